@@ -1,0 +1,1 @@
+"""The inspector in the browser. The only importer of Dash and Plotly."""

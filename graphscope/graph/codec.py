@@ -1,0 +1,242 @@
+"""The graph as a JSON document and back, versioned.
+
+The document is meant to be read by people and other programs: objects with the names of the
+types, empty fields left out. Tensor specs are `["float32", ["B", 28, 28, 1]]`, tensors
+`["node id", port]`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from graphscope.errors import GraphError
+from graphscope.graph.graph import Graph
+from graphscope.graph.types import (
+    NOTHING,
+    DeclaredEdge,
+    Edge,
+    EdgeKind,
+    Layer,
+    Node,
+    NodeKind,
+    Note,
+    Port,
+    Scope,
+    ScopeKind,
+    SourceLine,
+    TensorSpec,
+    Weight,
+)
+
+FORMAT = "graphscope-graph"
+VERSION = 1
+
+Row = dict[str, Any]
+T = TypeVar("T")
+
+
+def to_json(graph: Graph, *, indent: int | None = None) -> str:
+    """Return the graph as JSON text; the same graph gives the same bytes."""
+    document = {
+        "format": FORMAT,
+        "version": VERSION,
+        "name": graph.name,
+        "metadata": dict(graph.metadata),
+        "outputs": [list(port) for port in graph.outputs],
+        "scopes": [_scope_row(scope) for scope in graph.scopes],
+        "nodes": [_node_row(node) for node in graph.nodes],
+        "edges": [_edge_row(edge) for edge in graph.edges],
+        "layers": [_layer_row(layer) for layer in graph.layers],
+        "weights": [_weight_row(weight) for weight in graph.weights],
+        "declared": [[edge.source, edge.target] for edge in graph.declared],
+        "notes": [_drop_empty(_note_row(note)) for note in graph.notes],
+    }
+    return json.dumps(document, indent=indent, ensure_ascii=False, allow_nan=False)
+
+
+def from_json(text: str) -> Graph:
+    """Return the graph that `to_json` wrote.
+
+    Raises:
+        GraphError: when the text is no such document, or is of a newer version.
+    """
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise GraphError("The graph document is not JSON.", "Export it anew.") from error
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise GraphError(
+            "The document is not a graphscope graph.", "Write one with `graphscope export`."
+        )
+    if document.get("version") != VERSION:
+        raise GraphError(
+            f"The graph document has version {document.get('version')!r}, this graphscope reads "
+            f"version {VERSION}.",
+            "Update graphscope, or export the graph anew.",
+        )
+    try:
+        return _read_document(document)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise GraphError(
+            f"The graph document is damaged ({error!r}).", "Export it anew."
+        ) from error
+
+
+def _read_document(document: Row) -> Graph:
+    specs: dict[str, TensorSpec] = {}
+    return Graph(
+        name=document["name"],
+        nodes=_read_all(document["nodes"], lambda row: _read_node(row, specs)),
+        edges=_read_all(document["edges"], _read_edge),
+        scopes=_read_all(document["scopes"], _read_scope),
+        layers=_read_all(document["layers"], _read_layer),
+        weights=_read_all(document["weights"], _read_weight),
+        outputs=_read_ports(document["outputs"]),
+        declared=_read_all(document["declared"], lambda row: DeclaredEdge(*row)),
+        notes=_read_all(document["notes"], lambda row: Note(**row)),
+        metadata=document["metadata"],
+    )
+
+
+def _read_all(rows: Iterable[Any], read: Callable[[Any], T]) -> tuple[T, ...]:
+    return tuple(read(row) for row in rows)
+
+
+def _drop_empty(row: Row) -> Row:
+    return {key: value for key, value in row.items() if value not in (None, [], {}, "")}
+
+
+def _node_row(node: Node) -> Row:
+    return {"id": node.id, "name": node.name, "type": node.type, "kind": node.kind} | _drop_empty(
+        {
+            "scope": node.scope,
+            "outputs": [_spec_row(spec) for spec in node.outputs],
+            "layer": node.layer,
+            "weights": list(node.weights),
+            "attributes": dict(node.attributes),
+            "source": _source_row(node.source),
+        }
+    )
+
+
+def _read_node(row: Row, specs: dict[str, TensorSpec]) -> Node:
+    return Node(
+        id=row["id"],
+        name=row["name"],
+        type=row["type"],
+        kind=NodeKind(row["kind"]),
+        scope=row["scope"],
+        outputs=tuple(_read_spec(spec, specs) for spec in row.get("outputs", ())),
+        layer=row.get("layer"),
+        weights=tuple(row.get("weights", ())),
+        attributes=row.get("attributes", NOTHING),
+        source=_read_source(row.get("source")),
+    )
+
+
+def _scope_row(scope: Scope) -> Row:
+    return {
+        "id": scope.id,
+        "name": scope.name,
+        "type": scope.type,
+        "kind": scope.kind,
+        "parent": scope.parent,
+    } | _drop_empty(
+        {
+            "layer": scope.layer,
+            "inputs": [list(port) for port in scope.inputs],
+            "outputs": [list(port) for port in scope.outputs],
+            "attributes": dict(scope.attributes),
+            "source": _source_row(scope.source),
+        }
+    )
+
+
+def _read_scope(row: Row) -> Scope:
+    return Scope(
+        id=row["id"],
+        name=row["name"],
+        type=row["type"],
+        kind=ScopeKind(row["kind"]),
+        parent=row["parent"],
+        layer=row.get("layer"),
+        inputs=_read_ports(row.get("inputs", ())),
+        outputs=_read_ports(row.get("outputs", ())),
+        attributes=row.get("attributes", NOTHING),
+        source=_read_source(row.get("source")),
+    )
+
+
+def _edge_row(edge: Edge) -> list[Any]:
+    row = [edge.source, edge.source_port, edge.target, edge.target_port]
+    return row if edge.kind is EdgeKind.DATA else [*row, edge.kind]
+
+
+def _read_edge(row: list[Any]) -> Edge:
+    return Edge(row[0], row[1], row[2], row[3], EdgeKind(row[4]) if row[4:] else EdgeKind.DATA)
+
+
+def _layer_row(layer: Layer) -> Row:
+    return {
+        "id": layer.id,
+        "name": layer.name,
+        "class_name": layer.class_name,
+        "trainable": layer.trainable,
+    } | _drop_empty(
+        {
+            "module": layer.module,
+            "weights": list(layer.weights),
+            "config": dict(layer.config),
+            "parent": layer.parent,
+        }
+    )
+
+
+def _read_layer(row: Row) -> Layer:
+    return Layer(**{**row, "weights": tuple(row.get("weights", ()))})
+
+
+def _weight_row(weight: Weight) -> Row:
+    return {
+        "id": weight.id,
+        "name": weight.name,
+        "layer": weight.layer,
+        "shape": list(weight.shape),
+        "dtype": weight.dtype,
+        "trainable": weight.trainable,
+    }
+
+
+def _read_weight(row: Row) -> Weight:
+    return Weight(**{**row, "shape": tuple(row["shape"])})
+
+
+def _note_row(note: Note) -> Row:
+    return {"code": note.code, "message": note.message, "subject": note.subject}
+
+
+def _spec_row(spec: TensorSpec) -> list[Any]:
+    return [spec.dtype, None if spec.shape is None else list(spec.shape)]
+
+
+def _read_spec(row: list[Any], known: dict[str, TensorSpec]) -> TensorSpec:
+    # Large graphs repeat a few specs many times; one object for each keeps memory small.
+    dtype, shape = row
+    key = repr(row)
+    if key not in known:
+        known[key] = TensorSpec(None if shape is None else tuple(shape), dtype)
+    return known[key]
+
+
+def _source_row(source: SourceLine | None) -> list[Any] | None:
+    return None if source is None else [source.file, source.line, source.function]
+
+
+def _read_source(row: list[Any] | None) -> SourceLine | None:
+    return None if row is None else SourceLine(*row)
+
+
+def _read_ports(rows: Iterable[Any]) -> tuple[Port, ...]:
+    return tuple(Port(node, output) for node, output in rows)

@@ -1,0 +1,1 @@
+"""From files to graphs: static, importing neither Keras nor a backend."""

@@ -1,0 +1,1 @@
+"""From live Keras models to graphs. The only importers of Keras and the backends."""
