@@ -1,0 +1,57 @@
+"""A WSGI server in a background thread that can be stopped from any other."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+from typing import Any
+
+from waitress import create_server, wasyncore
+
+_THREADS = 8  # a browser opens six connections
+_HEADER_LIMIT = 1 << 16  # bytes
+
+
+class BackgroundServer:
+    """waitress on a bound socket, serving from the moment it is made.
+
+    Args:
+        app: the WSGI application.
+        listener: a bound socket; the server closes it.
+        body_limit: bytes of a request body beyond which the connection is refused unread.
+    """
+
+    def __init__(self, app: Any, listener: socket.socket, *, body_limit: int) -> None:
+        # It reports every short queue, which a page of many modules causes by itself.
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        self._connections: dict[int, Any] = {}
+        self._server = create_server(
+            app,
+            map=self._connections,
+            sockets=[listener],
+            threads=_THREADS,
+            ident=None,
+            max_request_body_size=body_limit,
+            max_request_header_size=_HEADER_LIMIT,
+        )
+        self._thread = threading.Thread(
+            target=self._server.run, name="graphscope-inspector", daemon=True
+        )
+        self._thread.start()
+
+    def is_serving(self) -> bool:
+        """Tell whether the server has not been stopped."""
+        return self._thread.is_alive()
+
+    def join(self, seconds: float) -> None:
+        """Wait until the server has stopped, for at most so many seconds."""
+        self._thread.join(seconds)
+
+    def stop(self) -> None:
+        """Close all connections and the socket, and wait for the thread to end."""
+        if self._thread.is_alive():
+            # The loop owns its connections, so it is the loop that closes them.
+            self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._connections))
+            self._thread.join()
+            self._server.task_dispatcher.shutdown()

@@ -1,0 +1,150 @@
+"""What stands in front of the app: who may ask, and what every answer carries.
+
+A web server on loopback is reachable from every page that the user's browser shows. Therefore a
+request must call the server by its own name (DNS rebinding), carry the cookie that a one-time
+token was exchanged for, and, where it changes something, come from our own page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+from graphscope.app import notices
+from graphscope.app.address import Address
+from graphscope.app.headers import Headers
+from graphscope.app.keys import KeyRing
+from graphscope.app.notices import Notice, make_page
+
+Environ = dict[str, Any]
+Start = Callable[..., Any]
+Application = Callable[[Environ, Start], Iterable[bytes]]
+
+BODY_LIMIT = 1 << 20
+"""Bytes of a request body; a callback sends a few hundred."""
+
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Guard:
+    """A WSGI application that lets through what may pass and adds headers to every answer.
+
+    Args:
+        app: the application to protect.
+        address: where the server listens.
+        keys: tokens and cookie secret.
+        headers: the headers of every answer; they replace the app's own of the same name.
+    """
+
+    def __init__(
+        self, app: Application, *, address: Address, keys: KeyRing, headers: Headers
+    ) -> None:
+        self._app = app
+        self._address = address
+        self._keys = keys
+        self._headers = headers
+        # The port is part of the name: cookies do not tell ports apart, two inspectors must.
+        self._cookie = f"graphscope-{address.port}"
+
+    def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
+        """Answer one request."""
+
+        def start(status: str, headers: Headers, exc_info: Any = None) -> Any:
+            return start_response(status, self._harden(headers), exc_info)
+
+        fault = self._find_fault(environ)
+        if fault:
+            return _answer(start, fault)
+        if _offers_token(environ):
+            return self._admit(environ, start)
+        if not self._is_known(environ):
+            return _answer(start, notices.UNKNOWN_VISITOR)
+        return self._app(environ, start)
+
+    def _find_fault(self, environ: Environ) -> Notice | None:
+        if not self._address.is_called(environ.get("HTTP_HOST")):
+            return notices.FOREIGN_HOST
+        if environ["REQUEST_METHOD"] not in _READING and not _comes_from_our_page(environ):
+            return notices.FOREIGN_ORIGIN
+        return None if _body_length(environ) <= BODY_LIMIT else notices.TOO_LARGE
+
+    def _admit(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        """Turn a token into the cookie, and lead on to the page without it.
+
+        A visitor who has the cookie already (a reload; a browser that fetched the link ahead of
+        the visit) is led on and the token stays as it is.
+        """
+        query = _query(environ)
+        token = query.pop("token")[-1]
+        headers: Headers = []
+        if not self._is_known(environ):
+            if not self._keys.spend(token):
+                return _answer(start, notices.SPENT_TOKEN)
+            headers.append(("Set-Cookie", self._make_cookie()))
+        return _lead_on(environ, start, "/?" + urlencode(query, doseq=True), headers)
+
+    def _is_known(self, environ: Environ) -> bool:
+        # Parsed by hand: the cookies of other programs on this machine arrive too, and http.cookies
+        # gives up at the first one that it does not like.
+        pairs = (part.strip().partition("=") for part in environ.get("HTTP_COOKIE", "").split(";"))
+        return any(name == self._cookie and self._keys.opens(value) for name, _, value in pairs)
+
+    def _make_cookie(self) -> str:
+        return f"{self._cookie}={self._keys.secret}; Path=/; HttpOnly; SameSite=Strict"
+
+    def _harden(self, headers: Headers) -> Headers:
+        ours = {name.lower() for name, _ in self._headers}
+        return [pair for pair in headers if pair[0].lower() not in ours] + self._headers
+
+
+def _offers_token(environ: Environ) -> bool:
+    # Not by HEAD: link checkers of chat programs would use it up.
+    is_visit = environ["REQUEST_METHOD"] == "GET" and environ.get("PATH_INFO") == "/"
+    return is_visit and "token" in _query(environ)
+
+
+def _lead_on(environ: Environ, start: Start, target: str, headers: Headers) -> Iterable[bytes]:
+    location = target.rstrip("?")
+    if environ.get("HTTP_SEC_FETCH_SITE") == "cross-site":
+        # A strict cookie is not sent along a redirect that began at another site (a link in a
+        # notebook or a chat); a step that begins at our own page takes it along.
+        return _answer(start, notices.WELCOME, [*headers, ("Refresh", f"0; url={location}")])
+    start("303 See Other", [("Location", location), ("Cache-Control", "no-store"), *headers])
+    return []
+
+
+def _comes_from_our_page(environ: Environ) -> bool:
+    """Tell whether a changing request may be ours.
+
+    The Host header was checked before, so an Origin equal to it is the origin of our own page.
+    A program that is no browser sends neither header and is held by the cookie alone.
+    """
+    if environ.get("HTTP_SEC_FETCH_SITE", "same-origin") != "same-origin":
+        return False
+    origin = environ.get("HTTP_ORIGIN")
+    return origin is None or origin.lower() == f"http://{environ['HTTP_HOST'].strip().lower()}"
+
+
+def _body_length(environ: Environ) -> float:
+    text = environ.get("CONTENT_LENGTH") or "0"
+    is_number = text.isascii() and text.isdigit() and len(text) < 16
+    return int(text) if is_number else float("inf")
+
+
+def _query(environ: Environ) -> dict[str, list[str]]:
+    return parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
+
+
+def _answer(start: Start, notice: Notice, headers: Headers | None = None) -> Iterable[bytes]:
+    body = make_page(notice)
+    start(
+        f"{notice.status.value} {notice.status.phrase}",
+        [
+            ("Content-Type", "text/html; charset=utf-8"),
+            ("Content-Length", str(len(body))),
+            ("Cache-Control", "no-store"),
+            *(headers or []),
+        ],
+    )
+    return [body]

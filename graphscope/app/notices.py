@@ -1,0 +1,67 @@
+"""The plain pages of the server itself: what it refuses and why, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from http import HTTPStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A page of one heading and one paragraph."""
+
+    status: HTTPStatus
+    title: str
+    text: str
+
+
+UNKNOWN_VISITOR = Notice(
+    HTTPStatus.UNAUTHORIZED,
+    "This inspector needs its key",
+    "Open it with the link that graphscope printed when it started; the link ends with ?token=... "
+    "and works once. For another browser, start graphscope again.",
+)
+SPENT_TOKEN = Notice(
+    HTTPStatus.UNAUTHORIZED,
+    "This link was used before",
+    "Each link opens the inspector once, in one browser. Go back to that browser, or start "
+    "graphscope again for a new link.",
+)
+FOREIGN_HOST = Notice(
+    HTTPStatus.MISDIRECTED_REQUEST,
+    "This name does not belong to the inspector",
+    "Open it by the address that graphscope printed, with the same port. Other names are refused, "
+    "because foreign pages could use them to reach this machine.",
+)
+FOREIGN_ORIGIN = Notice(
+    HTTPStatus.FORBIDDEN,
+    "This request came from another page",
+    "Only the inspector's own page may send commands to it.",
+)
+TOO_LARGE = Notice(
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "This request is too large",
+    "The inspector takes no uploads; open the file with `graphscope show FILE`.",
+)
+NOT_FOUND = Notice(
+    HTTPStatus.NOT_FOUND,
+    "There is nothing here",
+    "The inspector is at the top of this address.",
+)
+WELCOME = Notice(HTTPStatus.OK, "Opening the inspector", "One moment.")
+
+_STYLE = """\
+:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+body { max-width: 34rem; margin: 20vh auto; padding: 0 1.5rem; }
+h1 { font-size: 1.4rem; }
+"""
+
+
+def make_page(notice: Notice) -> bytes:
+    """Return the notice as an HTML page that loads nothing."""
+    title = escape(notice.title)
+    return (
+        f'<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
+        f"<style>{_STYLE}</style><h1>{title}</h1><p>{escape(notice.text)}</p></html>"
+    ).encode()
