@@ -1,0 +1,59 @@
+"""Hooks into Keras: installed for as long as somebody records, taken out on every path."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeAlias
+
+Wrapper: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
+"""Receives the function below and returns the one that is to be called instead."""
+
+_lock = threading.Lock()
+_points: dict[tuple[type, str], _PatchPoint] = {}
+
+
+@contextmanager
+def patched(owner: type, name: str, wrapper: Wrapper) -> Iterator[None]:
+    """Wrap a function of a class inside the block.
+
+    Blocks may nest, and those of several threads may end in any order: the original function
+    comes back when the last of them has ended. Blocks that share a wrapper install it once.
+    """
+    # The function may be inherited; the class that defines it is the one to patch.
+    owner = next(base for base in owner.__mro__ if name in vars(base))
+    with _lock:
+        point = _points.setdefault((owner, name), _PatchPoint(owner, name))
+        point.add(wrapper)
+    try:
+        yield
+    finally:
+        with _lock:
+            point.remove(wrapper)
+            if not point.wrappers:
+                del _points[owner, name]
+
+
+class _PatchPoint:
+    """One patched attribute: the original function and the wrappers around it."""
+
+    def __init__(self, owner: type, name: str) -> None:
+        self.wrappers: list[Wrapper] = []
+        self._owner = owner
+        self._name = name
+        self._original = owner.__dict__[name]
+
+    def add(self, wrapper: Wrapper) -> None:
+        self.wrappers.append(wrapper)
+        self._install()
+
+    def remove(self, wrapper: Wrapper) -> None:
+        self.wrappers.remove(wrapper)
+        self._install()
+
+    def _install(self) -> None:
+        function = self._original
+        for wrapper in dict.fromkeys(self.wrappers):
+            function = wrapper(function)
+        setattr(self._owner, self._name, function)

@@ -1,0 +1,182 @@
+"""One trace from beginning to end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from graphscope.analysis.collapse import collapse_layers
+from graphscope.errors import TraceError
+from graphscope.graph import ROOT, Graph, GraphBuilder, Scope, ScopeKind
+from graphscope.tracers.blame import explain_failure
+from graphscope.tracers.functional import match_declarations
+from graphscope.tracers.inputs import CallArguments, find_arguments
+from graphscope.tracers.ownership import Ownership
+from graphscope.tracers.preserve import preserved
+from graphscope.tracers.recorder import Call, Recorder, recording
+from graphscope.tracers.tensorflow.assembly import Assembly, Body
+from graphscope.tracers.tensorflow.functions import functions_traced_afresh
+from graphscope.tracers.tensorflow.operations import OperationLog
+from graphscope.tracers.tensorflow.placeholders import Placeholders
+from graphscope.tracers.tensorflow.shapes import PlainShapes, ShapeProbe
+from graphscope.tracers.tensorflow.tensors import TensorFlowTensors
+from graphscope.tracers.tensorflow.weights import WeightPlaceholders, abstract_variables
+
+
+def trace_model(model: Any, inputs: Any, *, ops: bool, name: str | None) -> Graph:
+    """See `graphscope.tracers.tensorflow.trace`."""
+    _check(model)
+    arguments = find_arguments(model, inputs)
+    builder = GraphBuilder(name or model.name, type(model).__name__)
+    with (
+        preserved(model),
+        abstract_variables(),
+        functions_traced_afresh(),
+        _failures_explained(model),
+    ):
+        if not all(layer.built for layer in model._flatten_layers(include_self=True)):
+            _build(model, arguments)
+        traced = _call(model, arguments, builder)
+        graph = _assemble(model, traced, builder, guessed_dtype=arguments.guessed_dtype)
+    return graph if ops else collapse_layers(graph)
+
+
+@dataclass(frozen=True)
+class _Traced:
+    """What one call left behind."""
+
+    graph: Any
+    placeholders: Placeholders
+    weights: WeightPlaceholders
+    tensors: TensorFlowTensors
+    log: OperationLog
+    root: Call
+    outputs: list[Any]
+
+
+def _check(model: Any) -> None:
+    if keras.backend.backend() != "tensorflow":
+        raise TraceError(
+            f"Keras runs on the {keras.backend.backend()} backend, this tracer needs TensorFlow.",
+            "Set KERAS_BACKEND=tensorflow before Keras is imported, or pass --backend tensorflow.",
+        )
+    if not isinstance(model, keras.layers.Layer):
+        raise TraceError(
+            f"A Keras model or layer is needed, received {type(model).__name__}.",
+            "Pass the model itself, not its class, its config or its path.",
+        )
+
+
+def _build(model: Any, arguments: CallArguments) -> None:
+    """Let the model build itself. Its first call would be recorded several times over."""
+    graph = tf.__internal__.FuncGraph("graphscope_build")
+    with graph.as_default(), WeightPlaceholders(graph):
+        placeholders = Placeholders(GraphBuilder("build"), arguments)
+        model(*placeholders.args, **placeholders.kwargs)
+
+
+def _call(model: Any, arguments: CallArguments, builder: GraphBuilder) -> _Traced:
+    graph = tf.__internal__.FuncGraph("graphscope")
+    tensors, log = TensorFlowTensors(), OperationLog()
+    weights = WeightPlaceholders(graph)
+    recorder = Recorder(tensors)
+    with graph.as_default():
+        placeholders = Placeholders(builder, arguments)
+        with weights, recording(recorder), log.logging():
+            outputs = model(*placeholders.args, **placeholders.kwargs)
+    return _Traced(
+        graph, placeholders, weights, tensors, log, recorder.roots[0], tensors.flatten(outputs)
+    )
+
+
+def _assemble(model: Any, traced: _Traced, builder: GraphBuilder, *, guessed_dtype: bool) -> Graph:
+    ownership = Ownership(builder, model)
+    builder.put_scope(
+        Scope(
+            ROOT,
+            builder.name,
+            type(model).__name__,
+            ScopeKind.LAYER,
+            None,
+            layer=ownership.layer_id(model),
+        )
+    )
+    calls = list(_walk(traced.root))
+    declared = match_declarations(calls)
+    assembly = Assembly(
+        builder,
+        ownership,
+        traced.log,
+        markers=traced.tensors.markers,
+        variables=traced.weights.variables,
+        lines=declared.lines,
+        calls=calls,
+    )
+    body = Body(
+        traced.graph,
+        ROOT,
+        references=dict(traced.placeholders.ports),
+        shapes=_infer_shapes(traced, builder),
+        scopes={traced.root: ROOT},
+    )
+    assembly.add_body(body, traced.outputs)
+    for source, target in declared.edges:
+        if source in assembly.call_ids and target in assembly.call_ids:
+            builder.declare_edge(assembly.call_ids[source], assembly.call_ids[target])
+    for call in declared.mismatches:
+        builder.add_note(
+            "not-declared",
+            f"{call.operation.name} ran other layers than its functional graph declares; its "
+            "edges could not be checked against Keras's own.",
+            assembly.call_ids.get(call, ROOT),
+        )
+    if guessed_dtype:
+        builder.add_note(
+            "assumed-dtype",
+            f"The model does not say which dtype its inputs have; {keras.config.floatx()} was "
+            "assumed. Pass the inputs to be sure.",
+        )
+    return builder.build(
+        outputs=assembly.ports(body, traced.outputs),
+        metadata={
+            "format": "trace",
+            "producer": f"keras {keras.__version__}",
+            "backend": "tensorflow",
+            "dead_ops": assembly.dead,
+        },
+    )
+
+
+def _walk(root: Call) -> Iterator[Call]:
+    pending = [root]
+    while pending:
+        call = pending.pop()
+        yield call
+        pending += reversed(call.children)
+
+
+def _infer_shapes(traced: _Traced, builder: GraphBuilder) -> PlainShapes | ShapeProbe:
+    try:
+        return ShapeProbe(traced.graph, traced.placeholders.bound)
+    except (ValueError, tf.errors.OpError) as error:
+        builder.add_note(
+            "shapes-not-inferred",
+            "TensorFlow could not infer the shapes again with a bound batch, so some that depend "
+            f"on the batch print as unknown ({str(error).splitlines()[0][:200]}).",
+        )
+        return PlainShapes()
+
+
+@contextmanager
+def _failures_explained(model: Any) -> Iterator[None]:
+    try:
+        yield
+    except TraceError:
+        raise
+    except Exception as error:
+        raise explain_failure(model, error) from error
