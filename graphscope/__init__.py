@@ -1,3 +1,48 @@
-"""graphscope: a visual computation-graph inspector and debugger for Keras 3."""
+"""graphscope: a visual computation-graph inspector and debugger for Keras 3.
+
+    import graphscope
+
+    graph = graphscope.trace(model)             # or graphscope.read("model.keras")
+    graphscope.show(graph)                      # in the browser, or inline in a notebook
+    graphscope.export(graph, "model.svg")
+    graph.to_networkx(view="layers")
+
+Importing this package imports neither Keras nor a backend, nor the parts behind the functions.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from graphscope.errors import GraphscopeError
+    from graphscope.graph import Graph
+    from graphscope.session import export, read, trace
+    from graphscope.showing import show
 
 __version__ = "0.1.0"
+
+__all__ = ["Graph", "GraphscopeError", "__version__", "export", "read", "show", "trace"]
+
+_HOMES = {
+    "Graph": "graphscope.graph",
+    "GraphscopeError": "graphscope.errors",
+    "export": "graphscope.session",
+    "read": "graphscope.session",
+    "show": "graphscope.showing",
+    "trace": "graphscope.session",
+}
+"""Where each public name lives; it is imported from there when it is first used."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

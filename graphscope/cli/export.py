@@ -1,0 +1,83 @@
+"""`graphscope export`: a figure or a document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from graphscope.cli.options import batch_option, epilog, target_options
+from graphscope.cli.progress import open_graph, progress
+
+OVERLAYS = ("type", "parameters", "flops", "output_bytes")
+"""What can colour the nodes; the first is the default."""
+
+
+@click.command(
+    "export",
+    short_help="Write a model to a picture or document.",
+    epilog=epilog(
+        "graphscope export model.keras -o model.svg",
+        "graphscope export sample:unet -o unet.pdf --overlay flops --direction right",
+        "graphscope export net.py:make_model -o block.png --open encoder --theme dark",
+    ),
+)
+@target_options
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The file to write; its suffix chooses the format: .svg, .png, .pdf, .dot or .json.",
+)
+@click.option(
+    "--depth",
+    type=click.IntRange(min=0),
+    help="Open all scopes down to this many levels; 0 shows the outermost level alone.",
+)
+@click.option(
+    "--open",
+    "open_scopes",
+    multiple=True,
+    metavar="SCOPE",
+    help="Open this scope, and those around it, besides. Repeat it for several.",
+)
+@click.option(
+    "--overlay",
+    type=click.Choice(OVERLAYS),
+    default=OVERLAYS[0],
+    show_default=True,
+    help="What colours the nodes.",
+)
+@click.option(
+    "--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True
+)
+@click.option(
+    "--direction",
+    type=click.Choice(["down", "right"]),
+    default="down",
+    show_default=True,
+    help="The way data flows in the picture.",
+)
+@batch_option
+def command(target: str, output: Path, **choices: Any) -> None:
+    """Write a model to a file: a figure (svg, png, pdf), Graphviz source (dot), or data (json)."""
+    from graphscope.session import export
+    from graphscope.session.pictures import check_destination
+
+    check_destination(output)
+    with progress() as report:
+        graph = open_graph(target, report, **choices)
+        report(f"writing {output.name}")
+        export(
+            graph,
+            output,
+            depth=choices["depth"],
+            open=choices["open_scopes"],
+            overlay=choices["overlay"],
+            theme=choices["theme"],
+            direction=choices["direction"],
+            batch=choices["batch"],
+        )
+    click.echo(f"Wrote {output}.", err=True)

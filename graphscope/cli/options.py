@@ -1,0 +1,102 @@
+"""Arguments and options that several commands take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from graphscope.cli.failures import ask_for_tracebacks
+from graphscope.errors import GraphscopeError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+TARGET_HELP = """\b
+TARGET is one of:
+  model.keras                     a saved model; the file is read, never run
+  net.py:make_model               a model, or a function or class that makes one
+  package.module:model            the same in an importable module
+  'keras.applications:VGG16(weights=None)'    with literal arguments
+  sample:mnist_cnn                a sample; `graphscope samples` lists them
+\b
+A function may also return (model, example_inputs). Python targets are imported and run."""
+
+
+def epilog(*examples: str) -> str:
+    """Return the end of a command's help: the forms of TARGET and some examples."""
+    lines = "\n".join(f"  {example}" for example in examples)
+    return f"{TARGET_HELP}\n\n\b\nExamples:\n{lines}"
+
+
+def debug_option(*, envvar: str | None = None) -> Callable[[F], F]:
+    """Add `--debug`, which prints the traceback of a failure."""
+
+    def remember(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
+        if value:
+            ask_for_tracebacks(ctx)
+
+    return click.option(
+        "--debug",
+        is_flag=True,
+        expose_value=False,
+        callback=remember,
+        envvar=envvar,
+        help="Print the traceback when something fails.",
+    )
+
+
+class InputShape(click.ParamType):  # type: ignore[type-arg] - not generic before click 8.5
+    """An input of the model on the command line."""
+
+    name = "shape"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read one `--input-shape`."""
+        from graphscope.session.input_shapes import parse_input_shape
+
+        try:
+            return parse_input_shape(value)
+        except GraphscopeError as error:
+            self.fail(str(error), param, ctx)
+
+
+def target_options(command: F) -> F:
+    """Add TARGET and the options that say how to open it."""
+    decorators = (
+        click.argument("target"),
+        click.option(
+            "--input-shape",
+            "input_shapes",
+            type=InputShape(),
+            multiple=True,
+            metavar="[NAME=]SIZES[:DTYPE]",
+            help="An input of a model that does not know its own: its sizes without the batch, "
+            "as in 28,28,1 or tokens=None:int32 (None: any size). Repeat it for several inputs.",
+        ),
+        click.option(
+            "--backend",
+            type=click.Choice(["tensorflow", "jax", "torch"]),
+            help="The Keras backend to run Python targets on. This release traces on tensorflow.",
+        ),
+        click.option(
+            "--no-ops",
+            is_flag=True,
+            help="Show layers only; leave out the single operations inside them.",
+        ),
+        debug_option(),
+    )
+    for decorate in reversed(decorators):
+        command = decorate(command)
+    return command
+
+
+def batch_option(command: F) -> F:
+    """Add `--batch`."""
+    return click.option(
+        "--batch",
+        type=click.IntRange(min=1),
+        default=1,
+        show_default=True,
+        help="The batch size that FLOPs and memory are counted for.",
+    )(command)

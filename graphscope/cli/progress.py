@@ -1,0 +1,47 @@
+"""What the user sees while something takes long."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
+from typing import Any
+
+from graphscope.graph import Graph
+from graphscope.session import OpenOptions, open_target
+
+Report = Callable[[str], None]
+
+
+@contextmanager
+def progress() -> Iterator[Report]:
+    """Yield a function that shows what is being done, on standard error if that is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _text: None
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(stderr=True)
+    with console.status("starting") as status:
+        yield lambda text: status.update(Text(text))
+
+
+def open_graph(target: str, report: Report, **choices: Any) -> Graph:
+    """Open a target for a command.
+
+    Standard output carries the command's answer and nothing else, so what the user's program
+    prints while it is loaded goes to standard error.
+
+    Args:
+        target: as on the command line.
+        report: told about the steps.
+        choices: `input_shapes`, `backend` and `no_ops`, as `target_options` passes them.
+    """
+    options = OpenOptions(
+        inputs=tuple(choices["input_shapes"]),
+        backend=choices["backend"],
+        ops=not choices["no_ops"],
+    )
+    with redirect_stdout(sys.stderr):
+        return open_target(target, options, report=report)

@@ -1,0 +1,96 @@
+"""What Python code asks graphscope for: trace a model, read a file, export a picture."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from graphscope.graph import Graph
+from graphscope.session.open import open_target, read_file, trace_model
+from graphscope.session.pictures import export_graph
+from graphscope.session.targets import FileTarget
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def trace(model: Any, inputs: Any = None, ops: bool = True) -> Graph:
+    """Return the graph of a live Keras model; the model stays as it is.
+
+    Args:
+        model: a Keras model or layer.
+        inputs: what to call it with where it does not know that itself: Keras tensors, arrays
+            or `graphscope.graph.TensorSpec`s, nested as `call` takes them. Of arrays only shape
+            and dtype are used.
+        ops: whether to trace single operations; False gives the data-flow graph of layers alone.
+
+    Raises:
+        TraceError: when the model cannot be called, or its backend has no tracer.
+    """
+    return trace_model(model, inputs, ops=ops)
+
+
+def read(path: str | os.PathLike[str]) -> Graph:
+    """Return the graph in a file, found without running anything in it or importing Keras.
+
+    Raises:
+        TargetError: when the file is missing or of an unknown kind.
+        ReadError: when it is not what its name says.
+    """
+    return read_file(FileTarget(Path(path)))
+
+
+def as_graph(x: Any) -> Graph:
+    """Return the graph of anything that has one.
+
+    Args:
+        x: a graph, a Keras model, the path of a file, or a target as on the command line
+            (`"sample:unet"`, `"net.py:make_model"`).
+    """
+    if isinstance(x, Graph):
+        return x
+    if isinstance(x, str):
+        return open_target(x)
+    if isinstance(x, os.PathLike):
+        return read(x)
+    return trace(x)
+
+
+def export(  # noqa: PLR0913 - the choices of a picture, keyword-only
+    x: Any,
+    path: str | os.PathLike[str],
+    *,
+    depth: int | None = None,
+    open: Sequence[str] = (),  # noqa: A002 - the word of the interface, as on the command line
+    overlay: str | None = None,
+    theme: str = "light",
+    direction: str = "down",
+    batch: int = 1,
+) -> None:
+    """Write the graph of `x` to a file, in the format of its suffix.
+
+    Args:
+        x: a graph, a Keras model, the path of a file, or a target as on the command line.
+        path: where to; the suffix chooses the exporter (`.svg`, `.png`, `.pdf`, `.dot`, `.json`).
+        depth: how many levels of scopes are open; None for the exporter's own choice.
+        open: ids of scopes that are open besides.
+        overlay: what colours the nodes: `type`, `parameters`, `flops` or `output_bytes`.
+        theme: `light` or `dark`.
+        direction: the way data flows in the picture, `down` or `right`.
+        batch: the batch size that costs are estimated for.
+
+    Raises:
+        ExportError: when the file cannot be written.
+    """
+    from graphscope.exporters.options import ExportOptions
+
+    options = ExportOptions(
+        depth=depth,
+        open=tuple(open),
+        overlay=overlay,
+        theme=theme,
+        direction=direction,
+        batch=batch,
+    )
+    export_graph(as_graph(x), Path(path), options)

@@ -1,0 +1,159 @@
+"""From the text of a TARGET to a graph: the wiring of readers and tracers."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from graphscope import plugins
+from graphscope.errors import ReadError, TargetError, TraceError
+from graphscope.graph import Graph
+from graphscope.session.input_shapes import NamedInput, combine_inputs
+from graphscope.session.models import is_model, load_model
+from graphscope.session.targets import FileTarget, ObjectTarget, check_file, parse_target
+from graphscope.session.user_code import BACKENDS, check_module, telling, user_environment
+from graphscope.session.user_errors import describe_error
+
+Report: TypeAlias = Callable[[str], None]
+"""Is told what the session is busy with, in a few words."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOptions:
+    """How a target is opened; all but `ops` concern targets in Python code only."""
+
+    inputs: tuple[NamedInput, ...] = ()
+    """What the model is called with, where it does not say so itself."""
+    backend: str | None = None
+    """The Keras backend; None for the one that Keras would choose."""
+    ops: bool = True
+    """Whether to trace single operations; False gives the data-flow graph of layers alone."""
+
+
+DEFAULTS = OpenOptions()
+
+
+def _say_nothing(_text: str) -> None:
+    """Report to nobody."""
+
+
+def open_target(
+    text: str, options: OpenOptions = DEFAULTS, *, report: Report = _say_nothing
+) -> Graph:
+    """Return the graph of what a target names.
+
+    Args:
+        text: a file, `module:attribute` or `sample:NAME`; see `graphscope.session.targets`.
+        options: how to open it.
+        report: is told about the steps that take long.
+
+    Raises:
+        GraphscopeError: when there is nothing to open, or it is broken.
+    """
+    target = parse_target(text)
+    if isinstance(target, FileTarget):
+        return _read(target, options, report)
+    return _trace(target, options, report)
+
+
+def read_file(target: FileTarget) -> Graph:
+    """Return the graph in a file, found statically.
+
+    Raises:
+        TargetError: when the file is missing or of an unknown kind.
+        ReadError: when it is not what its name says.
+    """
+    check_file(target, list(plugins.registered("readers")))
+    try:
+        graph: Graph = plugins.find("readers", target.suffix)(target.path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ReadError(f"{str(target)!r} cannot be read: {reason}.") from error
+    return graph
+
+
+def trace_model(model: Any, inputs: Any = None, *, ops: bool = True) -> Graph:
+    """Return the graph of a live Keras model, traced by the tracer of its backend.
+
+    Raises:
+        TraceError: when the value is no model, its backend has no tracer, or it cannot be called.
+    """
+    if not is_model(model):
+        raise TraceError(
+            f"A value of type {type(model).__name__} is not a Keras model or layer.",
+            "Pass the model itself, built or with `inputs`.",
+        )
+    backend = sys.modules["keras"].config.backend()
+    _check_backend(backend)
+    graph: Graph = plugins.find("tracers", backend)(model, inputs, ops=ops)
+    return graph
+
+
+def _read(target: FileTarget, options: OpenOptions, report: Report) -> Graph:
+    if options.inputs:
+        raise TargetError(
+            "--input-shape does not apply to a file, whose shapes are read from it.",
+            "Leave it out.",
+        )
+    report(f"reading {target.path.name}")
+    return read_file(target)
+
+
+def _trace(target: ObjectTarget, options: OpenOptions, report: Report) -> Graph:
+    given = combine_inputs(options.inputs)
+    if options.backend is not None:
+        _choose_backend(options.backend)
+    with user_environment(target):
+        check_module(target)
+        report("importing keras")
+        with _recorded_creation():
+            report("building the model")
+            loaded = load_model(target)
+        report("tracing the model")
+        inputs = loaded.inputs if given is None else given
+        with telling(target, "while the model was being called", TraceError):
+            return trace_model(loaded.model, inputs, ops=options.ops)
+
+
+@contextmanager
+def _recorded_creation() -> Iterator[None]:
+    from graphscope.tracers import record_creation
+
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(record_creation())
+        except ImportError as error:
+            missing = (error.name or "").partition(".")[0]
+            raise TargetError(
+                f"Keras could not be imported: {describe_error(error)}.",
+                f'Install a backend: pip install "keras-graphscope[{missing}]".'
+                if missing in BACKENDS
+                else "Reinstall it: pip install --force-reinstall keras.",
+            ) from error
+        yield
+
+
+def _choose_backend(backend: str) -> None:
+    """Make Keras start on a backend; it reads the variable once, when it is imported."""
+    _check_backend(backend)
+    keras = sys.modules.get("keras")
+    if keras is not None and keras.config.backend() != backend:
+        raise TargetError(
+            f"Keras runs on {keras.config.backend()} already, not on {backend}.",
+            "Start a new process to change its backend.",
+        )
+    os.environ["KERAS_BACKEND"] = backend
+
+
+def _check_backend(backend: str) -> None:
+    known = list(plugins.registered("tracers"))
+    if backend not in known:
+        raise TraceError(
+            f"Models cannot be traced on the {backend} backend in this release.",
+            f"Use {' or '.join(known)}: --backend on the command line, the environment variable "
+            "KERAS_BACKEND in Python. A model written with Keras alone runs there unchanged.",
+        )

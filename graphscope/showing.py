@@ -1,0 +1,83 @@
+"""`graphscope.show`: the one use case that stands above both the session and the app."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+from graphscope.app import Inspector
+from graphscope.session import as_graph
+
+_NOTEBOOKS = ("http://localhost:*", "http://127.0.0.1:*")
+"""Origins of notebooks on this machine, which may hold the page in a frame."""
+
+
+def show(
+    x: Any,
+    *,
+    port: int | None = None,
+    open_browser: bool = True,
+    batch: int = 1,
+    wait: bool | None = None,
+) -> Inspector:
+    """Show the graph of `x` in the browser; in a notebook, in the cell.
+
+    Args:
+        x: a graph, a Keras model, the path of a file, or a target as on the command line.
+        port: the port to serve at; None for a free one.
+        open_browser: whether to open a browser, outside of notebooks.
+        batch: the batch size that costs are estimated for.
+        wait: whether to return only after Ctrl-C; by default in scripts, where the page would
+            otherwise end with the program, but not in notebooks and interactive sessions.
+
+    Returns:
+        The inspector: `url` is its address, `stop()` ends it.
+
+    Raises:
+        GraphscopeError: when `x` has no graph, or the port cannot be served.
+    """
+    graph = as_graph(x)
+    if _in_notebook():
+        return Inspector(graph, port=port, batch=batch, embedders=_NOTEBOOKS).start()
+    inspector = Inspector(graph, port=port, batch=batch).start()
+    print(inspector.url, flush=True)  # noqa: T201 - the address is the answer
+    if open_browser:
+        visit(inspector.new_url())
+    if wait or (wait is None and not _is_interactive()):
+        inspector.wait()
+        inspector.stop()
+    return inspector
+
+
+def visit(url: str) -> None:
+    """Open a browser where one can appear; print nothing and do nothing on other machines."""
+    if _has_browser():
+        import webbrowser
+
+        webbrowser.open(url)
+
+
+def _has_browser() -> bool:
+    """Whether a browser can appear beside the terminal.
+
+    Without a display Python falls back to browsers that take the terminal over.
+    """
+    if os.environ.get("BROWSER") or sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _in_notebook() -> bool:
+    """Whether the code runs in a Jupyter kernel."""
+    return getattr(_ipython(), "kernel", None) is not None
+
+
+def _ipython() -> Any:
+    """Return the running IPython; None, without importing it, when there is none."""
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython is not None else None
+
+
+def _is_interactive() -> bool:
+    return hasattr(sys, "ps1") or bool(sys.flags.interactive) or _ipython() is not None

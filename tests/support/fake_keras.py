@@ -1,0 +1,85 @@
+"""A stand-in for Keras and its tracer: what the session needs of them, without their weight.
+
+    def test_something(fake_keras: FakeKeras) -> None: ...
+
+User modules in tests may then `import keras`, subclass `keras.Layer` and be "traced": the fake
+tracer draws one node for the model and remembers what it was asked.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import EntryPoint
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from graphscope import plugins
+from graphscope.graph import Graph
+from tests.support.graphs import graph as draw
+
+
+class Layer:
+    """What counts as a model."""
+
+    def __init__(self, name: str = "fake") -> None:
+        self.name = name
+
+    def call(self) -> None:
+        """Run the model; tests override it to fail."""
+
+
+@dataclass
+class FakeKeras:
+    """What the fake tracer was asked, and which backend the fake Keras runs on."""
+
+    backend: str = "tensorflow"
+    calls: list[tuple[Any, Any, bool]] = field(default_factory=list)
+    creations: int = 0
+
+    def trace(self, model: Any, inputs: Any = None, *, ops: bool = True) -> Graph:
+        """Trace like a tracer plugin."""
+        self.calls.append((model, inputs, ops))
+        model.call()
+        return draw("x -> dense:Dense -> relu", name=model.name)
+
+    @contextmanager
+    def record_creation(self) -> Iterator[None]:
+        """Record like the tracers' context manager."""
+        self.creations += 1
+        yield
+
+
+@pytest.fixture
+def fake_keras(monkeypatch: pytest.MonkeyPatch) -> FakeKeras:
+    """Put a fake Keras in the place of Keras, and a fake tracer in the place of ours."""
+    fake = FakeKeras()
+    keras = ModuleType("keras")
+    keras.Layer = Layer  # type: ignore[attr-defined]
+    keras.config = ModuleType("keras.config")  # type: ignore[attr-defined]
+    keras.config.backend = lambda: fake.backend  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "keras", keras)
+    monkeypatch.setattr("graphscope.tracers.record_creation", fake.record_creation)
+    use_plugins(monkeypatch, tracers={"tensorflow": fake.trace})
+    return fake
+
+
+def use_plugins(monkeypatch: pytest.MonkeyPatch, **groups: dict[str, Any]) -> None:
+    """Replace all plugins of some groups by functions of the test."""
+    registered, find = plugins.registered, plugins.find
+
+    def fake_registered(group: plugins.Group) -> Any:
+        names = groups.get(group)
+        if names is None:
+            return registered(group)
+        return {name: EntryPoint(name, "tests:none", f"graphscope.{group}") for name in names}
+
+    def fake_find(group: plugins.Group, name: str) -> Any:
+        return groups[group][name] if group in groups else find(group, name)
+
+    monkeypatch.setattr(plugins, "registered", fake_registered)
+    monkeypatch.setattr(plugins, "find", fake_find)
