@@ -16,7 +16,7 @@ from graphscope.session.input_shapes import NamedInput, combine_inputs
 from graphscope.session.models import is_model, load_model
 from graphscope.session.targets import FileTarget, ObjectTarget, check_file, parse_target
 from graphscope.session.user_code import BACKENDS, check_module, telling, user_environment
-from graphscope.session.user_errors import describe_error
+from graphscope.tracers.messages import describe_error
 
 Report: TypeAlias = Callable[[str], None]
 """Is told what the session is busy with, in a few words."""

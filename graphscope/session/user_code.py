@@ -13,7 +13,8 @@ from types import ModuleType
 from graphscope.errors import GraphscopeError, TargetError
 from graphscope.session.suggest import suggest, suggest_or_list
 from graphscope.session.targets import ObjectTarget
-from graphscope.session.user_errors import describe_error, find_error_line
+from graphscope.session.user_errors import find_error_line
+from graphscope.tracers.messages import describe_error
 
 BACKENDS = ("tensorflow", "jax", "torch")
 """The backends of Keras that graphscope has an extra of the same name for."""

@@ -7,20 +7,14 @@ from typing import Any
 
 from graphscope.errors import TraceError
 from graphscope.tracers.frames import is_user_code, shorten_path
-
-MAX_MESSAGE = 300
+from graphscope.tracers.messages import describe_error
 
 
 def explain_failure(model: Any, error: Exception) -> TraceError:
     """Return an error that names the model, the user's line and what Keras said."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    message = lines[0] if lines else "no message"
-    if len(message) > MAX_MESSAGE:
-        message = f"{message[:MAX_MESSAGE]}…"
     place = _user_line(error)
     return TraceError(
-        f"The model {model.name!r} raised {type(error).__name__}{place} while it was traced: "
-        f"{message}",
+        f"The model {model.name!r} raised {describe_error(error, f'{place} while it was traced')}.",
         "Call it yourself on the same inputs to see the whole error, and check the input shape.",
     )
 
@@ -29,5 +23,5 @@ def _user_line(error: Exception) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     for frame in reversed(frames):
         if is_user_code(frame.filename):
-            return f" at {shorten_path(frame.filename)}:{frame.lineno}"
+            return f"at {shorten_path(frame.filename)}:{frame.lineno}"
     return ""
