@@ -1,0 +1,132 @@
+/** What stands in a box, and how large the box is. Renderers draw exactly this. */
+
+import { textWidth, ellipsizeMiddle } from './text.mjs';
+import { formatCount, formatInteger } from './numbers.mjs';
+
+/**
+ * @import {Doc} from './document.mjs'
+ *
+ * @typedef {object} BoxContent
+ * @property {number} width     px
+ * @property {number} height    px
+ * @property {string} name      shortened to fit
+ * @property {string} detail    second line; "" = none
+ * @property {"mono400"|"sans400"} detailFont
+ * @property {string} badge     "×48" of a repeat; "" = none
+ * @property {number} badgeWidth px, 0 without badge
+ * @property {boolean} chevron  a scope: draw the open/closed chevron before the name
+ * @property {boolean} bar      a leaf: draw the family bar at the left edge
+ * @property {boolean} stack    a repeat: draw two more outlines behind the box
+ * @property {number} textX     left of name and detail, from the box's left
+ * @property {number} nameY     baselines, from the box's top
+ * @property {number} detailY
+ */
+
+/** Sizes in px shared by all renderers. */
+export const BOX = {
+  nameSize: 12, detailSize: 9.6, badgeSize: 10, radius: 7, barWidth: 4, chevron: 7,
+  leafHeight: 38, scopeHeight: 46, headerHeight: 30, headerBaseline: 19, headerX: 12, stackOffset: 4,
+};
+const LEAF_TEXT_X = 14;
+const SCOPE_TEXT_X = 14;
+const PADDING_RIGHT = 12;
+const NAME_ROOM = 190;
+const DETAIL_ROOM = 230;
+/** Widths are multiples of this, so that boxes with nearly equal names share one layout. */
+const WIDTH_STEP = 8;
+const CHEVRON_SPACE = 12;
+
+/**
+ * Content and size of a closed box (leaf or scope).
+ * @param {Doc} doc
+ * @param {number} item
+ * @returns {BoxContent}
+ */
+export function boxOf(doc, item) {
+  return doc.isScope(item) ? scopeBox(doc, item) : leafBox(doc, item);
+}
+
+/** @param {Doc} doc @param {number} item @returns {BoxContent} */
+function leafBox(doc, item) {
+  const name = ellipsizeMiddle(doc.name(item), 'sans600', BOX.nameSize, NAME_ROOM);
+  const detail = ellipsizeMiddle(leafDetail(doc, item), 'mono400', BOX.detailSize, DETAIL_ROOM);
+  const text = Math.max(textWidth(name, 'sans600', BOX.nameSize), textWidth(detail, 'mono400', BOX.detailSize));
+  return {
+    width: quantise(LEAF_TEXT_X + text + PADDING_RIGHT), height: BOX.leafHeight, name, detail, detailFont: 'mono400',
+    badge: '', badgeWidth: 0, chevron: false, bar: true, stack: false, textX: LEAF_TEXT_X, nameY: 16, detailY: 29,
+  };
+}
+
+/** @param {Doc} doc @param {number} item @returns {BoxContent} */
+function scopeBox(doc, item) {
+  const name = ellipsizeMiddle(doc.name(item), 'sans600', BOX.nameSize, NAME_ROOM);
+  const detail = ellipsizeMiddle(scopeDetail(doc, item), 'sans400', BOX.detailSize, DETAIL_ROOM);
+  const badge = badgeOf(doc, item);
+  const badgeWidth = badge === '' ? 0 : Math.ceil(textWidth(badge, 'sans600', BOX.badgeSize)) + 12;
+  const first = CHEVRON_SPACE + textWidth(name, 'sans600', BOX.nameSize) + (badgeWidth > 0 ? badgeWidth + 10 : 0);
+  const text = Math.max(first, textWidth(detail, 'sans400', BOX.detailSize));
+  return {
+    width: quantise(SCOPE_TEXT_X + text + PADDING_RIGHT), height: BOX.scopeHeight, name, detail, detailFont: 'sans400',
+    badge, badgeWidth, chevron: true, bar: false, stack: badge !== '', textX: SCOPE_TEXT_X, nameY: 19, detailY: 34,
+  };
+}
+
+/** "×48" for a repeat, else "". @param {Doc} doc @param {number} item */
+export function badgeOf(doc, item) {
+  return doc.kindName(item) === 'repeat' ? `×${doc.count[item]}` : '';
+}
+
+/** "Type · B×128"; the type is left out where the name says it already. @param {Doc} doc @param {number} item */
+function leafDetail(doc, item) {
+  const type = doc.type(item);
+  const shape = doc.shape(item);
+  if (shape !== '' && type.toLowerCase() === doc.name(item).toLowerCase()) return shape;
+  return [type, shape].filter((part) => part !== '').join(' · ');
+}
+
+/** "Dense · 2 ops · 25.8M". @param {Doc} doc @param {number} item */
+function scopeDetail(doc, item) {
+  const leaves = doc.leaves[item];
+  const word = hasOps(doc) ? 'op' : 'layer';
+  const parameters = doc.value('parameters', item);
+  const parts = [doc.type(item), leaves > 0 ? `${formatInteger(leaves)} ${word}${leaves === 1 ? '' : 's'}` : ''];
+  if (parameters > 0) parts.push(formatCount(parameters));
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
+/** @type {WeakMap<Doc, boolean>} */
+const docsWithOps = new WeakMap();
+
+/** Does the document hold traced operations (or only layers, as read from a file)? @param {Doc} doc */
+function hasOps(doc) {
+  let known = docsWithOps.get(doc);
+  if (known === undefined) {
+    known = doc.kind.includes(doc.kinds.indexOf('op'));
+    docsWithOps.set(doc, known);
+  }
+  return known;
+}
+
+/** Name and type on the header line of an open scope, shortened to its width. @param {Doc} doc @param {number} item @param {number} width px */
+export function headerOf(doc, item, width) {
+  const badge = badgeOf(doc, item);
+  const badgeWidth = badge === '' ? 0 : Math.ceil(textWidth(badge, 'sans600', BOX.badgeSize)) + 12;
+  const room = width - 2 * BOX.headerX - CHEVRON_SPACE - (badgeWidth > 0 ? badgeWidth + 8 : 0);
+  const name = ellipsizeMiddle(doc.name(item), 'sans600', BOX.nameSize, Math.max(20, room));
+  const nameWidth = textWidth(name, 'sans600', BOX.nameSize);
+  const typeRoom = room - nameWidth - 6;
+  const type = doc.type(item);
+  const shown = type !== '' && type !== doc.name(item) && typeRoom > 24 ? ellipsizeMiddle(type, 'sans400', BOX.detailSize, typeRoom) : '';
+  return { name, type: shown, nameX: BOX.headerX + CHEVRON_SPACE, typeX: BOX.headerX + CHEVRON_SPACE + nameWidth + 6, badge, badgeWidth };
+}
+
+/** Least width of an open scope, so that its name stays readable. @param {Doc} doc @param {number} item */
+export function headerWidth(doc, item) {
+  const name = ellipsizeMiddle(doc.name(item), 'sans600', BOX.nameSize, NAME_ROOM);
+  return quantise(2 * BOX.headerX + CHEVRON_SPACE + textWidth(name, 'sans600', BOX.nameSize) + (badgeOf(doc, item) === '' ? 0 : 40));
+}
+
+/** @param {number} width */
+function quantise(width) {
+  return Math.ceil(width / WIDTH_STEP) * WIDTH_STEP;
+}

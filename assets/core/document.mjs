@@ -1,0 +1,239 @@
+/**
+ * The drawing document as typed columns.
+ *
+ * `readDocument` takes the parsed JSON (format "graphscope-drawing") and returns a {@link Doc}:
+ * the outline in preorder (item i owns the items i+1 .. end[i]-1) and the edges between leaf items.
+ * Everything else in the core asks a Doc, never the JSON.
+ */
+
+/**
+ * @typedef {object} Overlay
+ * @property {string} name   the key of the overlay in `values`, or "type" for the family colours
+ * @property {string} label
+ * @property {string} [unit] "" for plain counts, "B" for bytes
+ *
+ * @typedef {object} Note
+ * @property {string} code
+ * @property {string} message
+ * @property {number} item   the item it belongs to, -1 for the whole model
+ *
+ * @typedef {object} DocEdges  columns of equal length, one entry per tensor between two leaf items
+ * @property {number} length
+ * @property {Int32Array} source
+ * @property {Int32Array} target
+ * @property {Uint8Array} kind    0 data, 1 mask, 2 state, 3 control
+ * @property {Int32Array} shape   index into `strings`
+ * @property {Int32Array} port    output port of the source
+ */
+
+/** @type {ReadonlyArray<string>} */
+export const KIND_NAMES = ['root', 'layer', 'operation', 'subgraph', 'block', 'repeat', 'input', 'constant', 'node_layer', 'op'];
+
+/** The drawing document: read-only columns with a few look-ups. */
+export class Doc {
+  /** @param {any} raw the parsed drawing document (already checked by readDocument) */
+  constructor(raw) {
+    const items = raw.items;
+    /** number of items */
+    this.n = items.parent.length;
+    /** @type {string} */
+    this.title = String(raw.name ?? '');
+    /** @type {string} */
+    this.subtitle = String(raw.subtitle ?? '');
+    /** @type {string[]} */
+    this.strings = raw.strings;
+    /** @type {string[]} */
+    this.kinds = raw.kinds;
+    /** @type {string[]} */
+    this.families = raw.families;
+    /** @type {string[]} */
+    this.roles = raw.roles;
+    this.parent = Int32Array.from(items.parent);
+    this.kind = Uint8Array.from(items.kind);
+    this.family = Uint8Array.from(items.family);
+    this.role = Uint8Array.from(items.role);
+    this.count = Int32Array.from(items.count);
+    this.leaves = Int32Array.from(items.leaves);
+    this.signature = Int32Array.from(items.signature);
+    this.idColumn = Int32Array.from(items.id);
+    this.nameColumn = Int32Array.from(items.name);
+    this.typeColumn = Int32Array.from(items.type);
+    this.shapeColumn = Int32Array.from(items.shape);
+    this.dtypeColumn = Int32Array.from(items.dtype);
+    /** end[i] is one past the last item of i's subtree */
+    this.end = subtreeEnds(this.parent);
+    this.depth = depthsOf(this.parent);
+    /** @type {DocEdges} */
+    this.edges = readEdges(raw.edges);
+    /** values[overlay][item], NaN where unknown @type {Record<string, Float64Array>} */
+    this.values = readValues(raw.values ?? {});
+    /** @type {Overlay[]} */
+    this.overlays = raw.overlays ?? [];
+    this.outputs = Int32Array.from(raw.outputs ?? []);
+    /** @type {Note[]} */
+    this.notes = raw.notes ?? [];
+    /** @type {Record<string, number|null>} */
+    this.totals = raw.totals ?? {};
+    /** @type {Map<string, number>|null} */
+    this.positions = null;
+    /** @type {Map<number, Int32Array>} */
+    this.childCache = new Map();
+  }
+
+  /** @param {number} item */
+  id(item) {
+    return this.strings[this.idColumn[item]];
+  }
+
+  /** @param {number} item */
+  name(item) {
+    return this.strings[this.nameColumn[item]];
+  }
+
+  /** @param {number} item */
+  type(item) {
+    return this.strings[this.typeColumn[item]];
+  }
+
+  /** Text of the first output's shape, e.g. "B×26×32"; "" when there is none. @param {number} item */
+  shape(item) {
+    return this.strings[this.shapeColumn[item]];
+  }
+
+  /** @param {number} item */
+  dtype(item) {
+    return this.strings[this.dtypeColumn[item]];
+  }
+
+  /** Name of the item's kind, e.g. "layer" or "op". @param {number} item */
+  kindName(item) {
+    return this.kinds[this.kind[item]] ?? '';
+  }
+
+  /** Name of the item's family, e.g. "matmul". @param {number} item */
+  familyName(item) {
+    return this.families[this.family[item]] ?? 'other';
+  }
+
+  /** True when the item has children, so that it can be opened. @param {number} item */
+  isScope(item) {
+    return this.end[item] > item + 1;
+  }
+
+  /** The item with this id, or -1. @param {string} id */
+  indexOf(id) {
+    if (this.positions === null) {
+      this.positions = new Map();
+      for (let i = this.n - 1; i >= 0; i--) this.positions.set(this.id(i), i);
+    }
+    return this.positions.get(id) ?? -1;
+  }
+
+  /** Items whose parent is `item`, in document order. @param {number} item @returns {Int32Array} */
+  childrenOf(item) {
+    const known = this.childCache.get(item);
+    if (known) return known;
+    const found = [];
+    for (let child = item + 1; child < this.end[item]; child = this.end[child]) found.push(child);
+    const children = Int32Array.from(found);
+    this.childCache.set(item, children);
+    return children;
+  }
+
+  /** The items from the root's child down to `item`, root left out. @param {number} item */
+  pathOf(item) {
+    const path = [];
+    for (let at = item; at > 0; at = this.parent[at]) path.push(at);
+    return path.reverse();
+  }
+
+  /** Value of an overlay for an item; NaN when unknown. @param {string} overlay @param {number} item */
+  value(overlay, item) {
+    const column = this.values[overlay];
+    return column ? column[item] : NaN;
+  }
+}
+
+/**
+ * Check the document and turn it into typed columns.
+ * @param {any} raw parsed JSON
+ * @returns {Doc}
+ * @throws {Error} one sentence that says what is wrong with the document
+ */
+export function readDocument(raw) {
+  if (raw === null || typeof raw !== 'object' || raw.format !== 'graphscope-drawing') {
+    throw new Error('This is not a graphscope drawing document: its "format" is not "graphscope-drawing".');
+  }
+  if (raw.version !== 1) throw new Error(`This drawing document has version ${raw.version}; this page reads version 1.`);
+  checkColumns(raw.items, ['id', 'name', 'type', 'kind', 'parent', 'family', 'shape', 'dtype', 'role', 'count', 'leaves', 'signature'], 'items');
+  checkColumns(raw.edges, ['source', 'target', 'kind', 'shape', 'port'], 'edges');
+  checkPreorder(raw.items.parent);
+  checkEnds(raw.edges, raw.items.parent.length);
+  return new Doc(raw);
+}
+
+/** @param {any} table @param {string[]} names @param {string} what */
+function checkColumns(table, names, what) {
+  const length = table?.[names[0]]?.length;
+  for (const name of names) {
+    const column = table?.[name];
+    if (!column || column.length !== length) throw new Error(`The drawing document's ${what} column "${name}" is missing or has the wrong length.`);
+  }
+}
+
+/** @param {number[]} parent */
+function checkPreorder(parent) {
+  if (parent.length === 0 || parent[0] !== -1) throw new Error('The drawing document has no root item.');
+  for (let i = 1; i < parent.length; i++) {
+    let at = i - 1;
+    while (at !== parent[i] && at >= 0) at = parent[at];
+    if (at < 0) throw new Error(`Item ${i} of the drawing document is not in preorder: its parent is ${parent[i]}.`);
+  }
+}
+
+/** @param {any} edges @param {number} n */
+function checkEnds(edges, n) {
+  for (let e = 0; e < edges.source.length; e++) {
+    const source = edges.source[e];
+    const target = edges.target[e];
+    if (!(source >= 0 && source < n && target >= 0 && target < n)) throw new Error(`Edge ${e} of the drawing document ends at an item that does not exist.`);
+  }
+}
+
+/** @param {Int32Array} parent */
+function subtreeEnds(parent) {
+  const end = new Int32Array(parent.length);
+  for (let i = parent.length - 1; i >= 0; i--) {
+    if (end[i] < i + 1) end[i] = i + 1;
+    const p = parent[i];
+    if (p >= 0 && end[p] < end[i]) end[p] = end[i];
+  }
+  return end;
+}
+
+/** @param {Int32Array} parent */
+function depthsOf(parent) {
+  const depth = new Int32Array(parent.length);
+  for (let i = 1; i < parent.length; i++) depth[i] = depth[parent[i]] + 1;
+  return depth;
+}
+
+/** @param {any} raw @returns {DocEdges} */
+function readEdges(raw) {
+  return {
+    length: raw.source.length,
+    source: Int32Array.from(raw.source),
+    target: Int32Array.from(raw.target),
+    kind: Uint8Array.from(raw.kind),
+    shape: Int32Array.from(raw.shape),
+    port: Int32Array.from(raw.port),
+  };
+}
+
+/** @param {Record<string, (number|null)[]>} raw @returns {Record<string, Float64Array>} */
+function readValues(raw) {
+  /** @type {Record<string, Float64Array>} */
+  const values = {};
+  for (const name of Object.keys(raw)) values[name] = Float64Array.from(raw[name], (v) => (v === null ? NaN : v));
+  return values;
+}

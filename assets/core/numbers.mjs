@@ -1,0 +1,56 @@
+/** Numbers for people: 1.2M, 7.7 G, 24.5 MiB. */
+
+const COUNT_UNITS = ['', 'k', 'M', 'B', 'T'];
+const RATE_UNITS = ['', 'k', 'M', 'G', 'T', 'P'];
+const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+
+/** Up to three significant digits, e.g. 25.8M. @param {number} value @returns {string} "" when unknown */
+export function formatCount(value) {
+  return formatScaled(value, 1000, COUNT_UNITS, '');
+}
+
+/** Operations, e.g. "6.59 G". @param {number} value */
+export function formatFlops(value) {
+  return formatScaled(value, 1000, RATE_UNITS, ' ').trim();
+}
+
+/** Bytes in binary units, e.g. "24.5 MiB". @param {number} value */
+export function formatBytes(value) {
+  return formatScaled(value, 1024, BYTE_UNITS, ' ');
+}
+
+/** An overlay's value with the overlay's unit. @param {{name: string, unit?: string}} overlay @param {number} value */
+export function formatValue(overlay, value) {
+  if (overlay.unit === 'B') return formatBytes(value);
+  return overlay.name === 'flops' ? formatFlops(value) : formatCount(value);
+}
+
+/** A whole number with separators, e.g. 48,594. @param {number} value */
+export function formatInteger(value) {
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+}
+
+/** @param {number} value @param {number} base @param {string[]} units @param {string} space */
+function formatScaled(value, base, units, space) {
+  if (!Number.isFinite(value)) return '';
+  let scaled = Math.abs(value);
+  let unit = 0;
+  while (roundsTo(scaled) >= base && unit < units.length - 1) {
+    scaled /= base;
+    unit++;
+  }
+  const sign = value < 0 ? '-' : '';
+  return `${sign}${shortNumber(scaled)}${space}${units[unit]}`;
+}
+
+/** What `shortNumber` will show, so that 999,960 becomes 1M and not 1000k. @param {number} value */
+function roundsTo(value) {
+  return Number(shortNumber(value));
+}
+
+/** @param {number} value not negative */
+function shortNumber(value) {
+  if (value !== 0 && value < 0.01) return value.toExponential(1);
+  if (value >= 100) return String(Math.round(value));
+  return String(Number(value.toFixed(value >= 10 ? 1 : 2)));
+}

@@ -1,0 +1,174 @@
+/**
+ * The scene: a document seen through a view, positioned.
+ *
+ * Open scopes are laid out from the innermost to the root; each level knows only its own children. Structure and
+ * layouts are kept in a cache by content, so that equal blocks share one layout object, and levels that did not
+ * change since the last scene are taken over whole.
+ */
+
+import { boxOf, headerWidth, BOX } from './box.mjs';
+import { levelOf } from './level.mjs';
+import { structureLevel } from './layout/layout.mjs';
+import { placeStructure } from './layout/place.mjs';
+
+/**
+ * @import {Doc} from './document.mjs'
+ * @import {LevelEdge} from './level.mjs'
+ * @import {Structure, Layout} from './layout/layout.mjs'
+ *
+ * @typedef {object} View
+ * @property {Set<number>} open             items whose children are shown (the root always is)
+ * @property {"down"|"right"} [direction]
+ * @property {number} [maxAspect]           long to short side from which a level wraps into columns (3)
+ *
+ * @typedef {object} Level
+ * @property {number} item
+ * @property {Int32Array} children          items
+ * @property {Layout} layout                relative to the level's box; shared between equal levels
+ * @property {LevelEdge[]} edges            parallel to layout.edges
+ * @property {Float64Array} widths          of the children's boxes
+ * @property {Float64Array} heights
+ * @property {(Level|null)[]} inner         the level inside each open child
+ *
+ * @typedef {object} Scene
+ * @property {number} width
+ * @property {number} height
+ * @property {"down"|"right"} direction
+ * @property {Level} root
+ *
+ * @typedef {object} SceneCache   belongs to one document
+ * @property {Map<number, {width: number, height: number}>} boxes
+ * @property {Map<number, {structure: Structure, id: number}>} structures   by scope
+ * @property {Map<string, {structure: Structure, id: number}>} structuresByContent
+ * @property {Map<string, Layout>} layouts
+ * @property {Map<number, Level>} levels    of the last scene
+ * @property {string} settings              the view's settings that the levels depend on
+ */
+
+const SCOPE_PADDING = { top: BOX.headerHeight + 8, right: 16, bottom: 16, left: 16 };
+const ROOT_PADDING = { top: 24, right: 24, bottom: 24, left: 24 };
+/** More layouts than any sensible session needs; then the cache starts again. */
+const MOST_LAYOUTS = 60000;
+
+/** @returns {SceneCache} */
+export function createSceneCache() {
+  return { boxes: new Map(), structures: new Map(), structuresByContent: new Map(), layouts: new Map(), levels: new Map(), settings: '' };
+}
+
+/**
+ * @param {Doc} doc
+ * @param {View} view
+ * @param {SceneCache} [cache] of this document; makes the next scene cheap
+ * @returns {Scene}
+ */
+export function makeScene(doc, view, cache = createSceneCache()) {
+  const direction = view.direction ?? 'down';
+  const settings = `${direction} ${view.maxAspect ?? 3}`;
+  const previous = cache.settings === settings ? cache.levels : new Map();
+  if (cache.layouts.size > MOST_LAYOUTS) cache.layouts.clear();
+  /** @type {Map<number, Level>} */
+  const levels = new Map();
+  const scopes = openScopes(doc, view.open);
+  for (let i = scopes.length - 1; i >= 0; i--) {
+    levels.set(scopes[i], makeLevel(doc, scopes[i], view, cache, levels, previous.get(scopes[i])));
+  }
+  cache.levels = levels;
+  cache.settings = settings;
+  const root = /** @type {Level} */ (levels.get(0));
+  return { width: root.layout.width, height: root.layout.height, direction, root };
+}
+
+/** Visible open scopes in preorder, the root first. @param {Doc} doc @param {Set<number>} open */
+function openScopes(doc, open) {
+  const scopes = [0];
+  for (let item = 1; item < doc.n; ) {
+    const goesIn = open.has(item) && doc.isScope(item);
+    if (goesIn) scopes.push(item);
+    item = goesIn ? item + 1 : doc.end[item];
+  }
+  return scopes;
+}
+
+/**
+ * @param {Doc} doc @param {number} scope @param {View} view @param {SceneCache} cache
+ * @param {Map<number, Level>} levels the finished inner levels @param {Level|undefined} previous
+ * @returns {Level}
+ */
+function makeLevel(doc, scope, view, cache, levels, previous) {
+  const { children, edges } = levelOf(doc, scope);
+  const inner = Array.from(children, (child) => levels.get(child) ?? null);
+  if (previous && inner.every((level, k) => level === previous.inner[k])) return previous;
+  const { widths, heights } = boxSizes(doc, children, inner, cache);
+  const { structure, id } = structureOf(scope, children.length, edges, cache);
+  const ports = innerPorts(inner);
+  const input = {
+    widths, heights, ...ports, direction: view.direction, maxAspect: view.maxAspect,
+    padding: scope === 0 ? ROOT_PADDING : SCOPE_PADDING, minWidth: scope === 0 ? 0 : headerWidth(doc, scope),
+  };
+  return { item: scope, children, layout: layoutOf(structure, id, input, scope === 0, cache), edges, widths, heights, inner };
+}
+
+/** @param {Doc} doc @param {Int32Array} children @param {(Level|null)[]} inner @param {SceneCache} cache */
+function boxSizes(doc, children, inner, cache) {
+  const widths = new Float64Array(children.length);
+  const heights = new Float64Array(children.length);
+  children.forEach((child, k) => {
+    const size = inner[k]?.layout ?? closedSize(doc, child, cache);
+    widths[k] = size.width;
+    heights[k] = size.height;
+  });
+  return { widths, heights };
+}
+
+/** @param {Doc} doc @param {number} item @param {SceneCache} cache */
+function closedSize(doc, item, cache) {
+  let size = cache.boxes.get(item);
+  if (!size) {
+    const { width, height } = boxOf(doc, item);
+    size = { width, height };
+    cache.boxes.set(item, size);
+  }
+  return size;
+}
+
+/** @param {number} scope @param {number} boxes @param {LevelEdge[]} edges @param {SceneCache} cache */
+function structureOf(scope, boxes, edges, cache) {
+  let known = cache.structures.get(scope);
+  if (known) return known;
+  const content = contentKey(boxes, edges);
+  known = cache.structuresByContent.get(content);
+  if (!known) {
+    known = { structure: structureLevel(boxes, edges), id: cache.structuresByContent.size };
+    cache.structuresByContent.set(content, known);
+  }
+  cache.structures.set(scope, known);
+  return known;
+}
+
+/** @param {number} boxes @param {LevelEdge[]} edges */
+function contentKey(boxes, edges) {
+  let key = String(boxes);
+  for (const edge of edges) key += `,${edge.source}>${edge.target}/${edge.bundle}`;
+  return key;
+}
+
+/** Where lines enter and leave the open children; null when none is open. @param {(Level|null)[]} inner */
+function innerPorts(inner) {
+  if (inner.every((level) => level === null)) return { inPorts: null, outPorts: null };
+  return { inPorts: inner.map((level) => level?.layout.inPort ?? -1), outPorts: inner.map((level) => level?.layout.outPort ?? -1) };
+}
+
+/**
+ * @param {Structure} structure @param {number} id @param {import('./layout/place.mjs').PlaceInput} input
+ * @param {boolean} isRoot @param {SceneCache} cache
+ */
+function layoutOf(structure, id, input, isRoot, cache) {
+  const ports = input.inPorts ? `${input.inPorts.toString()};${input.outPorts?.toString()}` : '';
+  const key = `${id};${isRoot};${input.direction};${input.maxAspect};${input.minWidth};${input.widths.toString()};${input.heights.toString()};${ports}`;
+  let layout = cache.layouts.get(key);
+  if (!layout) {
+    layout = placeStructure(structure, input);
+    cache.layouts.set(key, layout);
+  }
+  return layout;
+}
