@@ -14,6 +14,7 @@ from tensorflow.core.framework import attr_value_pb2
 from tensorflow.python.ops import handle_data_util
 
 from graphscope.graph import BATCH, Dimension, TensorSpec
+from graphscope.tracers.tensorflow.element_shapes import bind_batch
 
 PROBE = 1_000_003
 """A prime that sizes in a model are not near a multiple of; element counts stay below 2**63."""
@@ -70,12 +71,22 @@ class ShapeProbe:
         return self._graph.get_operation_by_name(name).outputs[tensor.value_index]
 
     def _infer(self) -> Any:
-        graph = tf.Graph()
         definition = self._source.as_graph_def()
         for node in definition.node:
             if node.name in self._known_outputs:
                 shapes = [shape.as_proto() for shape in self._known_outputs[node.name]]
                 node.attr["output_shapes"].list.CopyFrom(_shape_list(shapes))
+        if bind_batch(definition, PROBE):
+            try:
+                return self._import(definition)
+            except ValueError:
+                # Some list holds elements of another size; without the assumption their shapes
+                # stay open, as TensorFlow left them.
+                return self._import(self._source.as_graph_def())
+        return self._import(definition)
+
+    def _import(self, definition: Any) -> Any:
+        graph = tf.Graph()
         with graph.as_default():
             mapping = {
                 f"{name}:0": self._placeholder(name, shape) for name, shape in self._bound.items()
