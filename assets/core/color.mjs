@@ -1,0 +1,25 @@
+/** Arithmetic on "#rrggbb" colours. */
+
+/** @param {string} color @returns {[number, number, number]} 0..255 */
+function channels(color) {
+  return [parseInt(color.slice(1, 3), 16), parseInt(color.slice(3, 5), 16), parseInt(color.slice(5, 7), 16)];
+}
+
+/** Mix two colours. @param {string} a @param {string} b @param {number} t 0 = a, 1 = b */
+export function mixColors(a, b, t) {
+  const from = channels(a);
+  const to = channels(b);
+  return `#${from.map((c, i) => Math.round(c + (to[i] - c) * t).toString(16).padStart(2, '0')).join('')}`;
+}
+
+/** Relative luminance of WCAG 2. @param {string} color */
+export function luminance(color) {
+  const [r, g, b] = channels(color).map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+/** Contrast ratio of WCAG 2, from 1 to 21. @param {string} a @param {string} b */
+export function contrast(a, b) {
+  const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (high + 0.05) / (low + 0.05);
+}

@@ -1,0 +1,95 @@
+/**
+ * Colours, light and dark, for every renderer. The page sets its CSS variables from here (`cssVariables`), so
+ * that shell, canvas and SVG match.
+ */
+
+/**
+ * @typedef {"light"|"dark"} ThemeName
+ *
+ * @typedef {object} Theme
+ * @property {ThemeName} name
+ * @property {string} page       background of the shell
+ * @property {string} canvas     background of the drawing
+ * @property {string} grid       dots on the canvas
+ * @property {string} surface    panels, legend, buttons
+ * @property {string} box        closed boxes
+ * @property {string} boxBorder
+ * @property {string[]} scopes   fill of open scopes by depth, alternating
+ * @property {string} scopeBorder
+ * @property {string} line       hairlines of the shell
+ * @property {string} text
+ * @property {string} muted      second lines, types, shapes
+ * @property {string} faint      hints, disabled
+ * @property {string} edge
+ * @property {string} edgeLabel
+ * @property {string} accent
+ * @property {string} accentText text on the accent
+ * @property {string} accentSoft
+ * @property {string} danger
+ * @property {string} dangerSoft
+ * @property {string[]} ramp     overlay fills from low (near the background) to high
+ * @property {string} unknown    overlay fill where no value is known
+ * @property {Record<string, string>} families  bar colours
+ */
+
+/**
+ * Family colours: chosen so that each has a contrast of 3:1 to the box and any two stay apart for readers with
+ * protan, deutan or tritan vision (tests/js/theme.test.mjs measures it). The type is always written as well.
+ * @type {Theme}
+ */
+const LIGHT = {
+  name: 'light', page: '#ffffff', canvas: '#fafafb', grid: '#e9ebef', surface: '#ffffff', box: '#ffffff', boxBorder: '#d5dae2',
+  scopes: ['#f4f5f8', '#ffffff'], scopeBorder: '#dde1e8', line: '#e6e8ed', text: '#11141b', muted: '#5d6675', faint: '#929bab',
+  edge: '#98a1b0', edgeLabel: '#5d6675', accent: '#4f46e5', accentText: '#ffffff', accentSoft: '#eceeff', danger: '#c81e2b', dangerSoft: '#fdecec',
+  ramp: ['#f3f4ff', '#ced3fd', '#9aa0f8', '#6861ee', '#3a2bb0'], unknown: '#f1f2f4',
+  families: {
+    input: '#2b303b', matmul: '#3949c8', elementwise: '#1f9a7c', reduction: '#1d6b45', activation: '#c81c92', normalization: '#a98c14',
+    movement: '#5d5f6b', embedding: '#3190f0', regularization: '#a8530a', recurrent: '#a548d6', control: '#703a14', other: '#8094a4',
+  },
+};
+
+/** @type {Theme} */
+const DARK = {
+  name: 'dark', page: '#0c0e12', canvas: '#0c0e12', grid: '#1a1e26', surface: '#13161c', box: '#171b22', boxBorder: '#2d3440',
+  scopes: ['#11141a', '#0e1116'], scopeBorder: '#262c37', line: '#222833', text: '#eceff5', muted: '#9aa4b5', faint: '#6b7586',
+  edge: '#5c6779', edgeLabel: '#9aa4b5', accent: '#8b8cf8', accentText: '#0c0e12', accentSoft: '#20234a', danger: '#f87171', dangerSoft: '#331a1d',
+  ramp: ['#1a1c31', '#30306f', '#514eb8', '#8080f4', '#c3c7ff'], unknown: '#1b1f27',
+  families: {
+    input: '#dfe4ee', matmul: '#8a93ff', elementwise: '#14a799', reduction: '#35cf74', activation: '#ff74c6', normalization: '#dfa313',
+    movement: '#8f8681', embedding: '#3187f5', regularization: '#df6a1c', recurrent: '#d9a4f8', control: '#a9624c', other: '#a9bab6',
+  },
+};
+
+export const SANS = "Inter, 'Helvetica Neue', Arial, sans-serif";
+export const MONO = "'JetBrains Mono', 'SFMono-Regular', Menlo, Consolas, monospace";
+
+/** @param {string} name @returns {Theme} the dark theme for "dark", else the light one */
+export function themeOf(name) {
+  return name === 'dark' ? DARK : LIGHT;
+}
+
+/** Bar colour of a family. @param {Theme} theme @param {string} family */
+export function familyColor(theme, family) {
+  return theme.families[family] ?? theme.families.other;
+}
+
+/** Fill of an open scope. @param {Theme} theme @param {number} depth 1 for the children of the root */
+export function scopeFill(theme, depth) {
+  return theme.scopes[(depth + 1) % theme.scopes.length];
+}
+
+/** The theme as CSS custom properties, e.g. "--gs-accent". @param {Theme} theme @returns {Record<string, string>} */
+export function cssVariables(theme) {
+  /** @type {Record<string, string>} */
+  const variables = { '--gs-font-sans': SANS, '--gs-font-mono': MONO };
+  for (const [name, value] of Object.entries(theme)) {
+    if (typeof value === 'string') variables[`--gs-${kebab(name)}`] = value;
+  }
+  for (const [family, color] of Object.entries(theme.families)) variables[`--gs-family-${family}`] = color;
+  return variables;
+}
+
+/** @param {string} name */
+function kebab(name) {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
