@@ -1,0 +1,38 @@
+"""One graph, two projections, and a test that they agree.
+
+The computation graph holds what the backend executes; the scopes hold what was seen at each call.
+Folding the first must give the second:
+
+1. every operation lies in a call, with all its operands;
+2. an edge between calls is *explicit* if every call on the way, from the producer up to below the
+   call that holds both ends, returned the tensor, and every one from there down to the consumer
+   took it. Others must be masks, states or flagged side channels;
+3. every tensor that a call returned is made inside it or handed through;
+4. where Keras declares edges between calls (functional models), they are the edges that are found.
+"""
+
+from __future__ import annotations
+
+from graphscope.analysis.consistency.arguments import check_operands, find_unused_arguments
+from graphscope.analysis.consistency.crossings import check_crossings, check_results
+from graphscope.analysis.consistency.declared import check_declared
+from graphscope.analysis.consistency.findings import Consistency, UnusedArgument, Violation
+from graphscope.graph import Graph
+
+__all__ = ["Consistency", "UnusedArgument", "Violation", "check_consistency"]
+
+
+def check_consistency(graph: Graph) -> Consistency:
+    """Check that the data-flow graph and the computation graph tell the same story."""
+    crossings = check_crossings(graph)
+    return Consistency(
+        explicit_edges=crossings.explicit,
+        implicit_edges=crossings.implicit,
+        violations=(
+            *check_operands(graph),
+            *crossings.violations,
+            *check_results(graph),
+            *check_declared(graph),
+        ),
+        unused=tuple(find_unused_arguments(graph)),
+    )

@@ -1,0 +1,159 @@
+"""Edges that cross the border of a call, against what the calls were seen to take and return."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from graphscope.analysis.consistency.findings import Violation
+from graphscope.graph import ROOT, Edge, EdgeKind, Graph, Node, NodeKind, Port, Scope, ScopeKind
+
+_CALLS = (ScopeKind.LAYER, ScopeKind.OPERATION)
+_BESIDE_ARGUMENTS = (EdgeKind.MASK, EdgeKind.STATE)
+
+
+@dataclass(slots=True)
+class Crossings:
+    """The count of edges between calls."""
+
+    explicit: int = 0
+    implicit: int = 0
+    violations: list[Violation] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The calls whose border a tensor crosses; bodies of loops and functions are transparent."""
+
+    out_of: tuple[Scope, ...]
+    """From the producer up to below the call that holds both ends, innermost first."""
+    into: tuple[Scope, ...]
+    """From the consumer up to below the call that holds both ends, innermost first."""
+
+    @property
+    def is_side_channel(self) -> bool:
+        """Whether one of the calls is known to hand tensors on in a hidden way."""
+        return any(scope.attributes.get("side_channel") for scope in (*self.out_of, *self.into))
+
+
+class Ways:
+    """Finds the way between two scopes, each pair once."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._found: dict[tuple[str, str], Way] = {}
+
+    def between(self, source: str, target: str) -> Way:
+        """Return the calls between two scopes."""
+        if (source, target) not in self._found:
+            self._found[source, target] = self._find(source, target)
+        return self._found[source, target]
+
+    def _find(self, source: str, target: str) -> Way:
+        around_source = tuple(self._graph.ancestors(source))
+        around_target = tuple(self._graph.ancestors(target))
+        return Way(
+            self._calls(around_source, set(around_target)),
+            self._calls(around_target, set(around_source)),
+        )
+
+    def _calls(self, around: tuple[str, ...], shared: set[str]) -> tuple[Scope, ...]:
+        scopes = (self._graph.scope_by_id[id_] for id_ in around if id_ not in shared)
+        return tuple(scope for scope in scopes if scope.kind in _CALLS)
+
+
+def check_crossings(graph: Graph) -> Crossings:
+    """Sort the edges between calls into explicit ones, allowed implicit ones and violations.
+
+    Constants and control edges are set aside: neither travels through arguments.
+    """
+    ways, witness, found = Ways(graph), Witness(graph), Crossings()
+    for edge in graph.edges:
+        source, target = graph.node_by_id[edge.source], graph.node_by_id[edge.target]
+        if source.kind is NodeKind.CONSTANT or edge.kind is EdgeKind.CONTROL:
+            continue
+        way = ways.between(source.scope, target.scope)
+        if not (way.out_of or way.into or _is_call(source) or _is_call(target)):
+            continue
+        gaps = list(witness.gaps(edge, way))
+        if not gaps:
+            found.explicit += 1
+        elif edge.kind in _BESIDE_ARGUMENTS or way.is_side_channel:
+            found.implicit += 1
+        else:
+            found.violations.append(_hidden_flow(edge, gaps))
+    return found
+
+
+class Witness:
+    """What each call was seen to take and return."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.taken = {scope.id: frozenset(scope.inputs) for scope in graph.scopes}
+        self.returned = {scope.id: frozenset(scope.outputs) for scope in graph.scopes}
+
+    def gaps(self, edge: Edge, way: Way) -> Iterator[str]:
+        """Yield in words which calls on the way know nothing of the tensor."""
+        for scope in way.out_of:
+            if edge.tensor not in self.returned[scope.id]:
+                yield f"{scope.id!r} does not return it"
+        for scope in reversed(way.into):
+            if edge.tensor not in self.taken[scope.id]:
+                yield f"{scope.id!r} does not take it"
+
+
+def _is_call(node: Node) -> bool:
+    return node.kind is NodeKind.LAYER
+
+
+def _hidden_flow(edge: Edge, gaps: list[str]) -> Violation:
+    return Violation(
+        "hidden flow",
+        f"A tensor goes from {edge.source!r} to {edge.target!r} past the calls around them: "
+        f"{' and '.join(gaps)}.",
+        edge.target,
+    )
+
+
+def check_results(graph: Graph) -> Iterator[Violation]:
+    """Yield the tensors that a call returned although they were made outside and not handed in."""
+    for scope in graph.scopes:
+        if scope.kind not in _CALLS or scope.attributes.get("side_channel"):
+            continue
+        for tensor in (*scope.inputs, *scope.outputs):
+            if not _exists(graph, tensor):
+                yield _unknown_tensor(scope, tensor)
+        taken = set(scope.inputs)
+        for tensor in scope.outputs:
+            if _exists(graph, tensor) and tensor not in taken and _is_foreign(graph, scope, tensor):
+                yield _foreign_result(scope, tensor)
+
+
+def _exists(graph: Graph, tensor: Port) -> bool:
+    node = graph.node_by_id.get(tensor.node)
+    return node is not None and 0 <= tensor.output < len(node.outputs)
+
+
+def _is_foreign(graph: Graph, scope: Scope, tensor: Port) -> bool:
+    node = graph.node_by_id[tensor.node]
+    if scope.id == ROOT or node.kind is NodeKind.CONSTANT:
+        return False
+    return scope.id not in graph.ancestors(node.scope)
+
+
+def _unknown_tensor(scope: Scope, tensor: Port) -> Violation:
+    return Violation(
+        "unknown tensor",
+        f"The call {scope.id!r} names output {tensor.output} of {tensor.node!r}, which does not "
+        "exist.",
+        scope.id,
+    )
+
+
+def _foreign_result(scope: Scope, tensor: Port) -> Violation:
+    return Violation(
+        "foreign result",
+        f"{scope.id!r} returns output {tensor.output} of {tensor.node!r}, which is made outside "
+        "of it and is none of its arguments.",
+        scope.id,
+    )

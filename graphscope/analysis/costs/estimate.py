@@ -1,0 +1,221 @@
+"""The walk over a graph that applies the rules and adds up scopes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from graphscope.analysis.costs.call import Call
+from graphscope.analysis.costs.layers import RULES as LAYER_RULES
+from graphscope.analysis.costs.operations import RULES as OPERATION_RULES
+from graphscope.analysis.costs.sizes import Sizes, UnknownCostError, bind_shape, count_bytes
+from graphscope.graph import (
+    NOTHING,
+    ROOT,
+    EdgeKind,
+    Graph,
+    Node,
+    NodeKind,
+    Scope,
+    ScopeKind,
+    TensorSpec,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """FLOPs and output bytes by id of leaf node and scope, for one batch size.
+
+    A leaf node whose cost cannot be known has None. A scope has the sum of what is known inside,
+    or None if nothing is; `unknown` tells how many leaf nodes its sum leaves out.
+    """
+
+    batch: int
+    flops: Mapping[str, int | None]
+    """2 for each multiply-add, 1 for each elementwise operation; the work inside a loop times its
+    trips where their number is known (the scope's attribute `trip_count`)."""
+    output_bytes: Mapping[str, int | None]
+    """Bytes of all tensors that the node, or the nodes inside, make; each counted once, as if
+    none shared memory."""
+    unknown: Mapping[str, int]
+    """By id of scope: how many leaf nodes inside have unknown FLOPs; scopes without are absent."""
+    unknown_types: tuple[str, ...]
+    """Types of operations and classes of layers that no rule knows, sorted."""
+    unbounded: tuple[str, ...]
+    """Ids of loops that run an unknown number of times; their bodies count once."""
+
+    @property
+    def total_flops(self) -> int:
+        """Sum of all known FLOPs of the graph."""
+        return self.flops[ROOT] or 0
+
+    @property
+    def total_output_bytes(self) -> int:
+        """Sum of the bytes of all tensors of known size."""
+        return self.output_bytes[ROOT] or 0
+
+    @property
+    def unknown_count(self) -> int:
+        """How many leaf nodes of the graph have unknown FLOPs."""
+        return self.unknown.get(ROOT, 0)
+
+
+def estimate_costs(graph: Graph, batch: int = 1) -> Costs:
+    """Estimate FLOPs and output bytes of every call, without running anything.
+
+    Nothing is guessed: an operation that no rule knows, or with an open size other than the batch,
+    has no figure.
+
+    Args:
+        graph: a traced graph, or one that was read from a file.
+        batch: the number that the batch dimension stands for.
+    """
+    calls = _CallReader(graph, batch)
+    trips = _count_trips(graph)
+    flops: dict[str, int | None] = {}
+    output_bytes: dict[str, int | None] = {}
+    for node in graph.nodes:
+        once = _node_flops(node, calls)
+        flops[node.id] = None if once is None else once * trips[node.scope]
+        output_bytes[node.id] = _sum_bytes(node, batch)
+    return Costs(
+        batch=batch,
+        unknown=_count_unknown(graph, flops),
+        flops=flops | _sum_scopes(graph, flops),
+        output_bytes=output_bytes | _sum_scopes(graph, output_bytes),
+        unknown_types=tuple(sorted(_find_unknown_types(graph))),
+        unbounded=tuple(scope.id for scope in graph.scopes if _is_unbounded(scope)),
+    )
+
+
+def _node_flops(node: Node, calls: _CallReader) -> int | None:
+    if node.kind in (NodeKind.INPUT, NodeKind.CONSTANT):
+        return 0
+    rules = LAYER_RULES if node.kind is NodeKind.LAYER else OPERATION_RULES
+    rule = rules.get(node.type)
+    if rule is None:
+        return None
+    try:
+        return rule(calls.read(node))
+    except UnknownCostError:
+        return None
+
+
+class _CallReader:
+    """Reduces nodes to calls: shapes with the batch put in, weights at their place."""
+
+    def __init__(self, graph: Graph, batch: int) -> None:
+        self._graph = graph
+        self._batch = batch
+        self._bound: dict[TensorSpec, Sizes | None] = {}
+
+    def read(self, node: Node) -> Call:
+        """Return the call that a node stands for."""
+        results = tuple(self._bind(spec) for spec in node.outputs)
+        weights = tuple(
+            self._graph.weight_by_id[weight].shape
+            for weight in node.weights
+            if weight in self._graph.weight_by_id
+        )
+        tensors = self._tensors(node)
+        if node.kind is NodeKind.LAYER:
+            arguments = tuple(tensors[port] for port in sorted(tensors))
+            return Call(node.type, arguments, results, weights, self._config(node))
+        arguments = _fill_gaps(tensors, weights)
+        return Call(node.type, arguments, results, weights, node.attributes)
+
+    def _tensors(self, node: Node) -> dict[int, Sizes | None]:
+        return {
+            edge.target_port: self._bind(self._graph.spec(edge.tensor))
+            for edge in self._graph.incoming.get(node.id, ())
+            if edge.kind is EdgeKind.DATA or edge.kind is EdgeKind.STATE
+        }
+
+    def _config(self, node: Node) -> Mapping[str, object]:
+        layer = self._graph.layer_by_id.get(node.layer or "")
+        return {**(layer.config if layer else NOTHING), **node.attributes}
+
+    def _bind(self, spec: TensorSpec) -> Sizes | None:
+        if spec not in self._bound:
+            self._bound[spec] = bind_shape(spec, self._batch)
+        return self._bound[spec]
+
+
+def _fill_gaps(
+    tensors: dict[int, Sizes | None], weights: tuple[Sizes, ...]
+) -> tuple[Sizes | None, ...]:
+    """Return all arguments in order: weights stand at the ports that no edge ends at."""
+    remaining = iter(weights)
+    count = len(tensors) + len(weights)
+    return tuple(
+        tensors[port] if port in tensors else next(remaining, None)
+        for port in range(max([count, *(port + 1 for port in tensors)]))
+    )
+
+
+def _count_trips(graph: Graph) -> dict[str, int]:
+    """Return how many times the inside of each scope runs, as far as that is known."""
+    trips = {ROOT: 1}
+    for scope in graph.scopes:
+        if scope.parent is not None:
+            trips[scope.id] = trips[scope.parent] * (_trip_count(scope) or 1)
+    return trips
+
+
+def _trip_count(scope: Scope) -> int | None:
+    count = scope.attributes.get("trip_count")
+    is_number = isinstance(count, int) and not isinstance(count, bool) and count >= 0
+    return count if is_number and scope.kind is ScopeKind.SUBGRAPH else None
+
+
+def _is_unbounded(scope: Scope) -> bool:
+    is_loop = scope.kind is ScopeKind.SUBGRAPH and scope.attributes.get("is_loop", False)
+    return bool(is_loop) and _trip_count(scope) is None
+
+
+def _sum_bytes(node: Node, batch: int) -> int | None:
+    total = 0
+    for spec in node.outputs:
+        size = count_bytes(spec, batch)
+        if size is None:
+            return None
+        total += size
+    return total
+
+
+def _sum_scopes(graph: Graph, values: Mapping[str, int | None]) -> dict[str, int | None]:
+    sums: dict[str, int | None] = {scope.id: None for scope in graph.scopes}
+    for node in graph.nodes:
+        _add(sums, node.scope, values[node.id])
+    for scope in reversed(graph.scopes):
+        if scope.parent is not None:
+            _add(sums, scope.parent, sums[scope.id])
+    return {scope: _settle(graph, scope, value) for scope, value in sums.items()}
+
+
+def _add(sums: dict[str, int | None], scope: str, value: int | None) -> None:
+    if value is not None:
+        sums[scope] = (sums[scope] or 0) + value
+
+
+def _settle(graph: Graph, scope: str, value: int | None) -> int | None:
+    # A scope in which nothing happens costs nothing; that is known.
+    is_empty = scope not in graph.child_nodes and scope not in graph.child_scopes
+    return 0 if value is None and is_empty else value
+
+
+def _count_unknown(graph: Graph, flops: Mapping[str, int | None]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for node in graph.nodes:
+        if flops[node.id] is None:
+            counts[node.scope] = counts.get(node.scope, 0) + 1
+    for scope in reversed(graph.scopes):
+        if scope.parent is not None and scope.id in counts:
+            counts[scope.parent] = counts.get(scope.parent, 0) + counts[scope.id]
+    return counts
+
+
+def _find_unknown_types(graph: Graph) -> set[str]:
+    found = {node.type for node in graph.nodes if node.kind is NodeKind.OP} - OPERATION_RULES.keys()
+    layers = {node.type for node in graph.nodes if node.kind is NodeKind.LAYER}
+    return found | (layers - LAYER_RULES.keys())

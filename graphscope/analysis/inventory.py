@@ -1,0 +1,118 @@
+"""All numbers about a graph in one place: what `graphscope info` prints."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from graphscope.analysis.consistency import Consistency, check_consistency
+from graphscope.analysis.costs import Costs, estimate_costs
+from graphscope.analysis.parameters import count_parameters
+from graphscope.graph import ROOT, Graph, NodeKind, Note, ScopeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """Counts and sums over one graph."""
+
+    name: str
+    batch: int
+    """The number that the batch dimension stands for in `flops` and `output_bytes`."""
+    nodes: int
+    """Leaf nodes: operations, layer calls whose inside is not known, inputs and constants."""
+    layer_calls: int
+    """Calls of layers and nested models, without the call of the model itself."""
+    layers: int
+    """Distinct layers, without the model itself; those that are never called included."""
+    ops: int
+    edges: int
+    unowned_ops: int
+    """Operations that no call made."""
+    unknown_shapes: int
+    """Tensors with an open dimension, or of open rank."""
+    parameters: int
+    trainable_parameters: int
+    flops: int
+    """Sum of all known FLOPs."""
+    unknown_flops: int
+    """Nodes whose FLOPs are not in the sum, because a size or the operation is not known."""
+    output_bytes: int
+    scopes: int
+    """Calls, loop bodies and the like that hold nodes, the root included."""
+    repeated_blocks: int
+    consistency: Consistency
+    notes: tuple[Note, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the inventory as JSON values."""
+        notes = [_note_row(note) for note in self.notes]
+        return asdict(self) | {"consistency": self.consistency.as_dict(), "notes": notes}
+
+
+def take_inventory(graph: Graph, batch: int = 1) -> Inventory:
+    """Count everything that is in a graph.
+
+    Args:
+        graph: the graph.
+        batch: the number that the batch dimension stands for.
+    """
+    from graphscope.analysis.outline import count_repeated_blocks
+
+    costs, parameters = estimate_costs(graph, batch), count_parameters(graph)
+    kinds = [node.kind for node in graph.nodes]
+    return Inventory(
+        name=graph.name,
+        batch=batch,
+        nodes=len(graph.nodes),
+        layer_calls=kinds.count(NodeKind.LAYER) + _count_layer_scopes(graph),
+        layers=sum(layer.id != graph.scope_by_id[ROOT].layer for layer in graph.layers),
+        ops=kinds.count(NodeKind.OP),
+        edges=len(graph.edges),
+        unowned_ops=_count_unowned(graph),
+        unknown_shapes=sum(not spec.is_known for node in graph.nodes for spec in node.outputs),
+        parameters=parameters.total,
+        trainable_parameters=parameters.trainable,
+        flops=costs.total_flops,
+        unknown_flops=costs.unknown_count,
+        output_bytes=costs.total_output_bytes,
+        scopes=len(graph.scopes),
+        repeated_blocks=count_repeated_blocks(graph),
+        consistency=check_consistency(graph),
+        notes=(*graph.notes, *describe_gaps(costs)),
+    )
+
+
+def describe_gaps(costs: Costs) -> tuple[Note, ...]:
+    """Return a note for each reason why the sum of FLOPs is too small."""
+    notes = []
+    if costs.unknown_count:
+        types = ", ".join(costs.unknown_types)
+        reason = f"no rule for: {types}" if types else "their sizes are open"
+        notes.append(
+            Note("unknown_flops", f"FLOPs of {costs.unknown_count} nodes are unknown ({reason}).")
+        )
+    if costs.unbounded:
+        notes.append(
+            Note(
+                "open_loops",
+                f"The bodies of {len(costs.unbounded)} loops are counted once; how often they run "
+                "is not known.",
+                costs.unbounded[0],
+            )
+        )
+    return tuple(notes)
+
+
+def _count_layer_scopes(graph: Graph) -> int:
+    return sum(scope.kind is ScopeKind.LAYER and scope.id != ROOT for scope in graph.scopes)
+
+
+def _count_unowned(graph: Graph) -> int:
+    return sum(
+        node.kind is NodeKind.OP and bool(node.attributes.get("unowned")) for node in graph.nodes
+    )
+
+
+def _note_row(note: Note) -> dict[str, str]:
+    row = {"code": note.code, "message": note.message}
+    return row if note.subject is None else row | {"subject": note.subject}
