@@ -31,9 +31,8 @@ from graphscope.tracers.tensorflow.attributes import (
 )
 from graphscope.tracers.tensorflow.liveness import find_live_operations
 from graphscope.tracers.tensorflow.operations import OperationLog
-from graphscope.tracers.tensorflow.shapes import PlainShapes, ShapeProbe
+from graphscope.tracers.tensorflow.shapes import LOOP_TYPES, PlainShapes, ShapeProbe
 
-WHILE_TYPES = ("While", "StatelessWhile")
 BRANCH_TYPES = ("If", "StatelessIf", "Case", "StatelessCase")
 CALL_TYPES = ("PartitionedCall", "StatefulPartitionedCall")
 
@@ -137,7 +136,7 @@ class Assembly:
             self._add_variable(body, operation, variable)
         elif operation in self._markers:
             self._add_marker(body, operation)
-        elif operation.type in (*WHILE_TYPES, *BRANCH_TYPES, *CALL_TYPES):
+        elif operation.type in (*LOOP_TYPES, *BRANCH_TYPES, *CALL_TYPES):
             self._add_control(body, operation)
         else:
             self._add_node(body, operation)
@@ -225,7 +224,7 @@ class Assembly:
             parent=parent,
             source=None if creation is None else creation.source,
         )
-        if operation.type in WHILE_TYPES:
+        if operation.type in LOOP_TYPES:
             self._add_while(body, operation, scope, functions)
         elif operation.type in CALL_TYPES:
             inner = self._open(body, operation.inputs, functions["f"], scope)
@@ -387,12 +386,12 @@ def _correct_shapes(body: Body, operation: Any, parts: list[Body]) -> None:
     if isinstance(body.shapes, PlainShapes):
         return
     before = [body.shapes.raw_shape(tensor) for tensor in operation.outputs]
-    if all(shape.is_fully_defined() for shape in before):
+    if operation.type not in LOOP_TYPES and all(shape.is_fully_defined() for shape in before):
         return
     candidates = [
         [part.shapes.raw_shape(result) for result in part.graph.outputs] for part in parts
     ]
-    if operation.type in WHILE_TYPES:
+    if operation.type in LOOP_TYPES:
         # What a loop is given must have the shape that it hands on, or the shape is not settled.
         candidates.append([body.shapes.raw_shape(tensor) for tensor in operation.inputs])
     after = [
@@ -414,4 +413,4 @@ def _agreed_shape(shapes: tuple[Any, ...], old: Any) -> Any:
 def _control_name(operation: Any, functions: dict[str, Any]) -> str:
     if operation.type in CALL_TYPES:
         return str(functions["f"].name)
-    return "while" if operation.type in WHILE_TYPES else "if"
+    return "while" if operation.type in LOOP_TYPES else "if"

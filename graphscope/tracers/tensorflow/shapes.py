@@ -19,6 +19,8 @@ from graphscope.tracers.tensorflow.element_shapes import bind_batch
 PROBE = 1_000_003
 """A prime that sizes in a model are not near a multiple of; element counts stay below 2**63."""
 
+LOOP_TYPES = ("While", "StatelessWhile")
+
 MAX_REST = 64
 """Largest c for which k times the probe plus c is taken for a multiple of the batch."""
 
@@ -76,6 +78,10 @@ class ShapeProbe:
             if node.name in self._known_outputs:
                 shapes = [shape.as_proto() for shape in self._known_outputs[node.name]]
                 node.attr["output_shapes"].list.CopyFrom(_shape_list(shapes))
+            elif node.op in LOOP_TYPES:
+                # Without stored shapes TensorFlow takes those of the loop's inputs. `correct`
+                # puts it right where the body hands on another shape.
+                node.attr["output_shapes"].list.Clear()
         if bind_batch(definition, PROBE):
             try:
                 return self._import(definition)

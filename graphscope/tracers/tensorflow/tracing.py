@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ def trace_model(model: Any, inputs: Any, *, ops: bool, name: str | None) -> Grap
     arguments = find_arguments(model, inputs)
     builder = GraphBuilder(name or model.name, type(model).__name__)
     with (
+        _collector_paused(),
         preserved(model),
         abstract_variables(),
         functions_traced_afresh(),
@@ -170,6 +172,18 @@ def _infer_shapes(traced: _Traced, builder: GraphBuilder) -> PlainShapes | Shape
             f"on the batch print as unknown ({str(error).splitlines()[0][:200]}).",
         )
         return PlainShapes()
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Make no garbage collections: everything a trace creates lives until its end anyway."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 @contextmanager

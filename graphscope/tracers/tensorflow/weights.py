@@ -41,10 +41,8 @@ class WeightPlaceholders(keras.StatelessScope):  # type: ignore[misc]  # untyped
         if updated is not None:
             return updated
         if id(variable) not in self._placeholders:
-            with self._graph.as_default(), tf.name_scope("weights"):
-                placeholder = tf.compat.v1.placeholder(
-                    variable.dtype, tuple(variable.shape), name=variable.name
-                )
+            with self._graph.as_default():
+                placeholder = tf.compat.v1.placeholder(variable.dtype, tuple(variable.shape))
             self._placeholders[id(variable)] = placeholder
             self.variables[placeholder.op.name] = variable
         return self._placeholders[id(variable)]
