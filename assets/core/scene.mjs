@@ -172,3 +172,21 @@ function layoutOf(structure, id, input, isRoot, cache) {
   }
   return layout;
 }
+
+/**
+ * Visit every level of a scene, outer levels before inner ones.
+ * @param {Scene} scene
+ * @param {(level: Level, x: number, y: number, depth: number) => void} visit with the level's top-left corner in
+ *   the scene and its depth (0 = root)
+ */
+export function walkScene(scene, visit) {
+  const stack = [{ level: scene.root, x: 0, y: 0, depth: 0 }];
+  while (stack.length > 0) {
+    const { level, x, y, depth } = /** @type {{level: Level, x: number, y: number, depth: number}} */ (stack.pop());
+    visit(level, x, y, depth);
+    for (let k = level.inner.length - 1; k >= 0; k--) {
+      const inner = level.inner[k];
+      if (inner) stack.push({ level: inner, x: x + level.layout.x[k], y: y + level.layout.y[k], depth: depth + 1 });
+    }
+  }
+}

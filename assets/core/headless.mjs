@@ -1,0 +1,52 @@
+/** Entry point for engines without a browser: text in, text out. */
+
+import { readDocument } from './document.mjs';
+import { makeScene } from './scene.mjs';
+import { renderSvg } from './svg.mjs';
+
+/**
+ * @import {Doc} from './document.mjs'
+ *
+ * @typedef {object} ExportOptions
+ * @property {string[]|null} [open]     ids of the scopes to open
+ * @property {number|null} [depth]      open all scopes above this depth (1 = the root's children are closed)
+ * @property {boolean} [openAll]
+ * @property {string} [overlay]
+ * @property {"light"|"dark"} [theme]
+ * @property {"down"|"right"} [direction]
+ * @property {boolean} [legend]
+ * @property {boolean} [caption]
+ * @property {number} [maxAspect]
+ */
+
+/**
+ * SVG of a drawing document.
+ * @param {string} documentText  JSON of the drawing document
+ * @param {string} optionsText   JSON of {@link ExportOptions}; "" = defaults
+ * @returns {string}
+ * @throws {Error} when the document or an id in `open` is unknown
+ */
+export function exportSvg(documentText, optionsText) {
+  const doc = readDocument(JSON.parse(documentText));
+  /** @type {ExportOptions} */
+  const options = optionsText ? JSON.parse(optionsText) : {};
+  const scene = makeScene(doc, { open: scopesToOpen(doc, options), direction: options.direction ?? 'down', maxAspect: options.maxAspect });
+  return renderSvg(doc, scene, options);
+}
+
+/** @param {Doc} doc @param {ExportOptions} options @returns {Set<number>} */
+export function scopesToOpen(doc, options) {
+  /** @type {Set<number>} */
+  const open = new Set();
+  const limit = options.openAll ? Infinity : options.depth ?? 0;
+  for (let item = 1; item < doc.n; item++) if (doc.isScope(item) && doc.depth[item] < limit) open.add(item);
+  for (const id of options.open ?? []) openPath(doc, id, open);
+  return open;
+}
+
+/** Open a scope and everything above it. @param {Doc} doc @param {string} id @param {Set<number>} open */
+function openPath(doc, id, open) {
+  const item = doc.indexOf(id);
+  if (item < 0) throw new Error(`There is no node "${id}" in this model.`);
+  for (const step of doc.pathOf(item)) if (doc.isScope(step)) open.add(step);
+}

@@ -1,0 +1,109 @@
+/** Texts on edges: shapes where the boxes do not show them, names at stubs; only where there is room. */
+
+import { textWidth, ellipsizeMiddle } from './text.mjs';
+import { badgeOf } from './box.mjs';
+
+/**
+ * @import {Doc} from './document.mjs'
+ * @import {Level} from './scene.mjs'
+ *
+ * @typedef {object} EdgeLabel
+ * @property {number} edge    position in level.edges
+ * @property {string} text
+ * @property {number} x       centre, relative to the level's box
+ * @property {number} y       middle of the text
+ * @property {number} width   of the text in px
+ */
+
+export const LABEL_SIZE = 9;
+const LABEL_HEIGHT = 12;
+const STUB_ROOM = 110;
+
+/** @type {WeakMap<Level, EdgeLabel[]>} */
+const levelLabels = new WeakMap();
+
+/**
+ * The labels of a level's edges that can be shown without covering a box or each other.
+ * @param {Doc} doc @param {Level} level @returns {EdgeLabel[]}
+ */
+export function labelsOf(doc, level) {
+  let labels = levelLabels.get(level);
+  if (!labels) {
+    labels = placeLabels(doc, level);
+    levelLabels.set(level, labels);
+  }
+  return labels;
+}
+
+/** @param {Doc} doc @param {Level} level */
+function placeLabels(doc, level) {
+  const taken = new Occupancy();
+  const { layout, widths, heights } = level;
+  for (let k = 0; k < widths.length; k++) taken.add(layout.x[k], layout.y[k], widths[k], heights[k]);
+  /** @type {EdgeLabel[]} */
+  const labels = [];
+  level.edges.forEach((edge, e) => {
+    const text = edgeText(doc, level, e);
+    if (text === '') return;
+    const width = textWidth(text, 'mono400', LABEL_SIZE);
+    const { labelX, labelY, stub } = layout.edges[e];
+    const x = stub ? labelX + width / 2 + 5 : labelX;
+    if (!taken.addIfFree(x - width / 2 - 2, labelY - LABEL_HEIGHT / 2, width + 4, LABEL_HEIGHT)) return;
+    labels.push({ edge: e, text, x, y: labelY, width });
+  });
+  return labels;
+}
+
+/** @param {Doc} doc @param {Level} level @param {number} e */
+function edgeText(doc, level, e) {
+  const edge = level.edges[e];
+  const path = level.layout.edges[e];
+  if (path.stub) return stubText(doc, level, path.stubEnd === 'target' ? edge.source : edge.target, edge.shape);
+  if (edge.bundle >= 0 && edge.bundle !== e) return '';
+  const source = edge.source < 0 ? -1 : level.children[edge.source];
+  if (source >= 0 && !doc.isScope(source)) return ''; // the box shows its own shape
+  return edge.tensors > 1 ? `${edge.tensors} tensors` : edge.shape;
+}
+
+/** @param {Doc} doc @param {Level} level @param {number} end @param {string} shape */
+function stubText(doc, level, end, shape) {
+  if (end < 0) return shape;
+  const item = level.children[end];
+  return ellipsizeMiddle(`${doc.name(item)}${badgeOf(doc, item)}`, 'mono400', LABEL_SIZE, STUB_ROOM);
+}
+
+/** Rectangles in a coarse grid, to ask quickly whether a place is free. */
+class Occupancy {
+  constructor() {
+    /** @type {Map<string, number[][]>} */
+    this.cells = new Map();
+  }
+
+  /** @param {number} x @param {number} y @param {number} width @param {number} height @param {(cell: string) => void} visit */
+  eachCell(x, y, width, height, visit) {
+    for (let i = Math.floor(x / 256); i <= Math.floor((x + width) / 256); i++) {
+      for (let j = Math.floor(y / 256); j <= Math.floor((y + height) / 256); j++) visit(`${i},${j}`);
+    }
+  }
+
+  /** @param {number} x @param {number} y @param {number} width @param {number} height */
+  add(x, y, width, height) {
+    this.eachCell(x, y, width, height, (cell) => {
+      const list = this.cells.get(cell);
+      if (list) list.push([x, y, x + width, y + height]);
+      else this.cells.set(cell, [[x, y, x + width, y + height]]);
+    });
+  }
+
+  /** @param {number} x @param {number} y @param {number} width @param {number} height @returns {boolean} whether it was free */
+  addIfFree(x, y, width, height) {
+    let free = true;
+    this.eachCell(x, y, width, height, (cell) => {
+      for (const [x0, y0, x1, y1] of this.cells.get(cell) ?? []) {
+        if (x < x1 && x + width > x0 && y < y1 && y + height > y0) free = false;
+      }
+    });
+    if (free) this.add(x, y, width, height);
+    return free;
+  }
+}

@@ -1,0 +1,221 @@
+/**
+ * A scene as SVG: the same boxes and curves as on the screen, text as text, one page.
+ *
+ * Everything is written as presentation attributes, because style sheets inside SVG files are ignored by
+ * some programs and forbidden by a strict content security policy.
+ */
+
+import { BOX, boxOf, headerOf } from './box.mjs';
+import { labelsOf, LABEL_SIZE } from './labels.mjs';
+import { element, escapeXml, shortDecimal } from './markup.mjs';
+import { formatInteger, formatValue } from './numbers.mjs';
+import { createScale, mutedOn, overlayFill, textOn } from './overlay.mjs';
+import { walkScene } from './scene.mjs';
+import { captionHeight, captionMarkup, legendHeight, legendMarkup } from './svg_frame.mjs';
+import { familyColor, MONO, SANS, scopeFill, themeOf } from './theme.mjs';
+
+/**
+ * @import {Doc} from './document.mjs'
+ * @import {BoxContent} from './box.mjs'
+ * @import {Level, Scene} from './scene.mjs'
+ * @import {LevelEdge} from './level.mjs'
+ * @import {Scale} from './overlay.mjs'
+ * @import {Theme} from './theme.mjs'
+ *
+ * @typedef {object} SvgOptions
+ * @property {"light"|"dark"} [theme]
+ * @property {string} [overlay]   overlay name; "type" (default) colours the family bars only
+ * @property {boolean} [legend]   default true
+ * @property {boolean} [caption]  model name and totals above the drawing, default true
+ *
+ * @typedef {object} Pen
+ * @property {Doc} doc
+ * @property {Theme} theme
+ * @property {Scale|null} scale
+ */
+
+const PX_PER_MM = 96 / 25.4;
+/** A4 less margins, in mm. */
+const PAGE = { long: 277, short: 190 };
+/** Dash patterns of mask, state and control edges. */
+const DASHES = ['', '5 3', '2 3', '1 3'];
+
+/**
+ * @param {Doc} doc
+ * @param {Scene} scene
+ * @param {SvgOptions} [options]
+ * @returns {string} a complete SVG file
+ */
+export function renderSvg(doc, scene, options = {}) {
+  const theme = themeOf(options.theme ?? 'light');
+  const pen = { doc, theme, scale: createScale(doc, options.overlay ?? 'type', theme) };
+  const top = options.caption === false ? 0 : captionHeight();
+  const width = Math.max(scene.width, 320);
+  const bottom = options.legend === false ? 0 : legendHeight(doc, pen.scale, theme, width);
+  const height = top + scene.height + bottom;
+  const parts = [element('rect', { width, height, fill: theme.canvas })];
+  if (top > 0) parts.push(captionMarkup(doc, theme, width));
+  parts.push(element('g', { transform: `translate(${shortDecimal((width - scene.width) / 2)} ${top})` }, sceneMarkup(pen, scene)));
+  if (bottom > 0) parts.push(element('g', { transform: `translate(24 ${shortDecimal(top + scene.height)})` }, legendMarkup(doc, pen.scale, theme, width)));
+  return svgFile(doc, width, height, parts.join('\n'));
+}
+
+/** @param {Doc} doc @param {number} width px @param {number} height px @param {string} content */
+function svgFile(doc, width, height, content) {
+  const mm = millimetres(width, height);
+  const attributes = {
+    xmlns: 'http://www.w3.org/2000/svg', width: `${shortDecimal(width * mm)}mm`, height: `${shortDecimal(height * mm)}mm`,
+    viewBox: `0 0 ${shortDecimal(width)} ${shortDecimal(height)}`, role: 'img', 'font-family': SANS,
+  };
+  const title = element('title', {}, escapeXml(`${doc.title}: computation graph`));
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${element('svg', attributes, `\n${title}\n${content}\n`)}\n`;
+}
+
+/** Millimetres per px: natural size, or smaller so that it fits on one A4 page. @param {number} width @param {number} height */
+function millimetres(width, height) {
+  const [pageWidth, pageHeight] = width > height ? [PAGE.long, PAGE.short] : [PAGE.short, PAGE.long];
+  return Math.min(1 / PX_PER_MM, pageWidth / width, pageHeight / height);
+}
+
+/** @param {Pen} pen @param {Scene} scene */
+function sceneMarkup(pen, scene) {
+  /** @type {string[]} */
+  const parts = [];
+  walkScene(scene, (level, x, y, depth) => {
+    const content = levelMarkup(pen, level, depth, scene.direction);
+    parts.push(element('g', { transform: x === 0 && y === 0 ? '' : `translate(${shortDecimal(x)} ${shortDecimal(y)})` }, content));
+  });
+  return parts.join('\n');
+}
+
+/** The frame of an open scope, its edges and its closed boxes. @param {Pen} pen @param {Level} level @param {number} depth @param {"down"|"right"} direction */
+function levelMarkup(pen, level, depth, direction) {
+  const parts = [];
+  if (depth > 0) parts.push(frameMarkup(pen, level, depth));
+  const arrows = level.edges.map((edge, e) => edgeMarkup(pen, edge, level.layout.edges[e].points, direction));
+  if (arrows.length > 0) parts.push(element('g', { fill: 'none', stroke: pen.theme.edge, 'stroke-width': 1.2 }, arrows.join('')));
+  const labels = labelsOf(pen.doc, level);
+  const behind = depth === 0 ? pen.theme.canvas : scopeFill(pen.theme, depth);
+  if (labels.length > 0) parts.push(labelMarkup(pen, labels, behind));
+  level.children.forEach((child, k) => {
+    if (level.inner[k] === null) parts.push(boxMarkup(pen, child, level.layout.x[k], level.layout.y[k], level.widths[k]));
+  });
+  return parts.join('\n') || element('g', {});
+}
+
+/** @param {Pen} pen @param {Level} level @param {number} depth */
+function frameMarkup({ doc, theme }, level, depth) {
+  const { width, height } = level.layout;
+  const header = headerOf(doc, level.item, width);
+  const parts = [
+    element('title', {}, escapeXml(doc.id(level.item))),
+    element('rect', { x: 0.5, y: 0.5, width: width - 1, height: height - 1, rx: 10, fill: scopeFill(theme, depth), stroke: theme.scopeBorder }),
+    chevronMarkup(BOX.headerX, BOX.headerBaseline - 4, true, theme.muted),
+    text(header.nameX, BOX.headerBaseline, header.name, { 'font-size': BOX.nameSize, 'font-weight': 600, fill: theme.text }),
+  ];
+  if (header.type) parts.push(text(header.typeX, BOX.headerBaseline, header.type, { 'font-size': BOX.detailSize, fill: theme.muted }));
+  if (header.badge) parts.push(badgeMarkup(theme, header.badge, header.badgeWidth, width - header.badgeWidth - 10, 7));
+  return element('g', {}, parts.join(''));
+}
+
+/** @param {Pen} pen @param {LevelEdge} edge @param {Float64Array} points @param {"down"|"right"} direction */
+function edgeMarkup({ theme }, edge, points, direction) {
+  const path = element('path', { d: pathData(points), 'stroke-dasharray': DASHES[edge.kind] ?? '' });
+  return edge.target < 0 ? path : path + element('path', { d: arrowData(points, direction), fill: theme.edge, stroke: 'none' });
+}
+
+/** @param {Float64Array} p */
+function pathData(p) {
+  let data = `M${shortDecimal(p[0])} ${shortDecimal(p[1])}`;
+  for (let i = 2; i < p.length; i += 6) {
+    const straight = (p[i - 2] === p[i] && p[i] === p[i + 2] && p[i] === p[i + 4]) || (p[i - 1] === p[i + 1] && p[i + 1] === p[i + 3] && p[i + 3] === p[i + 5]);
+    const from = straight ? i + 4 : i;
+    const numbers = Array.from(p.subarray(from, i + 6), shortDecimal);
+    data += `${straight ? 'L' : 'C'}${numbers.join(' ')}`;
+  }
+  return data;
+}
+
+/** Triangle at the end of a curve. @param {Float64Array} p @param {"down"|"right"} direction */
+function arrowData(p, direction) {
+  const x = p[p.length - 2];
+  const y = p[p.length - 1];
+  const dx = x - p[p.length - 4];
+  const dy = y - p[p.length - 3];
+  const length = Math.hypot(dx, dy);
+  const [ux, uy] = length > 0 ? [dx / length, dy / length] : direction === 'right' ? [1, 0] : [0, 1];
+  const corners = [[x, y], [x - 7 * ux - 3.5 * uy, y - 7 * uy + 3.5 * ux], [x - 7 * ux + 3.5 * uy, y - 7 * uy - 3.5 * ux]];
+  return `M${corners.map((corner) => corner.map(shortDecimal).join(' ')).join('L')}Z`;
+}
+
+/** @param {Pen} pen @param {{text: string, x: number, y: number, width: number}[]} labels @param {string} behind */
+function labelMarkup({ theme }, labels, behind) {
+  const parts = labels.map((label) =>
+    element('rect', { x: label.x - label.width / 2 - 2, y: label.y - 6, width: label.width + 4, height: 12, fill: behind }) +
+    text(label.x, label.y + 3, label.text, { 'text-anchor': 'middle' }));
+  return element('g', { 'font-family': MONO, 'font-size': LABEL_SIZE, fill: theme.edgeLabel }, parts.join(''));
+}
+
+/** A closed box. @param {Pen} pen @param {number} item @param {number} x @param {number} y @param {number} width */
+function boxMarkup(pen, item, x, y, width) {
+  const box = boxOf(pen.doc, item);
+  const fill = pen.scale ? overlayFill(pen.scale, item) : pen.theme.box;
+  const parts = [element('title', {}, escapeXml(titleOf(pen, item)))];
+  if (box.stack) for (const step of [2, 1]) parts.push(rectMarkup(pen.theme, width, box.height, fill, step * BOX.stackOffset));
+  parts.push(rectMarkup(pen.theme, width, box.height, fill, 0));
+  if (box.bar) parts.push(barMarkup(familyColor(pen.theme, pen.doc.familyName(item)), box.height));
+  parts.push(boxTextMarkup(pen.theme, box, width, fill));
+  return element('g', { transform: `translate(${shortDecimal(x)} ${shortDecimal(y)})` }, parts.join(''));
+}
+
+/** @param {Theme} theme @param {BoxContent} box @param {number} width @param {string} fill */
+function boxTextMarkup(theme, box, width, fill) {
+  const strong = textOn(theme, fill);
+  const nameX = box.textX + (box.chevron ? 12 : 0);
+  const parts = [text(nameX, box.nameY, box.name, { 'font-size': BOX.nameSize, 'font-weight': 600, fill: strong })];
+  if (box.chevron) parts.push(chevronMarkup(box.textX, box.nameY - 4, false, strong));
+  const mono = box.detailFont === 'mono400';
+  if (box.detail) parts.push(text(box.textX, box.detailY, box.detail, { 'font-size': BOX.detailSize, 'font-family': mono ? MONO : '', fill: mutedOn(theme, fill) }));
+  if (box.badge) parts.push(badgeMarkup(theme, box.badge, box.badgeWidth, width - box.badgeWidth - 8, 7));
+  return parts.join('');
+}
+
+/** @param {Theme} theme @param {number} width @param {number} height @param {string} fill @param {number} offset of a stacked copy */
+function rectMarkup(theme, width, height, fill, offset) {
+  return element('rect', { x: 0.5 + offset, y: 0.5 - offset, width: width - 1, height: height - 1, rx: BOX.radius, fill, stroke: theme.boxBorder });
+}
+
+/** The family bar, rounded like the box at its left side. @param {string} color @param {number} height */
+function barMarkup(color, height) {
+  const r = BOX.radius;
+  const w = BOX.barWidth + 1;
+  return element('path', { d: `M${w} 0.5H${r}A${r - 0.5} ${r - 0.5} 0 0 0 0.5 ${r}V${height - r}A${r - 0.5} ${r - 0.5} 0 0 0 ${r} ${height - 0.5}H${w}Z`, fill: color });
+}
+
+/** @param {number} x @param {number} y middle @param {boolean} open @param {string} color */
+function chevronMarkup(x, y, open, color) {
+  const d = open ? `M${x} ${y - 2}h7l-3.5 4.5Z` : `M${x} ${y - 3.5}v7l5 -3.5Z`;
+  return element('path', { d, fill: color });
+}
+
+/** @param {Theme} theme @param {string} label @param {number} width @param {number} x @param {number} y */
+function badgeMarkup(theme, label, width, x, y) {
+  return element('rect', { x, y, width, height: 16, rx: 8, fill: theme.accent }) +
+    text(x + width / 2, y + 11.5, label, { 'font-size': BOX.badgeSize, 'font-weight': 600, fill: theme.accentText, 'text-anchor': 'middle' });
+}
+
+/** @param {number} x @param {number} y @param {string} content @param {Record<string, string|number>} attributes */
+function text(x, y, content, attributes) {
+  return element('text', { x, y, ...attributes }, escapeXml(content));
+}
+
+/** Tooltip: path, type, shape and the known values. @param {Pen} pen @param {number} item */
+function titleOf({ doc }, item) {
+  const lines = [doc.id(item), [doc.type(item), doc.shape(item), doc.dtype(item)].filter(Boolean).join(' · ')];
+  for (const overlay of doc.overlays) {
+    const value = doc.value(overlay.name, item);
+    if (value > 0) lines.push(`${overlay.label}: ${formatValue(overlay, value)}`);
+  }
+  if (doc.leaves[item] > 1) lines.push(`${formatInteger(doc.leaves[item])} nodes`);
+  return lines.join('\n');
+}
