@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from graphscope.app import notices
-from graphscope.app.address import Address
+from graphscope.app.address import LOOPBACK, Address
 from graphscope.app.headers import Headers
 from graphscope.app.keys import KeyRing
 from graphscope.app.notices import Notice, make_page
@@ -77,12 +77,26 @@ class Guard:
         """
         query = _query(environ)
         token = query.pop("token")[-1]
+        if _is_in_foreign_frame(environ):
+            return self._leave_frame(environ, start)
         headers: Headers = []
         if not self._is_known(environ):
             if not self._keys.spend(token):
                 return _answer(start, notices.SPENT_TOKEN)
             headers.append(("Set-Cookie", self._make_cookie()))
         return _lead_on(environ, start, "/?" + urlencode(query, doseq=True), headers)
+
+    def _leave_frame(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        """Find a way into the frame of a notebook, or out of it; the token stays unspent.
+
+        Browsers send a strict cookie in a frame only if the page around it has the same host
+        name, so a notebook at `localhost` needs us at `localhost`. In other frames (a notebook
+        on another machine, an editor) the page cannot work; a link opens it beside.
+        """
+        link = f"/?{environ['QUERY_STRING']}"
+        if environ["HTTP_HOST"].lower().startswith(LOOPBACK):
+            return _redirect(start, f"http://localhost:{self._address.port}{link}", [])
+        return _answer(start, notices.FRAMED, link=link)
 
     def _is_known(self, environ: Environ) -> bool:
         # Parsed by hand: the cookies of other programs on this machine arrive too, and http.cookies
@@ -110,8 +124,17 @@ def _lead_on(environ: Environ, start: Start, target: str, headers: Headers) -> I
         # A strict cookie is not sent along a redirect that began at another site (a link in a
         # notebook or a chat); a step that begins at our own page takes it along.
         return _answer(start, notices.WELCOME, [*headers, ("Refresh", f"0; url={location}")])
+    return _redirect(start, location, headers)
+
+
+def _redirect(start: Start, location: str, headers: Headers) -> Iterable[bytes]:
     start("303 See Other", [("Location", location), ("Cache-Control", "no-store"), *headers])
     return []
+
+
+def _is_in_foreign_frame(environ: Environ) -> bool:
+    is_frame = environ.get("HTTP_SEC_FETCH_DEST") == "iframe"
+    return is_frame and environ.get("HTTP_SEC_FETCH_SITE") == "cross-site"
 
 
 def _comes_from_our_page(environ: Environ) -> bool:
@@ -136,8 +159,10 @@ def _query(environ: Environ) -> dict[str, list[str]]:
     return parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
 
 
-def _answer(start: Start, notice: Notice, headers: Headers | None = None) -> Iterable[bytes]:
-    body = make_page(notice)
+def _answer(
+    start: Start, notice: Notice, headers: Headers | None = None, link: str = ""
+) -> Iterable[bytes]:
+    body = make_page(notice, link)
     start(
         f"{notice.status.value} {notice.status.phrase}",
         [

@@ -49,6 +49,11 @@ NOT_FOUND = Notice(
     "There is nothing here",
     "The inspector is at the top of this address.",
 )
+FRAMED = Notice(
+    HTTPStatus.OK,
+    "The inspector opens beside this page",
+    "Browsers keep it locked inside a page from elsewhere.",
+)
 WELCOME = Notice(HTTPStatus.OK, "Opening the inspector", "One moment.")
 
 _STYLE = """\
@@ -58,10 +63,16 @@ h1 { font-size: 1.4rem; }
 """
 
 
-def make_page(notice: Notice) -> bytes:
-    """Return the notice as an HTML page that loads nothing."""
+def make_page(notice: Notice, link: str = "") -> bytes:
+    """Return the notice as an HTML page that loads nothing.
+
+    Args:
+        notice: what to say.
+        link: an address that the page offers to open in a tab of its own.
+    """
     title = escape(notice.title)
+    offer = f'<p><a href="{escape(link)}" target="_blank">Open it in a tab</a></p>' if link else ""
     return (
         f'<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
-        f"<style>{_STYLE}</style><h1>{title}</h1><p>{escape(notice.text)}</p></html>"
+        f"<style>{_STYLE}</style><h1>{title}</h1><p>{escape(notice.text)}</p>{offer}</html>"
     ).encode()

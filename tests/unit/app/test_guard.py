@@ -58,7 +58,7 @@ class Visitor:
         found: dict[str, Any] = {}
 
         def start(status: str, pairs: list[tuple[str, str]], exc_info: Any = None) -> None:
-            found.update(status=int(status.split()[0]), headers=dict(pairs))
+            found.update(status=int(status.split(maxsplit=1)[0]), headers=dict(pairs))
 
         body = b"".join(self.guard(environ, start)).decode()
         if "Set-Cookie" in found["headers"]:
@@ -237,3 +237,24 @@ def test_a_notebook_may_frame_the_page_and_nobody_else() -> None:
     headers = dict(make_headers(embedders=["http://localhost:8888"]))
     assert "frame-ancestors http://localhost:8888;" in headers["Content-Security-Policy"]
     assert "X-Frame-Options" not in headers
+
+
+def in_frame(site: str) -> dict[str, str]:
+    return {"HTTP_SEC_FETCH_DEST": "iframe", "HTTP_SEC_FETCH_SITE": site}
+
+
+def test_in_a_frame_the_host_name_becomes_that_of_a_local_notebook(visitor: Visitor) -> None:
+    token = visitor.keys.make_token()
+    answer = visitor.ask(f"/?token={token}", **in_frame("cross-site"))
+    assert answer.headers["Location"] == f"http://localhost:8050/?token={token}"
+    there = in_frame("same-site") | {"HTTP_HOST": "localhost:8050"}
+    assert visitor.ask(f"/?token={token}", **there).status == 303
+    assert visitor.cookie
+
+
+def test_in_a_frame_from_elsewhere_a_link_leads_out(visitor: Visitor) -> None:
+    token = visitor.keys.make_token()
+    there = in_frame("cross-site") | {"HTTP_HOST": "localhost:8050"}
+    answer = visitor.ask(f"/?token={token}&x=%22%3E", **there)
+    assert f'<a href="/?token={token}&amp;x=%22%3E" target="_blank">' in answer.body
+    assert visitor.keys.spend(token)  # still good

@@ -1,0 +1,1 @@
+"""The panels around the graph, one module each with `register(app, services)`."""

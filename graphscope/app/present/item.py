@@ -1,0 +1,114 @@
+"""The card of one item of the outline: a node, a scope, a block or a repeat."""
+
+from __future__ import annotations
+
+from graphscope.app.facts import Facts
+from graphscope.app.present.card import Card, Link, Row, Section
+from graphscope.app.present.documentation import find_documentation
+from graphscope.app.present.rows import (
+    cost_rows,
+    note_messages,
+    setting_sections,
+    source_rows,
+    weight_section,
+)
+from graphscope.app.present.tensors import present_inputs, present_outputs
+from graphscope.app.present.values import format_count
+from graphscope.graph import Layer, Node, NodeKind, Scope, ScopeKind
+
+_KINDS = {
+    NodeKind.INPUT: "Input",
+    NodeKind.CONSTANT: "Constant",
+    NodeKind.LAYER: "Layer",
+    NodeKind.OP: "Operation",
+    ScopeKind.LAYER: "Layer",
+    ScopeKind.OPERATION: "Operation",
+    ScopeKind.SUBGRAPH: "Subgraph",
+}
+
+
+def present_item(facts: Facts, item: str) -> Card:
+    """Return the card of an item; an id that the graph does not have gives a card that says so."""
+    call = facts.call(item)
+    if call is not None:
+        return _present_call(facts, call)
+    if facts.is_listed(item):
+        return _present_group(facts, item)
+    return Card("Not found", item, sections=(Section("", (_ABSENT,)),))
+
+
+_ABSENT = Row("", "The graph has nothing of this name. Select something else.")
+
+
+def _present_call(facts: Facts, call: Node | Scope) -> Card:
+    layer = facts.graph.layer_by_id.get(call.layer) if call.layer else None
+    return Card(
+        kind=_KINDS[call.kind],
+        title=call.name,
+        type=call.type,
+        documentation=find_documentation(layer),
+        path=_path(facts, call.id),
+        badges=_badges(facts, call, layer),
+        sections=_drop_empty(
+            Section("", note_messages(facts.notes_on(call))),
+            Section("", (*_sharing_rows(facts, layer), *_inside_rows(facts, call.id))),
+            *_flow_sections(facts, call.id),
+            *weight_section(facts.weights_of(call)),
+            *setting_sections(layer.config if layer else {}, "Settings"),
+            *setting_sections(call.attributes, "Attributes"),
+            Section("", source_rows(call.source)),
+        ),
+    )
+
+
+def _present_group(facts: Facts, item: str) -> Card:
+    """Present a block or a repeat: items that belong together although no scope says so."""
+    entry = facts.entry(item)
+    return Card(
+        kind=entry.kind.capitalize(),
+        title=entry.name,
+        type=entry.type,
+        path=_path(facts, item),
+        badges=(f"× {entry.count}",) if entry.count > 1 else (),
+        sections=_drop_empty(Section("", _inside_rows(facts, item)), *_flow_sections(facts, item)),
+    )
+
+
+def _flow_sections(facts: Facts, item: str) -> tuple[Section, ...]:
+    return (
+        Section("Inputs", present_inputs(facts, item)),
+        Section("Outputs", present_outputs(facts, item)),
+    )
+
+
+def _inside_rows(facts: Facts, item: str) -> tuple[Row, ...]:
+    leaves = facts.entry(item).leaves if facts.is_listed(item) else 0
+    inside = (Row("Inside", f"{format_count(leaves)} nodes", is_code=True),) if leaves > 1 else ()
+    return (*inside, *cost_rows(facts, item))
+
+
+def _sharing_rows(facts: Facts, layer: Layer | None) -> tuple[Row, ...]:
+    """Tell where else a shared layer is called."""
+    if layer is None:
+        return ()
+    calls = facts.calls_of(layer)
+    if len(calls) < 2:
+        return ()
+    links = tuple(Link(call, call) for call in calls)
+    return (Row("Shared layer", f"called {len(calls)} times", links=links),)
+
+
+def _badges(facts: Facts, call: Node | Scope, layer: Layer | None) -> tuple[str, ...]:
+    role = facts.role_of(call.id)
+    badges = [role.capitalize()] if role else []
+    if layer is not None and not layer.trainable:
+        badges.append("Frozen")
+    return tuple(badges)
+
+
+def _path(facts: Facts, item: str) -> tuple[Link, ...]:
+    return tuple(Link(facts.name_of(scope), scope) for scope in facts.path_to(item))
+
+
+def _drop_empty(*sections: Section) -> tuple[Section, ...]:
+    return tuple(section for section in sections if section.entries)

@@ -1,0 +1,80 @@
+"""The card of the whole model, shown while nothing is selected."""
+
+from __future__ import annotations
+
+from graphscope.app.facts import Facts
+from graphscope.app.present.card import Bar, Card, Link, Message, Row, Section
+from graphscope.app.present.rows import note_messages
+from graphscope.app.present.tensors import present_own
+from graphscope.app.present.values import format_amount, format_bytes, format_count
+from graphscope.graph import ROOT, Port
+
+_TOP = 5
+"""Layers in the ranking."""
+
+_VIOLATIONS = 10
+"""Violations that are listed; one cut edge is enough to look into."""
+
+
+def present_model(facts: Facts) -> Card:
+    """Return the card of the model: size, ends, and whether its two projections agree."""
+    graph = facts.graph
+    inputs = [Port(node) for node in facts.input_nodes()]
+    sections = (
+        Section("", _size_rows(facts)),
+        Section("Inputs", present_own(facts, inputs)),
+        Section("Outputs", present_own(facts, graph.outputs)),
+        Section("Most work", _ranking(facts)),
+        Section("Data flow and computation", (_agreement(facts), *_violations(facts))),
+        Section("Notes", note_messages(graph.notes)),
+    )
+    return Card(
+        kind="Model",
+        title=graph.name,
+        type=_origin(facts),
+        sections=tuple(section for section in sections if section.entries),
+    )
+
+
+def _origin(facts: Facts) -> str:
+    parts = (facts.graph.metadata.get(key) for key in ("producer", "backend"))
+    return " · ".join(str(part) for part in parts if part)
+
+
+def _size_rows(facts: Facts) -> tuple[Row, ...]:
+    counts, values = facts.counts, facts.values_of(ROOT)
+    hint = f"for a batch of {facts.batch}"
+    rows = [
+        Row("Layers", format_count(counts.layers), is_code=True),
+        Row("Layer calls", format_count(counts.layer_calls), is_code=True),
+        Row("Operations", format_count(counts.ops), is_code=True),
+        Row("Parameters", format_count(counts.parameters), is_code=True),
+        Row("Trainable", format_count(counts.trainable_parameters), is_code=True),
+        Row("FLOPs", format_amount(values.flops), is_code=True, hint=hint),
+        Row("Activations", format_bytes(values.output_bytes), is_code=True, hint=hint),
+    ]
+    return tuple(row for row in rows if row.value != "0")
+
+
+def _ranking(facts: Facts) -> tuple[Bar, ...]:
+    ranked = facts.most_expensive(_TOP)
+    greatest = max((flops for _, flops in ranked), default=0)
+    return tuple(
+        Bar(Link(facts.name_of(call), call), f"{format_amount(flops)}FLOPs", flops / greatest)
+        for call, flops in ranked
+    )
+
+
+def _agreement(facts: Facts) -> Message:
+    report = facts.consistency
+    edges = f"{format_count(report.explicit_edges)} edges between layers"
+    if report.ok:
+        return Message("good", f"{edges} follow from the operations as well.", title="They agree")
+    count = format_count(len(report.violations))
+    return Message("bad", f"{count} differences in {edges}.", title="They disagree")
+
+
+def _violations(facts: Facts) -> tuple[Message, ...]:
+    return tuple(
+        Message("bad", str(violation)) for violation in facts.consistency.violations[:_VIOLATIONS]
+    )

@@ -1,0 +1,76 @@
+"""Tensors that enter and leave a thing, with the calls at their other end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from graphscope.app.facts import Facts
+from graphscope.app.present.card import Link, Tensor
+from graphscope.graph import EdgeKind, NodeKind, Port, format_shape
+
+_ENDS = 6
+"""Consumers of one tensor that are listed; a mask may have hundreds."""
+
+
+def present_inputs(facts: Facts, item: str) -> tuple[Tensor, ...]:
+    """Return the tensors that enter, in program order, each with its producer."""
+    entering: dict[Port, EdgeKind] = {}
+    for edge in facts.edges_into(item):
+        entering.setdefault(edge.tensor, edge.kind)
+    return tuple(
+        _make_tensor(facts, item, tensor, _describe(facts, tensor, kind), [tensor.node])
+        for tensor, kind in entering.items()
+    )
+
+
+def present_outputs(facts: Facts, item: str) -> tuple[Tensor, ...]:
+    """Return the tensors that leave or that a node makes, each with its consumers."""
+    node = facts.graph.node_by_id.get(item)
+    own = [Port(item, output) for output in range(len(node.outputs))] if node else []
+    returned = [tensor for tensor in facts.graph.outputs if facts.holds(item, tensor.node)]
+    consumers: dict[Port, list[str]] = {tensor: [] for tensor in [*own, *returned]}
+    for edge in facts.edges_out_of(item):
+        consumers.setdefault(edge.tensor, []).append(edge.target)
+    return tuple(
+        _make_tensor(facts, item, tensor, "model output" if tensor in returned else "", ends)
+        for tensor, ends in consumers.items()
+    )
+
+
+def present_own(facts: Facts, tensors: Iterable[Port]) -> tuple[Tensor, ...]:
+    """Return tensors with the nodes that make them: the inputs or outputs of a model."""
+    return tuple(_make_tensor(facts, None, tensor, "", [tensor.node]) for tensor in tensors)
+
+
+def _make_tensor(
+    facts: Facts, item: str | None, tensor: Port, label: str, ends: Iterable[str]
+) -> Tensor:
+    specs = facts.graph.node_by_id[tensor.node].outputs
+    spec = specs[tensor.output] if tensor.output < len(specs) else None
+    links = list(dict.fromkeys(_link(facts, end, item) for end in ends))
+    return Tensor(
+        shape=format_shape(spec.shape) if spec else "?",
+        dtype=spec.dtype if spec else "",
+        label=label,
+        ends=tuple(links[:_ENDS]),
+        more=max(0, len(links) - _ENDS),
+    )
+
+
+def _link(facts: Facts, node: str, item: str | None) -> Link:
+    """Lead to the other end of a tensor: the node itself, or what the picture shows for it.
+
+    Who looks at a single operation wants the operation at the other end; who looks at a layer
+    wants the layer.
+    """
+    is_leaf = item is None or item in facts.graph.node_by_id
+    end = node if is_leaf or item is None else facts.lift(node, item)
+    name = facts.name_of(end) if item is None else facts.name_seen_from(end, item)
+    return Link(name, end if facts.is_listed(end) else "")
+
+
+def _describe(facts: Facts, tensor: Port, kind: EdgeKind) -> str:
+    if kind is not EdgeKind.DATA:
+        return kind.value
+    node = facts.graph.node_by_id[tensor.node]
+    return "constant" if node.kind is NodeKind.CONSTANT else ""

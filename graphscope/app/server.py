@@ -1,0 +1,118 @@
+"""The inspector: a web server for one graph that starts, waits and stops.
+
+Importing this module costs nothing; Dash and the server are imported when an inspector starts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from graphscope.app.address import LOOPBACK, bind, check_origin
+from graphscope.app.guard import BODY_LIMIT, Guard
+from graphscope.app.headers import make_headers
+from graphscope.app.keys import KeyRing
+from graphscope.graph import Graph
+
+if TYPE_CHECKING:
+    from graphscope.app.background import BackgroundServer
+
+_PAUSE = 0.5  # seconds between two looks for Ctrl-C, which an endless join would not notice
+
+
+class Inspector:
+    """A running page that shows a graph, safe to leave open on a shared machine.
+
+    The link in `url` works once; the browser then holds a cookie. Use an inspector as a context
+    manager, or call `start` and `stop`:
+
+        with Inspector(graph) as inspector:
+            print(inspector.url)
+            inspector.wait()
+
+    Args:
+        graph: the graph to show.
+        host: the address to listen at; the default is reachable from this machine only.
+        port: the port, or None for a free one.
+        batch: the batch size that costs are estimated for.
+        embedders: origins that may show the page in a frame (`http://localhost:8888`).
+
+    Raises:
+        ServerError: when the address cannot be served.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        *,
+        host: str = LOOPBACK,
+        port: int | None = None,
+        batch: int = 1,
+        embedders: Iterable[str] = (),
+    ) -> None:
+        self.graph = graph
+        self._batch = batch
+        self._embedders = [check_origin(origin) for origin in embedders]
+        self._keys = KeyRing()
+        self._listener, self.address = bind(host, port)
+        self._server: BackgroundServer | None = None
+        self.url = self.new_url()
+
+    def new_url(self) -> str:
+        """Return a further link, for one more browser."""
+        return f"{self.address.origin}/?token={self._keys.make_token()}"
+
+    def start(self) -> Self:
+        """Serve in a background thread; the page is ready when this returns."""
+        if self._server is None:
+            from graphscope.app.background import BackgroundServer
+
+            self._server = BackgroundServer(
+                self._make_application(), self._listener, body_limit=BODY_LIMIT
+            )
+        return self
+
+    def wait(self) -> None:
+        """Return when the server has stopped; Ctrl-C stops it."""
+        try:
+            while self._server is not None and self._server.is_serving():
+                self._server.join(_PAUSE)
+        except KeyboardInterrupt:
+            self.stop()
+
+    def stop(self) -> None:
+        """Stop serving and free the port; stopping twice is fine."""
+        if self._server is not None:
+            self._server.stop()
+        self._listener.close()
+
+    def _make_application(self) -> Guard:
+        from graphscope.app.services import Services
+        from graphscope.app.site import make_app
+
+        services = Services(self.graph, batch=self._batch)
+        _ = services.drawing  # made now, so that the first page does not wait for it
+        app = make_app(services)
+        headers = make_headers(script_hashes=app.csp_hashes(), embedders=self._embedders)
+        return Guard(app.server, address=self.address, keys=self._keys, headers=headers)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _repr_html_(self) -> str:
+        """Show the page in a notebook cell; each showing has a link of its own."""
+        title = f"graphscope: {self.graph.name}"
+        return (
+            f'<iframe src="{escape(self.new_url())}" title="{escape(title)}" width="100%" '
+            'height="640" style="border: 1px solid #8884; border-radius: 8px"></iframe>'
+        )

@@ -1,0 +1,69 @@
+"""The Dash app: our page around Dash's details panel, and nothing that Dash would add."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+import dash
+from flask import Flask, Response, abort, request
+
+from graphscope.app import files, notices
+from graphscope.app.layout import make_layout
+from graphscope.app.panels import details
+from graphscope.app.services import Services
+from graphscope.resources import assets_dir
+
+_CATCH_ALL = "/<path:path>"
+
+
+def make_app(services: Services) -> dash.Dash:
+    """Return the app that shows one graph.
+
+    It knows nothing of visitors; `graphscope.app.guard` decides who may use it.
+
+    Raises:
+        GraphscopeError: when the installation lacks the page.
+    """
+    assets = assets_dir()
+    server = Flask("graphscope")
+    files.register(server, services, assets)
+    app = dash.Dash(
+        "graphscope",
+        server=server,
+        title=f"{services.graph.name} · graphscope",
+        index_string=(assets / "index.html").read_text(encoding="utf-8"),
+        update_title=None,
+        # Everything that the environment could switch on is said here.
+        assets_folder=str(assets),
+        assets_url_path="dash-assets",  # files.register serves them
+        assets_ignore=".",
+        compress=False,
+        enable_mcp=False,
+        include_pages_meta=False,
+        pages_folder="",
+        requests_pathname_prefix="/",
+        routes_pathname_prefix="/",
+        serve_locally=True,
+        suppress_callback_exceptions=False,
+        use_pages=False,
+        add_log_handler=False,
+    )
+    app.layout = lambda: make_layout(services)
+    details.register(app, services)
+    _refuse_unknown_paths(server)
+    return app
+
+
+def _refuse_unknown_paths(server: Flask) -> None:
+    """Answer 404 where Dash would answer every path with the page."""
+
+    @server.before_request
+    def refuse() -> None:
+        rule = request.url_rule.rule if request.url_rule else ""
+        if rule == _CATCH_ALL or rule.startswith("/dash-assets/"):
+            abort(HTTPStatus.NOT_FOUND)
+
+    @server.errorhandler(HTTPStatus.NOT_FOUND)
+    def explain(_error: Exception) -> Response:
+        page = notices.make_page(notices.NOT_FOUND)
+        return Response(page, HTTPStatus.NOT_FOUND, mimetype="text/html")
