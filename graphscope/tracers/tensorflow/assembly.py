@@ -8,10 +8,8 @@ or return nodes stand between the two.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
-
-import tensorflow as tf
+from dataclasses import replace
+from typing import Any
 
 from graphscope.graph import (
     EdgeKind,
@@ -24,43 +22,11 @@ from graphscope.graph import (
 )
 from graphscope.tracers.ownership import Ownership
 from graphscope.tracers.recorder import Call
-from graphscope.tracers.tensorflow.attributes import (
-    called_functions,
-    read_attributes,
-    read_constant,
-)
+from graphscope.tracers.tensorflow.attributes import read_attributes, read_constant
+from graphscope.tracers.tensorflow.bodies import Body, Reference, WeightRead
+from graphscope.tracers.tensorflow.control_flow import CONTROL_TYPES, ControlFlow
 from graphscope.tracers.tensorflow.liveness import find_live_operations
 from graphscope.tracers.tensorflow.operations import OperationLog
-from graphscope.tracers.tensorflow.shapes import LOOP_TYPES, PlainShapes, ShapeProbe
-
-BRANCH_TYPES = ("If", "StatelessIf", "Case", "StatelessCase")
-CALL_TYPES = ("PartitionedCall", "StatefulPartitionedCall")
-
-
-@dataclass(frozen=True, slots=True)
-class WeightRead:
-    """A tensor that is the value of a weight."""
-
-    weight: str
-
-
-Reference: TypeAlias = Port | WeightRead | None
-"""What a TensorFlow tensor is in the document; None for one that has no place in it."""
-
-
-@dataclass(slots=True)
-class Body:
-    """A TensorFlow graph that is being turned into nodes, once for each place it runs at."""
-
-    graph: Any
-    scope: str
-    references: dict[str, Reference]
-    """What the input placeholders stand for, then every tensor, by name."""
-    shapes: PlainShapes | ShapeProbe
-    scopes: dict[Call, str] = field(default_factory=dict)
-    leaves: dict[Call, str] = field(default_factory=dict)
-    consumers: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
-    """Nodes and ports that take an input placeholder, by its tensor name."""
 
 
 class Assembly:
@@ -93,6 +59,7 @@ class Assembly:
         self._builder = builder
         self._ownership = ownership
         self._log = log
+        self._control_flow = ControlFlow(builder, self, log)
         self._markers = markers
         self._variables = variables
         self._lines = lines
@@ -136,8 +103,8 @@ class Assembly:
             self._add_variable(body, operation, variable)
         elif operation in self._markers:
             self._add_marker(body, operation)
-        elif operation.type in (*LOOP_TYPES, *BRANCH_TYPES, *CALL_TYPES):
-            self._add_control(body, operation)
+        elif operation.type in CONTROL_TYPES:
+            self._control_flow.add(body, operation)
         else:
             self._add_node(body, operation)
 
@@ -151,7 +118,7 @@ class Assembly:
             "Variable",
             NodeKind.CONSTANT,
             scope=body.scope,
-            outputs=self._outputs(body, operation),
+            outputs=self.outputs(body, operation),
             attributes={"variable": str(variable.path)},
         )
         body.references[operation.outputs[0].name] = Port(node)
@@ -160,7 +127,7 @@ class Assembly:
         creation = self._log.find(operation)
         captured = operation.type == "Placeholder"
         constant = captured or operation.type == "Const"
-        scope = body.scope if creation is None else self._scope_of(body, creation.owner)
+        scope = body.scope if creation is None else self.scope_of(body, creation.owner)
         attributes = read_attributes(operation.node_def)
         if operation.type == "Const":
             attributes = read_constant(operation)
@@ -171,12 +138,12 @@ class Assembly:
             "Captured" if captured else operation.type,
             NodeKind.CONSTANT if constant else NodeKind.OP,
             scope=scope,
-            outputs=self._outputs(body, operation),
+            outputs=self.outputs(body, operation),
             weights=self._weights(body, operation.inputs),
             attributes=attributes,
             source=None if creation is None else creation.source,
         )
-        self._connect(body, operation.inputs, node)
+        self.connect(body, operation.inputs, node)
         self._connect_controls(body, operation, node)
         for tensor in operation.outputs:
             port = body.references[tensor.name] = Port(node, tensor.value_index)
@@ -211,99 +178,9 @@ class Assembly:
         self._builder.add_edge(source, node, port)
         body.references[tensor.name] = Port(node, port)
 
-    # Loops, branches and functions ----------------------------------------------------------
-
-    def _add_control(self, body: Body, operation: Any) -> None:
-        functions = called_functions(operation)
-        creation = self._log.find(operation)
-        parent = body.scope if creation is None else self._scope_of(body, creation.owner)
-        scope = self._builder.open_scope(
-            _control_name(operation, functions),
-            operation.type,
-            ScopeKind.SUBGRAPH,
-            parent=parent,
-            source=None if creation is None else creation.source,
-        )
-        if operation.type in LOOP_TYPES:
-            self._add_while(body, operation, scope, functions)
-        elif operation.type in CALL_TYPES:
-            inner = self._open(body, operation.inputs, functions["f"], scope)
-            self._bind(body, operation, inner)
-        else:
-            self._add_branches(body, operation, scope, functions)
-
-    def _add_while(self, body: Body, operation: Any, scope: str, functions: dict[str, Any]) -> None:
-        parts = []
-        for name in ("cond", "body"):
-            inner_scope = self._builder.open_scope(name, name, ScopeKind.SUBGRAPH, parent=scope)
-            parts.append(self._open(body, operation.inputs, functions[name], inner_scope))
-        loop = parts[1]
-        self._bind(body, operation, loop)
-        _correct_shapes(body, operation, [loop])
-        for index, result in enumerate(loop.graph.outputs):
-            value = self.resolve(loop, result)
-            if not isinstance(value, Port) or result.name == loop.graph.inputs[index].name:
-                continue
-            for part in parts:
-                for node, port in part.consumers.get(part.graph.inputs[index].name, []):
-                    self._builder.add_edge(value, node, port, EdgeKind.STATE)
-
-    def _add_branches(
-        self, body: Body, operation: Any, scope: str, functions: dict[str, Any]
-    ) -> None:
-        choice = operation.inputs[0]
-        parts = []
-        for name, graph in functions.items():
-            inner_scope = self._builder.open_scope(name, "branch", ScopeKind.SUBGRAPH, parent=scope)
-            parts.append(self._open(body, operation.inputs[1:], graph, inner_scope))
-        _correct_shapes(body, operation, parts)
-        node = self._builder.add_node(
-            "choose",
-            operation.type,
-            NodeKind.OP,
-            scope=scope,
-            outputs=self._outputs(body, operation),
-        )
-        self._connect(body, [choice], node)
-        count = len(operation.outputs)
-        for number, part in enumerate(parts):
-            self._connect(part, part.graph.outputs, node, first_port=1 + number * count)
-        for tensor in operation.outputs:
-            body.references[tensor.name] = Port(node, tensor.value_index)
-
-    def _open(self, outer: Body, arguments: Iterable[Any], graph: Any, scope: str) -> Body:
-        arguments = list(arguments)
-        inner = Body(
-            graph,
-            scope,
-            references={
-                placeholder.name: self.resolve(outer, argument)
-                for placeholder, argument in zip(graph.inputs, arguments, strict=True)
-            },
-            shapes=self._inner_shapes(outer, arguments, graph),
-        )
-        self.add_body(inner, list(graph.outputs))
-        return inner
-
-    def _inner_shapes(
-        self, outer: Body, arguments: list[Any], graph: Any
-    ) -> PlainShapes | ShapeProbe:
-        if isinstance(outer.shapes, PlainShapes):
-            return outer.shapes
-        pairs = list(zip(graph.inputs, arguments, strict=True))
-        return ShapeProbe(
-            graph,
-            {inner.op.name: outer.shapes.raw_shape(argument) for inner, argument in pairs},
-            {inner.op.name: outer.shapes.handle(argument) for inner, argument in pairs},
-        )
-
-    def _bind(self, body: Body, operation: Any, inner: Body) -> None:
-        for tensor, result in zip(operation.outputs, inner.graph.outputs, strict=True):
-            body.references[tensor.name] = self.resolve(inner, result)
-
     # Scopes --------------------------------------------------------------------------------
 
-    def _scope_of(self, body: Body, call: Call) -> str:
+    def scope_of(self, body: Body, call: Call) -> str:
         """Return the scope of a call, opening it and those around it when they are missing."""
         missing = []
         while call not in body.scopes and call.context is body.graph:
@@ -324,7 +201,7 @@ class Assembly:
         return scope
 
     def _parent_scope(self, body: Body, call: Call) -> str:
-        return body.scope if call.parent is None else self._scope_of(body, call.parent)
+        return body.scope if call.parent is None else self.scope_of(body, call.parent)
 
     def _source(self, call: Call) -> SourceLine | None:
         return call.source or self._lines.get(call)
@@ -351,7 +228,8 @@ class Assembly:
 
     # Tensors -------------------------------------------------------------------------------
 
-    def _outputs(self, body: Body, operation: Any) -> tuple[TensorSpec, ...]:
+    def outputs(self, body: Body, operation: Any) -> tuple[TensorSpec, ...]:
+        """Return the specs of what an operation computes."""
         return tuple(self._spec(body, tensor) for tensor in operation.outputs)
 
     def _spec(self, body: Body, tensor: Any) -> TensorSpec:
@@ -362,9 +240,10 @@ class Assembly:
         found = (self.resolve(body, tensor) for tensor in tensors)
         return tuple(read.weight for read in found if isinstance(read, WeightRead))
 
-    def _connect(
+    def connect(
         self, body: Body, tensors: Iterable[Any], node: str, *, first_port: int = 0
     ) -> None:
+        """Lead tensors of the body to the input ports of a node."""
         for port, tensor in enumerate(tensors, first_port):
             source = self.resolve(body, tensor)
             if isinstance(source, Port):
@@ -379,38 +258,3 @@ class Assembly:
             if isinstance(source, Port):
                 self._builder.add_edge(source, node, port, EdgeKind.CONTROL)
                 port += 1
-
-
-def _correct_shapes(body: Body, operation: Any, parts: list[Body]) -> None:
-    """Give a loop or branch the output shapes that its bodies have, if they agree."""
-    if isinstance(body.shapes, PlainShapes):
-        return
-    before = [body.shapes.raw_shape(tensor) for tensor in operation.outputs]
-    if operation.type not in LOOP_TYPES and all(shape.is_fully_defined() for shape in before):
-        return
-    candidates = [
-        [part.shapes.raw_shape(result) for result in part.graph.outputs] for part in parts
-    ]
-    if operation.type in LOOP_TYPES:
-        # What a loop is given must have the shape that it hands on, or the shape is not settled.
-        candidates.append([body.shapes.raw_shape(tensor) for tensor in operation.inputs])
-    after = [
-        _agreed_shape(shapes, old)
-        for shapes, old in zip(zip(*candidates, strict=True), before, strict=True)
-    ]
-    if [str(shape) for shape in after] != [str(shape) for shape in before]:
-        body.shapes.correct(operation.name, after)
-
-
-def _agreed_shape(shapes: tuple[Any, ...], old: Any) -> Any:
-    """Return the most specific shape that all bodies have, `old` where they differ in rank."""
-    if any(shape.rank is None or shape.rank != shapes[0].rank for shape in shapes):
-        return old
-    columns = zip(*(shape.as_list() for shape in shapes), strict=True)
-    return tf.TensorShape([sizes[0] if len(set(sizes)) == 1 else None for sizes in columns])
-
-
-def _control_name(operation: Any, functions: dict[str, Any]) -> str:
-    if operation.type in CALL_TYPES:
-        return str(functions["f"].name)
-    return "while" if operation.type in LOOP_TYPES else "if"

@@ -20,7 +20,8 @@ from graphscope.tracers.inputs import CallArguments, find_arguments
 from graphscope.tracers.ownership import Ownership
 from graphscope.tracers.preserve import preserved
 from graphscope.tracers.recorder import Call, Recorder, recording
-from graphscope.tracers.tensorflow.assembly import Assembly, Body
+from graphscope.tracers.tensorflow.assembly import Assembly
+from graphscope.tracers.tensorflow.bodies import Body
 from graphscope.tracers.tensorflow.functions import functions_traced_afresh
 from graphscope.tracers.tensorflow.operations import OperationLog
 from graphscope.tracers.tensorflow.placeholders import Placeholders
