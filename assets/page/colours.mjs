@@ -1,0 +1,127 @@
+/**
+ * The colours of a picture: theme and overlay of the core, remembered per item, because a frame asks thousands of
+ * times.
+ */
+
+import { mixColors } from '../core/color.mjs';
+import { createScale, mutedOn, overlayFill, textOn } from '../core/overlay.mjs';
+import { cssVariables, familyColor, scopeFill, themeOf } from '../core/theme.mjs';
+
+/**
+ * @import {Doc} from '../core/document.mjs'
+ * @import {Theme} from '../core/theme.mjs'
+ * @import {Scale} from '../core/overlay.mjs'
+ *
+ * @typedef {object} BoxPaint
+ * @property {string} fill
+ * @property {string} border
+ * @property {string} text
+ * @property {string} muted
+ * @property {string} bar
+ */
+
+/** How strongly a box without text shows its family. */
+const SMALL_TINT = 0.62;
+const SMALL_SCOPE_TINT = 0.3;
+
+/** @param {string} theme @param {string} family */
+export function familyColour(theme, family) {
+  return familyColor(themeOf(theme), family);
+}
+
+/** Give the shell the same palette as the canvas. @param {string} name */
+export function applyTheme(name) {
+  const root = document.documentElement;
+  root.dataset.theme = name;
+  for (const [variable, value] of Object.entries(cssVariables(themeOf(name)))) root.style.setProperty(variable, value);
+}
+
+export class Colours {
+  /** @param {Doc} doc @param {string} theme @param {string} overlay */
+  constructor(doc, theme, overlay) {
+    this.doc = doc;
+    /** @type {Theme} */
+    this.theme = themeOf(theme);
+    /** @type {Scale|null} */
+    this.scale = createScale(doc, overlay, this.theme);
+    /** @type {BoxPaint[]} */
+    this.boxes = [];
+    /** @type {string[]} */
+    this.smalls = [];
+    this.glow = mixColors(this.theme.accent, this.theme.canvas, 0.62);
+    this.hover = mixColors(this.theme.accent, this.theme.boxBorder, 0.45);
+    this.hit = this.theme.name === 'dark' ? '#f2c14e' : '#d97706';
+    this.badge = this.theme.accentSoft;
+    /** @type {Set<number>|null} */
+    this.hits = null;
+    /** scopes above the hits @type {Set<number>} */
+    this.above = new Set();
+    /** @type {{size: number, pattern: CanvasPattern|null}} */
+    this.ground = { size: 0, pattern: null };
+  }
+
+  /** @param {number} item @returns {BoxPaint} */
+  box(item) {
+    return (this.boxes[item] ??= this.makeBox(item));
+  }
+
+  /** @param {number} item @returns {BoxPaint} */
+  makeBox(item) {
+    const { theme, doc } = this;
+    const bar = doc.isScope(item) ? '' : familyColor(theme, doc.familyName(item));
+    const fill = this.scale ? overlayFill(this.scale, item) : theme.box;
+    const plain = fill === theme.box;
+    return {
+      fill,
+      border: plain ? theme.boxBorder : mixColors(fill, theme.text, 0.14),
+      text: textOn(theme, fill),
+      muted: mutedOn(theme, fill),
+      bar,
+    };
+  }
+
+  /** Colour of a box that is too small for text. @param {number} item @returns {string} */
+  small(item) {
+    return (this.smalls[item] ??= this.makeSmall(item));
+  }
+
+  /** @param {number} item */
+  makeSmall(item) {
+    const { theme, doc, scale } = this;
+    if (scale) {
+      const { fill } = this.box(item);
+      return fill === theme.box ? mixColors(theme.box, theme.muted, 0.22) : fill;
+    }
+    const tint = doc.isScope(item) ? SMALL_SCOPE_TINT : SMALL_TINT;
+    return mixColors(theme.canvas, familyColor(theme, doc.familyName(item)), tint);
+  }
+
+  /** Whether a scope has found items inside. @param {Set<number>} hits @param {number} scope */
+  hides(hits, scope) {
+    if (this.hits !== hits) {
+      this.hits = hits;
+      this.above = new Set();
+      for (const hit of hits) {
+        for (let up = this.doc.parent[hit]; up >= 0 && !this.above.has(up); up = this.doc.parent[up]) this.above.add(up);
+      }
+    }
+    return this.above.has(scope);
+  }
+
+  /** @param {number} depth */
+  frame(depth) {
+    return scopeFill(this.theme, depth);
+  }
+
+  /** A dotted ground with this distance between the dots, device px. @param {CanvasRenderingContext2D} context @param {number} size */
+  dots(context, size) {
+    if (this.ground.size === size) return this.ground.pattern;
+    const tile = new OffscreenCanvas(size, size);
+    const paint = /** @type {OffscreenCanvasRenderingContext2D} */ (tile.getContext('2d'));
+    paint.fillStyle = this.theme.grid;
+    const dot = Math.max(1, Math.round(size / 18));
+    paint.fillRect(0, 0, dot, dot);
+    this.ground = { size, pattern: context.createPattern(tile, 'repeat') };
+    return this.ground.pattern;
+  }
+}

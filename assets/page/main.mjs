@@ -1,0 +1,66 @@
+/** Starts the page: connects the parts, loads the graph, draws. */
+
+import { readDocument } from '../core/document.mjs';
+import { readAddress } from './address.mjs';
+import { makeApi } from './api.mjs';
+import { applyTheme, Colours } from './colours.mjs';
+import { Controller } from './controller.mjs';
+import { byId } from './dom.mjs';
+import { LayoutClient } from './layout_client.mjs';
+import { fetchDocument, showError, showMessage } from './loader.mjs';
+import { openAtFirst, openFromIds } from './opening.mjs';
+import { paintPicture } from './paint.mjs';
+import { Stage } from './stage.mjs';
+import { State } from './state.mjs';
+import { connectPage } from './wiring.mjs';
+
+const address = readAddress(location.hash);
+const state = new State({
+  doc: null,
+  scene: null,
+  open: new Set([0]),
+  selected: -1,
+  hovered: -1,
+  hits: new Set(),
+  overlay: address.overlay ?? 'type',
+  theme: document.documentElement.dataset.theme === 'dark' ? 'dark' : 'light',
+  direction: address.direction === 'right' ? 'right' : 'down',
+});
+
+applyTheme(state.now.theme);
+// The worker starts while the graph is on its way.
+const layout = new LayoutClient();
+
+/** @type {Colours|null} */
+let colours = null;
+const coloursNow = () => (colours ??= new Colours(state.doc, state.now.theme, state.now.overlay));
+state.on(['doc', 'theme', 'overlay'], () => (colours = null));
+
+const stage = new Stage(state, byId('canvas'), (context, picture) => paintPicture(context, picture, state.now, coloursNow()));
+const controller = new Controller(state, stage, layout, showError);
+const api = makeApi(state, controller, stage);
+/** @type {any} */ (window).graphscope = api;
+connectPage({ state, stage, controller, coloursNow, address });
+start().catch(showError);
+
+async function start() {
+  const fonts = Promise.all(['600 12px Inter', '400 10px Inter', '400 10px "JetBrains Mono"'].map((font) => document.fonts.load(font)));
+  const text = await fetchDocument();
+  layout.sendDocument(text).catch(showError);
+  const doc = readDocument(JSON.parse(text));
+  layout.use(doc);
+  const open = address.open ? openFromIds(doc, address.open) : openAtFirst(doc);
+  const coming = layout.layOut({ open, direction: state.now.direction });
+  if (!doc.overlays.some((overlay) => overlay.name === state.now.overlay)) state.set({ overlay: 'type' });
+  state.set({ doc, open });
+  const scene = await coming;
+  state.set({ scene });
+  byId('skeleton').hidden = true;
+  if (doc.n === 1) showMessage('This graph is empty', ['The model has no layer and no operation to show.'], true);
+  await stage.start(scene);
+  Object.assign(api, { ready: true, nodes: doc.totals.nodes ?? doc.n, edges: doc.totals.edges ?? doc.edges.length });
+  performance.mark('graphscope:drawn');
+  // Text drawn before its font arrived is drawn again.
+  fonts.then(() => stage.requestDraw(), () => undefined);
+  if (address.selected && doc.indexOf(address.selected) > 0) await controller.reveal(doc.indexOf(address.selected));
+}

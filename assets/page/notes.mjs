@@ -1,0 +1,60 @@
+/** The badge with what the reader or tracer could not know, and its list. */
+
+import { byId, make } from './dom.mjs';
+
+/**
+ * @import {Doc} from '../core/document.mjs'
+ */
+
+/** The page stays small: the details panel and `graphscope info` have the others. */
+const MOST_NOTES = 200;
+
+/** @param {Doc} doc @param {(item: number) => void} reveal */
+export function showNotes(doc, reveal) {
+  const button = byId('notes-button');
+  const list = byId('notes-popover');
+  const { notes } = doc;
+  button.hidden = notes.length === 0;
+  if (notes.length === 0) return;
+  button.textContent = notes.length === 1 ? '1 note' : `${notes.length} notes`;
+  list.replaceChildren(...notes.slice(0, MOST_NOTES).map((note) => makeNote(doc, note, reveal)));
+  if (notes.length > MOST_NOTES) {
+    list.append(make('p', { class: 'note', text: `… and ${notes.length - MOST_NOTES} more. "graphscope info" prints them all.` }));
+  }
+  listen(button, list);
+}
+
+/** @param {Doc} doc @param {import('../core/document.mjs').Note} note @param {(item: number) => void} reveal */
+function makeNote(doc, note, reveal) {
+  const known = note.item > 0 && note.item < doc.n;
+  const element = make(
+    known ? 'button' : 'div',
+    { class: 'note', type: known ? 'button' : undefined },
+    make('b', { text: known ? doc.id(note.item) : note.code }),
+    make('span', { text: note.message }),
+  );
+  if (known) element.addEventListener('click', () => reveal(note.item));
+  return element;
+}
+
+/** @param {HTMLElement} button @param {HTMLElement} list */
+function listen(button, list) {
+  const show = (/** @type {boolean} */ open) => {
+    list.hidden = !open;
+    button.setAttribute('aria-expanded', String(open));
+  };
+  button.addEventListener('click', () => {
+    show(list.hidden);
+    if (!list.hidden) list.focus();
+  });
+  list.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    event.stopPropagation();
+    show(false);
+    button.focus();
+  });
+  document.addEventListener('pointerdown', (event) => {
+    const inside = event.target instanceof Node && (list.contains(event.target) || button.contains(event.target));
+    if (!inside) show(false);
+  });
+}

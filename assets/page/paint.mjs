@@ -1,0 +1,117 @@
+/**
+ * Draws a picture: walks the open levels that the window shows, coarse to fine.
+ *
+ * Level of detail is what keeps any model at full frame rate: a level too small to tell its boxes apart is one
+ * tile, a box too small for text is a plain rectangle, and nothing outside the window is looked at twice.
+ */
+
+import { levelOf } from '../core/level.mjs';
+import { paintBox, paintFrame, paintHeader, paintTile } from './paint_boxes.mjs';
+import { paintEdges, paintIncident } from './paint_edges.mjs';
+import { paintMarks } from './paint_marks.mjs';
+import { Names } from './paint_names.mjs';
+
+/**
+ * @import {Doc} from '../core/document.mjs'
+ * @import {Level} from '../core/scene.mjs'
+ * @import {Picture} from './stage.mjs'
+ * @import {PageState} from './state.mjs'
+ * @import {Colours} from './colours.mjs'
+ *
+ * @typedef {object} Pen  what every drawing function needs
+ * @property {CanvasRenderingContext2D} context  scaled to world units
+ * @property {Doc} doc
+ * @property {number} scale      CSS px per world unit
+ * @property {{left: number, top: number, right: number, bottom: number}} window  in world units
+ * @property {Colours} colours
+ * @property {PageState} now
+ * @property {Names} names       large names, drawn last
+ */
+
+/** Below this size (CSS px) a level is a tile. */
+const TILE_SIZE = 22;
+/** Boxes of this height on the screen are the least that is worth drawing one by one. */
+const LEAST_BOX = 1.6;
+const LEAF_HEIGHT = 38;
+
+/**
+ * @param {CanvasRenderingContext2D} context @param {Picture} picture @param {PageState} now @param {Colours} colours
+ */
+export function paintPicture(context, picture, now, colours) {
+  const { camera, size, ratio } = picture;
+  const zoom = ratio * camera.scale;
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.fillStyle = colours.theme.canvas;
+  context.fillRect(0, 0, context.canvas.width, context.canvas.height);
+  paintDots(context, picture, colours);
+  context.setTransform(zoom, 0, 0, zoom, -camera.x * zoom, -camera.y * zoom);
+  context.lineJoin = 'round';
+  const window = { left: camera.x, top: camera.y, right: camera.x + size.width / camera.scale, bottom: camera.y + size.height / camera.scale };
+  /** @type {Pen} */
+  const pen = { context, doc: /** @type {Doc} */ (now.doc), scale: camera.scale, window, colours, now, names: new Names() };
+  paintLevel(pen, picture.scene.root, 0, 0, 0);
+  paintIncident(pen, picture.scene);
+  paintMarks(pen, picture.scene);
+  pen.names.paint(pen);
+}
+
+/** The dotted ground, only where dots are far enough apart to be calm. @param {CanvasRenderingContext2D} context @param {Picture} picture @param {Colours} colours */
+function paintDots(context, { camera, ratio }, colours) {
+  let step = 24 * camera.scale;
+  while (step < 18) step *= 2;
+  while (step > 36) step /= 2;
+  const pattern = colours.dots(context, Math.round(step * ratio));
+  if (!pattern) return;
+  const width = Math.round(step * ratio);
+  const real = step * ratio;
+  const offset = (/** @type {number} */ at) => -(((at * camera.scale * ratio) % real) + real) % real;
+  pattern.setTransform(new DOMMatrix([real / width, 0, 0, real / width, offset(camera.x), offset(camera.y)]));
+  context.fillStyle = pattern;
+  context.fillRect(0, 0, context.canvas.width, context.canvas.height);
+}
+
+/**
+ * @param {Pen} pen @param {Level & {opacity?: number}} level @param {number} x @param {number} y  its corner @param {number} depth
+ */
+function paintLevel(pen, level, x, y, depth) {
+  paintEdges(pen, level, levelOf(pen.doc, level.item).edges, x, y);
+  const { layout, children, widths, heights, inner } = level;
+  const { left, top, right, bottom } = pen.window;
+  for (let k = 0; k < children.length; k++) {
+    const bx = x + layout.x[k];
+    const by = y + layout.y[k];
+    if (bx > right || by > bottom || bx + widths[k] < left || by + heights[k] < top) continue;
+    const within = inner[k];
+    if (within) paintOpen(pen, within, bx, by, widths[k], heights[k], depth + 1);
+    else paintBox(pen, children[k], bx, by, widths[k], heights[k]);
+  }
+}
+
+/**
+ * @param {Pen} pen @param {Level & {opacity?: number}} level @param {number} x @param {number} y
+ * @param {number} width @param {number} height @param {number} depth
+ */
+function paintOpen(pen, level, x, y, width, height, depth) {
+  const { scale, context } = pen;
+  if (Math.min(width, height) * scale < TILE_SIZE || LEAF_HEIGHT * scale < LEAST_BOX) {
+    paintTile(pen, level.item, x, y, width, height);
+    return;
+  }
+  if (level.opacity === undefined) {
+    paintFrame(pen, level.item, x, y, width, height, depth);
+    paintLevel(pen, level, x, y, depth);
+    paintHeader(pen, level.item, x, y, width, height, depth);
+    return;
+  }
+  // Opening or closing: the content fades inside a frame that still has another size.
+  paintBox(pen, level.item, x, y, width, height);
+  context.save();
+  context.globalAlpha *= level.opacity;
+  context.beginPath();
+  context.rect(x, y, width, height);
+  context.clip();
+  paintFrame(pen, level.item, x, y, width, height, depth);
+  paintLevel(pen, { ...level, opacity: undefined }, x, y, depth);
+  paintHeader(pen, level.item, x, y, width, height, depth);
+  context.restore();
+}

@@ -1,0 +1,55 @@
+/** The two side panels: width by dragging, and drawers in narrow windows. */
+
+import { byId, isNarrow } from './dom.mjs';
+import { clamp } from './viewport.mjs';
+
+const LEAST = 160;
+const MOST = 480;
+const STEP = 16;
+
+export function listenToPanels() {
+  const shell = byId('shell');
+  connect(byId('toggle-outline'), shell, 'no-outline');
+  connect(byId('toggle-details'), shell, 'no-details');
+  listenToResizer(byId('outline-resizer'), shell);
+  const adapt = () => {
+    // Drawers would hide the picture, so they start closed in a narrow window.
+    setPanel(byId('toggle-outline'), shell, 'no-outline', !isNarrow());
+    setPanel(byId('toggle-details'), shell, 'no-details', !isNarrow());
+  };
+  matchMedia('(max-width: 960px)').addEventListener('change', adapt);
+  adapt();
+}
+
+/** @param {HTMLElement} button @param {HTMLElement} shell @param {string} name */
+function connect(button, shell, name) {
+  button.addEventListener('click', () => setPanel(button, shell, name, shell.classList.contains(name)));
+}
+
+/** @param {HTMLElement} button @param {HTMLElement} shell @param {string} name @param {boolean} open */
+function setPanel(button, shell, name, open) {
+  shell.classList.toggle(name, !open);
+  button.setAttribute('aria-expanded', String(open));
+}
+
+/** @param {HTMLElement} resizer @param {HTMLElement} shell */
+function listenToResizer(resizer, shell) {
+  const setWidth = (/** @type {number} */ width) => {
+    const clamped = clamp(width, LEAST, MOST);
+    shell.style.setProperty('--outline-width', `${clamped}px`);
+    resizer.setAttribute('aria-valuenow', String(Math.round(clamped)));
+  };
+  resizer.setAttribute('aria-valuemin', String(LEAST));
+  resizer.setAttribute('aria-valuemax', String(MOST));
+  resizer.addEventListener('pointerdown', (event) => resizer.setPointerCapture(event.pointerId));
+  resizer.addEventListener('pointermove', (event) => {
+    if (resizer.hasPointerCapture(event.pointerId)) setWidth(event.clientX);
+  });
+  resizer.addEventListener('keydown', (event) => {
+    const step = { ArrowLeft: -STEP, ArrowRight: STEP }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    event.stopPropagation();
+    setWidth(byId('outline').offsetWidth + step);
+  });
+}

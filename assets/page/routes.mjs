@@ -1,0 +1,101 @@
+/**
+ * What drawing needs to know about a layout's edges, computed once per layout (equal blocks share one).
+ *
+ * @typedef {object} Routes
+ * @property {Float64Array} boxes   minX, minY, maxX, maxY of each edge
+ * @property {Path2D[]} lines       per edge, made when first needed
+ * @property {Path2D|null} all      all edges in one path, made when first needed
+ * @property {Path2D|null} heads    all arrowheads
+ */
+
+const HEAD_LENGTH = 6.5;
+const HEAD_HALF = 3.3;
+/** @type {WeakMap<object, Routes>} */
+const known = new WeakMap();
+
+/** @param {{edges: {points: Float64Array}[]}} layout @returns {Routes} */
+export function routesOf(layout) {
+  let routes = known.get(layout);
+  if (!routes) {
+    routes = { boxes: boxesOf(layout.edges), lines: [], all: null, heads: null };
+    known.set(layout, routes);
+  }
+  return routes;
+}
+
+/** @param {{points: Float64Array}[]} edges */
+function boxesOf(edges) {
+  const boxes = new Float64Array(edges.length * 4);
+  edges.forEach(({ points }, e) => {
+    let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity];
+    for (let i = 0; i < points.length; i += 2) {
+      if (points[i] < minX) minX = points[i];
+      if (points[i] > maxX) maxX = points[i];
+      if (points[i + 1] < minY) minY = points[i + 1];
+      if (points[i + 1] > maxY) maxY = points[i + 1];
+    }
+    boxes.set([minX, minY, maxX, maxY], e * 4);
+  });
+  return boxes;
+}
+
+/** @param {Path2D} path @param {Float64Array} points */
+function addLine(path, points) {
+  if (points.length < 2) return;
+  path.moveTo(points[0], points[1]);
+  for (let i = 2; i + 5 < points.length; i += 6) {
+    path.bezierCurveTo(points[i], points[i + 1], points[i + 2], points[i + 3], points[i + 4], points[i + 5]);
+  }
+}
+
+/** A small triangle at the end of a route. @param {Path2D} path @param {Float64Array} points */
+export function addHead(path, points) {
+  const n = points.length;
+  if (n < 8) return;
+  const [x, y] = [points[n - 2], points[n - 1]];
+  // The last control point may coincide with the end; then the one before gives the direction.
+  let [dx, dy] = [x - points[n - 4], y - points[n - 3]];
+  if (Math.abs(dx) + Math.abs(dy) < 0.01) [dx, dy] = [x - points[n - 6], y - points[n - 5]];
+  const length = Math.hypot(dx, dy) || 1;
+  const [ux, uy] = [dx / length, dy / length];
+  const [bx, by] = [x - ux * HEAD_LENGTH, y - uy * HEAD_LENGTH];
+  path.moveTo(x, y);
+  path.lineTo(bx - uy * HEAD_HALF, by + ux * HEAD_HALF);
+  path.lineTo(bx + uy * HEAD_HALF, by - ux * HEAD_HALF);
+  path.closePath();
+}
+
+/** @param {{edges: {points: Float64Array}[]}} layout @param {number} e @returns {Path2D} */
+export function lineOf(layout, e) {
+  const { lines } = routesOf(layout);
+  if (!lines[e]) {
+    lines[e] = new Path2D();
+    addLine(lines[e], layout.edges[e].points);
+  }
+  return lines[e];
+}
+
+/** @param {{edges: {points: Float64Array}[]}} layout @returns {Path2D} */
+export function allLines(layout) {
+  const routes = routesOf(layout);
+  if (!routes.all) {
+    routes.all = new Path2D();
+    for (const { points } of layout.edges) addLine(routes.all, points);
+  }
+  return routes.all;
+}
+
+/** @param {{edges: import('../core/layout/route.mjs').EdgePath[]}} layout @returns {Path2D} */
+export function allHeads(layout) {
+  const routes = routesOf(layout);
+  if (!routes.heads) {
+    routes.heads = new Path2D();
+    for (const route of layout.edges) if (hasHead(route)) addHead(routes.heads, route.points);
+  }
+  return routes.heads;
+}
+
+/** A stub at the source has no target in sight. @param {import('../core/layout/route.mjs').EdgePath} route */
+export function hasHead(route) {
+  return !(route.stub && route.stubEnd === 'source');
+}

@@ -1,0 +1,18 @@
+/** Saving the present view as an SVG file. */
+
+/** A file name from a model's name, which a stranger may have written. @param {string} name */
+export function fileName(name) {
+  const safe = name.replace(/[^\p{L}\p{N}._-]+/gu, '_').replace(/^[._]+/, '').slice(0, 80);
+  return `${safe || 'model'}.svg`;
+}
+
+/** @param {string} text @param {string} name */
+export function download(text, name) {
+  const address = URL.createObjectURL(new Blob([text], { type: 'image/svg+xml' }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  // The browser reads the blob after the click; a later task is late enough for every engine we know.
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}

@@ -1,0 +1,48 @@
+/**
+ * The selection between the page and Dash.
+ *
+ * The page works without Dash and usually stands before it. The newest selection waits until the store is there:
+ * dash_clientside exists early, but set_props only works once Dash has drawn its layout, whose first sign is
+ * the content of the details panel.
+ */
+
+/** @type {any} */
+const page = window;
+
+/** @param {HTMLElement} panel  where Dash draws */
+export class SelectionLink {
+  /** @param {HTMLElement} panel @param {(id: string) => void} select  what a button with data-select does */
+  constructor(panel, select) {
+    this.panel = panel;
+    /** @type {string|null|undefined} undefined = nothing waits */
+    this.waiting = undefined;
+    this.watcher = new MutationObserver(() => this.deliver());
+    document.addEventListener('click', (event) => {
+      const button = event.target instanceof Element ? event.target.closest('[data-select]') : null;
+      if (button) select(button.getAttribute('data-select') ?? '');
+    });
+  }
+
+  /** @param {string|null} id */
+  send(id) {
+    this.waiting = id;
+    this.deliver();
+  }
+
+  deliver() {
+    if (this.waiting === undefined) return;
+    if (!this.isReady()) {
+      this.watcher.observe(this.panel, { childList: true, subtree: true });
+      return;
+    }
+    this.watcher.disconnect();
+    const data = this.waiting;
+    this.waiting = undefined;
+    page.dash_clientside.set_props('selection', { data });
+  }
+
+  isReady() {
+    const drawn = this.panel.querySelector('#react-entry-point > *:not(._dash-loading)') !== null;
+    return drawn && typeof page.dash_clientside?.set_props === 'function';
+  }
+}

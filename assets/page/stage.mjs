@@ -1,0 +1,279 @@
+/**
+ * The stage: owns the canvas, the camera and the moving scene, and draws at most once per frame, only when
+ * something changed.
+ */
+
+import { BOX } from '../core/box.mjs';
+import { canMove, betweenScenes } from './transition.mjs';
+import { locate, placeAt, sceneBox } from './geometry.mjs';
+import { betweenCameras, ease, fitBox, keepInSight, openingCamera, panBy, reveal, toScreen, toWorld, unfoldAt, zoomAround } from './viewport.mjs';
+import { prefersReducedMotion } from './dom.mjs';
+
+/**
+ * @import {State} from './state.mjs'
+ * @import {Scene} from '../core/scene.mjs'
+ * @import {Camera, Box} from './viewport.mjs'
+ *
+ * @typedef {{scene: Scene, camera: Camera, size: {width: number, height: number}, ratio: number}} Picture
+ * @typedef {{from: number, duration: number, done: () => void}} Clock
+ * @typedef {Clock & {before: Scene, after: Scene, start: Camera, end: Camera, pin: Box, box: Box}} SceneMove
+ * @typedef {Clock & {start: Camera, end: Camera}} CameraMove
+ */
+
+const MOVE_MS = 160;
+const FLIGHT_MS = 260;
+/** World units from a scope's left edge: its chevron with room around it. */
+const CHEVRON_AREA = 24;
+
+export class Stage {
+  /**
+   * @param {State} state @param {HTMLCanvasElement} canvas
+   * @param {(context: CanvasRenderingContext2D, picture: Picture) => void} paint
+   */
+  constructor(state, canvas, paint) {
+    this.state = state;
+    this.canvas = canvas;
+    this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d', { alpha: false }));
+    this.paint = paint;
+    this.size = { width: 0, height: 0 };
+    this.ratio = 0;
+    /** @type {Camera} */
+    this.camera = { x: 0, y: 0, scale: 1 };
+    /** @type {Scene|null} */
+    this.scene = null;
+    /** @type {SceneMove|null} */
+    this.sceneMove = null;
+    /** @type {CameraMove|null} */
+    this.cameraMove = null;
+    /** set until the user moves: the whole picture then follows the window's size */
+    this.fitted = true;
+    this.scheduled = false;
+    /** @type {(() => void)[]} */
+    this.afterDraw = [];
+    /** @type {((picture: Picture) => void)[]} */
+    this.followers = [];
+    new ResizeObserver(() => this.resize()).observe(canvas);
+    this.resize();
+  }
+
+  // ---- frames ----
+
+  requestDraw() {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    requestAnimationFrame((time) => this.frame(time));
+  }
+
+  /** Resolves when a picture that shows everything known by now was drawn. @returns {Promise<void>} */
+  drawn() {
+    return new Promise((resolve) => {
+      this.afterDraw.push(resolve);
+      this.requestDraw();
+    });
+  }
+
+  /** @param {number} time */
+  frame(time) {
+    this.scheduled = false;
+    if (!this.scene || this.size.width === 0) return;
+    const scene = this.sceneNow(time);
+    this.camera = this.cameraNow(time);
+    const picture = { scene, camera: this.camera, size: this.size, ratio: this.ratio };
+    this.paint(this.context, picture);
+    for (const follower of this.followers) follower(picture);
+    const waiting = this.afterDraw;
+    this.afterDraw = [];
+    for (const resolve of waiting) resolve();
+    if (this.sceneMove || this.cameraMove) this.requestDraw();
+  }
+
+  /** @param {number} time @returns {Scene} */
+  sceneNow(time) {
+    const move = this.sceneMove;
+    if (!move) return /** @type {Scene} */ (this.scene);
+    const t = progress(move, time);
+    this.camera = pinnedCamera(move, t);
+    if (t < 1) return betweenScenes(move.before, move.after, t);
+    this.sceneMove = null;
+    move.done();
+    return move.after;
+  }
+
+  /** @param {number} time @returns {Camera} */
+  cameraNow(time) {
+    const move = this.cameraMove;
+    if (!move) return this.camera;
+    const t = progress(move, time);
+    if (t < 1) return betweenCameras(move.start, move.end, this.size, t);
+    this.cameraMove = null;
+    move.done();
+    return move.end;
+  }
+
+  resize() {
+    const { clientWidth: width, clientHeight: height } = this.canvas;
+    const ratio = window.devicePixelRatio || 1;
+    if (width === this.size.width && height === this.size.height && ratio === this.ratio) return;
+    const middle = toWorld(this.camera, this.size.width / 2, this.size.height / 2);
+    this.size = { width, height };
+    this.ratio = ratio;
+    this.canvas.width = Math.round(width * ratio);
+    this.canvas.height = Math.round(height * ratio);
+    if (this.scene && this.fitted) this.camera = openingCamera(sceneBox(this.scene), this.size);
+    else this.camera = { ...this.camera, x: middle.x - width / this.camera.scale / 2, y: middle.y - height / this.camera.scale / 2 };
+    // Setting the size clears the canvas; drawing in the same task avoids a flash.
+    this.frame(performance.now());
+  }
+
+  // ---- the scene ----
+
+  /** The first scene. @param {Scene} scene */
+  start(scene) {
+    this.scene = scene;
+    this.camera = openingCamera(sceneBox(scene), this.size);
+    return this.drawn();
+  }
+
+  /**
+   * Change to another scene; the anchor item stays where it is on the screen, as far as it then fits the window.
+   * @param {Scene} scene @param {number} anchor  item
+   * @returns {{seen: Promise<void>, settled: Promise<void>}} first frame of the new scene; end of the movement
+   */
+  change(scene, anchor) {
+    this.finishMoves();
+    const before = /** @type {Scene} */ (this.scene);
+    const pin = locate(this.state.doc, before, anchor).box;
+    const box = locate(this.state.doc, scene, anchor).box;
+    const start = this.camera;
+    const end = unfoldAt(start, pin, box, this.size);
+    this.scene = scene;
+    this.fitted = false;
+    if (prefersReducedMotion() || !canMove(before, scene)) {
+      this.camera = end;
+      const seen = this.drawn();
+      return { seen, settled: seen };
+    }
+    const settled = new Promise((/** @type {(value: void) => void} */ done) => {
+      this.sceneMove = { before, after: scene, from: performance.now(), duration: MOVE_MS, start, end, pin, box, done };
+    });
+    return { seen: this.drawn(), settled };
+  }
+
+  /** Change to another scene and show the whole of it, at once. @param {Scene} scene */
+  replace(scene) {
+    this.finishMoves();
+    this.scene = scene;
+    this.camera = fitBox(sceneBox(scene), this.size);
+    const seen = this.drawn();
+    return { seen, settled: seen };
+  }
+
+  /** Jump to the end of what moves. */
+  finishMoves() {
+    const { sceneMove, cameraMove } = this;
+    if (sceneMove) this.camera = sceneMove.end;
+    if (cameraMove) this.camera = cameraMove.end;
+    this.sceneMove = null;
+    this.cameraMove = null;
+    sceneMove?.done();
+    cameraMove?.done();
+  }
+
+  // ---- the camera ----
+
+  /** @param {Camera} camera @param {boolean} [smooth] @returns {Promise<void>} */
+  moveTo(camera, smooth = true) {
+    this.finishMoves();
+    if (!smooth || prefersReducedMotion()) {
+      this.camera = camera;
+      return this.drawn();
+    }
+    return new Promise((done) => {
+      this.cameraMove = { start: this.camera, end: camera, from: performance.now(), duration: FLIGHT_MS, done };
+      this.requestDraw();
+    });
+  }
+
+  fit() {
+    if (!this.scene) return Promise.resolve();
+    return this.moveTo(fitBox(sceneBox(this.scene), this.size));
+  }
+
+  /** @param {number} item */
+  showItem(item) {
+    if (!this.scene) return Promise.resolve();
+    this.fitted = false;
+    const camera = reveal(this.camera, locate(this.state.doc, this.scene, item).box, this.size);
+    return camera === this.camera ? this.drawn() : this.moveTo(camera);
+  }
+
+  /** @param {number} dx @param {number} dy */
+  pan(dx, dy) {
+    this.userMoves(panBy(this.camera, dx, dy));
+  }
+
+  /** @param {number} factor @param {number} x @param {number} y */
+  zoom(factor, x, y) {
+    this.userMoves(zoomAround(this.camera, factor, x, y));
+  }
+
+  /** @param {number} factor  around the middle */
+  zoomStep(factor) {
+    this.fitted = false;
+    return this.moveTo(zoomAround(this.camera, factor, this.size.width / 2, this.size.height / 2));
+  }
+
+  /** @param {Camera} camera */
+  userMoves(camera) {
+    if (!this.scene) return;
+    this.finishMoves();
+    this.fitted = false;
+    this.camera = keepInSight(camera, sceneBox(this.scene), this.size);
+    this.requestDraw();
+  }
+
+  /** What lies under a point of the canvas. @param {number} px @param {number} py */
+  placeAt(px, py) {
+    if (!this.scene) return null;
+    const { x, y } = toWorld(this.camera, px, py);
+    return placeAt(this.scene, x, y);
+  }
+
+  /** Whether a point lies on the mark that opens or closes a scope. @param {number} px @param {number} py */
+  isOnChevron(px, py) {
+    const place = this.placeAt(px, py);
+    if (!place || !this.state.doc.isScope(place.item)) return false;
+    const { x, y } = toWorld(this.camera, px, py);
+    const [dx, dy] = [x - place.box.x, y - place.box.y];
+    return dx < CHEVRON_AREA && dy < BOX.headerHeight && CHEVRON_AREA * this.camera.scale > 8;
+  }
+
+  /** An item's box on the page, CSS px; null when a closed scope hides it. @param {number} item */
+  boxOnPage(item) {
+    if (!this.scene) return null;
+    const place = locate(this.state.doc, this.scene, item);
+    if (place.item !== item) return null;
+    const corner = toScreen(this.camera, place.box.x, place.box.y);
+    const page = this.canvas.getBoundingClientRect();
+    const { scale } = this.camera;
+    return { x: page.left + corner.x, y: page.top + corner.y, width: place.box.width * scale, height: place.box.height * scale };
+  }
+}
+
+/**
+ * The camera while the anchor moves from `pin` to `box`: its corner goes straight from its old to its new place on
+ * the screen (often the same).
+ * @param {SceneMove} move @param {number} t 0..1 @returns {Camera}
+ */
+function pinnedCamera({ start, end, pin, box }, t) {
+  const a = toScreen(start, pin.x, pin.y);
+  const b = toScreen(end, box.x, box.y);
+  const scale = start.scale * (end.scale / start.scale) ** t;
+  const [px, py] = [a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t];
+  return { x: pin.x + (box.x - pin.x) * t - px / scale, y: pin.y + (box.y - pin.y) * t - py / scale, scale };
+}
+
+/** @param {Clock} clock @param {number} time */
+function progress(clock, time) {
+  return ease(Math.max(0, Math.min(1, (time - clock.from) / clock.duration)));
+}
