@@ -1,0 +1,210 @@
+"""From the plan of a model to nodes, scopes and edges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from graphscope.errors import ReadError
+from graphscope.graph import EdgeKind, GraphBuilder, NodeKind, Port, ScopeKind, TensorSpec
+from graphscope.readers.attributes import call_attributes
+from graphscope.readers.binding import bind_inputs
+from graphscope.readers.config import LayerConfig, TensorRef
+from graphscope.readers.functional import plan_functional
+from graphscope.readers.notes import ShapeNotes
+from graphscope.readers.ownership import Ownership, display_name
+from graphscope.readers.plan import ALL_OUTPUTS, Plan, Step
+from graphscope.readers.sequential import plan_sequential
+from graphscope.readers.specs import input_spec, output_specs
+from graphscope.readers.text import quote
+from graphscope.readers.values import ValueCleaner
+
+MAX_TENSORS = 2_000_000
+"""How many calls and arguments a model may unfold to: nested models multiply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a call left behind: its id in the graph, and the tensors it returned."""
+
+    id: str | None
+    outputs: tuple[Port, ...]
+
+
+class Emission:
+    """Adds the calls of a model to a graph."""
+
+    def __init__(self, builder: GraphBuilder, ownership: Ownership, cleaner: ValueCleaner) -> None:
+        self._builder = builder
+        self._ownership = ownership
+        self._cleaner = cleaner
+        self._specs: dict[Port, TensorSpec] = {}
+        self._plans: dict[LayerConfig, Plan] = {}
+        self._notes = ShapeNotes(builder)
+        self._left = MAX_TENSORS
+
+    def emit_model(
+        self, model: LayerConfig, scope: str, bound: Sequence[Port | None]
+    ) -> tuple[Port, ...]:
+        """Add the inside of a model to a scope and return the tensors it returns.
+
+        Args:
+            model: a functional or sequential model.
+            scope: the scope of its call.
+            bound: the tensors it is called with, one for each input; inputs without a tensor
+                become nodes of their own.
+        """
+        plan = self._plan(model)
+        given = dict(zip((end.tensor.layer for end in plan.inputs), bound, strict=False))
+        used = _used_layers(plan)
+        results: dict[tuple[str, int], Result] = {}
+        for step in plan.steps:
+            name = step.layer.name
+            if step.layer.is_input:
+                results[name, 0] = self._emit_input(step, scope, given.get(name), name in used)
+            else:
+                results[name, step.index] = self._emit_call(step, scope, results)
+        return tuple(port for end in plan.outputs for port in self._resolve(end.tensor, results))
+
+    def finish(self) -> None:
+        """Add what can only be said at the end."""
+        self._notes.finish()
+
+    def _plan(self, model: LayerConfig) -> Plan:
+        if model not in self._plans:
+            assert model.model is not None, "only models have an inside"
+            self._plans[model] = (
+                plan_functional(model.model, model.name)
+                if model.model.kind == "functional"
+                else plan_sequential(model.model)
+            )
+        return self._plans[model]
+
+    def _emit_input(self, step: Step, scope: str, given: Port | None, used: bool) -> Result:
+        if given is None:
+            spec = input_spec(step.layer)
+            port = self._add_node(step, scope, "Input", NodeKind.INPUT, (spec,))
+            if spec.shape is None:
+                self._notes.unknown_input(step.layer, port.node)
+            return Result(port.node, (port,))
+        if used:
+            return Result(None, (given,))
+        # Nothing inside takes this input; a node keeps the tensor visible.
+        port = self._add_node(step, scope, "InputLayer", NodeKind.LAYER, (self._specs[given],))
+        self._builder.add_edge(given, port.node, 0)
+        return Result(port.node, (port,))
+
+    def _emit_call(self, step: Step, scope: str, results: dict[tuple[str, int], Result]) -> Result:
+        self._spend(1 + len(step.call.tensors))
+        result = (
+            self._emit_leaf(step, scope, results)
+            if step.layer.model is None
+            else self._emit_nested(step, scope, results)
+        )
+        assert result.id is not None, "a call has an id"
+        for source in dict.fromkeys(self._sources(step, results)):
+            self._builder.declare_edge(source, result.id)
+        return result
+
+    def _sources(self, step: Step, results: dict[tuple[str, int], Result]) -> Iterator[str]:
+        for argument in step.call.tensors:
+            source = results[argument.tensor.layer, argument.tensor.call].id
+            if source is not None:
+                yield source
+
+    def _emit_leaf(self, step: Step, scope: str, results: dict[tuple[str, int], Result]) -> Result:
+        arguments = [
+            (port, EdgeKind.MASK if argument.is_mask else EdgeKind.DATA)
+            for argument in step.call.tensors
+            for port in self._resolve(argument.tensor, results)
+        ]
+        inputs = [self._specs[port] for port, kind in arguments if kind is EdgeKind.DATA]
+        outputs = output_specs(step, inputs)
+        type_ = display_name(step.layer.class_name)
+        first = self._add_node(step, scope, type_, NodeKind.LAYER, outputs.specs)
+        for index, (port, kind) in enumerate(arguments):
+            self._builder.add_edge(port, first.node, index, kind)
+        self._notes.outputs(step.layer, first.node, inputs, outputs)
+        ports = tuple(Port(first.node, index) for index in range(len(outputs.specs)))
+        return Result(first.node, ports)
+
+    def _emit_nested(
+        self, step: Step, scope: str, results: dict[tuple[str, int], Result]
+    ) -> Result:
+        layer = step.layer
+        given = [
+            (argument, port)
+            for argument in step.call.tensors
+            if not argument.is_mask
+            for port in self._resolve(argument.tensor, results)
+        ]
+        inner = self._builder.open_scope(
+            display_name(layer.name),
+            display_name(layer.class_name),
+            ScopeKind.LAYER,
+            parent=scope,
+            layer=self._ownership.layer_id(layer),
+        )
+        bound = bind_inputs(self._plan(layer).inputs, given)
+        outputs = self.emit_model(layer, inner, bound)
+        inputs = tuple(port for _, port in given)
+        self._builder.put_scope(
+            replace(self._builder.get_scope(inner), inputs=inputs, outputs=outputs)
+        )
+        return Result(inner, outputs)
+
+    def _add_node(
+        self,
+        step: Step,
+        scope: str,
+        type_: str,
+        kind: NodeKind,
+        outputs: tuple[TensorSpec, ...],
+    ) -> Port:
+        layer = self._ownership.find(step.layer)
+        node = self._builder.add_node(
+            display_name(step.layer.name),
+            type_,
+            kind,
+            scope=scope,
+            outputs=outputs,
+            layer=layer,
+            weights=self._ownership.weights_of(layer) if layer else (),
+            attributes=call_attributes(
+                step,
+                self._cleaner,
+                contains_code=layer is not None and self._ownership.has_code(layer),
+            ),
+        )
+        for index, spec in enumerate(outputs):
+            self._specs[Port(node, index)] = spec
+        return Port(node)
+
+    def _resolve(
+        self, tensor: TensorRef, results: dict[tuple[str, int], Result]
+    ) -> tuple[Port, ...]:
+        outputs = results[tensor.layer, tensor.call].outputs
+        if tensor.output == ALL_OUTPUTS:
+            return outputs
+        if tensor.output >= len(outputs):
+            raise ReadError(
+                f"The file uses output {tensor.output} of layer {quote(tensor.layer)}, which has "
+                f"{len(outputs)}, counted from 0.",
+                "The file was edited or damaged; save the model anew.",
+            )
+        return (outputs[tensor.output],)
+
+    def _spend(self, amount: int) -> None:
+        self._left -= amount
+        if self._left < 0:
+            raise ReadError(
+                f"The model unfolds to more than {MAX_TENSORS:,} calls and arguments.",
+                "Models nested in models that often cannot be drawn.",
+            )
+
+
+def _used_layers(plan: Plan) -> set[str]:
+    """Return the layers whose outputs another call of the model takes."""
+    return {argument.tensor.layer for step in plan.steps for argument in step.call.tensors} - {
+        end.tensor.layer for end in plan.outputs
+    }

@@ -1,0 +1,70 @@
+"""Notes on shapes that the reader could not find out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graphscope.graph import GraphBuilder, TensorSpec
+from graphscope.readers.config import LayerConfig
+from graphscope.readers.specs import Outputs
+from graphscope.readers.text import quote
+
+MAX_NOTES = 20
+"""How many calls are noted one by one; the rest is counted."""
+
+
+class ShapeNotes:
+    """Notes each call where a shape is lost; not those behind it, which lack it in turn."""
+
+    def __init__(self, builder: GraphBuilder) -> None:
+        self._builder = builder
+        self._noted = 0
+
+    def outputs(
+        self, layer: LayerConfig, node: str, inputs: Sequence[TensorSpec], outputs: Outputs
+    ) -> None:
+        """Note a call whose outputs have no shape although its inputs do."""
+        if outputs.problem:
+            self._add(
+                "shape-mismatch",
+                f"{_title(layer)} cannot take its inputs: {outputs.problem}.",
+                node,
+            )
+            return
+        if all(spec.shape is not None for spec in outputs.specs):
+            return
+        if inputs and all(spec.shape is not None for spec in inputs):
+            self._add("shape-unknown", f"{_title(layer)}: {_reason(layer)}.", node)
+
+    def unknown_input(self, layer: LayerConfig, node: str) -> None:
+        """Note an input whose shape the file does not hold."""
+        self._add(
+            "shape-unknown",
+            f"The file holds no shape for the input {quote(layer.name)}: the model was saved "
+            "before it was built.",
+            node,
+        )
+
+    def finish(self) -> None:
+        """Count what was not noted one by one."""
+        more = self._noted - MAX_NOTES
+        if more > 0:
+            self._builder.add_note(
+                "shape-unknown", f"{more:,} more calls return tensors of unknown shape."
+            )
+
+    def _add(self, code: str, message: str, node: str) -> None:
+        self._noted += 1
+        if self._noted <= MAX_NOTES:
+            self._builder.add_note(code, message, node)
+
+
+def _title(layer: LayerConfig) -> str:
+    kind = "Operation" if layer.is_operation else "Layer"
+    return f"{kind} {quote(layer.name)} ({quote(layer.class_name)[1:-1]})"
+
+
+def _reason(layer: LayerConfig) -> str:
+    if layer.is_builtin or layer.is_operation:
+        return "the shape it returns cannot be told from the file"
+    return "only its code, which the file does not hold, knows the shape it returns"

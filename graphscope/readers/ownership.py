@@ -1,0 +1,262 @@
+"""The layers and weights of a file as parts of a graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphscope.graph import GraphBuilder, Layer, Weight, escape_name
+from graphscope.readers.code import find_code
+from graphscope.readers.config import LayerConfig
+from graphscope.readers.text import quote, repair_text, shorten
+from graphscope.readers.values import ValueCleaner
+from graphscope.readers.weight_groups import Sublayer, groups_of_layers, ordered, sublayers
+from graphscope.readers.weight_names import (
+    ALIASES,
+    is_trained,
+    name_weights,
+    recognise,
+    to_snake_case,
+)
+from graphscope.readers.weights import StoredWeight, WeightGroup
+
+MAX_NAME = 256
+MAX_LISTED = 5
+
+
+def display_name(name: str) -> str:
+    """Return a name short enough to be drawn and repeated in ids."""
+    return shorten(repair_text(name), MAX_NAME)
+
+
+@dataclass(frozen=True)
+class _Owner:
+    """What is known of a layer when its weights are added."""
+
+    id: str
+    path: str
+    trainable: bool
+
+
+class Ownership:
+    """Adds layers and weights to a graph, once each, and finds them again.
+
+    Args:
+        builder: the graph that grows.
+        root: the model of the file.
+        weights: the root of the weight tree; None when the file holds no weights.
+        cleaner: copies the configs of layers.
+    """
+
+    def __init__(
+        self,
+        builder: GraphBuilder,
+        root: LayerConfig,
+        weights: WeightGroup | None,
+        cleaner: ValueCleaner,
+    ) -> None:
+        self._builder = builder
+        self._cleaner = cleaner
+        self.layers: list[Layer] = []
+        self._ids: dict[LayerConfig, str] = {}
+        self._weights: dict[str, tuple[str, ...]] = {}
+        self._by_name: dict[tuple[str, str], LayerConfig] = {}
+        self._claimed: set[int] = set()
+        self._unnamed: list[str] = []
+        self._with_code: set[str] = set()
+        self._add_layer(root, weights, None)
+        if weights is not None:
+            self._add_rest(root, weights)
+        self._add_notes()
+
+    def layer_id(self, layer: LayerConfig) -> str:
+        """Return the id of a layer."""
+        return self._ids[layer]
+
+    def find(self, layer: LayerConfig) -> str | None:
+        """Return the id of a layer; None for operations and inputs that are no layers."""
+        return self._ids.get(layer)
+
+    def weights_of(self, layer_id: str) -> tuple[str, ...]:
+        """Return the ids of all weights that a layer and its sublayers own."""
+        return self._weights[layer_id]
+
+    def has_code(self, layer_id: str) -> bool:
+        """Whether the config of a layer carries code."""
+        return layer_id in self._with_code
+
+    def _add_layer(
+        self, layer: LayerConfig, group: WeightGroup | None, parent: _Owner | None
+    ) -> tuple[str, ...]:
+        earlier = self._find_copy(layer)
+        if earlier is not None:
+            self._alias(layer, earlier)
+            return ()
+        owner = self._claim(layer, parent)
+        own = self._add_own(layer, group, owner)
+        self._put(owner, layer, own, parent)
+        below = [
+            weight
+            for child, child_group in self._children(layer, group)
+            for weight in self._add_child(child, child_group, owner)
+        ]
+        self._weights[owner.id] = (*own, *below)
+        return self._weights[owner.id]
+
+    def _find_copy(self, layer: LayerConfig) -> LayerConfig | None:
+        # Keras marks every copy of a layer but sometimes not the first.
+        if layer.shared_id is None:
+            return None
+        return self._by_name.get((layer.class_name, layer.name))
+
+    def _alias(self, layer: LayerConfig, earlier: LayerConfig) -> None:
+        self._ids[layer] = self._ids[earlier]
+        if layer.model is None or earlier.model is None:
+            return
+        for copy, original in zip(layer.model.layers, earlier.model.layers, strict=False):
+            self._alias(copy, original)
+
+    def _claim(self, layer: LayerConfig, parent: _Owner | None) -> _Owner:
+        step = escape_name(display_name(layer.name))
+        path = f"{parent.path}/{step}" if parent else step
+        owner = _Owner(
+            self._builder.make_layer_id(path),
+            path,
+            layer.trainable and (parent is None or parent.trainable),
+        )
+        self._ids[layer] = owner.id
+        self._by_name.setdefault((layer.class_name, layer.name), layer)
+        return owner
+
+    def _put(
+        self,
+        owner: _Owner,
+        layer: LayerConfig,
+        weights: tuple[str, ...],
+        parent: _Owner | None,
+    ) -> None:
+        # The config of a model repeats all its layers, each of which has its own.
+        config = {} if layer.model is not None else self._cleaner.clean(dict(layer.config))
+        added = Layer(
+            owner.id,
+            display_name(layer.name),
+            display_name(layer.class_name),
+            module=display_name(layer.module),
+            trainable=owner.trainable,
+            weights=weights,
+            config=config,
+            parent=parent.id if parent else None,
+        )
+        self.layers.append(added)
+        self._builder.add_layer(added)
+        found = find_code(layer)
+        if found:
+            self._with_code.add(owner.id)
+            self._builder.add_note(
+                "contains-code",
+                f"Layer {quote(layer.name)} ({quote(layer.class_name)[1:-1]}) holds {found}; "
+                "graphscope does not run it, but keras.models.load_model may.",
+                owner.id,
+            )
+
+    def _children(
+        self, layer: LayerConfig, group: WeightGroup | None
+    ) -> Iterator[tuple[LayerConfig | Sublayer, WeightGroup | None]]:
+        if layer.model is not None:
+            groups = groups_of_layers(layer.model, group)
+            for child in layer.model.layers:
+                if not child.is_operation and not self._is_hidden(layer, child):
+                    yield child, groups.get(child)
+        elif group is not None:
+            builtin = layer.is_builtin
+            for sublayer in sublayers(group, layer.class_name, layer.config, builtin=builtin):
+                yield sublayer, sublayer.group
+
+    def _is_hidden(self, model: LayerConfig, child: LayerConfig) -> bool:
+        # `Sequential.layers` leaves the input layer out.
+        return bool(model.model and model.model.kind == "sequential" and child.is_input)
+
+    def _add_child(
+        self, child: LayerConfig | Sublayer, group: WeightGroup | None, parent: _Owner
+    ) -> tuple[str, ...]:
+        if isinstance(child, LayerConfig):
+            return self._add_layer(child, group, parent)
+        if child.config_entry is not None:
+            return self._add_layer(child.config_entry, group, parent)
+        return self._add_layer(
+            LayerConfig(child.name, child.class_name, child.module, child.config), group, parent
+        )
+
+    def _add_own(
+        self, layer: LayerConfig, group: WeightGroup | None, owner: _Owner
+    ) -> tuple[str, ...]:
+        if group is None or id(group) in self._claimed:
+            return ()
+        self._claimed.add(id(group))
+        names = _names(layer, group)
+        if names is None:
+            names = [f"variable_{index}" for index in range(len(group.weights))]
+            self._unnamed.append(owner.id)
+        aliases = ALIASES.get(layer.class_name, frozenset())
+        return tuple(
+            self._add_weight(name, stored, layer.config, owner)
+            for name, stored in zip(names, group.weights, strict=True)
+            if name not in aliases
+        )
+
+    def _add_weight(
+        self, name: str, stored: StoredWeight, config: Mapping[str, Any], owner: _Owner
+    ) -> str:
+        weight_id = self._builder.make_weight_id(owner.id, name)
+        trainable = owner.trainable and is_trained(name, config)
+        self._builder.add_weight(
+            Weight(weight_id, name, owner.id, stored.shape, stored.dtype, trainable)
+        )
+        return weight_id
+
+    def _add_rest(self, root: LayerConfig, weights: WeightGroup) -> None:
+        """Keep weights that no layer of the config claims, under the names of their groups."""
+        owner = _Owner(self._ids[root], escape_name(display_name(root.name)), root.trainable)
+        left: list[str] = []
+        waiting = [(path, child) for path, child in reversed(ordered(weights))]
+        while waiting:
+            path, group = waiting.pop()
+            if group.weights and id(group) not in self._claimed:
+                left.append(path)
+                self._add_layer(LayerConfig(path, "Layer", "", {}), _without_children(group), owner)
+                self._claimed.add(id(group))
+            waiting += [(f"{path}/{name}", child) for name, child in reversed(ordered(group))]
+        if left:
+            shown = ", ".join(quote(path) for path in left[:MAX_LISTED])
+            self._builder.add_note(
+                "weights-unmatched",
+                f"{len(left):,} groups of weights belong to no layer of the config ({shown}"
+                f"{', …' if len(left) > MAX_LISTED else ''}); they are listed under the names of "
+                "their groups.",
+            )
+
+    def _add_notes(self) -> None:
+        if self._unnamed:
+            shown = ", ".join(quote(id_.removeprefix("layer:")) for id_ in self._unnamed[:3])
+            self._builder.add_note(
+                "weights-unnamed",
+                f"The file numbers weights without naming them; those of {len(self._unnamed):,} "
+                f"custom layers are called variable_0, variable_1 and so on ({shown}"
+                f"{', …' if len(self._unnamed) > 3 else ''}).",
+                self._unnamed[0],
+            )
+
+
+def _names(layer: LayerConfig, group: WeightGroup) -> list[str] | None:
+    # A custom class may share the name of a built-in one; then the shapes must agree as well.
+    if not layer.is_builtin and layer.module:
+        name = to_snake_case(layer.class_name)
+        if group.weights and recognise(name, group.weights) != layer.class_name:
+            return None
+    names = name_weights(layer.class_name, layer.config, len(group.weights))
+    return names if group.weights else []
+
+
+def _without_children(group: WeightGroup) -> WeightGroup:
+    return WeightGroup(group.name, group.saved_name, True, group.weights)

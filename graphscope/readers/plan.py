@@ -1,0 +1,35 @@
+"""What to draw of a model: its calls in running order, whichever kind of model it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from graphscope.readers.config import Call, LayerConfig, NamedTensor, TensorRef
+
+ALL_OUTPUTS = -1
+"""The output of a `TensorRef` that stands for everything a call returns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One call of one layer."""
+
+    layer: LayerConfig
+    index: int
+    """Which call of this layer it is, counted from 0."""
+    call: Call
+    declared: Mapping[int, TensorRef] = field(default_factory=dict)
+    """The outputs as the file describes them where they are used, by number."""
+    hint: tuple[int | None, ...] | None = None
+    """The shape that the next layer was built for, where nothing better is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The inside of a model."""
+
+    steps: tuple[Step, ...]
+    """Input layers are steps too."""
+    inputs: tuple[NamedTensor, ...]
+    outputs: tuple[NamedTensor, ...]

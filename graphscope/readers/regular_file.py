@@ -1,0 +1,54 @@
+"""Opening a file that a user named, without being held up or led astray by what it is."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+from graphscope.errors import ReadError
+from graphscope.readers.text import quote
+
+_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+def open_regular_file(path: Path) -> BinaryIO:
+    """Open a regular file for reading.
+
+    Raises:
+        ReadError: when there is no such file, it may not be read, or it is no regular file.
+    """
+    shown = quote(str(path), 200)
+    # Non-blocking, because opening a pipe that nobody writes to would wait for ever.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        descriptor = os.open(path, flags)
+    except FileNotFoundError as error:
+        raise ReadError(f"There is no file {shown}.", "Check the path.") from error
+    except PermissionError as error:
+        raise ReadError(f"The file {shown} may not be read.", "Check its permissions.") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ReadError(
+            f"The file {shown} cannot be opened ({reason}).", "Check the path."
+        ) from error
+    try:
+        _require_regular(os.fstat(descriptor).st_mode, shown)
+        return os.fdopen(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def _require_regular(mode: int, shown: str) -> None:
+    if stat.S_ISREG(mode):
+        return
+    kind = next((name for test, name in _KINDS if test(mode)), "no regular file")
+    raise ReadError(f"{shown} is {kind}, not a model file.", "Name a .keras file.")

@@ -1,0 +1,88 @@
+"""What shape a layer returns, worked out without Keras.
+
+One rule per built-in class; a class without a rule has no known shape, and the caller says so.
+Tests compare every rule with Keras itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from graphscope.readers.modules import is_builtin_layer
+from graphscope.readers.shapes import (
+    convolution,
+    core,
+    merging,
+    operations,
+    pooling,
+    recurrent,
+    reshaping,
+)
+from graphscope.readers.shapes.call import LayerCall, Rule
+from graphscope.readers.shapes.dimensions import IncompatibleError, Shape
+from graphscope.readers.shapes.dtypes import UNKNOWN, compute_dtype, operation_dtype, output_dtype
+from graphscope.readers.shapes.operations import BATCH_MOVING
+from graphscope.readers.shapes.settings import Settings
+
+__all__ = [
+    "BATCH_MOVING",
+    "LAYER_RULES",
+    "OPERATION_RULES",
+    "UNKNOWN",
+    "IncompatibleError",
+    "Shape",
+    "compute_dtype",
+    "infer_shapes",
+    "operation_dtype",
+    "output_dtype",
+]
+
+LAYER_RULES: dict[str, Rule] = (
+    core.RULES
+    | convolution.RULES
+    | pooling.RULES
+    | reshaping.RULES
+    | recurrent.RULES
+    | merging.RULES
+)
+"""Rules of built-in layers by class name."""
+
+OPERATION_RULES: dict[str, Rule] = operations.RULES
+"""Rules of Keras operations by class name."""
+
+
+def infer_shapes(
+    settings: Settings,
+    inputs: Sequence[Shape],
+    *,
+    arguments: Mapping[str, Any],
+    operation: bool = False,
+) -> Sequence[Shape] | None:
+    """Return the shape of every output of a built-in layer or Keras operation.
+
+    Returns None when there is no rule, or the file does not say enough.
+
+    Args:
+        settings: the layer's class and config.
+        inputs: shapes of its tensor arguments, masks left out.
+        arguments: its other arguments, by name or position.
+        operation: whether it is a Keras operation, not a layer; the two share names.
+
+    Raises:
+        IncompatibleError: when it cannot take these inputs.
+        ReadError: when its settings are impossible.
+    """
+    rule = (OPERATION_RULES if operation else LAYER_RULES).get(settings.class_name)
+    return rule(LayerCall(settings, inputs, _infer_serialized, arguments)) if rule else None
+
+
+def _infer_serialized(layer: Any, inputs: Sequence[Shape]) -> Sequence[Shape] | None:
+    if not isinstance(layer, dict) or not isinstance(layer.get("config"), dict):
+        return None
+    if not is_builtin_layer(layer.get("module")):
+        return None
+    settings = Settings(
+        str(layer["config"].get("name")), str(layer.get("class_name")), layer["config"]
+    )
+    return infer_shapes(settings, inputs, arguments={})

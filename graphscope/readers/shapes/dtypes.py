@@ -1,0 +1,82 @@
+"""The dtype of what a layer returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+# Layers that only move numbers around: whole numbers stay what they are, floats are cast.
+_PASSING = frozenset(
+    """
+    Identity Flatten Reshape Permute RepeatVector Masking Dropout GaussianDropout GaussianNoise
+    AlphaDropout SpatialDropout1D SpatialDropout2D SpatialDropout3D ActivityRegularization
+    ZeroPadding1D ZeroPadding2D ZeroPadding3D Cropping1D Cropping2D Cropping3D UpSampling1D
+    UpSampling2D UpSampling3D GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D
+    """.split()  # noqa: SIM905 - a paragraph of names reads better than a column
+)
+
+_LOOKUPS = frozenset({"IntegerLookup", "StringLookup", "TextVectorization"})
+
+UNKNOWN = ""
+"""The dtype of a tensor about which the file says nothing."""
+
+
+def compute_dtype(policy: Any) -> str:
+    """Return the dtype in which a layer of this dtype policy calculates.
+
+    >>> compute_dtype("float32"), compute_dtype({"config": {"name": "mixed_bfloat16"}})
+    ('float32', 'bfloat16')
+    >>> compute_dtype({"config": {"mode": "int8", "source_name": "mixed_float16"}})
+    'float16'
+    """
+    if isinstance(policy, Mapping):
+        config = policy.get("config")
+        if not isinstance(config, Mapping):
+            return UNKNOWN
+        policy = config.get("source_name") or config.get("name")
+    if policy is None:
+        return "float32"
+    return policy.removeprefix("mixed_")[:32] if isinstance(policy, str) else UNKNOWN
+
+
+def output_dtype(class_name: str, config: Mapping[str, Any], inputs: Sequence[str]) -> str:
+    """Return the dtype of a built-in layer's outputs.
+
+    Args:
+        class_name: class of the layer.
+        config: its config.
+        inputs: dtypes of its tensor arguments.
+    """
+    own = compute_dtype(config.get("dtype"))
+    if class_name in _LOOKUPS:
+        return "int64" if config.get("output_mode", "int") == "int" else "float32"
+    if class_name in _PASSING and inputs and not inputs[0].startswith(("float", "bfloat")):
+        return inputs[0]
+    return own
+
+
+_BOOLEAN = frozenset(
+    """
+    Equal NotEqual Greater GreaterEqual Less LessEqual LogicalAnd LogicalNot LogicalOr LogicalXor
+    Isfinite Isinf Isnan Any All
+    """.split()  # noqa: SIM905 - a paragraph of names reads better than a column
+)
+
+
+def operation_dtype(
+    class_name: str, settings: Mapping[str, Any], inputs: Sequence[str], *, has_rule: bool
+) -> str:
+    """Return the dtype of a Keras operation's output, where that is certain.
+
+    Args:
+        class_name: class of the operation.
+        settings: its config and the arguments that are no tensors.
+        inputs: dtypes of its tensor arguments.
+        has_rule: whether its shape rule is known: those operations keep floats as they are.
+    """
+    if class_name in _BOOLEAN:
+        return "bool"
+    if isinstance(settings.get("dtype"), str):
+        return str(settings["dtype"])[:32]
+    floats = all(dtype.startswith(("float", "bfloat")) for dtype in inputs)
+    return inputs[0] if has_rule and floats and len(set(inputs)) == 1 else UNKNOWN

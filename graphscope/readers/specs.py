@@ -1,0 +1,157 @@
+"""Which tensors a call returns: from what the file says and from the rules of `shapes`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from graphscope.errors import ReadError
+from graphscope.graph import BATCH, TensorSpec
+from graphscope.readers.calls import parse_shape
+from graphscope.readers.config import LayerConfig, TensorRef
+from graphscope.readers.plan import Step
+from graphscope.readers.shapes import (
+    BATCH_MOVING,
+    OPERATION_RULES,
+    UNKNOWN,
+    IncompatibleError,
+    Shape,
+    compute_dtype,
+    infer_shapes,
+    operation_dtype,
+    output_dtype,
+)
+from graphscope.readers.shapes.settings import Settings
+from graphscope.readers.text import quote
+
+_REMEDY = "The file was edited or damaged; save the model anew."
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """The tensors of one call."""
+
+    specs: tuple[TensorSpec, ...]
+    problem: str = ""
+    """Why the layer cannot take its inputs, in words."""
+
+
+def input_spec(layer: LayerConfig) -> TensorSpec:
+    """Return what an input layer stands for.
+
+    Raises:
+        ReadError: when its shape is impossible.
+    """
+    declared = layer.config.get("batch_shape", layer.config.get("batch_input_shape"))
+    shape = parse_shape(declared)
+    if declared is not None and not shape:
+        raise ReadError(
+            f"Input layer {quote(layer.name)} has batch_shape = {quote(declared)}, but a list of "
+            "sizes must stand there, the batch first.",
+            _REMEDY,
+        )
+    dtype = layer.config.get("dtype")
+    dtype = dtype[:32] if isinstance(dtype, str) else compute_dtype(dtype)
+    return TensorSpec(_name_batch(shape) if shape else None, dtype)
+
+
+def output_specs(step: Step, inputs: Sequence[TensorSpec]) -> Outputs:
+    """Return the tensors that a call returns.
+
+    Args:
+        step: the call.
+        inputs: its tensor arguments, masks left out.
+
+    Raises:
+        ReadError: when the layer's settings are impossible, or the file uses an output that the
+            layer does not have.
+    """
+    inferred, problem = _infer(step, inputs)
+    _require_outputs(step, inferred)
+    count = max([len(inferred or ()), *(index + 1 for index in step.declared), 1])
+    return Outputs(
+        tuple(
+            _merge(
+                step,
+                step.declared.get(index),
+                inferred[index] if inferred and index < len(inferred) else None,
+                inputs,
+            )
+            for index in range(count)
+        ),
+        problem,
+    )
+
+
+def _infer(step: Step, inputs: Sequence[TensorSpec]) -> tuple[Sequence[Shape] | None, str]:
+    layer = step.layer
+    if not (layer.is_builtin or layer.is_operation):
+        return None, ""
+    shapes = [spec.shape for spec in inputs if spec.shape is not None]
+    settings = Settings(layer.name, layer.class_name, layer.config)
+    if len(shapes) < len(inputs) or not inputs:
+        return None, ""
+    try:
+        return infer_shapes(
+            settings, shapes, arguments=step.call.constants, operation=layer.is_operation
+        ), ""
+    except IncompatibleError as error:
+        return None, str(error)
+
+
+def _require_outputs(step: Step, inferred: Sequence[Shape] | None) -> None:
+    highest = max(step.declared, default=0)
+    if inferred is not None and highest >= len(inferred):
+        raise ReadError(
+            f"The file uses output {highest} of layer {quote(step.layer.name)} "
+            f"({quote(step.layer.class_name)[1:-1]}), which has {len(inferred)}, counted from 0.",
+            _REMEDY,
+        )
+
+
+def _merge(
+    step: Step,
+    declared: TensorRef | None,
+    inferred: Shape | None,
+    inputs: Sequence[TensorSpec],
+) -> TensorSpec:
+    dtype = _dtype(step, declared, inputs)
+    stated = declared.shape if declared is not None and declared.shape is not None else None
+    if stated is None:
+        if inferred is None and step.hint is not None:
+            return TensorSpec(_carry_batch(step, step.hint, inputs), dtype)
+        return TensorSpec(inferred, dtype)
+    if inferred is None or len(inferred) != len(stated):
+        return TensorSpec(_carry_batch(step, stated, inputs), dtype)
+    # The file was written by Keras itself; a rule only fills in what it leaves open.
+    return TensorSpec(
+        tuple(rule if size is None else size for size, rule in zip(stated, inferred, strict=True)),
+        dtype,
+    )
+
+
+def _dtype(step: Step, declared: TensorRef | None, inputs: Sequence[TensorSpec]) -> str:
+    layer, dtypes = step.layer, [spec.dtype for spec in inputs]
+    if declared is not None and declared.dtype:
+        return declared.dtype
+    if layer.is_builtin:
+        return output_dtype(layer.class_name, layer.config, dtypes)
+    if layer.is_operation:
+        settings = {**layer.config, **step.call.constants}
+        has_rule = layer.class_name in OPERATION_RULES
+        return operation_dtype(layer.class_name, settings, dtypes, has_rule=has_rule)
+    return UNKNOWN
+
+
+def _carry_batch(step: Step, shape: tuple[int | None, ...], inputs: Sequence[TensorSpec]) -> Shape:
+    """Name the first dimension, if it can only be the batch that came in."""
+    if step.layer.is_operation and step.layer.class_name in BATCH_MOVING:
+        return shape
+    known = [spec.shape for spec in inputs if spec.shape]
+    if known and not any(incoming[0] == BATCH for incoming in known):
+        return shape
+    return _name_batch(shape)
+
+
+def _name_batch(shape: tuple[int | None, ...]) -> Shape:
+    return (BATCH, *shape[1:]) if shape and shape[0] is None else shape

@@ -1,0 +1,80 @@
+"""The weights member of an archive: found, opened where it lies, and what could not be read."""
+
+from __future__ import annotations
+
+from typing import IO
+
+from graphscope.errors import ReadError
+from graphscope.graph import GraphBuilder
+from graphscope.readers.archive import MAX_COPY_BYTES, Archive
+from graphscope.readers.weights import WeightGroup, WeightTree, describe_paths, read_weights
+from graphscope.readers.window import FileWindow
+
+WEIGHTS = "model.weights.h5"
+WEIGHTS_NPZ = "model.weights.npz"
+_OPTIMIZER = "optimizer"
+
+
+def read_stored_weights(archive: Archive, builder: GraphBuilder) -> tuple[WeightGroup | None, int]:
+    """Return the weights of the model and the number of the optimizer's variables.
+
+    The weights are None when they cannot be read; a note then says why, and the architecture is
+    shown without them.
+    """
+    stream = _open(archive, builder)
+    if stream is None:
+        return None, 0
+    with stream:
+        try:
+            tree = read_weights(stream, WEIGHTS)
+        except ReadError as error:
+            builder.add_note("weights-unreadable", f"{error.message} Parameters are unknown.")
+            return None, 0
+    _add_notes(tree, builder)
+    optimizer = tree.root.children.pop(_OPTIMIZER, None)
+    return tree.root, optimizer.count() if optimizer else 0
+
+
+def _open(archive: Archive, builder: GraphBuilder) -> IO[bytes] | FileWindow | None:
+    if WEIGHTS in archive:
+        try:
+            stream = archive.open_in_place(WEIGHTS) or archive.copy_out(WEIGHTS)
+        except ReadError as error:
+            builder.add_note("weights-unreadable", f"{error.message} Parameters are unknown.")
+            return None
+        if stream is None:
+            builder.add_note(
+                "weights-too-large",
+                f"The weights are compressed and unpack to more than {MAX_COPY_BYTES >> 20} MiB; "
+                "they were not read, so parameters are unknown.",
+            )
+        return stream
+    if WEIGHTS_NPZ in archive:
+        message = f"The weights are stored as {WEIGHTS_NPZ}, which holds pickled objects"
+        builder.add_note(
+            "weights-npz", f"{message}; they were not read, so parameters are unknown."
+        )
+    else:
+        builder.add_note(
+            "weights-missing", f"The file holds no {WEIGHTS}, so parameters are unknown."
+        )
+    return None
+
+
+def _add_notes(tree: WeightTree, builder: GraphBuilder) -> None:
+    if tree.refused:
+        builder.add_note(
+            "weights-outside",
+            f"{len(tree.refused):,} entries of the weights point to other places or files "
+            f"({describe_paths(tree.refused)}); they were not followed.",
+        )
+    if tree.unreadable:
+        builder.add_note(
+            "weights-damaged",
+            f"{len(tree.unreadable):,} entries of the weights cannot be read "
+            f"({describe_paths(tree.unreadable)}).",
+        )
+    if not tree.is_complete:
+        builder.add_note(
+            "weights-incomplete", "The weights hold too many or too deeply nested groups."
+        )

@@ -1,0 +1,156 @@
+"""Which group of the weight tree belongs to which layer.
+
+Keras saves the layers of a model as `layers/<class in snake case>`, numbered from the second of a
+class on, and the layers that a layer holds under the names of its attributes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphscope.errors import ReadError
+from graphscope.readers.config import LayerConfig, ModelConfig
+from graphscope.readers.parse import parse_layer
+from graphscope.readers.weight_names import SUBLAYERS, recognise, to_snake_case
+from graphscope.readers.weights import WeightGroup
+
+_LAYER_LISTS = ("layers", "_layer_checkpoint_dependencies")
+"""The name of the list of layers, today and in files of Keras 2.13."""
+
+_ATTRIBUTES = {"Bidirectional": {"forward_layer": "layer"}}
+"""Attributes that the config knows by another name."""
+
+
+def groups_of_layers(
+    model: ModelConfig, group: WeightGroup | None
+) -> dict[LayerConfig, WeightGroup]:
+    """Return the groups of a model's layers; layers without a group are absent."""
+    container = next(
+        (group.children[name] for name in _LAYER_LISTS if group and name in group.children), None
+    )
+    if container is None:
+        return {}
+    by_saved_name = {child.saved_name: child for child in container.children.values()}
+    found: dict[LayerConfig, WeightGroup] = {}
+    for layer, key in _numbered(_saved_layers(model)):
+        # An older Keras numbered differently; the saved name then still tells.
+        match = container.children.get(key) or by_saved_name.get(layer.name)
+        if match is not None:
+            found[layer] = match
+    return found
+
+
+def _saved_layers(model: ModelConfig) -> list[LayerConfig]:
+    # Operations own nothing; a sequential model does not save its input layer.
+    sequential = model.kind == "sequential"
+    return [
+        layer for layer in model.layers if not layer.is_operation and not (
+            sequential and layer.is_input
+        )
+    ]  # fmt: skip
+
+
+def _numbered(layers: list[LayerConfig]) -> Iterator[tuple[LayerConfig, str]]:
+    used: dict[str, int] = {}
+    for layer in layers:
+        name = to_snake_case(layer.class_name)
+        count = used.get(name, 0)
+        used[name] = count + 1
+        yield layer, f"{name}_{count}" if count else name
+
+
+@dataclass(frozen=True)
+class Sublayer:
+    """A layer that another layer holds, as far as file and config describe it."""
+
+    name: str
+    class_name: str
+    config: Mapping[str, Any]
+    module: str
+    group: WeightGroup
+    config_entry: LayerConfig | None = None
+
+
+def sublayers(
+    group: WeightGroup, class_name: str, config: Mapping[str, Any], *, builtin: bool
+) -> list[Sublayer]:
+    """Return the layers that own weights directly below a layer's group.
+
+    Lists and dictionaries of layers are passed through; their members are named by their place.
+    """
+    found: list[Sublayer] = []
+    for attribute, child in ordered(group):
+        if not child.count():
+            continue
+        entry = _configured(config, class_name, attribute)
+        known = SUBLAYERS.get(class_name, {}).get(attribute, "") if builtin else ""
+        if child.is_object or not child.children:
+            found.append(_describe(attribute, child, entry, known))
+        else:
+            found += _members(attribute, child, config)
+    return found
+
+
+def _members(attribute: str, container: WeightGroup, config: Mapping[str, Any]) -> list[Sublayer]:
+    entries = config.get(attribute)
+    parsed = [_parse(entry) for entry in entries] if isinstance(entries, list) else []
+    by_key = {key: layer for layer, key in _numbered([layer for layer in parsed if layer])}
+    found: list[Sublayer] = []
+    for key, child in ordered(container):
+        if not child.count():
+            continue
+        if child.is_object or not child.children:
+            found.append(_describe(f"{attribute}.{key}", child, by_key.get(key), ""))
+        else:
+            found += _members(f"{attribute}.{key}", child, {})
+    return found
+
+
+def _describe(place: str, group: WeightGroup, entry: LayerConfig | None, known: str) -> Sublayer:
+    if entry is not None:
+        return Sublayer(entry.name, entry.class_name, entry.config, entry.module, group, entry)
+    name = group.saved_name or place
+    class_name = known or recognise(group.name, group.weights) or recognise(name, group.weights)
+    return Sublayer(name, class_name or "Layer", {}, "", group)
+
+
+def _configured(config: Mapping[str, Any], class_name: str, attribute: str) -> LayerConfig | None:
+    key = _ATTRIBUTES.get(class_name, {}).get(attribute, attribute)
+    found = _parse(config.get(key))
+    if found is None and class_name == "Bidirectional":
+        # The backward layer is a copy of the forward one unless it was given.
+        return _parse(config.get("layer"))
+    return found
+
+
+def _parse(entry: Any) -> LayerConfig | None:
+    if not isinstance(entry, dict) or not isinstance(entry.get("config"), dict):
+        return None
+    try:
+        return parse_layer(entry)
+    except ReadError:
+        # An object that is no layer, such as an initializer; its config stays with its owner.
+        return None
+
+
+def ordered(group: WeightGroup) -> list[tuple[str, WeightGroup]]:
+    """Return the children by name, numbers in the order of their value.
+
+    >>> root = WeightGroup("")
+    >>> for name in ("block_10", "block_2", "block"):
+    ...     root.children[name] = WeightGroup(name)
+    >>> [name for name, _ in ordered(root)]
+    ['block', 'block_2', 'block_10']
+    """
+    return sorted(group.children.items(), key=lambda item: _natural(item[0]))
+
+
+def _natural(name: str) -> list[tuple[int, int, str]]:
+    return [
+        (1, int(part[:18]), "") if part.isdecimal() else (0, 0, part)
+        for part in re.split(r"([0-9]+)", name)
+        if part
+    ]

@@ -1,0 +1,187 @@
+"""The names of a built-in layer's weights, which files number but do not name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from graphscope.readers.weights import StoredWeight
+
+_KERNEL_BIAS = ("kernel", "bias")
+_RECURRENT = ("kernel", "recurrent_kernel", "bias")
+
+_NAMES: dict[str, tuple[str, ...]] = {
+    "Dense": _KERNEL_BIAS,
+    "EinsumDense": _KERNEL_BIAS,
+    **{f"Conv{n}D": _KERNEL_BIAS for n in (1, 2, 3)},
+    **{f"Conv{n}DTranspose": _KERNEL_BIAS for n in (1, 2, 3)},
+    **{f"DepthwiseConv{n}D": _KERNEL_BIAS for n in (1, 2)},
+    **{f"SeparableConv{n}D": ("depthwise_kernel", "pointwise_kernel", "bias") for n in (1, 2)},
+    **{f"{kind}Cell": _RECURRENT for kind in ("LSTM", "GRU", "SimpleRNN")},
+    "ConvLSTMCell": _RECURRENT,
+    "Embedding": ("embeddings",),
+    "ReversibleEmbedding": ("embeddings", "reverse_embeddings"),
+    "BatchNormalization": ("gamma", "beta", "moving_mean", "moving_variance"),
+    "LayerNormalization": ("gamma", "beta"),
+    "GroupNormalization": ("gamma", "beta"),
+    "RMSNormalization": ("scale",),
+    "Normalization": ("mean", "variance", "count"),
+    "SpectralNormalization": ("kernel", "vector_u"),
+    "PReLU": ("alpha",),
+    "Attention": ("scale", "concat_score_weight"),
+    "AdditiveAttention": ("scale",),
+    "STFTSpectrogram": ("real_kernel", "imag_kernel"),
+}
+
+_QUANTIZED: dict[str, tuple[str, ...]] = {
+    "int8": ("kernel", "bias", "kernel_scale"),
+    "int4": ("kernel", "bias", "kernel_scale", "kernel_zero", "g_idx"),
+    "float8": (
+        "kernel",
+        "bias",
+        "inputs_scale",
+        "inputs_amax_history",
+        "kernel_scale",
+        "kernel_amax_history",
+        "outputs_grad_scale",
+        "outputs_grad_amax_history",
+    ),
+    "gptq": ("bias", "quantized_kernel", "kernel_scale", "kernel_zero", "g_idx"),
+    "awq": ("bias", "quantized_kernel", "kernel_scale", "kernel_zero", "awq_scales", "g_idx"),
+}
+
+_RENORM = ("moving_stddev", "renorm_mean", "renorm_stddev")
+
+# A setting that is off takes these weights away.
+_SWITCHES = {
+    "use_bias": ("bias",),
+    "scale": ("gamma",),
+    "center": ("beta",),
+    "use_scale": ("scale",),
+}
+
+_NEVER_TRAINED = frozenset(
+    {"moving_mean", "moving_variance", "mean", "variance", "count", "vector_u", *_RENORM}
+    | {name for names in _QUANTIZED.values() for name in names if name not in _KERNEL_BIAS}
+    | {"embeddings_scale", "embeddings_zero", "reverse_embeddings_scale"}
+)
+
+ALIASES = {"SpectralNormalization": frozenset({"kernel"})}
+"""Weights that a wrapper saves although they are those of the layer in it."""
+
+SUBLAYERS: dict[str, dict[str, str]] = {
+    "MultiHeadAttention": dict.fromkeys(
+        ("query_dense", "key_dense", "value_dense", "output_dense", "_query_dense", "_key_dense",
+         "_value_dense", "_output_dense", "_gate_dense", "gate_dense"),
+        "EinsumDense",
+    ),
+    "ConvLSTM1D": {"cell": "ConvLSTMCell"},
+    "ConvLSTM2D": {"cell": "ConvLSTMCell"},
+    "ConvLSTM3D": {"cell": "ConvLSTMCell"},
+    "LSTM": {"cell": "LSTMCell"},
+    "GRU": {"cell": "GRUCell"},
+    "SimpleRNN": {"cell": "SimpleRNNCell"},
+}  # fmt: skip
+"""Classes of the sublayers that built-in layers make themselves, by attribute."""
+SUBLAYERS["GroupQueryAttention"] = SUBLAYERS["MultiHeadAttention"]
+
+
+def name_weights(class_name: str, config: Mapping[str, Any], count: int) -> list[str] | None:
+    """Return the names of a built-in layer's own weights in the order of the file.
+
+    Returns None when the file holds another number of weights than the config leads to expect.
+    """
+    names = _expected(class_name, config)
+    if len(names) == count:
+        return names
+    # Scales and indices of quantized kernels depend on how they were grouped.
+    if quantization_mode(config) and count < len(names):
+        return names[:count]
+    return None
+
+
+def is_trained(name: str, config: Mapping[str, Any]) -> bool:
+    """Whether a weight of this name is trained when its layer is."""
+    mode = quantization_mode(config)
+    if mode and mode != "float8" and name in ("kernel", "embeddings", "reverse_embeddings"):
+        return False
+    return name not in _NEVER_TRAINED
+
+
+def quantization_mode(config: Mapping[str, Any]) -> str | None:
+    """Return how a layer was quantized, such as `int8`; None when it was not."""
+    policy = config.get("dtype")
+    inner = policy.get("config") if isinstance(policy, Mapping) else None
+    mode = inner.get("mode") if isinstance(inner, Mapping) else None
+    # Modes with settings are written as "gptq/4/128".
+    return mode.split("/")[0] if isinstance(mode, str) else None
+
+
+def _expected(class_name: str, config: Mapping[str, Any]) -> list[str]:
+    names = _NAMES.get(class_name, ())
+    mode = quantization_mode(config)
+    if mode in _QUANTIZED and names == _KERNEL_BIAS:
+        names = _QUANTIZED[mode]
+    if class_name == "Embedding" and mode in ("int8", "int4"):
+        names = ("embeddings", "embeddings_scale", "embeddings_zero", "g_idx")
+    if class_name == "ReversibleEmbedding" and config.get("tie_weights", True):
+        names = names[:1]
+    if class_name == "Attention" and config.get("score_mode", "dot") != "concat":
+        names = names[:1]
+    if class_name == "BatchNormalization" and config.get("renorm"):
+        names = (*names, *_RENORM)
+    if class_name == "STFTSpectrogram" and config.get("mode") in ("real", "imag"):
+        names = (f"{config['mode']}_kernel",)
+    if class_name == "Normalization" and config.get("mean") is not None:
+        names = ()
+    off = {name for key, gone in _SWITCHES.items() if config.get(key) is False for name in gone}
+    if class_name == "RMSNormalization":
+        off = set()
+    return [name for name in names if name not in off]
+
+
+def to_snake_case(class_name: str) -> str:
+    """Return the name that Keras gives the group of a class's object in a list.
+
+    >>> to_snake_case("MultiHeadAttention"), to_snake_case("Conv2DTranspose")
+    ('multi_head_attention', 'conv2d_transpose')
+    """
+    name = re.sub(r"\W+", "", class_name)
+    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+_BY_SNAKE_CASE = {to_snake_case(class_name): class_name for class_name in _NAMES}
+
+_FIRST_RANKS = {
+    "Dense": 2,
+    "Embedding": 2,
+    **{f"Conv{n}D": n + 2 for n in (1, 2, 3)},
+    **{f"Conv{n}DTranspose": n + 2 for n in (1, 2, 3)},
+    **{f"DepthwiseConv{n}D": n + 2 for n in (1, 2)},
+    "BatchNormalization": 1,
+    "LayerNormalization": 1,
+    "RMSNormalization": 1,
+    "GroupNormalization": 1,
+}
+
+
+def recognise(name: str, weights: list[StoredWeight]) -> str | None:
+    """Return the built-in class that saved these weights, if name and shapes both say so.
+
+    Files of subclassed models name no classes, but lists of layers are saved under the name of
+    the class, and layers are called after their class unless the user named them.
+
+    >>> recognise("dense_3", [StoredWeight("0", (4, 8), "float32")])
+    'Dense'
+    """
+    class_name = _BY_SNAKE_CASE.get(re.sub(r"_\d+$", "", name))
+    if class_name not in _FIRST_RANKS or not weights:
+        return None
+    full = _NAMES[class_name]
+    if len(weights) not in (len(full), len(full) - (full[-1] == "bias")):
+        return None
+    if len(weights[0].shape) != _FIRST_RANKS[class_name]:
+        return None
+    return class_name
