@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
-from graphscope.analysis.flow import Flow, call_flow, input_ids, lift, output_ids
+from graphscope.analysis.flow import Flow, call_flow, input_ids, lift, output_ids, select_links
 from graphscope.analysis.order import sort_positions
 from graphscope.analysis.reach import mark_reachable
 from graphscope.errors import GraphError
@@ -27,25 +26,13 @@ def find_cut_points(graph: Graph, scope: str | None = None) -> tuple[str, ...]:
         GraphError: when the scope does not exist, or edges form a cycle.
     """
     if scope is None:
-        flow = data_links(call_flow(graph))
+        flow = select_links(call_flow(graph), (EdgeKind.DATA,))
         return _cut(flow, input_ids(graph), output_ids(graph, "layers"))
     if scope not in graph.scope_by_id:
         raise GraphError(f"There is no scope {scope!r}.", "Use the id of a scope of this graph.")
     if _returns_an_argument(graph, scope):
         return ()
     return _cut_children(graph, scope)
-
-
-def data_links(flow: Flow) -> Flow:
-    """Return the flow without links that carry masks, states or mere control."""
-    rows = zip(flow.sources, flow.targets, flow.links, strict=True)
-    kept = [row for row in rows if row[2].kind is EdgeKind.DATA]
-    return replace(
-        flow,
-        sources=[row[0] for row in kept],
-        targets=[row[1] for row in kept],
-        links=[row[2] for row in kept],
-    )
 
 
 def child_owners(graph: Graph, scope: str) -> dict[str, str]:

@@ -96,6 +96,23 @@ def make_flow(ids: tuple[str, ...], edges: Iterable[Edge], owner: dict[str, str]
     return Flow(ids, sources, targets, links)
 
 
+def within_one_trip(flow: Flow) -> Flow:
+    """Return the flow without what loops hand to their next trip: it runs backwards."""
+    return select_links(flow, (EdgeKind.DATA, EdgeKind.MASK, EdgeKind.CONTROL))
+
+
+def select_links(flow: Flow, kinds: tuple[EdgeKind, ...]) -> Flow:
+    """Return the flow with the links of some kinds only."""
+    rows = zip(flow.sources, flow.targets, flow.links, strict=True)
+    kept = [row for row in rows if row[2].kind in kinds]
+    return Flow(
+        flow.ids,
+        sources=[row[0] for row in kept],
+        targets=[row[1] for row in kept],
+        links=[row[2] for row in kept],
+    )
+
+
 def output_ids(graph: Graph, view: ViewName) -> tuple[str, ...]:
     """Return the nodes of a view that produce what the model returns, each once."""
     owners = (graph.node_by_id[port.node] for port in graph.outputs)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
 from graphscope.analysis.costs import Costs
-from graphscope.analysis.flow import Flow, flow_of
+from graphscope.analysis.flow import Flow, flow_of, within_one_trip
 from graphscope.errors import GraphError
 from graphscope.graph import Graph, ViewName
 
@@ -16,12 +16,13 @@ _CYCLE_SHOWN = 12
 def topological_order(graph: Graph, view: ViewName = "layers") -> tuple[str, ...]:
     """Return the ids of a view so that every tensor comes before its consumers.
 
-    Program order is kept wherever the edges allow it.
+    Program order is kept wherever the edges allow it. What a loop hands to its next trip does not
+    count: within one trip it comes too late.
 
     Raises:
         GraphError: when the edges form a cycle; the message names it.
     """
-    flow = flow_of(graph, view)
+    flow = within_one_trip(flow_of(graph, view))
     return tuple(flow.ids[position] for position in sort_positions(flow))
 
 
@@ -63,7 +64,9 @@ def _find_cycle(flow: Flow, waiting: list[int]) -> list[int]:
         seen[position] = len(walk)
         walk.append(position)
         position = next(source for source in flow.predecessors[position] if waiting[source])
-    return walk[seen[position] :][::-1]
+    cycle = walk[seen[position] :][::-1]
+    first = cycle.index(min(cycle))
+    return cycle[first:] + cycle[:first]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def critical_path(graph: Graph, costs: Costs, view: ViewName = "layers") -> Crit
     Raises:
         GraphError: when the edges form a cycle.
     """
-    flow = flow_of(graph, view)
+    flow = within_one_trip(flow_of(graph, view))
     weights = [costs.flops.get(id_) for id_ in flow.ids]
     path = _heaviest_path(flow, [weight or 0 for weight in weights])
     flops = sum(weights[position] or 0 for position in path)

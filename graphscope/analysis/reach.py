@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from graphscope.analysis.costs.trips import is_condition
 from graphscope.analysis.flow import call_flow, input_ids, output_ids
 from graphscope.graph import Graph, Layer, NodeKind
 
@@ -38,9 +39,18 @@ def find_unreachable(graph: Graph) -> Unreachable:
 
 def _find_idle_calls(graph: Graph) -> tuple[str, ...]:
     flow = call_flow(graph)
-    ends = (flow.position[id_] for id_ in output_ids(graph, "layers") if id_ in flow.position)
-    reached = mark_reachable(flow.predecessors, ends)
+    ends = {*output_ids(graph, "layers"), *_find_deciding_nodes(graph)}
+    reached = mark_reachable(
+        flow.predecessors, (flow.position[id_] for id_ in ends if id_ in flow.position)
+    )
     return tuple(id_ for id_, is_reached in zip(flow.ids, reached, strict=True) if not is_reached)
+
+
+def _find_deciding_nodes(graph: Graph) -> Iterator[str]:
+    # No tensor leaves the condition of a loop, yet the loop depends on it.
+    for scope in graph.scopes:
+        if is_condition(scope):
+            yield from (node.id for node in graph.child_nodes.get(scope.id, ()))
 
 
 def mark_reachable(neighbours: list[list[int]], starts: Iterable[int]) -> list[bool]:
@@ -60,7 +70,8 @@ def mark_reachable(neighbours: list[list[int]], starts: Iterable[int]) -> list[b
 def find_unreachable_layers(graph: Graph) -> tuple[str, ...]:
     """Return the layers that no call reaches, in the order of the model.
 
-    A layer is reached when it is called, when one of its sublayers is reached (a container that
+    An input layer only stands for an input and is never called, so it is not listed. A layer is
+    reached when it is called, when one of its sublayers is reached (a container that
     only holds them), when one of its own weights is read, or when a call whose inside is unknown
     may have called it.
     """
@@ -70,7 +81,9 @@ def find_unreachable_layers(graph: Graph) -> tuple[str, ...]:
     return tuple(
         layer.id
         for layer in graph.layers
-        if layer.id not in used and opaque.isdisjoint(_holders(graph, layer))
+        if layer.id not in used
+        and layer.class_name != "InputLayer"
+        and opaque.isdisjoint(_holders(graph, layer))
     )
 
 

@@ -193,7 +193,9 @@ class _Drawing:
     def add_layer(self, element: Element, path: str) -> str:
         layer_id, (scope, _, name) = f"layer:{path}", path.rpartition("/")
         if layer_id not in self.layers:
-            parent = f"layer:{scope}" if f"layer:{scope}" in self.layers else None
+            while scope and f"layer:{scope}" not in self.layers:
+                scope = scope.rpartition("/")[0]
+            parent = f"layer:{scope}" if scope else None
             self.layers[layer_id] = Layer(
                 layer_id, name, element.type or name, config=element.attributes, parent=parent
             )

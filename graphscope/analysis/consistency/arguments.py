@@ -64,7 +64,8 @@ def check_operands(graph: Graph) -> Iterator[Violation]:
 
 def _check_operands_of(graph: Graph, node: Node) -> Iterator[Violation]:
     edges = graph.incoming.get(node.id, ())
-    found = len(node.weights) + sum(edge.kind is not EdgeKind.CONTROL for edge in edges)
+    ports = {edge.target_port for edge in edges if edge.kind is not EdgeKind.CONTROL}
+    found = len(node.weights) + len(ports)
     needed = _OPERANDS[node.type]
     if found < needed:
         yield Violation(

@@ -13,21 +13,23 @@ Pair = tuple[str, str]
 def check_declared(graph: Graph) -> Iterator[Violation]:
     """Yield the difference between declared and found edges, in scopes that declare any.
 
-    Only tensors that go through arguments are declared: masks, states and constants are not.
-    Operations that stand in such a scope without being a call of their own (Keras casts the inputs
-    of a functional model) are looked through.
+    Masks may be declared or not, constants and states never are; inputs only where their own calls
+    are. Operations that stand in such a scope without being a call of their own (Keras casts the
+    inputs of a functional model) are looked through.
     """
     if not graph.declared:
         return
-    found = _find_edges_by_scope(graph)
+    data = _find_edges_by_scope(graph, (EdgeKind.DATA,))
+    with_masks = _find_edges_by_scope(graph, (EdgeKind.DATA, EdgeKind.MASK))
     for scope, declared in _group_by_scope(graph).items():
         if scope is None:
             yield from (_absent_end(edge) for edge in declared)
             continue
         pairs = dict.fromkeys((edge.source, edge.target) for edge in declared)
-        actual = _look_through(graph, found.get(scope, {}))
-        yield from (_missing(pair) for pair in pairs if pair not in actual)
-        yield from (_extra(pair) for pair in actual if pair not in pairs)
+        see = _Sight(graph, pairs)
+        possible = see.through(with_masks.get(scope, {}))
+        yield from (_missing(pair) for pair in pairs if pair not in possible)
+        yield from (_extra(pair) for pair in see.through(data.get(scope, {})) if pair not in pairs)
 
 
 def _group_by_scope(graph: Graph) -> dict[str | None, list[DeclaredEdge]]:
@@ -47,7 +49,7 @@ def _scope_around(graph: Graph, call: str) -> str | None:
     return graph.scope_by_id[call].parent if call in graph.scope_by_id else None
 
 
-def _find_edges_by_scope(graph: Graph) -> dict[str, dict[Pair, None]]:
+def _find_edges_by_scope(graph: Graph, kinds: tuple[EdgeKind, ...]) -> dict[str, dict[Pair, None]]:
     """Return, for each scope, the edges between its children.
 
     An edge between leaf nodes shows in one scope only: the innermost that holds both.
@@ -55,7 +57,7 @@ def _find_edges_by_scope(graph: Graph) -> dict[str, dict[Pair, None]]:
     found: dict[str, dict[Pair, None]] = {}
     for edge in graph.edges:
         source, target = graph.node_by_id[edge.source], graph.node_by_id[edge.target]
-        if edge.kind is EdgeKind.DATA and source.kind is not NodeKind.CONSTANT:
+        if edge.kind in kinds and source.kind is not NodeKind.CONSTANT:
             scope, pair = _lift(graph, source, target)
             if pair[0] != pair[1]:
                 found.setdefault(scope, {})[pair] = None
@@ -73,40 +75,51 @@ def _lift(graph: Graph, source: Node, target: Node) -> tuple[str, Pair]:
     return up_source[-1], (up_source[-2], up_target[-2])
 
 
-def _look_through(graph: Graph, pairs: Iterable[Pair]) -> dict[Pair, None]:
-    feeding: dict[str, list[str]] = {}
-    for source, target in pairs:
-        feeding.setdefault(target, []).append(source)
-    return {
-        (origin, target): None
-        for target in feeding
-        if _is_call(graph, target)
-        for origin in _origins(graph, target, feeding)
-    }
+class _Sight:
+    """Sees the calls of a scope, through what stands between them and is no call.
 
+    Args:
+        graph: the graph.
+        declared: the declared edges of the scope.
+    """
 
-def _origins(graph: Graph, target: str, feeding: dict[str, list[str]]) -> dict[str, None]:
-    """Return the calls that feed a call, directly or through what is none."""
-    origins: dict[str, None] = {}
-    seen: set[str] = set()
-    waiting = list(reversed(feeding[target]))
-    while waiting:
-        source = waiting.pop()
-        if source in seen:
-            continue
-        seen.add(source)
-        if _is_call(graph, source):
-            origins[source] = None
-        else:
-            waiting += reversed(feeding.get(source, ()))
-    return origins
+    def __init__(self, graph: Graph, declared: Iterable[Pair]) -> None:
+        self._graph = graph
+        self._declared = {end for pair in declared for end in pair}
 
+    def through(self, pairs: Iterable[Pair]) -> dict[Pair, None]:
+        """Return the edges from call to call."""
+        feeding: dict[str, list[str]] = {}
+        for source, target in pairs:
+            feeding.setdefault(target, []).append(source)
+        return {
+            (origin, target): None
+            for target in feeding
+            if self._is_call(target)
+            for origin in self._origins(target, feeding)
+        }
 
-def _is_call(graph: Graph, id_: str) -> bool:
-    call: Node | Scope | None = graph.node_by_id.get(id_)
-    if isinstance(call, Node):
-        return call.kind in (NodeKind.LAYER, NodeKind.INPUT)
-    return graph.scope_by_id[id_].kind is not ScopeKind.SUBGRAPH
+    def _origins(self, target: str, feeding: dict[str, list[str]]) -> dict[str, None]:
+        """Return the calls that feed a call, directly or through what is none."""
+        origins: dict[str, None] = {}
+        seen: set[str] = set()
+        waiting = list(reversed(feeding[target]))
+        while waiting:
+            source = waiting.pop()
+            if source in seen:
+                continue
+            seen.add(source)
+            if self._is_call(source):
+                origins[source] = None
+            else:
+                waiting += reversed(feeding.get(source, ()))
+        return origins
+
+    def _is_call(self, id_: str) -> bool:
+        call: Node | Scope | None = self._graph.node_by_id.get(id_)
+        if isinstance(call, Node):
+            return call.kind is NodeKind.LAYER or id_ in self._declared
+        return self._graph.scope_by_id[id_].kind is not ScopeKind.SUBGRAPH
 
 
 def _absent_end(edge: DeclaredEdge) -> Violation:

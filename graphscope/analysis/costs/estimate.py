@@ -9,6 +9,7 @@ from graphscope.analysis.costs.call import Call
 from graphscope.analysis.costs.layers import RULES as LAYER_RULES
 from graphscope.analysis.costs.operations import RULES as OPERATION_RULES
 from graphscope.analysis.costs.sizes import Sizes, UnknownCostError, bind_shape, count_bytes
+from graphscope.analysis.costs.trips import find_loops, multiply_trips
 from graphscope.graph import (
     NOTHING,
     ROOT,
@@ -16,8 +17,6 @@ from graphscope.graph import (
     Graph,
     Node,
     NodeKind,
-    Scope,
-    ScopeKind,
     TensorSpec,
 )
 
@@ -33,7 +32,7 @@ class Costs:
     batch: int
     flops: Mapping[str, int | None]
     """2 for each multiply-add, 1 for each elementwise operation; the work inside a loop times its
-    trips where their number is known (the scope's attribute `trip_count`)."""
+    trips, where their number is known."""
     output_bytes: Mapping[str, int | None]
     """Bytes of all tensors that the node, or the nodes inside, make; each counted once, as if
     none shared memory."""
@@ -71,7 +70,8 @@ def estimate_costs(graph: Graph, batch: int = 1) -> Costs:
         batch: the number that the batch dimension stands for.
     """
     calls = _CallReader(graph, batch)
-    trips = _count_trips(graph)
+    loops = find_loops(graph)
+    trips = multiply_trips(graph, loops)
     flops: dict[str, int | None] = {}
     output_bytes: dict[str, int | None] = {}
     for node in graph.nodes:
@@ -84,12 +84,12 @@ def estimate_costs(graph: Graph, batch: int = 1) -> Costs:
         flops=flops | _sum_scopes(graph, flops),
         output_bytes=output_bytes | _sum_scopes(graph, output_bytes),
         unknown_types=tuple(sorted(_find_unknown_types(graph))),
-        unbounded=tuple(scope.id for scope in graph.scopes if _is_unbounded(scope)),
+        unbounded=tuple(scope for scope, count in loops.items() if count is None),
     )
 
 
 def _node_flops(node: Node, calls: _CallReader) -> int | None:
-    if node.kind in (NodeKind.INPUT, NodeKind.CONSTANT):
+    if node.kind in (NodeKind.INPUT, NodeKind.CONSTANT) or node.attributes.get("pass_through"):
         return 0
     rules = LAYER_RULES if node.kind is NodeKind.LAYER else OPERATION_RULES
     rule = rules.get(node.type)
@@ -117,18 +117,20 @@ class _CallReader:
             for weight in node.weights
             if weight in self._graph.weight_by_id
         )
-        tensors = self._tensors(node)
         if node.kind is NodeKind.LAYER:
+            tensors = self._tensors(node, EdgeKind.DATA)
             arguments = tuple(tensors[port] for port in sorted(tensors))
             return Call(node.type, arguments, results, weights, self._config(node))
-        arguments = _fill_gaps(tensors, weights)
+        arguments = _fill_gaps(self._tensors(node, EdgeKind.DATA, EdgeKind.MASK), weights)
         return Call(node.type, arguments, results, weights, node.attributes)
 
-    def _tensors(self, node: Node) -> dict[int, Sizes | None]:
+    def _tensors(self, node: Node, *kinds: EdgeKind) -> dict[int, Sizes | None]:
+        # What a loop hands to its next trip arrives at a port that has its tensor (or weight) from
+        # before the loop, of the same shape.
         return {
             edge.target_port: self._bind(self._graph.spec(edge.tensor))
             for edge in self._graph.incoming.get(node.id, ())
-            if edge.kind is EdgeKind.DATA or edge.kind is EdgeKind.STATE
+            if edge.kind in kinds
         }
 
     def _config(self, node: Node) -> Mapping[str, object]:
@@ -151,26 +153,6 @@ def _fill_gaps(
         tensors[port] if port in tensors else next(remaining, None)
         for port in range(max([count, *(port + 1 for port in tensors)]))
     )
-
-
-def _count_trips(graph: Graph) -> dict[str, int]:
-    """Return how many times the inside of each scope runs, as far as that is known."""
-    trips = {ROOT: 1}
-    for scope in graph.scopes:
-        if scope.parent is not None:
-            trips[scope.id] = trips[scope.parent] * (_trip_count(scope) or 1)
-    return trips
-
-
-def _trip_count(scope: Scope) -> int | None:
-    count = scope.attributes.get("trip_count")
-    is_number = isinstance(count, int) and not isinstance(count, bool) and count >= 0
-    return count if is_number and scope.kind is ScopeKind.SUBGRAPH else None
-
-
-def _is_unbounded(scope: Scope) -> bool:
-    is_loop = scope.kind is ScopeKind.SUBGRAPH and scope.attributes.get("is_loop", False)
-    return bool(is_loop) and _trip_count(scope) is None
 
 
 def _sum_bytes(node: Node, batch: int) -> int | None:

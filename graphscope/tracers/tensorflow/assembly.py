@@ -172,6 +172,7 @@ class Assembly:
                 scope=self._parent_scope(body, call),
                 outputs=tuple(self._spec(body, output) for output in call.outputs),
                 layer=self._ownership.layer_id(call.operation) if call.is_layer else None,
+                attributes={"pass_through": True},
                 source=self._source(call),
             )
         port = [output.name for output in call.outputs].index(tensor.name)
