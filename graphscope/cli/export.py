@@ -50,9 +50,7 @@ OVERLAYS = ("type", "parameters", "flops", "output_bytes")
     show_default=True,
     help="What colours the nodes.",
 )
-@click.option(
-    "--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True
-)
+@click.option("--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True)
 @click.option(
     "--direction",
     type=click.Choice(["down", "right"]),

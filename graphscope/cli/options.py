@@ -46,7 +46,7 @@ def debug_option(*, envvar: str | None = None) -> Callable[[F], F]:
     )
 
 
-class InputShape(click.ParamType):  # type: ignore[type-arg] - not generic before click 8.5
+class InputShape(click.ParamType):  # type: ignore[type-arg]  # not generic before click 8.5
     """An input of the model on the command line."""
 
     name = "shape"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
@@ -22,9 +23,11 @@ def progress() -> Iterator[Report]:
     from rich.console import Console
     from rich.text import Text
 
-    console = Console(stderr=True)
-    with console.status("starting") as status:
-        yield lambda text: status.update(Text(text))
+    # A descriptor of its own: the session holds standard error back while TensorFlow loads.
+    with os.fdopen(os.dup(sys.stderr.fileno()), "w") as terminal:
+        console = Console(file=terminal)
+        with console.status("starting") as status:
+            yield lambda text: status.update(Text(text))
 
 
 def open_graph(target: str, report: Report, **choices: Any) -> Graph:

@@ -88,5 +88,6 @@ def cli() -> None:
     graphscope draws a model as a graph that opens from the whole model through blocks and layers
     down to single operations, with shapes on every edge, parameters, FLOPs and memory.
     """
-    # TensorFlow tells about its own start at length; the user's setting wins.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    # Errors of TensorFlow that matter arrive as exceptions; what it logs as errors beside them is
+    # that this machine has no GPU. The user's own setting wins.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

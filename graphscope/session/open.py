@@ -14,6 +14,7 @@ from graphscope.errors import ReadError, TargetError, TraceError
 from graphscope.graph import Graph
 from graphscope.session.input_shapes import NamedInput, combine_inputs
 from graphscope.session.models import is_model, load_model
+from graphscope.session.quiet import held_back_stderr
 from graphscope.session.targets import FileTarget, ObjectTarget, check_file, parse_target
 from graphscope.session.user_code import BACKENDS, check_module, telling, user_environment
 from graphscope.tracers.messages import describe_error
@@ -125,7 +126,8 @@ def _recorded_creation() -> Iterator[None]:
 
     with ExitStack() as stack:
         try:
-            stack.enter_context(record_creation())
+            with held_back_stderr():
+                stack.enter_context(record_creation())  # imports keras
         except ImportError as error:
             missing = (error.name or "").partition(".")[0]
             raise TargetError(

@@ -1,0 +1,70 @@
+"""The lines above the table of layers: what a model is and what it adds up to."""
+
+from __future__ import annotations
+
+from graphscope.analysis import Inventory
+from graphscope.app.present.values import format_amount, format_bytes
+from graphscope.cli.text import plural
+from graphscope.graph import Graph
+
+
+def describe_origin(graph: Graph) -> str:
+    """Return in a few words what the graph is and where it comes from.
+
+    >>> from graphscope.graph import ROOT, Scope, ScopeKind
+    >>> root = Scope(ROOT, "net", "Functional", ScopeKind.LAYER, None)
+    >>> facts = {"format": "trace", "backend": "tensorflow", "producer": "keras 3.15.1"}
+    >>> describe_origin(Graph("net", (), scopes=(root,), metadata=facts))
+    'Functional · keras 3.15.1 · tensorflow'
+    """
+    told = graph.metadata
+    facts = (told.get("producer"), told.get("backend") or told.get("format"))
+    return " · ".join([graph.scopes[0].type, *(str(fact) for fact in facts if fact)])
+
+
+def list_facts(inventory: Inventory) -> list[tuple[str, str]]:
+    """Return the totals as labels and texts."""
+    return [
+        ("Parameters", _parameters(inventory)),
+        ("FLOPs", f"{format_amount(inventory.flops)}{_at_least(inventory)} {_batch(inventory)}"),
+        ("Outputs", f"{format_bytes(inventory.output_bytes)} {_batch(inventory)}"),
+        ("Graph", _sizes(inventory)),
+        ("Consistency", _consistency(inventory)),
+    ]
+
+
+def _parameters(inventory: Inventory) -> str:
+    if inventory.trainable_parameters == inventory.parameters:
+        return f"{inventory.parameters:,}, all trainable"
+    return f"{inventory.parameters:,}, of which {inventory.trainable_parameters:,} trainable"
+
+
+def _batch(inventory: Inventory) -> str:
+    return f"for a batch of {inventory.batch:,}"
+
+
+def _at_least(inventory: Inventory) -> str:
+    return " at least" if inventory.unknown_flops else ""
+
+
+def _sizes(inventory: Inventory) -> str:
+    sizes = [
+        plural(inventory.layer_calls, "layer call"),
+        plural(inventory.layers, "layer"),
+        plural(inventory.ops, "op"),
+        plural(inventory.edges, "edge"),
+    ]
+    if inventory.repeated_blocks:
+        sizes.append(plural(inventory.repeated_blocks, "repeated block"))
+    return ", ".join(sizes)
+
+
+def _consistency(inventory: Inventory) -> str:
+    found = inventory.consistency
+    if found.ok:
+        return (
+            f"layers and operations agree on {plural(found.explicit_edges, 'edge')}"
+            if inventory.ops
+            else f"{plural(found.explicit_edges, 'edge')} between layers"
+        )
+    return f"layers and operations disagree: {plural(len(found.violations), 'violation')}"

@@ -1,0 +1,47 @@
+"""`graphscope info`: a model in numbers, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from graphscope.cli.options import batch_option, epilog, target_options
+from graphscope.cli.progress import open_graph, progress
+
+
+@click.command(
+    "info",
+    short_help="Print layers, parameters, FLOPs and checks.",
+    epilog=epilog(
+        "graphscope info model.keras",
+        "graphscope info sample:tiny_gpt --depth 1",
+        "graphscope info net.py:make_model --json | jq .parameters",
+    ),
+)
+@target_options
+@batch_option
+@click.option(
+    "--depth",
+    type=click.IntRange(min=1),
+    help="List layers down to this many levels; by default as many as fit on a page.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object with all numbers.")
+def command(target: str, batch: int, depth: int | None, as_json: bool, **choices: Any) -> None:
+    """Print what a model consists of: totals, a table of its layers, and notes.
+
+    The table folds repeated blocks: `×12` stands for twelve equal ones in a row.
+    """
+    from graphscope.analysis import take_inventory
+
+    with progress() as report:
+        graph = open_graph(target, report, **choices)
+        report("counting")
+        inventory = take_inventory(graph, batch)
+    if as_json:
+        click.echo(json.dumps(inventory.as_dict(), indent=2, ensure_ascii=False))
+        return
+    from graphscope.cli.summary import print_summary
+
+    print_summary(graph, inventory, depth=depth)

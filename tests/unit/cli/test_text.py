@@ -1,0 +1,26 @@
+"""Texts for the terminal."""
+
+from __future__ import annotations
+
+import doctest
+
+import pytest
+
+from graphscope.analysis import take_inventory
+from graphscope.cli import facts, text
+from graphscope.cli.facts import list_facts
+from tests.support.graphs import graph as draw
+
+
+@pytest.mark.parametrize("module", [facts, text])
+def test_examples_in_docstrings(module: object) -> None:
+    assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
+
+
+def test_facts_of_a_small_model() -> None:
+    graph = draw("x=Input[B,4] -> dense:Dense/matmul=MatMul(kernel[4,2], !mean[2])[B,2]")
+    told = dict(list_facts(take_inventory(graph, 3)))
+    assert told["Parameters"] == "10, of which 8 trainable"
+    assert told["FLOPs"].endswith("for a batch of 3")
+    assert "1 layer call, 1 layer, 1 op, 1 edge" in told["Graph"]
+    assert told["Consistency"].startswith("layers and operations agree on ")

@@ -1,0 +1,51 @@
+"""Importing graphscope stays light: proven in fresh interpreters, without the test run's modules."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+FRAMEWORKS = {"keras", "tensorflow", "jax", "torch"}
+PAGE = {"dash", "plotly", "flask", "waitress"}
+
+
+def modules_after(statement: str) -> set[str]:
+    """Return the top-level modules that a fresh interpreter has loaded after a statement."""
+    program = f"{statement}\nimport sys\nprint(*{{name.partition('.')[0] for name in sys.modules}})"
+    command = [sys.executable, "-I", "-c", program]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    return set(result.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("statement", "absent"),
+    [
+        ("import graphscope", FRAMEWORKS | PAGE | {"networkx", "h5py", "numpy", "click", "rich"}),
+        ("import graphscope.graph", FRAMEWORKS | PAGE | {"networkx", "h5py"}),
+        ("import graphscope.analysis", FRAMEWORKS | PAGE | {"h5py"}),
+        ("import graphscope.readers", FRAMEWORKS | PAGE | {"networkx"}),
+        ("import graphscope.readers.keras_archive", FRAMEWORKS | PAGE | {"networkx"}),
+        ("import graphscope.exporters", FRAMEWORKS | PAGE),
+        ("import graphscope.tracers", FRAMEWORKS | PAGE | {"networkx"}),
+        ("import graphscope.session", FRAMEWORKS | PAGE | {"networkx"}),
+        ("import graphscope.cli", FRAMEWORKS | PAGE | {"networkx", "h5py", "numpy", "rich"}),
+        ("import graphscope.cli.show, graphscope.cli.export", FRAMEWORKS | PAGE | {"networkx"}),
+        ("import graphscope.cli.info, graphscope.cli.samples", FRAMEWORKS | PAGE),
+        ("import graphscope.app", FRAMEWORKS | PAGE),
+        ("import graphscope.showing", FRAMEWORKS | PAGE),
+    ],
+)
+def test_imports_stay_light(statement: str, absent: set[str]) -> None:
+    assert not modules_after(statement) & absent
+
+
+def test_public_names_exist_and_are_documented() -> None:
+    import graphscope
+
+    for name in graphscope.__all__:
+        assert getattr(graphscope, name) is not None
+        assert name in dir(graphscope)
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = graphscope.nothing
