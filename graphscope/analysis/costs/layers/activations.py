@@ -7,14 +7,15 @@ from typing import Any
 
 from graphscope.analysis.costs.sizes import UnknownCostError
 
+# As many as the operations that Keras composes them of, on TensorFlow.
 _PER_ELEMENT = {
     "linear": 0,
     "relu": 1,
-    "relu6": 2,
+    "relu6": 1,
     "leaky_relu": 1,
     "elu": 1,
     "selu": 1,
-    "celu": 2,
+    "celu": 6,
     "exponential": 1,
     "sigmoid": 1,
     "tanh": 1,
@@ -23,14 +24,14 @@ _PER_ELEMENT = {
     "softmax": 5,
     "log_softmax": 5,
     "gelu": 5,
-    "silu": 2,
-    "swish": 2,
+    "silu": 3,
+    "swish": 3,
     "mish": 3,
     "hard_sigmoid": 3,
     "hard_silu": 4,
     "hard_swish": 4,
-    "hard_tanh": 1,
-    "log_sigmoid": 2,
+    "hard_tanh": 2,
+    "log_sigmoid": 3,
     "tanh_shrink": 2,
     "threshold": 1,
     "squareplus": 5,

@@ -50,9 +50,10 @@ def _projected_attention(call: Call, heads: _Heads) -> int:
         + _project_back(call, queries, heads.query * heads.value_size, has_bias)
     )
     gate = _gate(call, query, heads, has_bias)
-    # The scale is multiplied into the scores.
-    mix = pairs * heads.query * (2 * heads.key_size + 1 + _SOFTMAX + 2 * heads.value_size)
-    return project + gate + mix
+    # The scale is multiplied into the scores; on the way that allows dropout, into the query.
+    scaled = queries * heads.key_size if call.settings.get("dropout") else pairs
+    mix = pairs * heads.query * (2 * heads.key_size + _SOFTMAX + 2 * heads.value_size)
+    return project + gate + mix + scaled * heads.query
 
 
 def _gate(call: Call, query: Sizes, heads: _Heads, has_bias: bool) -> int:
@@ -88,19 +89,19 @@ def _places(sizes: Sizes) -> int:
 def _dot_product(call: Call) -> int:
     query, value, key = _query_value_key(call)
     pairs = _places(query) * known(value[-2])
-    per_pair = 2 * known(key[-1])
-    if call.settings.get("score_mode") == "concat":
-        # Sum, tanh and reduction over the features of each pair, in place of the product.
-        per_pair = 3 * known(key[-1]) + 1
     has_scale = bool(call.settings.get("use_scale", False))
-    return pairs * (per_pair + has_scale + _SOFTMAX + 2 * known(value[-1]))
+    per_pair = 2 * known(key[-1]) + has_scale
+    if call.settings.get("score_mode") == "concat":
+        # Sum, scale, tanh and reduction over the features of each pair, then one more weight.
+        per_pair = (3 + has_scale) * known(key[-1])
+    return pairs * (per_pair + _SOFTMAX + 2 * known(value[-1]))
 
 
 def _additive(call: Call) -> int:
     query, value, key = _query_value_key(call)
     pairs = _places(query) * known(value[-2])
     has_scale = bool(call.settings.get("use_scale", True))
-    per_pair = (3 + has_scale) * known(key[-1])
+    per_pair = (3 + has_scale) * known(key[-1]) - 1
     return pairs * (per_pair + _SOFTMAX + 2 * known(value[-1]))
 
 

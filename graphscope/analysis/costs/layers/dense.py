@@ -36,10 +36,15 @@ def _einsum_dense(call: Call) -> int:
     return count_einsum(call.settings.get("equation"), (call.arguments[0], call.weights[0])) + after
 
 
+def _embedding(call: Call) -> int:
+    # Each index is wrapped around where it is negative: a comparison, a sum, a selection.
+    return 3 * call.taken
+
+
 def _reversible_embedding(call: Call) -> int:
     # Backwards it multiplies by the table: the rank stays and the last axis becomes the vocabulary.
     if len(call.argument(0)) < len(call.result()):
-        return 0
+        return _embedding(call)
     return 2 * call.made * call.axis(0, -1)
 
 
@@ -78,6 +83,7 @@ def _by_rank(rule: Rule, pattern: str, ranks: str = "123") -> dict[str, Rule]:
 RULES: dict[str, Rule] = {
     "Dense": _dense,
     "EinsumDense": _einsum_dense,
+    "Embedding": _embedding,
     "ReversibleEmbedding": _reversible_embedding,
     **_by_rank(_convolution, "Conv{}D"),
     **_by_rank(_transposed_convolution, "Conv{}DTranspose"),

@@ -52,8 +52,8 @@ def _group(call: Call) -> int:
 
 
 def _unit(call: Call) -> int:
-    # Squares, their sum, the root, a maximum, the division.
-    return 3 * call.made + 3 * (call.made // max(1, _normalized_size(call)))
+    # Squares, their sum, the inverse root with a ceiling, a product.
+    return 3 * call.made + 2 * (call.made // max(1, _normalized_size(call)))
 
 
 def _shift_and_scale(call: Call) -> int:

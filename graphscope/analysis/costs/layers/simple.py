@@ -12,7 +12,7 @@ from graphscope.analysis.costs.sizes import UnknownCostError, known
 
 # Nothing is computed, or nothing at inference: regularization and augmentation rest.
 _FREE = names("""
-    InputLayer Identity Embedding Flatten Reshape Permute RepeatVector Masking
+    InputLayer Identity Flatten Reshape Permute RepeatVector Masking
     ZeroPadding1D ZeroPadding2D
     ZeroPadding3D Cropping1D Cropping2D Cropping3D UpSampling1D UpSampling3D CenterCrop Concatenate
     Dropout AlphaDropout GaussianDropout GaussianNoise SpatialDropout1D SpatialDropout2D
@@ -34,8 +34,13 @@ def _activation(call: Call) -> int:
 
 
 def _relu(call: Call) -> int:
-    # A ceiling adds a comparison.
-    return call.made * (1 + (call.settings.get("max_value") is not None))
+    # A ceiling other than that of Relu6 adds a comparison.
+    return call.made * (1 if call.settings.get("max_value") in (None, 6) else 2)
+
+
+def _parametric_relu(call: Call) -> int:
+    # max(x, 0) - alpha * max(-x, 0)
+    return 5 * call.made + sum(prod(known(size) for size in weight) for weight in call.weights)
 
 
 def _merge(call: Call) -> int:
@@ -102,8 +107,7 @@ RULES: dict[str, Rule] = {
     "Activation": _activation,
     "ReLU": _relu,
     "LeakyReLU": per_element(1),
-    # max(x, 0) - alpha * max(-x, 0)
-    "PReLU": per_element(5),
+    "PReLU": _parametric_relu,
     "ELU": per_element(1),
     "ThresholdedReLU": per_element(2),
     "Softmax": per_element(5),

@@ -33,7 +33,7 @@ _KERAS = names("""
     Isfinite Isinf Isnan Isneginf Isposinf Log10 Log2 Negative Sinc Signbit Trunc NanToNum Heaviside
     BitwiseInvert BitwiseNot BitwiseLeftShift BitwiseRightShift Subtract Multiply Divide DivideNoNan
     TrueDivide FloorDivide Power Fmax Fmin Fmod Gcd Hypot Lcm Ldexp Logaddexp Logaddexp2 LogicalXor
-    Nextafter Isclose Threshold HardTanh HardShrink SoftShrink
+    Nextafter Isclose Threshold HardShrink SoftShrink
 """)
 
 _SEVERAL = {
@@ -45,13 +45,14 @@ _SEVERAL = {
     "LogSoftmax": 5,
     "RsqrtGrad": 4,
     # Keras functions of one name that are made of several of the above.
-    "Silu": 2,
+    "Silu": 3,
     "Glu": 2,
     "HardSigmoid": 3,
     "HardSilu": 4,
-    "LogSigmoid": 2,
+    "LogSigmoid": 3,
     "TanhShrink": 2,
-    "Celu": 2,
+    "Celu": 6,
+    "HardTanh": 2,
     # x / 2 * (1 + erf(x / sqrt(2))); the approximation with tanh takes 8.
     "Gelu": 5,
     "Squareplus": 5,
