@@ -51,7 +51,7 @@ def _sizes(inventory: Inventory) -> str:
     sizes = [
         plural(inventory.layer_calls, "layer call"),
         plural(inventory.layers, "layer"),
-        plural(inventory.ops, "op"),
+        *([plural(inventory.ops, "op")] if inventory.ops else []),
         plural(inventory.edges, "edge"),
     ]
     if inventory.repeated_blocks:

@@ -23,3 +23,15 @@ def plural(count: int, noun: str) -> str:
     ('1 layer', '1,234 layers')
     """
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def shorten(text: str, limit: int = 48) -> str:
+    """Return the text with its middle left out where it is too long for a column.
+
+    >>> shorten("a" * 30 + "z" * 30, 11)
+    'aaaaa…zzzzz'
+    """
+    if len(text) <= limit:
+        return text
+    half = (limit - 1) // 2
+    return f"{text[:half]}…{text[-half:]}"

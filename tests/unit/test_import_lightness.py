@@ -1,4 +1,4 @@
-"""Importing graphscope stays light: proven in fresh interpreters, without the test run's modules."""
+"""Importing graphscope stays light: proven in fresh interpreters."""
 
 from __future__ import annotations
 

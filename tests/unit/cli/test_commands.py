@@ -39,7 +39,10 @@ def model_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             raise ReadError(f"{path.name!r} is not a zip file.", "Save the model anew.")
         return draw("x=Input -> dense:Dense(kernel[4,2], bias[2]) -> relu", name="tiny")
 
-    use_plugins(monkeypatch, readers={"keras": read})
+    def write(graph: Graph, path: Path, options: object) -> None:
+        path.write_text(f"{graph.name} {options}")
+
+    use_plugins(monkeypatch, readers={"keras": read}, exporters={"json": write, "svg": write})
     path = folder / "tiny.keras"
     path.write_bytes(b"model")
     return path
@@ -180,7 +183,7 @@ def test_every_command_is_a_module_with_a_command() -> None:
 
 def test_info_json_is_one_object_and_nothing_else(model_file: Path, fake_keras: FakeKeras) -> None:
     Path("net.py").write_text(
-        "import keras\nprint('noise')\n\ndef make():\n    print('noise')\n    return keras.Layer()\n"
+        "import keras\nprint('noise')\ndef make():\n    print('noise')\n    return keras.Layer()\n"
     )
     for target in ("tiny.keras", "net.py:make"):
         result = run("info", target, "--json")

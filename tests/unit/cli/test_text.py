@@ -18,7 +18,9 @@ def test_examples_in_docstrings(module: object) -> None:
 
 
 def test_facts_of_a_small_model() -> None:
-    graph = draw("x=Input[B,4] -> dense:Dense/matmul=MatMul(kernel[4,2], !mean[2])[B,2]")
+    graph = draw(
+        "scope dense:Dense; x=Input[B,4] -> dense/matmul=MatMul(kernel[4,2], !mean[2])[B,2]"
+    )
     told = dict(list_facts(take_inventory(graph, 3)))
     assert told["Parameters"] == "10, of which 8 trainable"
     assert told["FLOPs"].endswith("for a batch of 3")

@@ -1,0 +1,92 @@
+"""The page that `graphscope info` prints for people."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from graphscope.analysis import Inventory, estimate_costs
+from graphscope.app.present.values import format_amount
+from graphscope.cli.facts import describe_origin, list_facts
+from graphscope.cli.layer_table import Row, make_rows
+from graphscope.cli.text import printable, shorten
+from graphscope.graph import Graph, Note
+
+_WIDE = 240
+"""Columns of an output that is no terminal: a file or another program does not wrap lines."""
+
+_NOTES = 20
+"""Notes that are printed in full; a graph may have one for every layer."""
+
+
+def print_summary(graph: Graph, inventory: Inventory, *, depth: int | None = None) -> None:
+    """Print totals, the table of layers, and notes to standard output.
+
+    Args:
+        graph: the graph.
+        inventory: its numbers.
+        depth: how many levels of layers are listed; None for as many as fit on a page.
+    """
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
+    with console.capture() as page:
+        _print_page(console, graph, inventory, depth)
+    # Tables are padded to their full width, which is only in the way when lines are copied.
+    click.echo("\n".join(line.rstrip() for line in page.get().splitlines()))
+
+
+def _print_page(console: Console, graph: Graph, inventory: Inventory, depth: int | None) -> None:
+    title = Text(printable(graph.name), style="bold")
+    console.print(title.append(f"  {printable(describe_origin(graph))}", style="not bold dim"))
+    console.print()
+    console.print(_facts(inventory))
+    console.print()
+    rows = make_rows(graph, estimate_costs(graph, inventory.batch), depth=depth)
+    console.print(_layers(rows))
+    if inventory.notes:
+        console.print()
+        console.print(_notes(inventory.notes))
+
+
+def _facts(inventory: Inventory) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim")
+    table.add_column(overflow="fold")
+    for label, text in list_facts(inventory):
+        table.add_row(label, Text(text))
+    return table
+
+
+def _layers(rows: list[Row]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for title in ("Layer", "Type", "Output shape"):
+        table.add_column(title, no_wrap=True)
+    for title in ("Parameters", "FLOPs"):
+        table.add_column(title, no_wrap=True, justify="right")
+    for row in rows:
+        table.add_row(
+            _name(row),
+            Text(shorten(printable(row.type)), style="dim"),
+            Text(printable(row.shape)),
+            Text(f"{row.parameters:,}" if row.parameters else ""),
+            Text(format_amount(row.flops) if row.flops else ""),
+        )
+    return table
+
+
+def _name(row: Row) -> Text:
+    name = Text("  " * row.level + shorten(printable(row.name)))
+    return name.append(f" ×{row.count}", style="bold") if row.count > 1 else name
+
+
+def _notes(notes: tuple[Note, ...]) -> Text:
+    text = Text("Notes", style="dim")
+    for note in notes[:_NOTES]:
+        about = f"{shorten(printable(note.subject))}: " if note.subject else ""
+        text.append(f"\n- {about}{printable(note.message)}", style="not dim")
+    if len(notes) > _NOTES:
+        text.append(f"\n- and {len(notes) - _NOTES:,} more: --json lists them", style="not dim")
+    return text
