@@ -95,6 +95,9 @@ def name_weights(class_name: str, config: Mapping[str, Any], count: int) -> list
     names = _expected(class_name, config)
     if len(names) == count:
         return names
+    if "use_bias" not in config and names[-1:] == ["bias"] and count == len(names) - 1:
+        # The layer that made this one knows whether it has a bias; its config does not say.
+        return names[:-1]
     # Scales and indices of quantized kernels depend on how they were grouped.
     if quantization_mode(config) and count < len(names):
         return names[:count]

@@ -16,6 +16,7 @@ _KEEPING = """
     RandomElasticTransform RandomErasing RandomFlip RandomGaussianBlur RandomGrayscale RandomHue
     RandomInvert RandomPerspective RandomPosterization RandomRotation RandomSaturation
     RandomSharpness RandomShear RandomTranslation RandomZoom Solarization
+    ContrastLimitedAdaptiveHistogramEqualization
 """.split()  # noqa: SIM905 - a paragraph of names reads better than a column
 
 
@@ -151,7 +152,10 @@ def _stft_spectrogram(call: LayerCall) -> list[Shape]:
     settings = call.settings
     length = settings.count("frame_length", 256)
     step = length // 2 or 1 if settings.get("frame_step") is None else settings.count("frame_step")
-    points = length if settings.get("fft_length") is None else settings.count("fft_length")
+    # Without a length of its own the transform takes the next power of two.
+    points = 1 << (length - 1).bit_length()
+    if settings.get("fft_length") is not None:
+        points = settings.count("fft_length")
     bins = (points // 2 + 1) * (2 if settings.text("mode", "log") == "stft" else 1)
     padding = settings.text("padding", "valid")
     frames = slide(samples, window=length, stride=step, padding=padding)

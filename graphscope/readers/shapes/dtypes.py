@@ -50,6 +50,8 @@ def output_dtype(class_name: str, config: Mapping[str, Any], inputs: Sequence[st
     own = compute_dtype(config.get("dtype"))
     if class_name in _LOOKUPS:
         return "int64" if config.get("output_mode", "int") == "int" else "float32"
+    if class_name == "Discretization" and config.get("output_mode", "int") == "int":
+        return "int32"
     if class_name in _PASSING and inputs and not inputs[0].startswith(("float", "bfloat")):
         return inputs[0]
     return own
