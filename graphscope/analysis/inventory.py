@@ -89,18 +89,22 @@ def describe_gaps(costs: Costs) -> tuple[Note, ...]:
         types = ", ".join(costs.unknown_types)
         reason = f"no rule for: {types}" if types else "their sizes are open"
         notes.append(
-            Note("unknown_flops", f"FLOPs of {costs.unknown_count} nodes are unknown ({reason}).")
+            Note("unknown_flops", f"The FLOPs of {_plural(costs.unknown_count, 'node')} are unknown ({reason}).")
         )
     if costs.unbounded:
         notes.append(
             Note(
                 "open_loops",
-                f"The bodies of {len(costs.unbounded)} loops are counted once; how often they run "
-                "is not known.",
+                f"How often {_plural(len(costs.unbounded), 'loop')} will run is not known; their "
+                "bodies are counted once.",
                 costs.unbounded[0],
             )
         )
     return tuple(notes)
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _count_layer_scopes(graph: Graph) -> int:

@@ -51,7 +51,7 @@ def to_json(graph: Graph, *, indent: int | None = None) -> str:
         "layers": [_layer_row(layer) for layer in graph.layers],
         "weights": [_weight_row(weight) for weight in graph.weights],
         "declared": [[edge.source, edge.target] for edge in graph.declared],
-        "notes": [_drop_empty(_note_row(note)) for note in graph.notes],
+        "notes": [_note_row(note) for note in graph.notes],
     }
     return json.dumps(document, indent=indent, ensure_ascii=False, allow_nan=False)
 
@@ -214,7 +214,8 @@ def _read_weight(row: Row) -> Weight:
 
 
 def _note_row(note: Note) -> Row:
-    return {"code": note.code, "message": note.message, "subject": note.subject}
+    row = {"code": note.code, "message": note.message}
+    return row if note.subject is None else row | {"subject": note.subject}
 
 
 def _spec_row(spec: TensorSpec) -> list[Any]:
