@@ -16,11 +16,13 @@ class Declarations:
 
     Attributes:
         edges: pairs of calls between which Keras declares an edge, in program order.
+        input_edges: positions of the traced model's inputs, with the calls that take them.
         lines: where a call was written, when its creation was recorded.
         mismatches: calls of functional models that ran other operations than they declare.
     """
 
     edges: list[tuple[Call, Call]] = field(default_factory=list)
+    input_edges: list[tuple[int, Call]] = field(default_factory=list)
     lines: dict[Call, SourceLine] = field(default_factory=dict)
     mismatches: list[Call] = field(default_factory=list)
 
@@ -62,6 +64,7 @@ def _match(call: Call, function: Any, found: Declarations) -> None:
         found.mismatches.append(call)
         return
     call_of_node = dict(zip(nodes, call.children, strict=True))
+    inputs = [tensor._keras_history.operation for tensor in function.inputs]
     for node, child in call_of_node.items():
         line = creation_line(node)
         if line is not None:
@@ -69,3 +72,6 @@ def _match(call: Call, function: Any, found: Declarations) -> None:
         for parent in dict.fromkeys(node.parent_nodes):
             if parent in call_of_node:
                 found.edges.append((call_of_node[parent], child))
+            elif call.parent is None:
+                # Inside a nested model an input is the tensor that the model was called with.
+                found.input_edges.append((inputs.index(parent.operation), child))

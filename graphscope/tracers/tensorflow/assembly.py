@@ -88,7 +88,12 @@ class Assembly:
 
     def resolve(self, body: Body, tensor: Any) -> Reference:
         """Return what a tensor of the body stands for."""
-        return body.references.get(tensor.name)
+        home: Body | None = body
+        # A call inside a body may be given a tensor from outside; only the operations that use it
+        # take an argument of the body instead.
+        while home is not None and home.graph is not tensor.graph:
+            home = home.outer
+        return None if home is None else home.references.get(tensor.name)
 
     def ports(self, body: Body, tensors: Iterable[Any]) -> tuple[Port, ...]:
         """Return the tensors that nodes of the document produce."""

@@ -30,6 +30,8 @@ class Body:
     references: dict[str, Reference]
     """What the input placeholders stand for, then every tensor, by name."""
     shapes: PlainShapes | ShapeProbe
+    outer: Body | None = None
+    """The body around it, whose tensors it may capture."""
     scopes: dict[Call, str] = field(default_factory=dict)
     leaves: dict[Call, str] = field(default_factory=dict)
     consumers: dict[str, list[tuple[str, int]]] = field(default_factory=dict)

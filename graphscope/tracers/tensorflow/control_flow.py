@@ -104,6 +104,7 @@ class ControlFlow:
                 for placeholder, argument in zip(graph.inputs, arguments, strict=True)
             },
             shapes=self._inner_shapes(outer, arguments, graph),
+            outer=outer,
         )
         self._assembly.add_body(inner, list(graph.outputs))
         return inner

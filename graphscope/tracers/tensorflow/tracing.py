@@ -128,6 +128,9 @@ def _assemble(model: Any, traced: _Traced, builder: GraphBuilder, *, guessed_dty
         scopes={traced.root: ROOT},
     )
     assembly.add_body(body, traced.outputs)
+    for position, target in declared.input_edges:
+        if target in assembly.call_ids:
+            builder.declare_edge(traced.placeholders.nodes[position], assembly.call_ids[target])
     for source, target in declared.edges:
         if source in assembly.call_ids and target in assembly.call_ids:
             builder.declare_edge(assembly.call_ids[source], assembly.call_ids[target])
