@@ -1,0 +1,1 @@
+"""How the outline is found: parts and their interfaces, order, candidate cuts, stages, runs."""

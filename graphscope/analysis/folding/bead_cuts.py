@@ -1,0 +1,80 @@
+"""Candidate cuts from repetition in a row of beads: landmarks and periods."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from graphscope.analysis.folding.beads import Beads
+from graphscope.analysis.folding.strip import Cuts
+from graphscope.analysis.folding.tandem import Tandem
+
+_LANDMARKS = 16
+"""Kinds of beads that are tried as landmarks, the rarest first."""
+_FEWEST = 3
+"""A landmark occurs at least so often."""
+_SMALLEST = 3
+"""Parts in the smallest unit that others are compared with."""
+_MOST_KNOWN = 32
+"""Kinds of units that others are compared with, the longest first."""
+
+
+def cut_at_landmarks(beads: Beads) -> Iterator[Cuts]:
+    """Yield cuts before, and cuts behind, every bead of one kind, for each of several kinds:
+    pooling closes a block, a depthwise convolution opens one.
+    """
+    counts = Counter(beads.tokens)
+    common = sorted((count, token) for token, count in counts.items() if count >= _FEWEST)
+    for _, token in common[:_LANDMARKS]:
+        places = [i for i, other in enumerate(beads.tokens) if other == token]
+        yield _trim(places, beads)
+        yield _trim([i + 1 for i in places], beads)
+
+
+def cut_at_periods(beads: Beads, tandems: list[Tandem]) -> Cuts:
+    """Return the cuts between the repetitions of all tandems, and around them."""
+    places: set[int] = set()
+    for tandem in tandems:
+        stop = tandem.start + tandem.period * tandem.count
+        places.update(range(tandem.start, stop + 1, tandem.period))
+    return _trim(sorted(places), beads)
+
+
+def split_leftovers(cuts: Cuts, beads: Beads) -> Cuts:
+    """Cut units that begin or end with a well-known unit and hold more: the head behind the last
+    block, the transition behind the last block of a stage.
+    """
+    place = {start: i for i, start in enumerate(beads.starts)}
+    units = _as_bead_units(cuts, beads, place)
+    counts = Counter(beads.tokens[a:b] for a, b in units if _is_block(a, b, beads))
+    known = sorted((key for key, count in counts.items() if count > 1), key=len, reverse=True)
+    known = known[:_MOST_KNOWN]
+    extra = {cut for a, b in units for cut in _split_unit(a, b, known, beads)}
+    return tuple(sorted({*cuts, *(beads.starts[i] for i in extra)}))
+
+
+def _as_bead_units(cuts: Cuts, beads: Beads, place: dict[int, int]) -> list[tuple[int, int]]:
+    begins = [place[cut] for cut in cuts]
+    return list(zip(begins, [*begins[1:], len(beads.tokens)], strict=True))
+
+
+def _is_block(begin: int, end: int, beads: Beads) -> bool:
+    return beads.starts[end] - beads.starts[begin] >= _SMALLEST
+
+
+def _split_unit(begin: int, end: int, known: list[tuple[int, ...]], beads: Beads) -> Iterator[int]:
+    tokens = beads.tokens[begin:end]
+    for key in known:
+        if len(key) >= len(tokens):
+            continue
+        if tokens[: len(key)] == key:
+            yield begin + len(key)
+            return
+        if tokens[-len(key) :] == key:
+            yield end - len(key)
+            return
+
+
+def _trim(places: list[int], beads: Beads) -> Cuts:
+    starts = (beads.starts[place] for place in places)
+    return tuple(sorted({0, *(start for start in starts if start < beads.starts[-1])}))

@@ -1,0 +1,68 @@
+"""Beads: a strip seen as a row of single parts, or of small regions between narrow gaps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from graphscope.analysis.folding.strip import Strip
+from graphscope.analysis.folding.widths import IntArray
+
+_DEEPEST = 16
+"""How often a piece without narrow gaps is searched again for its own narrowest gaps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beads:
+    """A strip as a row of k beads.
+
+    Attributes:
+        starts: (k + 1,) where each bead begins, and the end of the strip.
+        tokens: (k,) equal for beads with the same ingredients.
+    """
+
+    starts: tuple[int, ...]
+    tokens: tuple[int, ...]
+
+
+def string_parts(strip: Strip) -> Beads:
+    """Return one bead for each part."""
+    return Beads(tuple(range(len(strip.parts) + 1)), _number(list(strip.types)))
+
+
+def string_regions(strip: Strip, limit: int) -> Beads:
+    """Return the pieces between the narrowest gaps: single parts where the flow is one line, and
+    a whole region where it branches and merges. Pieces larger than `limit` are divided at their
+    own narrowest gaps.
+
+    The token of a region is the set of types in it, so that a residual block with a projection
+    equals one without.
+    """
+    n = len(strip.parts)
+    starts = sorted(_find_starts(strip.flow.widths, n, limit))
+    ends = [*starts[1:], n]
+    keys = [
+        strip.types[a] if b == a + 1 else frozenset(strip.types[a:b])
+        for a, b in zip(starts, ends, strict=True)
+    ]
+    return Beads((*starts, n), _number(keys))
+
+
+def _find_starts(widths: IntArray, n: int, limit: int) -> set[int]:
+    starts = {0}
+    pieces = [(0, n, 0)]
+    while pieces:
+        begin, end, depth = pieces.pop()
+        inner = widths[begin : end - 1]
+        if depth > _DEEPEST or not len(inner):
+            continue
+        cuts = [begin + int(gap) + 1 for gap in (inner == inner.min()).nonzero()[0]]
+        starts.update(cuts)
+        edges = [begin, *cuts, end]
+        pieces += [(a, b, depth + 1) for a, b in pairwise(edges) if b - a > limit]
+    return starts
+
+
+def _number(keys: list[object]) -> tuple[int, ...]:
+    numbers: dict[object, int] = {}
+    return tuple(numbers.setdefault(key, len(numbers)) for key in keys)

@@ -1,0 +1,74 @@
+"""What names say about belonging together: a hint, never a proof.
+
+A name is split into words and ordinals: `conv2_block1_1_conv` is conv 2 block 1 1 conv, and
+`block2a_dwconv` is block 2 a dwconv. Names that only repeat the type with a running number, as
+Keras and TensorFlow make them up, say nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+Tokens = tuple[str, ...]
+
+_TOKEN = re.compile(r"\d+|[^\W\d_]+")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_LONGEST = 200
+"""Only so much of a name is looked at; names are hostile text."""
+
+
+def tokenise(name: str) -> Tokens:
+    """Return words (lower case) and ordinals of a name.
+
+    >>> tokenise("conv2_block1_out")
+    ('conv', '2', 'block', '1', 'out')
+    """
+    return tuple(token.lower() for token in _TOKEN.findall(name[:_LONGEST]))
+
+
+def is_made_up(name: str, type_: str) -> bool:
+    """Whether the name is the type with a running number.
+
+    >>> is_made_up("batch_normalization_12", "BatchNormalization"), is_made_up("fc", "Dense")
+    (True, False)
+    """
+    letters = re.sub(r"[\W\d_]+", "", name[:_LONGEST]).lower()
+    type_letters = re.sub(r"[\W\d_]+", "", type_).lower()
+    if letters != type_letters:
+        return False
+    plain = "_".join(_CAMEL.split(type_)).lower()
+    rest = name.lower().removeprefix(plain).removeprefix(type_.lower())
+    return re.fullmatch(r"(_\d+)?", rest) is not None or rest == name.lower()
+
+
+def is_ordinal(token: str) -> bool:
+    """Whether a token counts: a number, or a single letter as in `block2a`."""
+    return token.isdecimal() or len(token) == 1
+
+
+def share_prefix(names: Sequence[str]) -> str:
+    """Return the longest common beginning of the names that ends where a token ends, without
+    separators at its end; empty if there is none.
+
+    >>> share_prefix(["conv2_block1_conv", "conv2_block1_bn"])
+    'conv2_block1'
+    >>> share_prefix(["block_10", "block_12"])
+    'block'
+    """
+    first, last = min(names, default=""), max(names, default="")
+    length = 0
+    while length < min(len(first), len(last)) and first[length] == last[length]:
+        length += 1
+    while length and not all(_ends_token(name, length) for name in (first, last)):
+        length -= 1
+    return first[:length].rstrip("_-./ :")
+
+
+def _ends_token(name: str, length: int) -> bool:
+    if length >= len(name):
+        return True
+    before, after = name[length - 1], name[length]
+    if before.isalnum() and after.isalnum():
+        return before.isdecimal() != after.isdecimal()
+    return True

@@ -1,0 +1,61 @@
+"""Names for blocks: what the names inside have in common and nobody outside has."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from graphscope.analysis.folding.names import is_ordinal, share_prefix, tokenise
+from graphscope.analysis.folding.parts import Part
+
+_TOKEN = re.compile(r"\d+|[^\W\d_]+")
+
+
+class Naming:
+    """Knows all names of one scope, so that it can tell which beginnings are a block's own."""
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self._counts: Counter[tuple[str, ...]] = Counter(
+            part.tokens[:end] for part in parts for end in range(1, len(part.tokens) + 1)
+        )
+        self._given: Counter[str] = Counter()
+
+    def find_own_name(self, members: Sequence[Part], *, least: int = 2) -> str:
+        """Return what all telling names of the members begin with, as short as it still is their
+        own; empty if there is nothing, or fewer than `least` names tell anything.
+        """
+        telling = [part.name for part in members if part.tokens]
+        if len(telling) < least:
+            return ""
+        shared = share_prefix(telling)
+        tokens = tokenise(shared)
+        if not self._is_own(tokens, len(telling)):
+            return ""
+        while len(tokens) > 1 and not is_ordinal(tokens[-1]):
+            if not self._is_own(tokens[:-1], len(telling)):
+                break
+            tokens = tokens[:-1]
+        return _keep_tokens(shared, len(tokens))
+
+    def find_exit_name(self, members: Sequence[Part]) -> str:
+        """Return the name of the last member if it alone tells something, or if the names of all
+        end like it (`normal_add_1_9`, `normal_concat_9`); empty else.
+        """
+        last = members[-1].tokens[-1:]
+        telling = [part.tokens for part in members if part.tokens]
+        agrees = all(tokens[-1:] == last for tokens in telling)
+        return members[-1].name if last and agrees else ""
+
+    def count_up(self, word: str) -> str:
+        """Return the word with the next number: `block 1`, `block 2`."""
+        self._given[word] += 1
+        return f"{word} {self._given[word]}"
+
+    def _is_own(self, tokens: tuple[str, ...], members: int) -> bool:
+        return bool(tokens) and self._counts[tokens] == members
+
+
+def _keep_tokens(text: str, count: int) -> str:
+    ends = [found.end() for found in _TOKEN.finditer(text)]
+    return text[: ends[count - 1]] if count <= len(ends) else text

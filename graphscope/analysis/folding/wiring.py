@@ -1,0 +1,124 @@
+"""What of a graph is shown, and which tensor reaches which input of it.
+
+Constants are left out. Operations that a tracer added (`attributes["synthetic"]`) are left out
+too: who reads their output is shown to read their input. Such an operation stays only where it
+is all that its scope holds, so that the call is not lost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from graphscope.graph import Edge, EdgeKind, Graph, Node, NodeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One input of a shown node: the tensor (its number in `Wiring.tensors`) that arrives."""
+
+    port: int
+    kind: EdgeKind
+    tensor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """Shown nodes and the tensors between them, with tensors as small numbers.
+
+    Attributes:
+        shown: positions in `graph.nodes` of the nodes that are shown, in program order.
+        slots: inputs by node id, ordered by kind and port; nodes without inputs are absent.
+        tensors: (node id, output port) by tensor number.
+        uses: for each tensor, how many inputs read it, model outputs included.
+        returned: numbers of the tensors that the model returns.
+    """
+
+    shown: tuple[int, ...]
+    slots: dict[str, list[Slot]]
+    tensors: list[tuple[str, int]]
+    uses: list[int]
+    returned: tuple[int, ...]
+
+
+class _Numbering:
+    def __init__(self) -> None:
+        self.number: dict[tuple[str, int], int] = {}
+        self.uses: list[int] = []
+
+    def use(self, tensor: tuple[str, int]) -> int:
+        found = self.number.setdefault(tensor, len(self.uses))
+        if found == len(self.uses):
+            self.uses.append(0)
+        self.uses[found] += 1
+        return found
+
+
+def find_wiring(graph: Graph) -> Wiring:
+    """Return which nodes are shown and what they read."""
+    hidden = _find_hidden(graph)
+    bypass = _Bypass(graph, hidden)
+    numbering = _Numbering()
+    slots: dict[str, list[Slot]] = {}
+    for edge in graph.edges:
+        if edge.target in hidden:
+            continue
+        tensor = bypass.follow(edge.source, edge.source_port)
+        if tensor is not None:
+            slot = Slot(edge.target_port, edge.kind, numbering.use(tensor))
+            slots.setdefault(edge.target, []).append(slot)
+    for found in slots.values():
+        if len(found) > 1:
+            found.sort(key=_slot_order)
+    returned = (bypass.follow(port.node, port.output) for port in graph.outputs)
+    numbers = tuple(numbering.use(tensor) for tensor in returned if tensor is not None)
+    shown = tuple(i for i, node in enumerate(graph.nodes) if node.id not in hidden)
+    return Wiring(shown, slots, list(numbering.number), numbering.uses, numbers)
+
+
+def _slot_order(slot: Slot) -> tuple[bool, EdgeKind, int]:
+    return (slot.kind is not EdgeKind.DATA, slot.kind, slot.port)
+
+
+def _find_hidden(graph: Graph) -> set[str]:
+    constants = {node.id for node in graph.nodes if node.kind is NodeKind.CONSTANT}
+    synthetic = [node for node in graph.nodes if _is_synthetic(node) and node.id not in constants]
+    if not synthetic:
+        return constants
+    candidates = constants | {node.id for node in synthetic}
+    kept = {
+        node.scope
+        for node in synthetic
+        if not graph.child_scopes.get(node.scope)
+        and all(other.id in candidates for other in graph.child_nodes[node.scope])
+    }
+    return constants | {node.id for node in synthetic if node.scope not in kept}
+
+
+def _is_synthetic(node: Node) -> bool:
+    return bool(node.attributes) and bool(node.attributes.get("synthetic"))
+
+
+class _Bypass:
+    """Leads a tensor of a hidden node back to the shown tensor it stands for."""
+
+    def __init__(self, graph: Graph, hidden: set[str]) -> None:
+        self._nodes = graph.node_by_id
+        self._incoming = graph.incoming
+        self._hidden = hidden
+
+    def follow(self, node: str, port: int) -> tuple[str, int] | None:
+        seen = set()
+        while node in self._hidden:
+            source = self._source(node, port)
+            if source is None or node in seen:
+                return None
+            seen.add(node)
+            node, port = source.source, source.source_port
+        return node, port
+
+    def _source(self, node: str, port: int) -> Edge | None:
+        if self._nodes[node].kind is NodeKind.CONSTANT:
+            return None
+        edges = [e for e in self._incoming.get(node, ()) if e.kind is EdgeKind.DATA]
+        same = [edge for edge in edges if edge.target_port == port]
+        return (same or edges or [None])[0]

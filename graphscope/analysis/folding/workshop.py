@@ -1,0 +1,59 @@
+"""What folding one graph needs everywhere: signatures, and who reads and makes which tensor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graphscope.analysis.folding.parts import Part, join_interfaces
+from graphscope.analysis.folding.wiring import Wiring
+from graphscope.analysis.signatures import Signer
+
+
+class Workshop:
+    """Makes synthetic parts for one graph."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        self.signer = Signer()
+        self._wiring = wiring
+        self._readers: dict[int, frozenset[str]] | None = None
+
+    def make_whole(
+        self, kind: str, name: str, type_: str, children: Sequence[Part], count: int = 1
+    ) -> Part:
+        """Return a block or repeat with the children inside."""
+        exact, loose = self.signer.sign_whole(kind, type_, children)
+        inputs, outputs = join_interfaces(children)
+        return Part(
+            subject=None,
+            name=name,
+            type=type_,
+            kind=kind,
+            rank=min(part.rank for part in children),
+            exact=exact,
+            loose=loose,
+            inputs=inputs,
+            outputs=outputs,
+            shape=children[-1].shape,
+            leaves=sum(part.leaves for part in children),
+            count=count,
+            children=list(children),
+        )
+
+    def maker_of(self, tensor: int) -> str:
+        """Return the id of the node that makes a tensor."""
+        return self._wiring.tensors[tensor][0]
+
+    def readers_of(self, tensor: int) -> frozenset[str]:
+        """Return the ids of the nodes that read a tensor, and `return` if the model returns it."""
+        if self._readers is None:
+            self._readers = self._collect_readers()
+        return self._readers.get(tensor, frozenset())
+
+    def _collect_readers(self) -> dict[int, frozenset[str]]:
+        found: dict[int, set[str]] = {}
+        for node, slots in self._wiring.slots.items():
+            for slot in slots:
+                found.setdefault(slot.tensor, set()).add(node)
+        for tensor in self._wiring.returned:
+            found.setdefault(tensor, set()).add("return")
+        return {tensor: frozenset(nodes) for tensor, nodes in found.items()}

@@ -1,0 +1,241 @@
+"""The outline: the tree that is browsed, with blocks and repeats folded."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from graphscope.analysis.blocks import fold_children
+from graphscope.analysis.folding.names import is_made_up, tokenise
+from graphscope.analysis.folding.parts import Part, Shape, join_interfaces
+from graphscope.analysis.folding.wiring import Wiring, find_wiring
+from graphscope.analysis.folding.workshop import Workshop
+from graphscope.graph import ROOT, Graph, Node, NodeKind, Scope, TensorSpec, escape_name
+
+_NODE_KINDS = {
+    NodeKind.INPUT: "input",
+    NodeKind.CONSTANT: "constant",
+    NodeKind.LAYER: "node_layer",
+    NodeKind.OP: "op",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One row of the outline.
+
+    Attributes:
+        id: the id of the node or scope; `<parent>/block:NAME` or `<parent>/repeat:NAME` else.
+        kind: root, layer, operation, subgraph, block, repeat, input, node_layer or op.
+        parent: position of the parent, -1 for the root.
+        subject: id of the node or scope, None for blocks and repeats.
+        count: members of a repeat, 1 for all others.
+        leaves: number of nodes inside, 1 for a node.
+        signature: equal for items that compute the same in the same shapes.
+        end: position behind the last item inside; the item at i holds i + 1 to end - 1.
+    """
+
+    id: str
+    name: str
+    type: str
+    kind: str
+    parent: int
+    subject: str | None
+    count: int
+    leaves: int
+    signature: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Outline:
+    """Items in preorder, the root first, and the wiring of the nodes they show."""
+
+    items: tuple[Item, ...]
+    wiring: Wiring
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """Positions by id."""
+        return {item.id: i for i, item in enumerate(self.items)}
+
+    def children_of(self, position: int) -> list[int]:
+        """Return the positions of the direct children of an item."""
+        children = []
+        child = position + 1
+        while child < self.items[position].end:
+            children.append(child)
+            child = self.items[child].end
+        return children
+
+
+def fold(graph: Graph) -> Outline:
+    """Return the outline of a graph: every scope and node, constants left out, flat scopes
+    divided into blocks, and runs of equal siblings folded.
+    """
+    wiring = find_wiring(graph)
+    root = _Assembly(graph, wiring).assemble()
+    return Outline(tuple(_flatten(graph, root)), wiring)
+
+
+def count_repeated_blocks(graph: Graph) -> int:
+    """Return how many blocks and scopes have an equal one somewhere, the outermost counted."""
+    items = fold(graph).items
+    counts = Counter(item.signature for item in items if _is_whole(item))
+    total = position = 0
+    while position < len(items):
+        item = items[position]
+        if _is_whole(item) and counts[item.signature] > 1:
+            total += 1
+            position = item.end
+        else:
+            position += 1
+    return total
+
+
+def _is_whole(item: Item) -> bool:
+    return item.kind not in ("root", "repeat") and item.leaves > 1
+
+
+class _Assembly:
+    """Builds the tree of parts from the innermost scopes outwards."""
+
+    def __init__(self, graph: Graph, wiring: Wiring) -> None:
+        self._graph = graph
+        self._wiring = wiring
+        self._workshop = Workshop(wiring)
+        self._specs: dict[int, TensorSpec] = {}
+        self._tensors_of: dict[str, list[int]] = {}
+        for number, (node, _) in enumerate(wiring.tensors):
+            self._tensors_of.setdefault(node, []).append(number)
+
+    def assemble(self) -> Part:
+        """Return the part of the root scope."""
+        nodes: dict[str, list[int]] = {}
+        for position in self._wiring.shown:
+            nodes.setdefault(self._graph.nodes[position].scope, []).append(position)
+        waiting: dict[str, list[Part]] = {}
+        for scope in reversed(self._graph.scopes):
+            children = waiting.pop(scope.id, [])[::-1]
+            children += [self._make_leaf(position) for position in nodes.get(scope.id, ())]
+            children.sort(key=_rank)
+            part = self._make_scope(scope, children)
+            if scope.parent is None:
+                return part
+            waiting.setdefault(scope.parent, []).append(part)
+        raise AssertionError("a graph has a root")
+
+    def _make_leaf(self, position: int) -> Part:
+        node = self._graph.nodes[position]
+        slots = self._wiring.slots.get(node.id, ())
+        layer = self._graph.layer_by_id.get(node.layer) if node.layer else None
+        exact, loose = self._workshop.signer.sign_leaf(node, slots, layer, self._spec_of)
+        inputs: dict[int, int] = {}
+        for slot in slots:
+            inputs[slot.tensor] = inputs.get(slot.tensor, 0) + 1
+        uses = self._wiring.uses
+        return Part(
+            subject=node.id,
+            name=node.name,
+            type=node.type,
+            kind=_NODE_KINDS[node.kind],
+            rank=position,
+            exact=exact,
+            loose=loose,
+            inputs=inputs,
+            outputs={tensor: uses[tensor] for tensor in self._outputs_of(node)},
+            shape=node.outputs[0].shape if node.outputs else None,
+            tokens=() if is_made_up(node.name, node.type) else tokenise(node.name),
+        )
+
+    def _spec_of(self, tensor: int) -> TensorSpec:
+        specs = self._specs.get(tensor)
+        if specs is None:
+            node, output = self._wiring.tensors[tensor]
+            outputs = self._graph.node_by_id[node].outputs
+            specs = self._specs[tensor] = outputs[output] if output < len(outputs) else _UNKNOWN
+        return specs
+
+    def _outputs_of(self, node: Node) -> list[int]:
+        found = self._tensors_of.get(node.id, [])
+        return sorted(found, key=lambda tensor: self._wiring.tensors[tensor][1])
+
+    def _shape_of(self, scope: Scope) -> Shape:
+        known = scope.outputs and self._graph.node_by_id[scope.outputs[0].node].outputs
+        return self._graph.spec(scope.outputs[0]).shape if known else None
+
+    def _make_scope(self, scope: Scope, children: list[Part]) -> Part:
+        folded = fold_children(children, self._workshop)
+        exact, loose = self._workshop.signer.sign_whole(scope.kind, scope.type, folded)
+        inputs, outputs = join_interfaces(folded)
+        for part in folded:  # the interfaces inside have served
+            part.inputs = part.outputs = _USED_UP
+        return Part(
+            subject=scope.id,
+            name=scope.name,
+            type=scope.type,
+            kind="root" if scope.id == ROOT else str(scope.kind),
+            rank=children[0].rank if children else len(self._graph.nodes),
+            exact=exact,
+            loose=loose,
+            inputs=inputs,
+            outputs=outputs,
+            shape=self._shape_of(scope),
+            leaves=sum(part.leaves for part in folded),
+            children=folded,
+            tokens=() if is_made_up(scope.name, scope.type) else tokenise(scope.name),
+        )
+
+
+_UNKNOWN = TensorSpec(None, "")
+_USED_UP: dict[int, int] = {}
+
+
+def _rank(part: Part) -> int:
+    return part.rank
+
+
+def _flatten(graph: Graph, root: Part) -> list[Item]:
+    """Return the items of the tree in preorder."""
+    rows: list[tuple[Part, int]] = []
+    stack = [(root, -1)]
+    while stack:
+        part, parent = stack.pop()
+        stack += [(child, len(rows)) for child in reversed(part.children)]
+        rows.append((part, parent))
+    sizes = [1] * len(rows)
+    for place in range(len(rows) - 1, 0, -1):
+        sizes[rows[place][1]] += sizes[place]
+    used = graph.node_by_id.keys() | graph.scope_by_id.keys()
+    items: list[Item] = []
+    for place, (part, parent) in enumerate(rows):
+        item_id = part.subject or _make_id(part, items[parent].id, used)
+        items.append(_make_item(part, item_id, parent, place + sizes[place]))
+    return items
+
+
+def _make_item(part: Part, item_id: str, parent: int, end: int) -> Item:
+    return Item(
+        id=item_id,
+        name=part.name,
+        type=part.type,
+        kind=part.kind,
+        parent=parent,
+        subject=part.subject,
+        count=part.count,
+        leaves=part.leaves,
+        signature=part.exact,
+        end=end,
+    )
+
+
+def _make_id(part: Part, parent: str, used: set[str]) -> str:
+    path = f"{part.kind}:{escape_name(part.name)}"
+    stem = path if parent == ROOT else f"{parent}/{path}"
+    found, count = stem, 1
+    while found in used:
+        count += 1
+        found = f"{stem}#{count}"
+    used.add(found)
+    return found

@@ -1,0 +1,151 @@
+"""Runs of equal siblings, folded only where that tells the truth about the flow of data.
+
+A *chain*: three or more equal siblings, each of which reads the one before it in the same way;
+whatever else they read, they all read alike. *Twins*: four or more equal siblings that read the
+same tensors and are read by the same readers. Siblings that merely look alike stay apart: the
+query, key, value and output projections of attention are equal layers, but no run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+
+from graphscope.analysis.folding.names import share_prefix
+from graphscope.analysis.folding.parts import Part
+from graphscope.analysis.folding.workshop import Workshop
+
+_SHORTEST_CHAIN = 3
+_SHORTEST_CHAIN_OF_NODES = 6
+"""A few equal nodes in a row are shown; a box around them would hide more than it explains."""
+_FEWEST_TWINS = 4
+"""Two or three parallel twins, such as query, key and value, are better seen than folded."""
+
+_OUTSIDE = -1
+
+Readers = frozenset[int]
+Leaks = tuple[Readers, ...]
+Pattern = tuple[int | None, ...]
+
+
+def fold_runs(children: Sequence[Part], workshop: Workshop) -> list[Part]:
+    """Return the children of one scope with every run replaced by a repeat that holds it."""
+    alike: dict[int, list[Part]] = {}
+    for part in children:
+        if part.kind != "input":
+            alike.setdefault(part.exact, []).append(part)
+    groups = [group for group in alike.values() if len(group) >= _SHORTEST_CHAIN]
+    if not groups:
+        return list(children)
+    readers = _find_readers(children)
+    runs = [run for group in groups for run in _find_runs(group, readers, workshop)]
+    return _replace_runs(children, runs, workshop)
+
+
+def _find_runs(
+    group: Sequence[Part], readers: dict[int, Readers], workshop: Workshop
+) -> Iterator[list[Part]]:
+    shortest = _SHORTEST_CHAIN if group[0].children else _SHORTEST_CHAIN_OF_NODES
+    chained: set[int] = set()
+    for chain in _find_chains(group, readers):
+        if len(chain) >= shortest:
+            chained.update(id(part) for part in chain)
+            yield chain
+    yield from _find_twins([part for part in group if id(part) not in chained], workshop)
+
+
+def _find_chains(group: Sequence[Part], readers: dict[int, Readers]) -> Iterator[list[Part]]:
+    maker = {tensor: part for part in group for tensor in part.outputs}
+    links: dict[int, tuple[Part, Pattern]] = {}
+    followed: set[int] = set()
+    for part in group:
+        before = next((maker[t] for t in part.inputs if t in maker), None)
+        pattern = None if before is None else _link(before, part)
+        if before is not None and pattern is not None and id(before) not in links:
+            links[id(before)] = (part, pattern)
+            followed.add(id(part))
+    for part in group:
+        if id(part) not in followed:
+            yield from _walk(part, links, readers)
+
+
+def _link(before: Part, part: Part) -> Pattern | None:
+    """Return how the part reads the one before it: for every input the output it comes from, or
+    None where both read the same tensor from elsewhere. No link if any other tensor is read.
+    """
+    outputs = {tensor: i for i, tensor in enumerate(before.outputs)}
+    pattern: list[int | None] = []
+    for own, other in zip(part.inputs, before.inputs, strict=True):
+        if own in outputs:
+            pattern.append(outputs[own])
+        elif own == other:
+            pattern.append(None)
+        else:
+            return None
+    return tuple(pattern)
+
+
+def _walk(
+    first: Part, links: dict[int, tuple[Part, Pattern]], readers: dict[int, Readers]
+) -> Iterator[list[Part]]:
+    """Yield the pieces of the row of links that keep one pattern and leak alike."""
+    chain = [first]
+    how: tuple[Pattern, Leaks] | None = None
+    while id(chain[-1]) in links:
+        last = chain[-1]
+        part, pattern = links[id(last)]
+        here: tuple[Pattern, Leaks] | None = (pattern, _find_leaks(last, part, readers))
+        if how is None or here == how:
+            chain.append(part)
+        elif len(chain) < _SHORTEST_CHAIN:
+            chain = [last, part]
+        else:
+            yield chain
+            chain, here = [part], None
+        how = here
+    yield chain
+
+
+def _find_leaks(part: Part, follower: Part, readers: dict[int, Readers]) -> Leaks:
+    """Return for each output who reads it besides the follower."""
+    return tuple(readers[tensor] - {id(follower)} for tensor in part.outputs)
+
+
+def _find_readers(children: Sequence[Part]) -> dict[int, Readers]:
+    """Return which siblings read each tensor, with `_OUTSIDE` if it leaves the scope."""
+    left = {tensor: count for part in children for tensor, count in part.outputs.items()}
+    found: dict[int, set[int]] = {tensor: set() for tensor in left}
+    for part in children:
+        for tensor, count in part.inputs.items():
+            if tensor in left:
+                left[tensor] -= count
+                found[tensor].add(id(part))
+    for tensor, count in left.items():
+        if count > 0:
+            found[tensor].add(_OUTSIDE)
+    return {tensor: frozenset(parts) for tensor, parts in found.items()}
+
+
+def _find_twins(group: Sequence[Part], workshop: Workshop) -> Iterator[list[Part]]:
+    twins: dict[Hashable, list[Part]] = {}
+    for part in group if len(group) >= _FEWEST_TWINS else ():
+        makers = tuple(workshop.maker_of(tensor) for tensor in part.inputs)
+        readers = tuple(workshop.readers_of(tensor) for tensor in part.outputs)
+        if makers and readers:
+            twins.setdefault((makers, readers), []).append(part)
+    yield from (found for found in twins.values() if len(found) >= _FEWEST_TWINS)
+
+
+def _replace_runs(
+    children: Sequence[Part], runs: Sequence[list[Part]], workshop: Workshop
+) -> list[Part]:
+    first = {id(run[0]): run for run in runs}
+    inside = {id(part) for run in runs for part in run}
+    result: list[Part] = []
+    for part in children:
+        if id(part) in first:
+            run = first[id(part)]
+            name = share_prefix([member.name for member in run]) or run[0].type.lower()
+            result.append(workshop.make_whole("repeat", name, run[0].type, run, len(run)))
+        elif id(part) not in inside:
+            result.append(part)
+    return result

@@ -1,0 +1,127 @@
+"""Structural signatures: equal structures get equal small numbers, names never matter.
+
+Keys are whole tuples and interned, so two different structures never share a number. Numbers
+follow program order and are the same in every process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any
+
+from graphscope.analysis.folding.parts import Part, join_interfaces
+from graphscope.analysis.folding.wiring import Slot
+from graphscope.graph import Layer, Node, TensorSpec
+
+_NAMING = frozenset({"name", "seed", "trainable", "source", "synthetic"})
+"""Keys of a config or of attributes that do not change what is computed here."""
+
+_DEEPEST = 64
+"""A config nested deeper than this is equal to none but itself."""
+
+
+class Interner:
+    """Gives every distinct key the next small number, from 1 on."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Hashable, int] = {}
+
+    def number(self, key: Hashable) -> int:
+        """Return the number of the key."""
+        return self._numbers.setdefault(key, len(self._numbers) + 1)
+
+
+class Signer:
+    """Computes the signatures of one graph; signatures of two signers do not compare."""
+
+    def __init__(self) -> None:
+        self._exact = Interner()
+        self._loose = Interner()
+        self._settings = Interner()
+        self._layers: dict[str, int] = {}
+
+    def sign_leaf(
+        self,
+        node: Node,
+        slots: Sequence[Slot],
+        layer: Layer | None,
+        spec_of: Callable[[int], TensorSpec],
+    ) -> tuple[int, int]:
+        """Return the exact and the loose signature of a node.
+
+        Args:
+            node: the node.
+            slots: what arrives at its inputs.
+            layer: the layer that the node calls, if it is a layer call.
+            spec_of: gives the tensor spec for the number of a tensor.
+        """
+        settings = self._settings_of(node.attributes) if node.attributes else 0
+        config = self._config_of(layer) if layer is not None else 0
+        wires = _slot_pattern(slots, spec_of)
+        exact = self._exact.number((node.type, node.kind, settings, config, node.outputs, wires))
+        return exact, self._loose.number((node.type, node.kind))
+
+    def sign_whole(self, kind: str, type_: str, parts: Sequence[Part]) -> tuple[int, int]:
+        """Return the signatures of a scope or block whose children are the parts, in order."""
+        key = (kind, type_, _inner_pattern(parts))
+        return self._exact.number(key), self._loose.number((kind, type_))
+
+    def _config_of(self, layer: Layer) -> int:
+        found = self._layers.get(layer.id)
+        if found is None:
+            found = self._layers[layer.id] = self._settings_of(layer.config)
+        return found
+
+    def _settings_of(self, settings: Mapping[str, Any]) -> int:
+        return self._settings.number(canonical(settings))
+
+
+def canonical(value: Any, depth: int = 0) -> Hashable:
+    """Return JSON values as a key that ignores names, seeds and the order of dicts."""
+    if isinstance(value, str | int | float | None):
+        return (type(value).__name__, value)
+    if depth > _DEEPEST:
+        return ("deep", id(value))
+    if isinstance(value, Mapping):
+        kept = ((str(key), each) for key, each in value.items() if key not in _NAMING)
+        return tuple((key, canonical(each, depth + 1)) for key, each in sorted(kept, key=_key))
+    if isinstance(value, Sequence):
+        return tuple(canonical(each, depth + 1) for each in value)
+    return repr(value)
+
+
+def _key(item: tuple[str, Any]) -> str:
+    return item[0]
+
+
+def _slot_pattern(slots: Sequence[Slot], spec_of: Callable[[int], TensorSpec]) -> Hashable:
+    local: dict[int, int] = {}
+    return tuple(
+        (slot.port, slot.kind, local.setdefault(slot.tensor, len(local)), spec_of(slot.tensor))
+        for slot in slots
+    )
+
+
+def _inner_pattern(parts: Sequence[Part]) -> Hashable:
+    """Describe the wiring inside: each part by its signature and, for every tensor it reads,
+    where that is made (how many parts back and at which output, or the how-many-th tensor from
+    outside); at the end, where the tensors that are handed on are made.
+    """
+    made = {
+        tensor: (place, output)
+        for place, part in enumerate(parts)
+        for output, tensor in enumerate(part.outputs)
+    }
+    outside: dict[int, int] = {}
+    pattern: list[Hashable] = []
+    for place, part in enumerate(parts):
+        row: list[Hashable] = [part.exact]
+        for tensor in part.inputs:
+            source = made.get(tensor)
+            if source is None:
+                row.append(outside.setdefault(tensor, len(outside)))
+            else:
+                row.append((place - source[0], source[1]))
+        pattern.append(tuple(row))
+    handed_on = tuple(made[tensor] for tensor in join_interfaces(parts)[1])
+    return tuple(pattern), handed_on
