@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from graphscope.exporters.options import Direction, ExportOptions, Theme
 from graphscope.graph import Graph
 from graphscope.session.open import open_target, read_file, trace_model
 from graphscope.session.pictures import export_graph
@@ -63,9 +64,9 @@ def export(  # noqa: PLR0913 - the choices of a picture, keyword-only
     *,
     depth: int | None = None,
     open: Sequence[str] = (),  # noqa: A002 - the word of the interface, as on the command line
-    overlay: str | None = None,
-    theme: str = "light",
-    direction: str = "down",
+    overlay: str = "type",
+    theme: Theme = "light",
+    direction: Direction = "down",
     batch: int = 1,
 ) -> None:
     """Write the graph of `x` to a file, in the format of its suffix.
@@ -83,8 +84,6 @@ def export(  # noqa: PLR0913 - the choices of a picture, keyword-only
     Raises:
         ExportError: when the file cannot be written.
     """
-    from graphscope.exporters.options import ExportOptions
-
     options = ExportOptions(
         depth=depth,
         open=tuple(open),
