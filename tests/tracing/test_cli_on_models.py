@@ -10,6 +10,7 @@ import subprocess
 import sys
 import textwrap
 import urllib.request
+import warnings
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,7 +65,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("models")
     (folder / "net.py").write_text(textwrap.dedent(PROGRAM))
     inputs = keras.Input((8,))
-    keras.Model(inputs, keras.layers.Dense(4)(inputs)).save(folder / "small.keras")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # NumPy warns about how Keras reads its variables.
+        keras.Model(inputs, keras.layers.Dense(4)(inputs)).save(folder / "small.keras")
     whole = (folder / "small.keras").read_bytes()
     (folder / "truncated.keras").write_bytes(whole[: len(whole) // 2])
     (folder / "text.keras").write_text("not a model")

@@ -118,3 +118,12 @@ def test_batch_multiples_have_names() -> None:
         if node.type == "MatMul" and "main" not in node.scope and node.scope == "residual/dense"
     )
     assert str(matmul.outputs[0]) == "5B×16 float32"
+
+
+@pytest.mark.parametrize(("name", "trips"), [("masked_recurrent", 12), ("raw_tensorflow", 3)])
+def test_loops_know_how_often_they_run(name: str, trips: int) -> None:
+    model, inputs = ZOO[name]()
+    graph = trace(model, inputs)
+    loops = [scope for scope in graph.scopes if scope.name == "while"]
+    assert loops
+    assert {scope.attributes.get("trip_count") for scope in loops} == {trips}

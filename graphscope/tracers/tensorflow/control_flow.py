@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
@@ -12,6 +13,7 @@ from graphscope.tracers.tensorflow.attributes import called_functions
 from graphscope.tracers.tensorflow.bodies import Body
 from graphscope.tracers.tensorflow.operations import OperationLog
 from graphscope.tracers.tensorflow.shapes import LOOP_TYPES, PlainShapes, ShapeProbe
+from graphscope.tracers.tensorflow.trips import count_trips
 
 if TYPE_CHECKING:
     from graphscope.tracers.tensorflow.assembly import Assembly
@@ -61,6 +63,7 @@ class ControlFlow:
             inner_scope = self._builder.open_scope(name, name, ScopeKind.SUBGRAPH, parent=scope)
             parts.append(self._open(body, operation.inputs, functions[name], inner_scope))
         loop = parts[1]
+        self._note_trips(body, operation, scope, functions)
         self._bind(body, operation, loop)
         _correct_shapes(body, operation, [loop])
         for index, result in enumerate(loop.graph.outputs):
@@ -70,6 +73,21 @@ class ControlFlow:
             for part in parts:
                 for node, port in part.consumers.get(part.graph.inputs[index].name, []):
                     self._builder.add_edge(value, node, port, EdgeKind.STATE)
+
+    def _note_trips(
+        self, body: Body, operation: Any, scope: str, functions: dict[str, Any]
+    ) -> None:
+        shapes = body.shapes
+        if isinstance(shapes, PlainShapes):
+            return
+        trips = count_trips(
+            functions["cond"],
+            functions["body"],
+            lambda index: shapes.evaluate(operation.inputs[index]),
+        )
+        if trips is not None:
+            opened = self._builder.get_scope(scope)
+            self._builder.put_scope(replace(opened, attributes={"trip_count": trips}))
 
     def _add_branches(
         self, body: Body, operation: Any, scope: str, functions: dict[str, Any]

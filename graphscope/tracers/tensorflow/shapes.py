@@ -11,6 +11,7 @@ from typing import Any
 
 import tensorflow as tf
 from tensorflow.core.framework import attr_value_pb2
+from tensorflow.python.framework import tensor_util
 from tensorflow.python.ops import handle_data_util
 
 from graphscope.graph import BATCH, Dimension, TensorSpec
@@ -64,6 +65,16 @@ class ShapeProbe:
         """
         self._known_outputs[operation] = shapes
         self._graph = self._infer()
+
+    def evaluate(self, tensor: Any) -> int | None:
+        """Return the value of an integer scalar that follows from shapes alone, if it does."""
+        if tensor.op.name in self._bound or not tensor.dtype.is_integer:
+            return None
+        value = tensor_util.try_evaluate_constant(self.handle(tensor))
+        if value is None or value.size != 1:
+            return None
+        named = name_size(int(value))
+        return named if isinstance(named, int) else None
 
     def handle(self, tensor: Any) -> Any:
         """Return the inferred counterpart of a tensor, which knows the shapes inside of lists."""
