@@ -150,7 +150,7 @@ def test_files_that_are_no_models(command: str, name: str, folder: Path) -> None
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["net.py:Broken", "--input-shape", "8"], "net.py:17"),
+        (["net.py:Broken", "--input-shape", "8"], "net.py:16"),
         (["net.py:Broken"], "--input-shape"),
         (["net.py:absent"], "has no attribute 'absent'"),
         (["sample:absent"], "Samples: "),
