@@ -16,7 +16,9 @@ import { formatCount, formatInteger } from './numbers.mjs';
  * @property {number} badgeWidth px, 0 without badge
  * @property {boolean} chevron  a scope: draw the open/closed chevron before the name
  * @property {boolean} bar      a leaf: draw the family bar at the left edge
- * @property {boolean} stack    a repeat: draw two more outlines behind the box
+ * @property {number} stack     a repeat: how many more sheets show behind the box, each BOX.stackOffset further
+ *                              right and up; the front sheet is the box less stack * BOX.stackOffset at its right
+ *                              and top
  * @property {number} textX     left of name and detail, from the box's left
  * @property {number} nameY     baselines, from the box's top
  * @property {number} detailY
@@ -53,7 +55,7 @@ function leafBox(doc, item) {
   const text = Math.max(textWidth(name, 'sans600', BOX.nameSize), textWidth(detail, 'mono400', BOX.detailSize));
   return {
     width: quantise(LEAF_TEXT_X + text + PADDING_RIGHT), height: BOX.leafHeight, name, detail, detailFont: 'mono400',
-    badge: '', badgeWidth: 0, chevron: false, bar: true, stack: false, textX: LEAF_TEXT_X, nameY: 16, detailY: 29,
+    badge: '', badgeWidth: 0, chevron: false, bar: true, stack: 0, textX: LEAF_TEXT_X, nameY: 16, detailY: 29,
   };
 }
 
@@ -65,9 +67,11 @@ function scopeBox(doc, item) {
   const badgeWidth = badge === '' ? 0 : Math.ceil(textWidth(badge, 'sans600', BOX.badgeSize)) + 12;
   const first = CHEVRON_SPACE + textWidth(name, 'sans600', BOX.nameSize) + (badgeWidth > 0 ? badgeWidth + 10 : 0);
   const text = Math.max(first, textWidth(detail, 'sans400', BOX.detailSize));
+  const stack = badge === '' ? 0 : 2;
+  const behind = stack * BOX.stackOffset;
   return {
-    width: quantise(SCOPE_TEXT_X + text + PADDING_RIGHT), height: BOX.scopeHeight, name, detail, detailFont: 'sans400',
-    badge, badgeWidth, chevron: true, bar: false, stack: badge !== '', textX: SCOPE_TEXT_X, nameY: 19, detailY: 34,
+    width: quantise(SCOPE_TEXT_X + text + PADDING_RIGHT) + behind, height: BOX.scopeHeight + behind, name, detail, detailFont: 'sans400',
+    badge, badgeWidth, chevron: true, bar: false, stack, textX: SCOPE_TEXT_X, nameY: 19 + behind, detailY: 34 + behind,
   };
 }
 
@@ -107,23 +111,42 @@ function hasOps(doc) {
   return known;
 }
 
-/** Name and type on the header line of an open scope, shortened to its width. @param {Doc} doc @param {number} item @param {number} width px */
-export function headerOf(doc, item, width) {
+/**
+ * @typedef {object} HeaderContent  the header line of an open scope
+ * @property {string} name
+ * @property {string} type       "" when there is no room for it
+ * @property {number} nameX
+ * @property {number} typeX
+ * @property {string} badge
+ * @property {number} badgeWidth
+ */
+
+/**
+ * Name and type on the header line of an open scope, beside the line that comes in through the header.
+ * @param {Doc} doc
+ * @param {number} item
+ * @param {number} width  of the scope's box, px
+ * @param {number} port   x of the incoming line, -1 without
+ * @returns {HeaderContent}
+ */
+export function headerOf(doc, item, width, port = -1) {
   const badge = badgeOf(doc, item);
   const badgeWidth = badge === '' ? 0 : Math.ceil(textWidth(badge, 'sans600', BOX.badgeSize)) + 12;
-  const room = width - 2 * BOX.headerX - CHEVRON_SPACE - (badgeWidth > 0 ? badgeWidth + 8 : 0);
-  const name = ellipsizeMiddle(doc.name(item), 'sans600', BOX.nameSize, Math.max(20, room));
-  const nameWidth = textWidth(name, 'sans600', BOX.nameSize);
-  const typeRoom = room - nameWidth - 6;
+  const nameX = BOX.headerX + CHEVRON_SPACE;
+  const end = width - BOX.headerX - (badgeWidth > 0 ? badgeWidth + 8 : 0);
+  const name = ellipsizeMiddle(doc.name(item), 'sans600', BOX.nameSize, Math.max(20, Math.min(NAME_ROOM, end - nameX)));
+  const typeX = nameX + textWidth(name, 'sans600', BOX.nameSize) + 6;
+  const room = (port > typeX ? Math.min(end, port - 8) : end) - typeX;
   const type = doc.type(item);
-  const shown = type !== '' && type !== doc.name(item) && typeRoom > 24 ? ellipsizeMiddle(type, 'sans400', BOX.detailSize, typeRoom) : '';
-  return { name, type: shown, nameX: BOX.headerX + CHEVRON_SPACE, typeX: BOX.headerX + CHEVRON_SPACE + nameWidth + 6, badge, badgeWidth };
+  const shown = type !== '' && type !== doc.name(item) && room > 30 ? ellipsizeMiddle(type, 'sans400', BOX.detailSize, room) : '';
+  return { name, type: shown, nameX, typeX, badge, badgeWidth };
 }
 
-/** Least width of an open scope, so that its name stays readable. @param {Doc} doc @param {number} item */
-export function headerWidth(doc, item) {
+/** Least width of an open scope, and least x of its incoming line, so that its name stays readable. @param {Doc} doc @param {number} item */
+export function headerNeeds(doc, item) {
   const name = ellipsizeMiddle(doc.name(item), 'sans600', BOX.nameSize, NAME_ROOM);
-  return quantise(2 * BOX.headerX + CHEVRON_SPACE + textWidth(name, 'sans600', BOX.nameSize) + (badgeOf(doc, item) === '' ? 0 : 40));
+  const end = BOX.headerX + CHEVRON_SPACE + textWidth(name, 'sans600', BOX.nameSize);
+  return { minWidth: quantise(end + BOX.headerX + (badgeOf(doc, item) === '' ? 0 : 40)), minPort: quantise(end + 6) };
 }
 
 /** @param {number} width */

@@ -16,7 +16,7 @@ import { badgeOf } from './box.mjs';
  */
 
 export const LABEL_SIZE = 9;
-const LABEL_HEIGHT = 12;
+const LABEL_HEIGHT = 11;
 const STUB_ROOM = 110;
 
 /** @type {WeakMap<Level, EdgeLabel[]>} */
@@ -58,17 +58,15 @@ function placeLabels(doc, level) {
 function edgeText(doc, level, e) {
   const edge = level.edges[e];
   const path = level.layout.edges[e];
-  if (path.stub) return stubText(doc, level, path.stubEnd === 'target' ? edge.source : edge.target, edge.shape);
-  if (edge.bundle >= 0 && edge.bundle !== e) return '';
-  const source = edge.source < 0 ? -1 : level.children[edge.source];
-  if (source >= 0 && !doc.isScope(source)) return ''; // the box shows its own shape
+  if (path.stub) return stubText(doc, level, path.stubEnd === 'target' ? edge.source : edge.target, edge.outside);
+  if (edge.source < 0 || (edge.bundle >= 0 && edge.bundle !== e)) return ''; // said outside, or by another line
+  if (!doc.isScope(level.children[edge.source])) return ''; // the box shows its own shape
   return edge.tensors > 1 ? `${edge.tensors} tensors` : edge.shape;
 }
 
-/** @param {Doc} doc @param {Level} level @param {number} end @param {string} shape */
-function stubText(doc, level, end, shape) {
-  if (end < 0) return shape;
-  const item = level.children[end];
+/** Name of what is at the other end. @param {Doc} doc @param {Level} level @param {number} end @param {number} outside */
+function stubText(doc, level, end, outside) {
+  const item = end < 0 ? outside : level.children[end];
   return ellipsizeMiddle(`${doc.name(item)}${badgeOf(doc, item)}`, 'mono400', LABEL_SIZE, STUB_ROOM);
 }
 

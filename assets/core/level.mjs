@@ -20,6 +20,7 @@ import { groupEdges } from './layout/adjacency.mjs';
  * @property {number} tensors  how many different tensors these carry
  * @property {number} bundle   edges of one source that carry the same single tensor share a bundle
  *                             (the position of the first of them in the list); -1 = several tensors
+ * @property {number} outside  boundary edges: the item beside or above the scope at the other end; else -1
  *
  * @typedef {object} LevelGraph
  * @property {number} scope
@@ -67,7 +68,7 @@ function liftEdges(doc, scope, children, index) {
   const first = scope + 1;
   const last = doc.end[scope];
   const position = positionsOf(doc, first, last, children);
-  const lift = new EdgeLifter(doc, children.length);
+  const lift = new EdgeLifter(doc, scope);
   for (let slot = index.into.start[first]; slot < index.into.start[last]; slot++) {
     const e = index.into.edge[slot];
     const source = doc.edges.source[e];
@@ -98,10 +99,10 @@ function positionsOf(doc, first, last, children) {
 
 /** Merges document edges with equal lifted ends and kind; the edges of one source must come together. */
 class EdgeLifter {
-  /** @param {Doc} doc @param {number} count number of children */
-  constructor(doc, count) {
+  /** @param {Doc} doc @param {number} scope */
+  constructor(doc, scope) {
     this.doc = doc;
-    this.count = count;
+    this.scope = scope;
     /** @type {LevelEdge[]} */
     this.edges = [];
     /** where the open source's edges begin in `edges` */
@@ -110,6 +111,15 @@ class EdgeLifter {
     this.seen = new Map();
     /** @type {Set<number>[]} tensors of each edge of the open source */
     this.tensors = [];
+  }
+
+  /** The largest item at the outer end that does not contain the scope. @param {number} e @param {number} source @param {number} target */
+  outsideOf(e, source, target) {
+    if (source >= 0 && target >= 0) return -1;
+    const { parent, end, edges } = this.doc;
+    let item = source < 0 ? edges.source[e] : edges.target[e];
+    while (parent[item] >= 0 && !(parent[item] <= this.scope && this.scope < end[parent[item]])) item = parent[item];
+    return item;
   }
 
   /** @param {number} e document edge @param {number} source @param {number} target */
@@ -121,7 +131,7 @@ class EdgeLifter {
     if (known === undefined) {
       this.seen.set(key, this.edges.length);
       this.tensors.push(new Set([tensor]));
-      this.edges.push({ source, target, kind: kind[e], shape: this.doc.strings[shape[e]], count: 1, tensors: 1, bundle: -1 });
+      this.edges.push({ source, target, kind: kind[e], shape: this.doc.strings[shape[e]], count: 1, tensors: 1, bundle: -1, outside: this.outsideOf(e, source, target) });
       return;
     }
     const edge = this.edges[known];

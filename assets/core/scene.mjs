@@ -6,7 +6,7 @@
  * change since the last scene are taken over whole.
  */
 
-import { boxOf, headerWidth, BOX } from './box.mjs';
+import { boxOf, headerNeeds, BOX } from './box.mjs';
 import { levelOf } from './level.mjs';
 import { structureLevel } from './layout/layout.mjs';
 import { placeStructure } from './layout/place.mjs';
@@ -103,7 +103,7 @@ function makeLevel(doc, scope, view, cache, levels, previous) {
   const ports = innerPorts(inner);
   const input = {
     widths, heights, ...ports, direction: view.direction, maxAspect: view.maxAspect,
-    padding: scope === 0 ? ROOT_PADDING : SCOPE_PADDING, minWidth: scope === 0 ? 0 : headerWidth(doc, scope),
+    padding: scope === 0 ? ROOT_PADDING : SCOPE_PADDING, ...(scope === 0 ? { minWidth: 0, minPort: 0 } : headerNeeds(doc, scope)),
   };
   return { item: scope, children, layout: layoutOf(structure, id, input, scope === 0, cache), edges, widths, heights, inner };
 }
@@ -164,7 +164,7 @@ function innerPorts(inner) {
  */
 function layoutOf(structure, id, input, isRoot, cache) {
   const ports = input.inPorts ? `${input.inPorts.toString()};${input.outPorts?.toString()}` : '';
-  const key = `${id};${isRoot};${input.direction};${input.maxAspect};${input.minWidth};${input.widths.toString()};${input.heights.toString()};${ports}`;
+  const key = `${id};${isRoot};${input.direction};${input.maxAspect};${input.minWidth},${input.minPort};${input.widths.toString()};${input.heights.toString()};${ports}`;
   let layout = cache.layouts.get(key);
   if (!layout) {
     layout = placeStructure(structure, input);

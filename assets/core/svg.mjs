@@ -11,7 +11,7 @@ import { element, escapeXml, shortDecimal } from './markup.mjs';
 import { formatInteger, formatValue } from './numbers.mjs';
 import { createScale, mutedOn, overlayFill, textOn } from './overlay.mjs';
 import { walkScene } from './scene.mjs';
-import { captionHeight, captionMarkup, legendHeight, legendMarkup } from './svg_frame.mjs';
+import { captionHeight, captionMarkup, captionWidth, legendHeight, legendMarkup } from './svg_frame.mjs';
 import { familyColor, MONO, SANS, scopeFill, themeOf } from './theme.mjs';
 
 /**
@@ -50,7 +50,7 @@ export function renderSvg(doc, scene, options = {}) {
   const theme = themeOf(options.theme ?? 'light');
   const pen = { doc, theme, scale: createScale(doc, options.overlay ?? 'type', theme) };
   const top = options.caption === false ? 0 : captionHeight();
-  const width = Math.max(scene.width, 320);
+  const width = Math.max(scene.width, options.caption === false ? 320 : captionWidth(doc));
   const bottom = options.legend === false ? 0 : legendHeight(doc, pen.scale, theme, width);
   const height = top + scene.height + bottom;
   const parts = [element('rect', { width, height, fill: theme.canvas })];
@@ -91,7 +91,7 @@ function sceneMarkup(pen, scene) {
 /** The frame of an open scope, its edges and its closed boxes. @param {Pen} pen @param {Level} level @param {number} depth @param {"down"|"right"} direction */
 function levelMarkup(pen, level, depth, direction) {
   const parts = [];
-  if (depth > 0) parts.push(frameMarkup(pen, level, depth));
+  if (depth > 0) parts.push(frameMarkup(pen, level, depth, direction));
   const arrows = level.edges.map((edge, e) => edgeMarkup(pen, edge, level.layout.edges[e].points, direction));
   if (arrows.length > 0) parts.push(element('g', { fill: 'none', stroke: pen.theme.edge, 'stroke-width': 1.2 }, arrows.join('')));
   const labels = labelsOf(pen.doc, level);
@@ -103,10 +103,10 @@ function levelMarkup(pen, level, depth, direction) {
   return parts.join('\n') || element('g', {});
 }
 
-/** @param {Pen} pen @param {Level} level @param {number} depth */
-function frameMarkup({ doc, theme }, level, depth) {
+/** @param {Pen} pen @param {Level} level @param {number} depth @param {"down"|"right"} direction */
+function frameMarkup({ doc, theme }, level, depth, direction) {
   const { width, height } = level.layout;
-  const header = headerOf(doc, level.item, width);
+  const header = headerOf(doc, level.item, width, direction === 'down' ? level.layout.inPort : -1);
   const parts = [
     element('title', {}, escapeXml(doc.id(level.item))),
     element('rect', { x: 0.5, y: 0.5, width: width - 1, height: height - 1, rx: 10, fill: scopeFill(theme, depth), stroke: theme.scopeBorder }),
@@ -161,8 +161,11 @@ function boxMarkup(pen, item, x, y, width) {
   const box = boxOf(pen.doc, item);
   const fill = pen.scale ? overlayFill(pen.scale, item) : pen.theme.box;
   const parts = [element('title', {}, escapeXml(titleOf(pen, item)))];
-  if (box.stack) for (const step of [2, 1]) parts.push(rectMarkup(pen.theme, width, box.height, fill, step * BOX.stackOffset));
-  parts.push(rectMarkup(pen.theme, width, box.height, fill, 0));
+  const behind = behindOf(box);
+  for (let sheet = box.stack; sheet >= 0; sheet--) {
+    const at = sheet * BOX.stackOffset;
+    parts.push(rectMarkup(pen.theme, at, behind - at, width - behind, box.height - behind, fill));
+  }
   if (box.bar) parts.push(barMarkup(familyColor(pen.theme, pen.doc.familyName(item)), box.height));
   parts.push(boxTextMarkup(pen.theme, box, width, fill));
   return element('g', { transform: `translate(${shortDecimal(x)} ${shortDecimal(y)})` }, parts.join(''));
@@ -176,13 +179,18 @@ function boxTextMarkup(theme, box, width, fill) {
   if (box.chevron) parts.push(chevronMarkup(box.textX, box.nameY - 4, false, strong));
   const mono = box.detailFont === 'mono400';
   if (box.detail) parts.push(text(box.textX, box.detailY, box.detail, { 'font-size': BOX.detailSize, 'font-family': mono ? MONO : '', fill: mutedOn(theme, fill) }));
-  if (box.badge) parts.push(badgeMarkup(theme, box.badge, box.badgeWidth, width - box.badgeWidth - 8, 7));
+  if (box.badge) parts.push(badgeMarkup(theme, box.badge, box.badgeWidth, width - behindOf(box) - box.badgeWidth - 8, 7 + behindOf(box)));
   return parts.join('');
 }
 
-/** @param {Theme} theme @param {number} width @param {number} height @param {string} fill @param {number} offset of a stacked copy */
-function rectMarkup(theme, width, height, fill, offset) {
-  return element('rect', { x: 0.5 + offset, y: 0.5 - offset, width: width - 1, height: height - 1, rx: BOX.radius, fill, stroke: theme.boxBorder });
+/** Space that the sheets behind a repeat take at its right and top. @param {BoxContent} box */
+function behindOf(box) {
+  return box.stack * BOX.stackOffset;
+}
+
+/** @param {Theme} theme @param {number} x @param {number} y @param {number} width @param {number} height @param {string} fill */
+function rectMarkup(theme, x, y, width, height, fill) {
+  return element('rect', { x: x + 0.5, y: y + 0.5, width: width - 1, height: height - 1, rx: BOX.radius, fill, stroke: theme.boxBorder });
 }
 
 /** The family bar, rounded like the box at its left side. @param {string} color @param {number} height */

@@ -19,6 +19,12 @@ export function captionHeight() {
   return 58;
 }
 
+/** Width at which the caption is not shortened, within reason. @param {Doc} doc */
+export function captionWidth(doc) {
+  const wanted = Math.max(textWidth(doc.title, 'sans600', 16), textWidth(captionFacts(doc).join(' · '), 'sans400', 10.5));
+  return Math.ceil(Math.max(320, Math.min(560, wanted + 2 * MARGIN + 2)));
+}
+
 /** Model name and totals. @param {Doc} doc @param {Theme} theme @param {number} width */
 export function captionMarkup(doc, theme, width) {
   const room = width - 2 * MARGIN;

@@ -127,10 +127,11 @@ function centreTies(size, near, far, priority, position, centred) {
     let best = 0;
     for (const s of segments) best = Math.max(best, priority[s]);
     if (best >= INNER_PRIORITY) continue;
-    const tied = Array.from(segments).filter((s) => priority[s] === best);
+    const ends = new Set();
+    const tied = Array.from(segments).filter((s) => priority[s] === best && !ends.has(far[s]) && ends.add(far[s]));
     if (tied.length < 2) continue;
     tied.sort((a, b) => position[far[a]] - position[far[b]] || a - b);
     const middle = tied.length % 2 === 1 ? tied[tied.length >> 1] : -1;
-    for (const s of tied) if (s !== middle) centred[s] = 0;
+    for (const s of segments) if (s !== middle) centred[s] = 0;
   }
 }

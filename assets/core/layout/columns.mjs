@@ -1,13 +1,11 @@
 /**
- * Vertical coordinates, and the wrapping of tall levels into columns.
+ * Wrapping: where a level that is much longer than wide is cut into columns.
  *
- * A level that is much taller than wide is cut between two ranks, where few lines pass, and
- * continues at the top of the next column.
+ * Cuts lie between two ranks where few lines pass. This module only decides; `cut.mjs` takes the structure apart
+ * and `stack.mjs` puts the columns side by side.
  */
 
 /**
- * @import {LayeredGraph} from './layered.mjs'
- *
  * @typedef {object} RankBox   one rank of the unwrapped strip, in px
  * @property {number} size     height of the rank
  * @property {number} gap      free height below it
@@ -15,50 +13,57 @@
  * @property {number} high
  * @property {number} passing  lines between this rank and the next
  *
- * @typedef {object} Columns
- * @property {Int32Array} of       column of each rank
- * @property {Float64Array} top    y of each rank
- * @property {Float64Array} shift  what to add to the x of each rank's nodes
- * @property {Float64Array} left   x of each column
- * @property {Float64Array} right
- * @property {Float64Array} bottom y where each column's last rank ends
- * @property {Int32Array} lanes    lines that leave each column for the next
- * @property {number} width
- * @property {number} height
+ * @typedef {object} WrapRules
+ * @property {number} maxAspect   long to short side from which wrapping is considered
+ * @property {number} wished      width to height to aim at
+ * @property {number} shortest    strips up to this length stay whole, in px
  */
 
-/** Distance between parallel lines in a gutter, and between a line and a box. */
-export const LANE = 9;
-export const LANE_MARGIN = 16;
-/** Width to height that a wrapped level aims at: a screen, or a landscape page. */
-const WRAPPED_ASPECT = 1.5;
-/** A strip that fits on a screen is not wrapped. */
-const SHORT_STRIP = 1000;
+/** Width of a gutter between columns, about. */
+const GUTTER = 40;
+/** What wrapping must win, in units of log(aspect), to be worth breaking the line of reading. */
+const BREAK_COST = 0.25;
+/** Cost of a second, third... line across a cut. */
+const LINE_COST = 0.18;
+/** Cost of a page of which nothing is used. */
+const EMPTY_COST = 1.5;
+/** Columns higher than this (over the wanted height) are not looked at. */
+const MOST_EXCESS = 0.6;
 
 /**
  * @param {RankBox[]} ranks
- * @param {number} maxAspect height to width from which the strip is wrapped
- * @returns {Columns}
+ * @param {WrapRules} rules
+ * @returns {Int32Array|null} column of each rank; null = do not wrap
  */
-export function arrangeColumns(ranks, maxAspect) {
-  const { width, height } = stripSize(ranks);
-  if (ranks.length < 4 || height < SHORT_STRIP || height <= maxAspect * width) return buildColumns(ranks, []);
-  const guess = Math.sqrt((WRAPPED_ASPECT * height) / width);
-  let best = buildColumns(ranks, []);
-  let bestCost = shapeCost(best);
+export function chooseColumns(ranks, rules) {
+  const strip = stripSize(ranks);
+  if (ranks.length < 4 || strip.height < rules.shortest || strip.height <= rules.maxAspect * strip.width) return null;
+  const guess = Math.sqrt((rules.wished * strip.height) / strip.width);
+  /** @type {number[]} */
+  let best = [];
+  let bestCost = Math.abs(Math.log(strip.width / strip.height / rules.wished));
   let tried = 0;
-  for (let factor = 0.5; factor < 2.2; factor *= 1.12) {
+  const step = ranks.length > 3000 ? 1.35 : 1.1;
+  for (let factor = 0.5; factor < 2.2; factor *= step) {
     const count = Math.min(ranks.length - 1, Math.round(guess * factor));
     if (count < 2 || count === tried) continue;
     tried = count;
-    const columns = buildColumns(ranks, chooseCuts(ranks, count, height));
-    const cost = shapeCost(columns);
+    const cuts = chooseCuts(ranks, strip.height / count);
+    if (cuts.length === 0) continue;
+    const cost = wrapCost(ranks, cuts, rules.wished);
     if (cost < bestCost) {
-      best = columns;
+      best = cuts;
       bestCost = cost;
     }
   }
-  return best;
+  return best.length === 0 ? null : columnsFrom(best, ranks.length);
+}
+
+/** @param {number[]} cuts @param {number} length */
+function columnsFrom(cuts, length) {
+  const of = new Int32Array(length);
+  for (const cut of cuts) for (let r = cut + 1; r < length; r++) of[r]++;
+  return of;
 }
 
 /** @param {RankBox[]} ranks */
@@ -74,111 +79,56 @@ function stripSize(ranks) {
   return { width: Math.max(1, high - low), height };
 }
 
-/** Distance from the wished shape, plus a little for every line that has to jump. @param {Columns} columns */
-function shapeCost(columns) {
-  let jumps = 0;
-  for (const lanes of columns.lanes) jumps += Math.max(0, lanes - 1);
-  return Math.abs(Math.log(columns.width / columns.height / WRAPPED_ASPECT)) + 0.1 * (jumps / columns.lanes.length);
+/** Distance from the wished shape, plus the price of the lines that are cut and of the space that stays empty. @param {RankBox[]} ranks @param {number[]} cuts @param {number} wished */
+function wrapCost(ranks, cuts, wished) {
+  let width = 0;
+  let height = 0;
+  let lines = 0;
+  let filled = 0;
+  for (let c = 0; c <= cuts.length; c++) {
+    const from = c === 0 ? 0 : cuts[c - 1] + 1;
+    const to = c === cuts.length ? ranks.length : cuts[c] + 1;
+    const column = stripSize(ranks.slice(from, to));
+    width += column.width + (c === 0 ? 0 : GUTTER);
+    height = Math.max(height, column.height);
+    filled += column.width * column.height;
+    if (c < cuts.length) lines += Math.max(0, ranks[cuts[c]].passing - 1);
+  }
+  return Math.abs(Math.log(width / height / wished)) + BREAK_COST + LINE_COST * (lines / cuts.length) + EMPTY_COST * (1 - filled / (width * height));
 }
 
 /**
- * Ranks after which the strip is cut: near equal heights, where few lines pass.
- * @param {RankBox[]} ranks @param {number} count columns wanted @param {number} height
+ * Ranks after which the strip is cut: the cheapest way to columns of nearly the wanted height (dynamic programming
+ * over the cuts).
+ * @param {RankBox[]} ranks @param {number} share wanted height of a column
+ * @returns {number[]}
  */
-function chooseCuts(ranks, count, height) {
-  const cuts = [];
-  const share = height / count;
-  let from = 0;
-  let y = 0;
-  for (let c = 1; c < count; c++) {
-    const ideal = c * share;
-    let best = -1;
-    let bestCost = Infinity;
-    for (let r = from; r < ranks.length - 1; r++) {
-      y += ranks[r].size + ranks[r].gap;
-      const cost = Math.abs(y - ideal) / share + 0.12 * ranks[r].passing;
-      if (cost < bestCost) {
-        best = r;
-        bestCost = cost;
+function chooseCuts(ranks, share) {
+  const bottom = new Float64Array(ranks.length + 1); // bottom[r] = height of the first r ranks
+  for (let r = 0; r < ranks.length; r++) bottom[r + 1] = bottom[r] + ranks[r].size + ranks[r].gap;
+  const cost = new Float64Array(ranks.length + 1).fill(Infinity);
+  const previous = new Int32Array(ranks.length + 1);
+  cost[0] = 0;
+  for (let end = 1; end <= ranks.length; end++) {
+    const isLast = end === ranks.length;
+    const lines = isLast ? 0 : LINE_COST * Math.max(0, ranks[end - 1].passing - 1);
+    for (let start = end - 1; start >= 0; start--) {
+      const excess = (bottom[end] - bottom[start] - share) / share;
+      const total = cost[start] + lines + heightCost(excess, isLast);
+      if (total < cost[end]) {
+        cost[end] = total;
+        previous[end] = start;
       }
-      if (y > ideal + 0.4 * share) break;
+      if (excess > MOST_EXCESS) break;
     }
-    if (best < 0) break;
-    cuts.push(best);
-    from = best + 1;
-    y = heightOf(ranks, from);
   }
-  return cuts;
+  const cuts = [];
+  for (let end = previous[ranks.length]; end > 0; end = previous[end]) cuts.push(end - 1);
+  return cuts.reverse();
 }
 
-/** Height of the first ranks. @param {RankBox[]} ranks @param {number} count */
-function heightOf(ranks, count) {
-  let y = 0;
-  for (let r = 0; r < count; r++) y += ranks[r].size + ranks[r].gap;
-  return y;
-}
-
-/** @param {RankBox[]} ranks @param {number[]} cuts @returns {Columns} */
-function buildColumns(ranks, cuts) {
-  const count = cuts.length + 1;
-  const columns = {
-    of: new Int32Array(ranks.length),
-    top: new Float64Array(ranks.length),
-    shift: new Float64Array(ranks.length),
-    left: new Float64Array(count),
-    right: new Float64Array(count),
-    bottom: new Float64Array(count),
-    lanes: new Int32Array(count),
-    width: 0,
-    height: 0,
-  };
-  let start = 0;
-  let x = 0;
-  let lanesBefore = 0;
-  const head = headRoom(ranks, cuts);
-  for (let c = 0; c < count; c++) {
-    const stop = c < cuts.length ? cuts[c] + 1 : ranks.length;
-    const lanes = c < cuts.length ? ranks[cuts[c]].passing : 0;
-    if (c > 0) x += 2 * LANE_MARGIN + Math.max(0, lanesBefore - 1) * LANE;
-    x = fillColumn(columns, ranks, c, start, stop, x, c === 0 ? 0 : head);
-    columns.lanes[c] = lanes;
-    const tail = lanes > 0 ? LANE_MARGIN + lanes * LANE : 0;
-    columns.height = Math.max(columns.height, columns.bottom[c] + tail);
-    lanesBefore = lanes;
-    start = stop;
-  }
-  columns.width = x;
-  return columns;
-}
-
-/** Height above the later columns' first ranks: as much as their lanes need, or what the first column's start needs. @param {RankBox[]} ranks @param {number[]} cuts */
-function headRoom(ranks, cuts) {
-  let room = ranks[0].size === 0 ? ranks[0].gap : 0;
-  for (const cut of cuts) room = Math.max(room, LANE_MARGIN + 12 + ranks[cut].passing * LANE);
-  return room;
-}
-
-/**
- * @param {Columns} columns @param {RankBox[]} ranks @param {number} c @param {number} start @param {number} stop
- * @param {number} x left of the column @param {number} y top of the column
- * @returns {number} right of the column
- */
-function fillColumn(columns, ranks, c, start, stop, x, y) {
-  let low = Infinity;
-  let high = -Infinity;
-  for (let r = start; r < stop; r++) {
-    low = Math.min(low, ranks[r].low);
-    high = Math.max(high, ranks[r].high);
-  }
-  for (let r = start; r < stop; r++) {
-    columns.of[r] = c;
-    columns.shift[r] = x - low;
-    columns.top[r] = y;
-    y += ranks[r].size;
-    columns.bottom[c] = y;
-    y += ranks[r].gap;
-  }
-  columns.left[c] = x;
-  columns.right[c] = x + high - low;
-  return columns.right[c];
+/** A column that is too high makes the page higher; one that is too low only wastes space, the last one not even that. @param {number} excess share of the wanted height @param {boolean} isLast */
+function heightCost(excess, isLast) {
+  if (excess > 0) return 2 * excess * excess;
+  return (isLast ? 0.3 : 1) * excess * excess;
 }

@@ -52,6 +52,7 @@ export function placeAcross(graph, layers, alignment, sizes) {
   const left = new Float64Array(graph.size);
   let lowest = Infinity;
   for (let v = 0; v < graph.size; v++) {
+    if (blocks.of[v] < 0) continue; // a bend that was cut away
     left[v] = Math.round(x[blocks.of[v]]) + blocks.offset[v];
     lowest = Math.min(lowest, left[v]);
   }

@@ -11,12 +11,14 @@ import { buildLayeredGraph } from './layered.mjs';
 import { orderLayers } from './order.mjs';
 import { alignNodes } from './align.mjs';
 import { placeStructure } from './place.mjs';
+import { foldTwins } from './twins.mjs';
 
 /**
  * @import {LayeredGraph, OrientedEdges} from './layered.mjs'
  * @import {Layers} from './order.mjs'
  * @import {Alignment} from './align.mjs'
  * @import {EdgePath} from './route.mjs'
+ * @import {Folding} from './twins.mjs'
  *
  * @typedef {object} LayoutEdge
  * @property {number} source   box, -1 = boundary
@@ -32,6 +34,8 @@ import { placeStructure } from './place.mjs';
  * @property {Alignment} alignment
  * @property {OrientedEdges} edges
  * @property {number} crossings
+ * @property {Folding|null} folding   twins that were folded before; the structure is that of the folded level
+ * @property {LayoutEdge[]} input     the edges as they were given
  *
  * @typedef {object} Layout   px; boxes relative to the level's top-left corner
  * @property {number} width
@@ -51,6 +55,13 @@ import { placeStructure } from './place.mjs';
  * @returns {Structure}
  */
 export function structureLevel(boxes, edges) {
+  const folding = foldTwins(boxes, edges);
+  if (!folding) return structureFolded(boxes, edges, null, edges);
+  return structureFolded(folding.boxes, folding.edges, folding, edges);
+}
+
+/** @param {number} boxes @param {LayoutEdge[]} edges @param {Folding|null} folding @param {LayoutEdge[]} input @returns {Structure} */
+function structureFolded(boxes, edges, folding, input) {
   const hasTop = edges.some((edge) => edge.source < 0);
   const hasBottom = edges.some((edge) => edge.target < 0);
   const top = hasTop ? boxes : -1;
@@ -63,7 +74,7 @@ export function structureLevel(boxes, edges) {
   isolateBoundary(rank, top, bottom);
   const graph = buildLayeredGraph(n, rank, oriented);
   const { layers, crossings } = orderLayers(graph);
-  return { boxes, top, bottom, graph, layers, alignment: alignNodes(graph, layers), edges: oriented, crossings };
+  return { boxes, top, bottom, graph, layers, alignment: alignNodes(graph, layers), edges: oriented, crossings, folding, input };
 }
 
 /**

@@ -1,16 +1,22 @@
 /** From a structure and box sizes to coordinates and curves: the cheap half of the layout. */
 
+import { planChannels } from './channels.mjs';
+import { chooseColumns } from './columns.mjs';
 import { placeAcross } from './compact.mjs';
-import { arrangeColumns } from './columns.mjs';
+import { cutStructure } from './cut.mjs';
 import { spreadPorts } from './ports.mjs';
-import { routeEdges } from './route.mjs';
+import { routeEdges, STUB_STEP } from './route.mjs';
+import { SLOT_STEP, stackColumns } from './stack.mjs';
+import { foldSizes, unfoldLayout } from './unfold.mjs';
 
 /**
  * @import {Structure, Layout} from './layout.mjs'
- * @import {EdgePath} from './route.mjs'
+ * @import {Channels} from './channels.mjs'
+ * @import {RankBox, WrapRules} from './columns.mjs'
  * @import {NodeSizes} from './compact.mjs'
  * @import {Ports} from './ports.mjs'
- * @import {RankBox, Columns} from './columns.mjs'
+ * @import {Columns} from './stack.mjs'
+ * @import {FlatInput} from './unfold.mjs'
  *
  * @typedef {object} Padding  free space between the level's border and its boxes
  * @property {number} top @property {number} right @property {number} bottom @property {number} left
@@ -24,11 +30,18 @@ import { routeEdges } from './route.mjs';
  * @property {number} [maxAspect]
  * @property {Padding} [padding]
  * @property {number} [minWidth]   least width of the level (direction right as well)
+ * @property {number} [minPort]    direction down: least x of the top boundary's port, so that its line passes
+ *                                 beside the level's title
  */
 
 const RANK_GAP = 34;
 /** Room between the border and the first rank in which the boundary's lines fan out. */
 const FAN_GAP = 26;
+/** Width to height that a wrapped level aims at: a screen, or a landscape page. */
+const WISHED_ASPECT = 1.5;
+/** Strips that fit on a screen stay whole. */
+const SHORT_STRIP = 1000;
+const SHORT_ROW = 1600;
 const NO_PADDING = { top: 0, right: 0, bottom: 0, left: 0 };
 
 /**
@@ -39,33 +52,78 @@ const NO_PADDING = { top: 0, right: 0, bottom: 0, left: 0 };
 export function placeStructure(structure, input) {
   const right = input.direction === 'right';
   const padding = input.padding ?? NO_PADDING;
-  const across = right ? { before: padding.top, after: padding.bottom } : { before: padding.left, after: padding.right };
-  const along = right ? { before: padding.left, after: padding.right } : { before: padding.top, after: padding.bottom };
   if (structure.boxes === 0) return emptyLayout(padding);
-  const sizes = nodeSizes(structure, right ? input.heights : input.widths, input.inPorts, input.outPorts);
-  const thickness = new Float64Array(structure.graph.size);
-  for (let v = 0; v < structure.boxes; v++) thickness[v] = (right ? input.widths : input.heights)[v];
-  const left = placeAcross(structure.graph, structure.layers, structure.alignment, sizes);
-  const ports = spreadPorts(structure.graph, structure.layers, structure.alignment, sizes, structure.edges, sharedPorts(structure, input));
-  const ranks = measureRanks(structure, left, sizes, thickness, ports);
-  const columns = arrangeColumns(ranks, input.maxAspect ?? 3);
-  const placed = assemble(structure, left, thickness, ranks, columns, ports, across, along);
-  const layout = {
-    width: columns.width + across.before + across.after,
-    height: placed.height,
-    x: placed.x.slice(0, structure.boxes),
-    y: placed.y.slice(0, structure.boxes),
-    edges: routeEdges(placed, structure.edges),
-    inPort: structure.top < 0 ? -1 : placed.x[structure.top],
-    outPort: structure.bottom < 0 ? -1 : placed.x[structure.bottom],
-    columns: columns.left.length,
+  const flat = {
+    widths: right ? input.heights : input.widths, heights: right ? input.widths : input.heights,
+    inPorts: input.inPorts ?? null, outPorts: input.outPorts ?? null,
   };
-  return widen(right ? transpose(layout) : layout, input.minWidth ?? 0);
+  const layout = placeDown(structure, flat, wrapRules(input, right), right ? turned(padding) : padding, right);
+  if (!right) return widen(layout, input.minWidth ?? 0, input.minPort ?? 0);
+  const mirrored = transpose(layout);
+  return { ...mirrored, width: Math.max(mirrored.width, input.minWidth ?? 0) };
 }
 
-/** @param {Layout} layout @param {number} minWidth */
-function widen(layout, minWidth) {
-  return layout.width < minWidth ? { ...layout, width: minWidth } : layout;
+/** @param {Structure} structure @param {FlatInput} flat @param {WrapRules} rules @param {Padding} padding @param {boolean} right the result is mirrored later @returns {Layout} */
+function placeDown(structure, flat, rules, padding, right) {
+  if (!structure.folding) return placeStrip(structure, flat, rules, padding);
+  const { grids, input } = foldSizes(structure.folding, flat, right);
+  return unfoldLayout(structure.folding, grids, flat, placeStrip(structure, input, rules, padding), structure.input);
+}
+
+/** @param {Structure} structure @param {FlatInput} flat @param {WrapRules} rules @param {Padding} padding @returns {Layout} */
+function placeStrip(structure, flat, rules, padding) {
+  const sizes = nodeSizes(structure, flat.widths, flat.inPorts, flat.outPorts);
+  const thickness = new Float64Array(structure.graph.size);
+  for (let v = 0; v < structure.boxes; v++) thickness[v] = flat.heights[v];
+  const shared = sharedPorts(structure, flat);
+  let strip = makeStrip(structure, sizes, thickness, shared);
+  const of = chooseColumns(strip.ranks, rules);
+  if (of) strip = makeStrip(cutStructure(structure, of), sizes, thickness, shared, of);
+  return finishLayout(strip, thickness, shared, of ?? new Int32Array(structure.layers.length), padding);
+}
+
+/**
+ * @typedef {object} Strip   all ranks above each other, before they are stacked into columns
+ * @property {Structure} structure
+ * @property {Float64Array} left
+ * @property {Ports} ports
+ * @property {Channels} channels
+ * @property {RankBox[]} ranks
+ */
+
+/** @param {Structure} structure @param {NodeSizes} sizes @param {Float64Array} thickness @param {{into: Uint8Array, out: Uint8Array}} shared @param {Int32Array} [of] @returns {Strip} */
+function makeStrip(structure, sizes, thickness, shared, of = new Int32Array(structure.layers.length)) {
+  const { graph, layers, alignment, edges } = structure;
+  const left = placeAcross(graph, layers, alignment, sizes);
+  const ports = spreadPorts(graph, layers, alignment, sizes, edges, shared);
+  const channels = planChannels(structure, of);
+  return { structure, left, ports, channels, ranks: measureRanks(structure, left, sizes, thickness, ports, channels) };
+}
+
+/** @param {PlaceInput} input @param {boolean} right @returns {WrapRules} */
+function wrapRules(input, right) {
+  const nested = input.padding !== undefined && input.padding.top !== input.padding.bottom;
+  return { maxAspect: input.maxAspect ?? 3, wished: right ? 1 / WISHED_ASPECT : WISHED_ASPECT, shortest: (right ? SHORT_ROW : SHORT_STRIP) * (nested ? 1.5 : 1) };
+}
+
+/** @param {Padding} padding @returns {Padding} */
+function turned({ top, right, bottom, left }) {
+  return { top: left, bottom: right, left: top, right: bottom };
+}
+
+/** Additional space at the left that centres the boxes under a wide title and keeps the port's line off it. @param {Layout} layout @param {number} minWidth @param {number} minPort */
+function widen(layout, minWidth, minPort) {
+  const missing = Math.max(0, minWidth - layout.width);
+  const shift = Math.max(Math.floor(missing / 2), layout.inPort >= 0 ? minPort - layout.inPort : 0);
+  if (missing === 0 && shift <= 0) return layout;
+  const width = Math.max(minWidth, layout.width + shift);
+  return { ...shiftLayout(layout, shift), width };
+}
+
+/** @param {Layout} layout @param {number} dx @returns {Layout} */
+function shiftLayout(layout, dx) {
+  const edges = layout.edges.map((edge) => ({ ...edge, points: edge.points.map((value, i) => (i % 2 === 0 ? value + dx : value)), labelX: edge.labelX + dx }));
+  return { ...layout, x: layout.x.map((x) => x + dx), edges, inPort: layout.inPort < 0 ? -1 : layout.inPort + dx, outPort: layout.outPort < 0 ? -1 : layout.outPort + dx };
 }
 
 /** @param {Padding} padding @returns {Layout} */
@@ -92,7 +150,7 @@ function portOr(ports, v, otherwise) {
   return ports && ports[v] >= 0 ? ports[v] : otherwise;
 }
 
-/** Boundaries and boxes with a given port have one port per side. @param {Structure} structure @param {PlaceInput} input */
+/** Boundaries and boxes with a given port have one port per side. @param {Structure} structure @param {FlatInput} input */
 function sharedPorts({ boxes, graph }, { inPorts, outPorts }) {
   const into = new Uint8Array(graph.n);
   const out = new Uint8Array(graph.n);
@@ -103,11 +161,11 @@ function sharedPorts({ boxes, graph }, { inPorts, outPorts }) {
   return { into, out };
 }
 
-/** @param {Structure} structure @param {Float64Array} left @param {NodeSizes} sizes @param {Float64Array} thickness @param {Ports} ports @returns {RankBox[]} */
-function measureRanks(structure, left, sizes, thickness, ports) {
+/** @param {Structure} structure @param {Float64Array} left @param {NodeSizes} sizes @param {Float64Array} thickness @param {Ports} ports @param {Channels} channels @returns {RankBox[]} */
+function measureRanks(structure, left, sizes, thickness, ports, channels) {
   const { graph, layers } = structure;
   const ranks = layers.map((layer) => {
-    const rank = { size: 0, gap: RANK_GAP, low: Infinity, high: -Infinity, passing: 0 };
+    const rank = { size: 0, gap: 0, low: Infinity, high: -Infinity, passing: 0 };
     for (const v of layer) {
       rank.size = Math.max(rank.size, thickness[v]);
       rank.low = Math.min(rank.low, left[v]);
@@ -121,10 +179,22 @@ function measureRanks(structure, left, sizes, thickness, ports) {
     ranks[r].passing++;
     reach[r] = Math.max(reach[r], Math.abs(left[graph.segFrom[s]] + ports.out[s] - left[graph.segTo[s]] - ports.into[s]));
   }
-  ranks.forEach((rank, r) => {
-    rank.gap = r === ranks.length - 1 ? 0 : gapFor(reach[r], (structure.top >= 0 && r === 0) || (structure.bottom >= 0 && r === ranks.length - 2));
-  });
+  for (let r = 0; r + 1 < ranks.length; r++) {
+    const boundary = (structure.top >= 0 && r === 0) || (structure.bottom >= 0 && r === ranks.length - 2);
+    const slots = channels.exits[r] + channels.entries[r + 1];
+    ranks[r].gap = gapFor(reach[r], boundary) + (slots > 1 ? (slots - 1) * SLOT_STEP : 0);
+  }
+  makeRoomForStubs(ranks, structure, ports);
   return ranks;
+}
+
+/** @param {RankBox[]} ranks changed in place @param {Structure} structure @param {Ports} ports */
+function makeRoomForStubs(ranks, { graph, edges }, ports) {
+  for (let e = 0; e < graph.stub.length; e++) {
+    const room = RANK_GAP + ports.stubSlot[e] * STUB_STEP;
+    const above = graph.stub[e] === 1 ? graph.rank[edges.to[e]] - 1 : graph.stub[e] === 2 ? graph.rank[edges.from[e]] : -1;
+    if (above >= 0 && above < ranks.length - 1) ranks[above].gap = Math.max(ranks[above].gap, room);
+  }
 }
 
 /** Wide curves need more height to stay readable. @param {number} reach @param {boolean} boundary */
@@ -132,33 +202,39 @@ function gapFor(reach, boundary) {
   return Math.round((boundary ? FAN_GAP : RANK_GAP) + Math.min(36, reach / 12));
 }
 
-/**
- * Final positions of all nodes, boundary at the border.
- * @param {Structure} structure @param {Float64Array} left @param {Float64Array} size @param {RankBox[]} ranks
- * @param {Columns} columns @param {Ports} ports
- * @param {{before: number, after: number}} across @param {{before: number, after: number}} along
- */
-function assemble(structure, left, size, ranks, columns, ports, across, along) {
+/** Stack the strip into its columns and draw the edges. @param {Strip} strip @param {Float64Array} thickness @param {{into: Uint8Array, out: Uint8Array}} sharedSide @param {Int32Array} of @param {Padding} padding in direction down @returns {Layout} */
+function finishLayout({ structure, left, ports, channels, ranks }, thickness, sharedSide, of, padding) {
   const { graph } = structure;
-  for (let r = 0; r < ranks.length; r++) columns.top[r] += along.before;
-  for (let r = 0; r < ranks.length; r++) columns.shift[r] += across.before;
-  for (let c = 0; c < columns.left.length; c++) {
-    columns.left[c] += across.before;
-    columns.right[c] += across.before;
-  }
-  const height = columns.height + along.before + along.after;
+  const columns = stackColumns(ranks, of, channels);
+  shiftColumns(columns, padding.left, padding.top);
+  const height = columns.height + padding.top + padding.bottom;
   const x = new Float64Array(graph.size);
   const y = new Float64Array(graph.size);
   for (let v = 0; v < graph.size; v++) {
     const r = graph.rank[v];
-    x[v] = left[v] + columns.shift[r];
-    y[v] = columns.top[r] + Math.floor((ranks[r].size - size[v]) / 2);
+    x[v] = left[v] + columns.shift[of[r]];
+    y[v] = columns.top[r] + Math.floor((ranks[r].size - thickness[v]) / 2);
   }
-  const fanTop = along.before;
-  const fanBottom = height - along.after;
   if (structure.top >= 0) columns.top[0] = y[structure.top] = 0;
   if (structure.bottom >= 0) columns.top[graph.depth - 1] = y[structure.bottom] = height;
-  return { graph, x, y, size, rankSize: Float64Array.from(ranks, (rank) => rank.size), columns, ports, fanTop: structure.top >= 0 ? fanTop : -Infinity, fanBottom: structure.bottom >= 0 ? fanBottom : Infinity, height };
+  const placed = {
+    graph, x, y, size: thickness, rankSize: Float64Array.from(ranks, (rank) => rank.size), columns, channels, ports, sharedSide, originY: padding.top,
+    fanTop: structure.top >= 0 ? padding.top : -Infinity, fanBottom: structure.bottom >= 0 ? height - padding.bottom : Infinity,
+  };
+  return {
+    width: columns.width + padding.left + padding.right, height, x: x.slice(0, structure.boxes), y: y.slice(0, structure.boxes), edges: routeEdges(placed, structure.edges),
+    inPort: structure.top < 0 ? -1 : x[structure.top], outPort: structure.bottom < 0 ? -1 : x[structure.bottom], columns: columns.left.length,
+  };
+}
+
+/** @param {Columns} columns @param {number} dx @param {number} dy */
+function shiftColumns(columns, dx, dy) {
+  for (let r = 0; r < columns.top.length; r++) columns.top[r] += dy;
+  for (let c = 0; c < columns.left.length; c++) {
+    columns.shift[c] += dx;
+    columns.left[c] += dx;
+    columns.right[c] += dx;
+  }
 }
 
 /** Mirror at the diagonal: direction down becomes right. @param {Layout} layout @returns {Layout} */

@@ -6,9 +6,11 @@
  */
 
 import { groupEdges } from './adjacency.mjs';
+import { JUMP } from './cut.mjs';
 
 /**
- * @import {LayeredGraph} from './layered.mjs'
+ * @import {Adjacency} from './adjacency.mjs'
+ * @import {LayeredGraph, OrientedEdges} from './layered.mjs'
  * @import {Layers} from './order.mjs'
  * @import {Alignment} from './align.mjs'
  * @import {NodeSizes} from './compact.mjs'
@@ -16,7 +18,9 @@ import { groupEdges } from './adjacency.mjs';
  * @typedef {object} Ports   offsets from the node's left
  * @property {Float64Array} out   per segment: at its upper node
  * @property {Float64Array} into  per segment: at its lower node
- * @property {Float64Array} stub  per edge: at the box the stub belongs to
+ * @property {Float64Array} freeOut  per edge without a segment (stub, jump): at its source
+ * @property {Float64Array} freeInto at its target
+ * @property {Int32Array} stubSlot  per stub: how many stubs stand to its right at the same side of the box
  */
 
 const PORT_STEP = 16;
@@ -27,7 +31,7 @@ const PORT_MARGIN = 10;
  * @param {Layers} layers
  * @param {Alignment} alignment
  * @param {NodeSizes} sizes
- * @param {{from: Int32Array, to: Int32Array}} edges oriented ends, for the stubs
+ * @param {OrientedEdges} edges
  * @param {{into: Uint8Array, out: Uint8Array}} shared nodes with one port on that side
  * @returns {Ports}
  */
@@ -36,53 +40,87 @@ export function spreadPorts(graph, layers, alignment, sizes, edges, shared) {
   for (const layer of layers) for (let i = 0; i < layer.length; i++) position[layer[i]] = i;
   const out = new Float64Array(graph.segFrom.length);
   const into = new Float64Array(graph.segFrom.length);
-  const stub = new Float64Array(edges.from.length);
+  const freeOut = new Float64Array(edges.from.length);
+  const freeInto = new Float64Array(edges.from.length);
+  const stubSlot = new Int32Array(edges.from.length);
   const bySource = groupEdges(graph.size, graph.segFrom);
   const byTarget = groupEdges(graph.size, graph.segTo);
-  const stubsAtTop = groupEdges(graph.n, edges.to.map((v, e) => (graph.stub[e] === 1 ? v : -1)));
-  const stubsAtBottom = groupEdges(graph.n, edges.from.map((v, e) => (graph.stub[e] === 2 ? v : -1)));
+  const freeAtSource = groupEdges(graph.n, edges.from.map((v, e) => (graph.stub[e] & 2 ? v : -1)));
+  const freeAtTarget = groupEdges(graph.n, edges.to.map((v, e) => (graph.stub[e] & 1 ? v : -1)));
   for (let v = 0; v < graph.n; v++) {
-    const below = Array.from(bySource.edge.subarray(bySource.start[v], bySource.start[v + 1]), (s) => ({ s, e: -1, at: position[graph.segTo[s]] }));
-    const above = Array.from(byTarget.edge.subarray(byTarget.start[v], byTarget.start[v + 1]), (s) => ({ s, e: -1, at: position[graph.segFrom[s]] }));
-    for (const e of stubsAtBottom.edge.subarray(stubsAtBottom.start[v], stubsAtBottom.start[v + 1])) below.push({ s: -1, e, at: Infinity });
-    for (const e of stubsAtTop.edge.subarray(stubsAtTop.start[v], stubsAtTop.start[v + 1])) above.push({ s: -1, e, at: Infinity });
+    const below = linesAt(v, bySource, graph.segTo, graph.segBundle, position);
+    const above = linesAt(v, byTarget, graph.segFrom, null, position);
+    for (const e of entriesOf(freeAtSource, v)) below.push({ s: -1, e, at: Infinity, bundle: edges.reversed[e] ? -1 : edges.bundle[e] });
+    for (const e of entriesOf(freeAtTarget, v)) above.push({ s: -1, e, at: graph.stub[e] === JUMP ? -1 : Infinity, bundle: -1 });
     const sides = [
-      { lines: below, offsets: out, centre: sizes.outPort[v], one: shared.out[v], bundle: graph.segBundle },
-      { lines: above, offsets: into, centre: sizes.inPort[v], one: shared.into[v], bundle: null },
+      { lines: below, bySegment: out, byEdge: freeOut, centre: sizes.outPort[v], one: shared.out[v] },
+      { lines: above, bySegment: into, byEdge: freeInto, centre: sizes.inPort[v], one: shared.into[v] },
     ];
-    for (const side of sides) {
-      const at = side.one ? side.lines.map(() => side.centre) : offsetsOf(side.lines, side.bundle, alignment, side.centre, sizes.width[v]);
-      side.lines.forEach((line, i) => {
-        if (line.s >= 0) side.offsets[line.s] = at[i];
-        else stub[line.e] = at[i];
+    for (const { lines, bySegment, byEdge, centre, one } of sides) {
+      const at = one ? lines.map(() => centre) : offsetsOf(lines, alignment, centre, sizes.width[v]);
+      lines.forEach((line, i) => {
+        if (line.s >= 0) bySegment[line.s] = at[i];
+        else byEdge[line.e] = at[i];
       });
+      numberStubs(lines, graph.stub, stubSlot);
     }
   }
-  return { out, into, stub };
+  return { out, into, freeOut, freeInto, stubSlot };
 }
 
 /**
- * @param {{s: number, e: number, at: number}[]} lines sorted here by their other end
- * @param {Int32Array|null} bundle @param {Alignment} alignment @param {number} centre @param {number} width
+ * One line at a side of a box: a segment, or an edge without one.
+ * @typedef {object} PortLine
+ * @property {number} s       segment, -1
+ * @property {number} e       edge, -1
+ * @property {number} at      where its other end is, for the order
+ * @property {number} bundle  lines of one bundle share a port; -1 = none
  */
-function offsetsOf(lines, bundle, alignment, centre, width) {
+
+/** @param {Adjacency} adjacency @param {number} v */
+function entriesOf(adjacency, v) {
+  return adjacency.edge.subarray(adjacency.start[v], adjacency.start[v + 1]);
+}
+
+/** @param {number} v @param {Adjacency} adjacency @param {Int32Array} other @param {Int32Array|null} bundle @param {Int32Array} position @returns {PortLine[]} */
+function linesAt(v, adjacency, other, bundle, position) {
+  return Array.from(entriesOf(adjacency, v), (s) => ({ s, e: -1, at: position[other[s]], bundle: bundle === null ? -1 : bundle[s] }));
+}
+
+/**
+ * @param {PortLine[]} lines sorted here by their other end
+ * @param {Alignment} alignment @param {number} centre @param {number} width
+ */
+function offsetsOf(lines, alignment, centre, width) {
   if (lines.length === 1) return [centre];
   lines.sort((a, b) => a.at - b.at || a.s - b.s || a.e - b.e);
-  /** @type {Map<number, number>} bundle -> port */
-  const ports = new Map();
-  const portOf = lines.map((line) => {
-    const key = bundle !== null && line.s >= 0 ? bundle[line.s] : -1;
-    if (key < 0) {
-      ports.set(-2 - ports.size, ports.size);
-      return ports.size - 1;
-    }
-    if (!ports.has(key)) ports.set(key, ports.size);
-    return /** @type {number} */ (ports.get(key));
-  });
-  const count = ports.size;
+  const { portOf, count } = numberPorts(lines);
   const straight = lines.findIndex((line) => line.s >= 0 && alignment.straight[line.s] === 1);
   const pivot = straight >= 0 ? portOf[straight] : (count - 1) / 2;
   const room = Math.min((centre - PORT_MARGIN) / Math.max(pivot, 0.5), (width - PORT_MARGIN - centre) / Math.max(count - 1 - pivot, 0.5));
   const step = Math.max(0.5, Math.min(PORT_STEP, room));
   return portOf.map((port) => centre + (port - pivot) * step);
+}
+
+/** @param {PortLine[]} lines from left to right @param {Uint8Array} stub @param {Int32Array} stubSlot changed in place */
+function numberStubs(lines, stub, stubSlot) {
+  let slot = 0;
+  for (let i = lines.length - 1; i >= 0; i--) {
+    const { e } = lines[i];
+    if (e >= 0 && stub[e] !== JUMP) stubSlot[e] = slot++;
+  }
+}
+
+/** @param {PortLine[]} lines */
+function numberPorts(lines) {
+  /** @type {Map<number, number>} bundle -> port */
+  const ports = new Map();
+  let count = 0;
+  const portOf = lines.map(({ bundle }) => {
+    const known = bundle < 0 ? undefined : ports.get(bundle);
+    if (known !== undefined) return known;
+    if (bundle >= 0) ports.set(bundle, count);
+    return count++;
+  });
+  return { portOf, count };
 }

@@ -1,11 +1,13 @@
 /** Turn placed nodes into curves: one chain of cubic pieces per edge. */
 
 import { PathBuilder, reversePath } from './path.mjs';
-import { LANE, LANE_MARGIN } from './columns.mjs';
+import { JUMP } from './cut.mjs';
+import { ENTRY_DISTANCE, EXIT_DISTANCE, laneX, overheadY, SLOT_STEP } from './stack.mjs';
 
 /**
  * @import {LayeredGraph, OrientedEdges} from './layered.mjs'
- * @import {Columns} from './columns.mjs'
+ * @import {Channels, Jump} from './channels.mjs'
+ * @import {Columns} from './stack.mjs'
  * @import {Ports} from './ports.mjs'
  *
  * @typedef {object} EdgePath
@@ -22,12 +24,16 @@ import { LANE, LANE_MARGIN } from './columns.mjs';
  * @property {Float64Array} size    height of every node
  * @property {Float64Array} rankSize
  * @property {Columns} columns
+ * @property {Channels} channels
  * @property {Ports} ports
+ * @property {{into: Uint8Array, out: Uint8Array}} sharedSide  nodes with one port on that side
+ * @property {number} originY    y of the first rank's top: everything above is padding
  * @property {number} fanTop     y down to which the lines of the top boundary run straight
  * @property {number} fanBottom  y from which lines run straight to the bottom boundary
  */
 
-const STUB_LENGTH = 20;
+const STUB_LENGTH = 18;
+export const STUB_STEP = 12;
 const CORNER = 10;
 
 /**
@@ -36,28 +42,37 @@ const CORNER = 10;
  * @returns {EdgePath[]}
  */
 export function routeEdges(placed, edges) {
-  const lanes = assignLanes(placed);
+  /** @type {EdgePath[]} */
   const paths = [];
   for (let e = 0; e < edges.from.length; e++) {
-    paths.push(placed.graph.stub[e] ? routeStub(placed, edges, e) : routeEdge(placed, edges, lanes, e));
+    if (placed.graph.stub[e] === 0) paths[e] = routeEdge(placed, edges, e);
+    else if (placed.graph.stub[e] !== JUMP) paths[e] = routeStub(placed, edges, e);
   }
+  for (const jump of placed.channels.jumps) paths[jump.edge] = routeJump(placed, edges, jump);
   return paths;
 }
 
-/** @param {Placed} placed @param {OrientedEdges} edges @param {number} e @returns {EdgePath} */
-function routeStub({ graph, x, y, size, ports }, edges, e) {
+/**
+ * A short piece at one end; the further left, the longer, so that the labels stand like stairs.
+ * @param {Placed} placed @param {OrientedEdges} edges @param {number} e @returns {EdgePath}
+ */
+function routeStub({ graph, x, y, size, ports, sharedSide }, edges, e) {
   const atTarget = graph.stub[e] === 1;
   const v = atTarget ? edges.to[e] : edges.from[e];
-  const portX = x[v] + ports.stub[e];
+  const portX = x[v] + (atTarget ? ports.freeInto[e] : ports.freeOut[e]);
   const portY = atTarget ? y[v] : y[v] + size[v];
-  const farY = atTarget ? portY - STUB_LENGTH : portY + STUB_LENGTH;
-  const points = new PathBuilder(portX, atTarget ? farY : portY).line(portX, atTarget ? portY : farY).finish();
+  const length = STUB_LENGTH + STUB_STEP * ports.stubSlot[e];
+  const farY = atTarget ? portY - length : portY + length;
+  // at a port that all lines share, stubs come in from the side
+  const farX = (atTarget ? sharedSide.into[v] : sharedSide.out[v]) ? portX + STUB_STEP + 3 : portX;
+  const [top, bottom] = atTarget ? [[farX, farY], [portX, portY]] : [[portX, portY], [farX, farY]];
+  const points = new PathBuilder(top[0], top[1]).curve(bottom[0], bottom[1]).finish();
   const reversed = edges.reversed[e] === 1;
-  return { points: reversed ? reversePath(points) : points, labelX: portX, labelY: farY, stub: true, stubEnd: atTarget !== reversed ? 'target' : 'source' };
+  return { points: reversed ? reversePath(points) : points, labelX: farX, labelY: farY + (atTarget ? 4 : -4), stub: true, stubEnd: atTarget !== reversed ? 'target' : 'source' };
 }
 
-/** @param {Placed} placed @param {OrientedEdges} edges @param {Map<number, Lane>} lanes @param {number} e @returns {EdgePath} */
-function routeEdge(placed, edges, lanes, e) {
+/** @param {Placed} placed @param {OrientedEdges} edges @param {number} e @returns {EdgePath} */
+function routeEdge(placed, edges, e) {
   const { graph, x, y, size, ports } = placed;
   const segments = segmentsOf(graph, e);
   const source = edges.from[e];
@@ -65,7 +80,7 @@ function routeEdge(placed, edges, lanes, e) {
   let labelAt = null;
   for (const s of segments) {
     const from = labelAt === null ? path.points.length : 0;
-    followSegment(placed, lanes, path, s);
+    followSegment(placed, path, s);
     if (labelAt === null) labelAt = middleOf(path.points, from);
   }
   const target = edges.to[e];
@@ -87,57 +102,41 @@ function segmentsOf(graph, e) {
   return segments;
 }
 
-/** @param {Placed} placed @param {Map<number, Lane>} lanes @param {PathBuilder} path @param {number} s */
-function followSegment({ graph, x, columns, rankSize, ports, fanTop, fanBottom }, lanes, path, s) {
+/** @param {Placed} placed @param {PathBuilder} path @param {number} s */
+function followSegment(placed, path, s) {
+  const { graph, x, ports } = placed;
   const upper = graph.rank[graph.segFrom[s]];
-  const lower = upper + 1;
-  const endX = x[graph.segTo[s]] + ports.into[s];
-  const startY = Math.max(columns.top[upper] + rankSize[upper], upper === 0 ? fanTop : -Infinity);
-  const endY = Math.min(columns.top[lower], lower === graph.depth - 1 ? fanBottom : Infinity);
-  path.line(path.x, startY);
-  const lane = lanes.get(s);
-  if (lane === undefined) path.curve(endX, endY);
-  else path.orthogonal([path.x, lane.bottom, lane.x, lane.bottom, lane.x, lane.top, endX, lane.top, endX, endY], CORNER);
+  path.line(path.x, rankBottom(placed, upper));
+  path.curve(x[graph.segTo[s]] + ports.into[s], rankTop(placed, upper + 1));
 }
 
-/**
- * @typedef {object} Lane  the way of a segment from the foot of a column to the head of the next
- * @property {number} x
- * @property {number} top
- * @property {number} bottom
- */
+/** y below which the lines of a rank may bend. @param {Placed} placed @param {number} rank */
+function rankBottom({ columns, rankSize, fanTop }, rank) {
+  return Math.max(columns.top[rank] + rankSize[rank], rank === 0 ? fanTop : -Infinity);
+}
 
-/**
- * Nest the lines that jump to the next column so that they do not cross each other: the rightmost turns first.
- * @param {Placed} placed @returns {Map<number, Lane>} by segment
- */
-function assignLanes({ graph, x, columns, ports, rankSize }) {
-  /** @type {Map<number, Lane>} */
-  const lanes = new Map();
-  if (columns.left.length < 2) return lanes;
-  /** @type {number[][]} */
-  const jumps = Array.from(columns.left, () => []);
-  for (let s = 0; s < graph.segFrom.length; s++) {
-    const upper = graph.rank[graph.segFrom[s]];
-    if (columns.of[upper] !== columns.of[upper + 1]) jumps[columns.of[upper]].push(s);
-  }
-  /** @param {number} s */
-  const startX = (s) => x[graph.segFrom[s]] + ports.out[s];
-  jumps.forEach((segments, c) => {
-    if (segments.length === 0) return;
-    segments.sort((a, b) => startX(b) - startX(a) || a - b);
-    const lower = graph.rank[graph.segTo[segments[0]]];
-    const foot = columns.top[lower - 1] + rankSize[lower - 1];
-    segments.forEach((s, i) => {
-      const outer = segments.length - 1 - i;
-      lanes.set(s, {
-        x: columns.right[c] + LANE_MARGIN + i * LANE,
-        bottom: foot + LANE_MARGIN + i * LANE,
-        top: columns.top[lower] - LANE_MARGIN - 8 - outer * LANE,
-      });
-    });
-  });
-  return lanes;
+/** y down to which the lines into a rank may bend. @param {Placed} placed @param {number} rank */
+function rankTop({ columns, graph, fanBottom }, rank) {
+  return Math.min(columns.top[rank], rank === graph.depth - 1 ? fanBottom : Infinity);
+}
+
+/** Through the gutters to another column. @param {Placed} placed @param {OrientedEdges} edges @param {Jump} jump @returns {EdgePath} */
+function routeJump(placed, edges, jump) {
+  const { x, y, size, columns, channels, ports, originY } = placed;
+  const { edge } = jump;
+  const source = edges.from[edge];
+  const target = edges.to[edge];
+  const startX = x[source] + ports.freeOut[edge];
+  const endX = x[target] + ports.freeInto[edge];
+  const exitY = rankBottom(placed, jump.exitRank) + EXIT_DISTANCE + jump.exitSlot * SLOT_STEP;
+  const entryY = rankTop(placed, jump.entryRank) - ENTRY_DISTANCE - jump.entrySlot * SLOT_STEP;
+  const firstX = laneX(columns, channels.lanes[jump.first].gutter, channels.lanes[jump.first].place);
+  const lastX = laneX(columns, channels.lanes[jump.last].gutter, channels.lanes[jump.last].place);
+  const corners = [startX, exitY, firstX, exitY];
+  if (jump.top >= 0) corners.push(firstX, originY + overheadY(jump.top), lastX, originY + overheadY(jump.top));
+  corners.push(lastX, entryY, endX, entryY, endX, y[target]);
+  const points = new PathBuilder(startX, y[source] + size[source]).orthogonal(corners, CORNER).finish();
+  return { points: edges.reversed[edge] ? reversePath(points) : points, labelX: (columns.right[jump.from] + startX) / 2, labelY: exitY, stub: false, stubEnd: '' };
 }
 
 /** Middle of the curve pieces added since `from`. @param {number[]} points @param {number} from @returns {[number, number]} */
