@@ -11,7 +11,7 @@ from graphscope.analysis.folding.names import is_made_up, tokenise
 from graphscope.analysis.folding.parts import Part, Shape, join_interfaces
 from graphscope.analysis.folding.wiring import Wiring, find_wiring
 from graphscope.analysis.folding.workshop import Workshop
-from graphscope.graph import ROOT, Graph, Node, NodeKind, Scope, TensorSpec, escape_name
+from graphscope.graph import ROOT, Graph, Node, NodeKind, Port, Scope, TensorSpec, escape_name
 
 _NODE_KINDS = {
     NodeKind.INPUT: "input",
@@ -34,6 +34,7 @@ class Item:
         leaves: number of nodes inside, 1 for a node.
         signature: equal for items that compute the same in the same shapes.
         end: position behind the last item inside; the item at i holds i + 1 to end - 1.
+        made: the tensors that it hands on.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Item:
     leaves: int
     signature: int
     end: int
+    made: tuple[Port, ...]
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,7 @@ class _Assembly:
             inputs=inputs,
             outputs={tensor: uses[tensor] for tensor in self._outputs_of(node)},
             shape=node.outputs[0].shape if node.outputs else None,
+            made=tuple(Port(node.id, i) for i in range(len(node.outputs))),
             tokens=() if is_made_up(node.name, node.type) else tokenise(node.name),
         )
 
@@ -182,6 +185,7 @@ class _Assembly:
             inputs=inputs,
             outputs=outputs,
             shape=self._shape_of(scope),
+            made=scope.outputs or self._workshop.ports_of(outputs),
             leaves=sum(part.leaves for part in folded),
             children=folded,
             tokens=() if is_made_up(scope.name, scope.type) else tokenise(scope.name),
@@ -227,6 +231,7 @@ def _make_item(part: Part, item_id: str, parent: int, end: int) -> Item:
         leaves=part.leaves,
         signature=part.exact,
         end=end,
+        made=part.made,
     )
 
 

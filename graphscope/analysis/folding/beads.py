@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -63,6 +64,6 @@ def _find_starts(widths: IntArray, n: int, limit: int) -> set[int]:
     return starts
 
 
-def _number(keys: list[object]) -> tuple[int, ...]:
+def _number(keys: Sequence[object]) -> tuple[int, ...]:
     numbers: dict[object, int] = {}
     return tuple(numbers.setdefault(key, len(numbers)) for key in keys)

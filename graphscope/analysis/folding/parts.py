@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from graphscope.graph import Dimension
+from graphscope.graph import Dimension, Port
 
 Shape = tuple[Dimension, ...] | None
 
@@ -27,6 +27,7 @@ class Part:
         inputs: tensors read from outside, in order of first use, with how often.
         outputs: tensors handed on, with how many reads outside.
         shape: shape of the first output.
+        made: the tensors handed on, as ports of nodes.
         leaves: number of nodes inside.
         count: members of a repeat.
         children: the parts inside, in order.
@@ -43,6 +44,7 @@ class Part:
     inputs: dict[int, int] = field(default_factory=dict)
     outputs: dict[int, int] = field(default_factory=dict)
     shape: Shape = None
+    made: tuple[Port, ...] = ()
     leaves: int = 1
     count: int = 1
     children: list[Part] = field(default_factory=list)

@@ -120,5 +120,5 @@ class _Bypass:
         if self._nodes[node].kind is NodeKind.CONSTANT:
             return None
         edges = [e for e in self._incoming.get(node, ()) if e.kind is EdgeKind.DATA]
-        same = [edge for edge in edges if edge.target_port == port]
-        return (same or edges or [None])[0]
+        same = (edge for edge in edges if edge.target_port == port)
+        return next(same, edges[0] if edges else None)

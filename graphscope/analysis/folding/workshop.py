@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from graphscope.analysis.folding.parts import Part, join_interfaces
 from graphscope.analysis.folding.wiring import Wiring
 from graphscope.analysis.signatures import Signer
+from graphscope.graph import Port
 
 
 class Workshop:
@@ -34,10 +35,15 @@ class Workshop:
             inputs=inputs,
             outputs=outputs,
             shape=children[-1].shape,
+            made=self.ports_of(outputs),
             leaves=sum(part.leaves for part in children),
             count=count,
             children=list(children),
         )
+
+    def ports_of(self, tensors: Iterable[int]) -> tuple[Port, ...]:
+        """Return the ports that make the tensors."""
+        return tuple(Port(*self._wiring.tensors[tensor]) for tensor in tensors)
 
     def maker_of(self, tensor: int) -> str:
         """Return the id of the node that makes a tensor."""
