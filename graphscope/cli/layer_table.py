@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from graphscope.analysis import Costs, count_parameters_by_call
+from graphscope.analysis import Costs
 from graphscope.analysis.outline import Item, Outline, fold
-from graphscope.graph import Graph, Node, Scope, TensorSpec, format_shape
+from graphscope.exporters.item_values import measure_items
+from graphscope.graph import Graph, format_shape
 
 PAGE = 60
 """Rows that fit on a page: the table opens as many levels as stay below."""
@@ -25,8 +26,8 @@ class Row:
     name: str
     type: str
     shape: str
-    parameters: int
-    flops: int | None
+    parameters: float
+    flops: float | None
     count: int = 1
 
 
@@ -57,8 +58,7 @@ class _Table:
         self._graph = graph
         self._outline = outline
         self._items = outline.items
-        self._costs = costs
-        self._parameters = count_parameters_by_call(graph)
+        self._values = measure_items(graph, outline, costs)
 
     @cached_property
     def deepest(self) -> int:
@@ -112,50 +112,12 @@ class _Table:
             level=level,
             name=item.name,
             type=self._items[self._member(position)].type,
-            shape=self._shape(position),
-            parameters=self._count_parameters(position),
-            flops=self._sum_flops(position),
+            shape=self._describe_shapes(item),
+            parameters=self._values["parameters"][position] or 0,
+            flops=self._values["flops"][position],
             count=item.count,
         )
 
-    def _shape(self, position: int) -> str:
-        """Print the first output; a group hands on what its last item does."""
-        while self._items[position].subject is None:
-            position = self._outline.children_of(position)[-1]
-        spec = self._output(self._call(self._items[position]))
-        return "" if spec is None else format_shape(spec.shape)
-
-    def _output(self, call: Node | Scope) -> TensorSpec | None:
-        if isinstance(call, Node):
-            return call.outputs[0] if call.outputs else None
-        has_spec = call.outputs and self._graph.node_by_id[call.outputs[0].node].outputs
-        return self._graph.spec(call.outputs[0]) if has_spec else None
-
-    def _call(self, item: Item) -> Node | Scope:
-        assert item.subject is not None
-        return self._graph.node_by_id.get(item.subject) or self._graph.scope_by_id[item.subject]
-
-    def _count_parameters(self, position: int) -> int:
-        """Count the weights of a call or group; those that several of its calls share once."""
-        item = self._items[position]
-        if item.subject is not None:
-            return self._parameters[item.subject].total
-        inside = self._items[position + 1 : item.end]
-        weights = {weight for inner in inside if inner.subject for weight in self._weights(inner)}
-        known = self._graph.weight_by_id
-        return sum(known[weight].size for weight in weights if weight in known)
-
-    def _weights(self, item: Item) -> tuple[str, ...]:
-        call = self._call(item)
-        layer = self._graph.layer_by_id.get(call.layer or "")
-        read = call.weights if isinstance(call, Node) else ()
-        return (*read, *(layer.weights if layer else ()))
-
-    def _sum_flops(self, position: int) -> int | None:
-        """Add up the known FLOPs of an item; None if none of them is known."""
-        item = self._items[position]
-        if item.subject is not None:
-            return self._costs.flops[item.subject]
-        inner = [self._sum_flops(child) for child in self._outline.children_of(position)]
-        known = [flops for flops in inner if flops is not None]
-        return sum(known) if known else None
+    def _describe_shapes(self, item: Item) -> str:
+        shapes = [format_shape(self._graph.spec(tensor).shape) for tensor in item.made]
+        return " ".join(shapes[:1] + [f"+{len(shapes) - 1}"] * (len(shapes) > 1))

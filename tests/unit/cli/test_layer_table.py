@@ -34,7 +34,7 @@ def test_single_operations_inside_a_layer_are_no_rows() -> None:
         scope dense:Dense
         scope total=Add
         x=Input[B,4] -> dense/matmul=MatMul(kernel[4,2]) -> dense/bias=BiasAdd(bias[2])[B,2]
-        dense/bias, dense/matmul -> total/add=AddV2[B,2] -> loose=Relu[B,2]
+        dense/bias, x -> total/add=AddV2[B,2] -> loose=Relu[B,2]
         """
     )
     assert names(graph) == ["x", "dense", "total"]
