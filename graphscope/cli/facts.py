@@ -26,7 +26,7 @@ def list_facts(inventory: Inventory) -> list[tuple[str, str]]:
     """Return the totals as labels and texts."""
     return [
         ("Parameters", _parameters(inventory)),
-        ("FLOPs", f"{format_amount(inventory.flops)}{_at_least(inventory)} {_batch(inventory)}"),
+        ("FLOPs", f"{_at_least(inventory)}{format_amount(inventory.flops)} {_batch(inventory)}"),
         ("Outputs", f"{format_bytes(inventory.output_bytes)} {_batch(inventory)}"),
         ("Graph", _sizes(inventory)),
         ("Consistency", _consistency(inventory)),
@@ -44,7 +44,7 @@ def _batch(inventory: Inventory) -> str:
 
 
 def _at_least(inventory: Inventory) -> str:
-    return " at least" if inventory.unknown_flops else ""
+    return "at least " if inventory.unknown_flops else ""
 
 
 def _sizes(inventory: Inventory) -> str:

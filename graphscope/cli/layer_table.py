@@ -29,6 +29,8 @@ class Row:
     parameters: float
     flops: float | None
     count: int = 1
+    is_shared: bool = False
+    """Whether a layer of an earlier row is called again; its weights stand there."""
 
 
 def make_rows(graph: Graph, costs: Costs, *, depth: int | None = None) -> list[Row]:
@@ -68,10 +70,15 @@ class _Table:
     def rows(self, depth: int) -> Iterator[Row]:
         """Yield the rows of the outermost levels, in the order of the program."""
         stack = [(position, 0) for position in reversed(self._listed(0))]
+        told: set[str] = set()
         while stack:
             position, level = stack.pop()
-            yield self._row(position, level)
-            if level + 1 < depth:
+            layer = self._layer(position)
+            is_shared = layer in told
+            yield self._row(position, level, is_shared=is_shared)
+            if layer is not None:
+                told.add(layer)
+            if level + 1 < depth and not is_shared:
                 inner = self._listed(self._member(position))
                 stack += [(child, level + 1) for child in reversed(inner)]
 
@@ -106,16 +113,23 @@ class _Table:
                 found[item.parent] = True
         return found
 
-    def _row(self, position: int, level: int) -> Row:
+    def _layer(self, position: int) -> str | None:
+        """Return the id of the layer that an item calls, if it calls one."""
+        subject = self._items[position].subject or ""
+        call = self._graph.node_by_id.get(subject) or self._graph.scope_by_id.get(subject)
+        return call.layer if call else None
+
+    def _row(self, position: int, level: int, *, is_shared: bool) -> Row:
         item = self._items[position]
         return Row(
             level=level,
             name=item.name,
             type=self._items[self._member(position)].type,
             shape=self._describe_shapes(item),
-            parameters=self._values["parameters"][position] or 0,
+            parameters=0 if is_shared else self._values["parameters"][position] or 0,
             flops=self._values["flops"][position],
             count=item.count,
+            is_shared=is_shared,
         )
 
     def _describe_shapes(self, item: Item) -> str:

@@ -46,9 +46,10 @@ def _print_page(console: Console, graph: Graph, inventory: Inventory, depth: int
     console.print()
     rows = make_rows(graph, estimate_costs(graph, inventory.batch), depth=depth)
     console.print(_layers(rows))
-    if inventory.notes:
+    remarks = [*inventory.notes, *_violations(inventory)]
+    if remarks:
         console.print()
-        console.print(_notes(inventory.notes))
+        console.print(_notes(remarks))
 
 
 def _facts(inventory: Inventory) -> Table:
@@ -79,10 +80,16 @@ def _layers(rows: list[Row]) -> Table:
 
 def _name(row: Row) -> Text:
     name = Text("  " * row.level + shorten(printable(row.name)))
-    return name.append(f" ×{row.count}", style="bold") if row.count > 1 else name
+    if row.count > 1:
+        name.append(f" ×{row.count}", style="bold")
+    return name.append(" (shared)", style="dim") if row.is_shared else name
 
 
-def _notes(notes: tuple[Note, ...]) -> Text:
+def _violations(inventory: Inventory) -> list[Note]:
+    return [Note("violation", found.message) for found in inventory.consistency.violations]
+
+
+def _notes(notes: list[Note]) -> Text:
     text = Text("Notes", style="dim")
     for note in notes[:_NOTES]:
         about = f"{shorten(printable(note.subject))}: " if note.subject else ""

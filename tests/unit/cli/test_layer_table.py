@@ -66,3 +66,17 @@ def test_the_table_opens_as_many_levels_as_fit_on_a_page() -> None:
     wide = "; ".join(f"x -> part/inner_{i}:Dense[B,{i}]" for i in range(1, PAGE + 1))
     assert names(draw(wide)) == ["x", "part"]
     assert len(names(draw(wide), depth=2)) == PAGE + 2
+
+
+def test_a_layer_that_is_called_again_is_told_once() -> None:
+    graph = draw(
+        "scope left:Encoder@encoder; scope right:Encoder@encoder;"
+        "x[B,4] -> left/dense:Dense@dense(kernel[4,4])[B,4] "
+        "-> right/dense:Dense@dense(kernel[4,4])[B,4]"
+    )
+    assert names(graph) == ["x", "left", "  dense", "right"]
+    assert [(row.parameters, row.is_shared) for row in rows(graph)[1:]] == [
+        (16, False),
+        (16, False),
+        (0, True),
+    ]
