@@ -13,6 +13,7 @@ from graphscope.analysis.costs import Costs, estimate_costs
 from graphscope.analysis.cuts import find_cut_points
 from graphscope.analysis.inventory import Inventory, take_inventory
 from graphscope.analysis.order import CriticalPath, critical_path, topological_order
+from graphscope.analysis.outline import Item, Outline, count_repeated_blocks, fold
 from graphscope.analysis.parameters import (
     Parameters,
     count_parameters,
@@ -29,6 +30,8 @@ __all__ = [
     "Costs",
     "CriticalPath",
     "Inventory",
+    "Item",
+    "Outline",
     "Parameters",
     "Role",
     "Unreachable",
@@ -40,6 +43,7 @@ __all__ = [
     "count_parameters",
     "count_parameters_by_call",
     "count_parameters_by_layer",
+    "count_repeated_blocks",
     "critical_path",
     "data_flow",
     "estimate_costs",
@@ -47,6 +51,7 @@ __all__ = [
     "find_roles",
     "find_unreachable",
     "find_unreachable_layers",
+    "fold",
     "producer_of",
     "take_inventory",
     "to_networkx",

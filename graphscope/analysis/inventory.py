@@ -7,6 +7,7 @@ from typing import Any
 
 from graphscope.analysis.consistency import Consistency, check_consistency
 from graphscope.analysis.costs import Costs, estimate_costs
+from graphscope.analysis.outline import count_repeated_blocks
 from graphscope.analysis.parameters import count_parameters
 from graphscope.graph import ROOT, Graph, NodeKind, Note, ScopeKind
 
@@ -56,8 +57,6 @@ def take_inventory(graph: Graph, batch: int = 1) -> Inventory:
         graph: the graph.
         batch: the number that the batch dimension stands for.
     """
-    from graphscope.analysis.outline import count_repeated_blocks
-
     costs, parameters = estimate_costs(graph, batch), count_parameters(graph)
     kinds = [node.kind for node in graph.nodes]
     return Inventory(
@@ -89,7 +88,10 @@ def describe_gaps(costs: Costs) -> tuple[Note, ...]:
         types = ", ".join(costs.unknown_types)
         reason = f"no rule for: {types}" if types else "their sizes are open"
         notes.append(
-            Note("unknown_flops", f"The FLOPs of {_plural(costs.unknown_count, 'node')} are unknown ({reason}).")
+            Note(
+                "unknown_flops",
+                f"The FLOPs of {_plural(costs.unknown_count, 'node')} are unknown ({reason}).",
+            )
         )
     if costs.unbounded:
         notes.append(

@@ -13,10 +13,11 @@ Folding the first must give the second:
 
 from __future__ import annotations
 
-from graphscope.analysis.consistency.arguments import check_operands, find_unused_arguments
+from graphscope.analysis.consistency.arguments import find_unused_arguments
 from graphscope.analysis.consistency.crossings import check_crossings, check_results
 from graphscope.analysis.consistency.declared import check_declared
 from graphscope.analysis.consistency.findings import Consistency, UnusedArgument, Violation
+from graphscope.analysis.consistency.operands import check_operands
 from graphscope.graph import Graph
 
 __all__ = ["Consistency", "UnusedArgument", "Violation", "check_consistency"]

@@ -17,7 +17,6 @@ from graphscope.graph import (
     Graph,
     Node,
     NodeKind,
-    TensorSpec,
 )
 
 
@@ -107,11 +106,10 @@ class _CallReader:
     def __init__(self, graph: Graph, batch: int) -> None:
         self._graph = graph
         self._batch = batch
-        self._bound: dict[TensorSpec, Sizes | None] = {}
 
     def read(self, node: Node) -> Call:
         """Return the call that a node stands for."""
-        results = tuple(self._bind(spec) for spec in node.outputs)
+        results = tuple(bind_shape(spec, self._batch) for spec in node.outputs)
         weights = tuple(
             self._graph.weight_by_id[weight].shape
             for weight in node.weights
@@ -128,7 +126,7 @@ class _CallReader:
         # What a loop hands to its next trip arrives at a port that has its tensor (or weight) from
         # before the loop, of the same shape.
         return {
-            edge.target_port: self._bind(self._graph.spec(edge.tensor))
+            edge.target_port: bind_shape(self._graph.spec(edge.tensor), self._batch)
             for edge in self._graph.incoming.get(node.id, ())
             if edge.kind in kinds
         }
@@ -137,16 +135,13 @@ class _CallReader:
         layer = self._graph.layer_by_id.get(node.layer or "")
         return {**(layer.config if layer else NOTHING), **node.attributes}
 
-    def _bind(self, spec: TensorSpec) -> Sizes | None:
-        if spec not in self._bound:
-            self._bound[spec] = bind_shape(spec, self._batch)
-        return self._bound[spec]
-
 
 def _fill_gaps(
     tensors: dict[int, Sizes | None], weights: tuple[Sizes, ...]
 ) -> tuple[Sizes | None, ...]:
     """Return all arguments in order: weights stand at the ports that no edge ends at."""
+    if not tensors:
+        return weights
     remaining = iter(weights)
     count = len(tensors) + len(weights)
     return tuple(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from math import prod
 from typing import TypeAlias
 
@@ -42,6 +43,8 @@ def bind_dimension(dimension: Dimension, batch: int) -> int | None:
     return int(found[1] or 1) * batch + int(found[2] or 0)
 
 
+# A large graph repeats a few specs many times.
+@lru_cache(maxsize=4096)
 def bind_shape(spec: TensorSpec, batch: int) -> Sizes | None:
     """Return the shape with the batch put in; None if not even the rank is known."""
     if spec.shape is None:
@@ -74,6 +77,7 @@ def known(size: int | None) -> int:
     return size
 
 
+@lru_cache(maxsize=4096)
 def count_bytes(spec: TensorSpec, batch: int) -> int | None:
     """Return the bytes that a tensor takes; None for open sizes and for types without a width.
 

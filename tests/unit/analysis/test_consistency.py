@@ -85,7 +85,7 @@ def test_every_missing_declaration_is_seen(index: int) -> None:
 
 
 def test_a_cut_operand() -> None:
-    assert "'head/softmax' (Softmax) takes 1 operands but has 0" in messages(
+    assert "'head/softmax' (Softmax) takes 1 operands but has 0." in messages(
         without_edge(sound(), "head/mm", "head/softmax")
     )
 
@@ -189,6 +189,25 @@ def test_shared_layers() -> None:
 def test_unowned_operations() -> None:
     drawn = graph('x -> odd=Mul{"unowned": true} -> a:L')
     assert messages(drawn) == "The operation 'odd' was made by no call."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'a -> y=Pack{"N": 2}',
+        'a, b -> y=ConcatV2{"N": 2}',
+        'a -> y=Einsum{"equation": "a,a->a"}',
+        "a -> y=AddV2; z=Neg -state> y",
+        "a -> y=StridedSlice",
+    ],
+)
+def test_operands_that_depend(text: str) -> None:
+    assert "missing operand" in codes(check_consistency(sound(text)))
+
+
+def test_enough_operands() -> None:
+    text = 'a, b -> y=Pack{"N": 2}; a, b, y -> z=ConcatV2{"N": 2}; a -> m=MatMul(k[2,2]); x=Pack'
+    assert check_consistency(sound(text)).ok
 
 
 def test_operands_are_checked_in_tensorflow_traces_only() -> None:
