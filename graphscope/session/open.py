@@ -16,7 +16,12 @@ from graphscope.session.input_shapes import NamedInput, combine_inputs
 from graphscope.session.models import is_model, load_model
 from graphscope.session.quiet import held_back_stderr
 from graphscope.session.targets import FileTarget, ObjectTarget, check_file, parse_target
-from graphscope.session.user_code import BACKENDS, check_module, telling, user_environment
+from graphscope.session.user_code import (
+    BACKENDS,
+    check_module,
+    telling_of_call,
+    user_environment,
+)
 from graphscope.tracers.messages import describe_error
 
 Report: TypeAlias = Callable[[str], None]
@@ -116,7 +121,7 @@ def _trace(target: ObjectTarget, options: OpenOptions, report: Report) -> Graph:
             loaded = load_model(target)
         report("tracing the model")
         inputs = loaded.inputs if given is None else given
-        with telling(target, "while the model was being called", TraceError):
+        with telling_of_call(target):
             return trace_model(loaded.model, inputs, ops=options.ops)
 
 

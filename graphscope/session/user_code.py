@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
-from graphscope.errors import GraphscopeError, TargetError
+from graphscope.errors import GraphscopeError, TargetError, TraceError
 from graphscope.session.suggest import suggest, suggest_or_list
 from graphscope.session.targets import ObjectTarget
 from graphscope.session.user_errors import find_error_line
@@ -42,37 +42,54 @@ def program_folder(target: ObjectTarget) -> Path:
 
 
 @contextmanager
-def telling(
-    target: ObjectTarget, doing: str, error_type: type[GraphscopeError] = TargetError
-) -> Iterator[None]:
+def telling(target: ObjectTarget, doing: str) -> Iterator[None]:
     """Turn what the user's program raises into one sentence with its file and line.
 
     Args:
         target: the program.
         doing: when it happened: "while it was being imported".
-        error_type: what to raise.
 
     Raises:
-        GraphscopeError: for every exception but graphscope's own and Ctrl-C.
+        TargetError: for every exception but graphscope's own and Ctrl-C.
     """
     try:
         yield
     except GraphscopeError:
         raise
-    except SystemExit as error:
+    except (SystemExit, Exception) as error:
         place = find_error_line(error, program_folder(target)) or target.module
-        raise error_type(
-            f"{place} ended the program by {describe_error(error, doing)}.",
-            'Put what a script runs under `if __name__ == "__main__":`.',
-        ) from error
-    except Exception as error:
-        place = find_error_line(error, program_folder(target)) or target.module
-        raise error_type(
-            f"{place} raised {describe_error(error, doing)}.", _remedy(error)
-        ) from error
+        raise TargetError(_sentence(error, place, doing), _remedy(error)) from error
 
 
-def _remedy(error: Exception) -> str:
+@contextmanager
+def telling_of_call(target: ObjectTarget) -> Iterator[None]:
+    """Turn what a model raises while it is called into one sentence, as `telling` does.
+
+    An exception that did not come through the user's program is not its fault and passes.
+
+    Raises:
+        TraceError: for exceptions of the user's program but graphscope's own and Ctrl-C.
+    """
+    try:
+        yield
+    except GraphscopeError:
+        raise
+    except (SystemExit, Exception) as error:
+        place = find_error_line(error, program_folder(target))
+        if place is None:
+            raise
+        message = _sentence(error, place, "while the model was being called")
+        raise TraceError(message, _remedy(error)) from error
+
+
+def _sentence(error: BaseException, place: object, doing: str) -> str:
+    verb = "ended the program by" if isinstance(error, SystemExit) else "raised"
+    return f"{place} {verb} {describe_error(error, doing)}."
+
+
+def _remedy(error: BaseException) -> str:
+    if isinstance(error, SystemExit):
+        return 'Put what a script runs under `if __name__ == "__main__":`.'
     if not isinstance(error, ImportError):
         return ""
     if "relative import" in str(error):

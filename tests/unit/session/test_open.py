@@ -12,6 +12,7 @@ from graphscope.errors import GraphscopeError, ReadError, TargetError, TraceErro
 from graphscope.graph import TensorSpec
 from graphscope.session import OpenOptions, open_target, samples
 from graphscope.session.input_shapes import parse_input_shape
+from graphscope.tracers import frames
 from tests.support.fake_keras import FakeKeras, fake_keras, use_plugins
 from tests.support.graphs import graph as draw
 
@@ -238,6 +239,22 @@ def test_a_model_that_raises_while_being_called(folder: Path, fake_keras: FakeKe
         "net.py:6 raised ValueError while the model was being called: in Net.call(): "
         "Shapes (3,) and (4,) do not match."
     )
+
+
+def test_a_tracer_that_fails_by_itself_is_not_the_users_fault(
+    folder: Path, fake_keras: FakeKeras, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def trace(model: object, inputs: object, ops: bool) -> object:
+        raise KeyError("absent")
+
+    def is_user_code(file: str) -> bool:
+        return file != __file__ and frames.is_user_code(file)
+
+    use_plugins(monkeypatch, tracers={"tensorflow": trace})
+    monkeypatch.setattr("graphscope.session.user_errors.is_user_code", is_user_code)
+    write(folder / "net.py", NET)
+    with pytest.raises(KeyError):
+        open_target("net.py:model")
 
 
 def test_keyboard_interrupt_is_not_an_error(folder: Path, fake_keras: FakeKeras) -> None:
