@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graphscope.analysis.folding.grouping import Group, find_stages, group_units
+from graphscope.analysis.folding.names import read_name
 from graphscope.analysis.folding.naming import Naming
 from graphscope.analysis.folding.order import linearise
 from graphscope.analysis.folding.parts import Part
@@ -38,6 +39,8 @@ def fold_children(children: Sequence[Part], workshop: Workshop) -> list[Part]:
     ordered = linearise(children)
     if ordered is None:
         return list(children)
+    for part in ordered:
+        part.tokens = read_name(part.name, part.type)
     inputs = [part for part in ordered if part.kind == "input"]
     rest = [part for part in ordered if part.kind != "input"]
     divided = _Divider(rest, workshop).divide(rest, 0)

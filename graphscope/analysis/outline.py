@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from graphscope.analysis.blocks import fold_children
-from graphscope.analysis.folding.names import is_made_up, tokenise
 from graphscope.analysis.folding.parts import Part, Shape, join_interfaces
+from graphscope.analysis.folding.pause import pause_collecting
 from graphscope.analysis.folding.wiring import Wiring, find_wiring
 from graphscope.analysis.folding.workshop import Workshop
 from graphscope.graph import ROOT, Graph, Node, NodeKind, Port, Scope, TensorSpec, escape_name
@@ -17,7 +17,6 @@ _NODE_KINDS = {
     NodeKind.INPUT: "input",
     NodeKind.CONSTANT: "constant",
     NodeKind.LAYER: "node_layer",
-    NodeKind.OP: "op",
 }
 
 
@@ -76,9 +75,10 @@ def fold(graph: Graph) -> Outline:
     """Return the outline of a graph: every scope and node, constants left out, flat scopes
     divided into blocks, and runs of equal siblings folded.
     """
-    wiring = find_wiring(graph)
-    root = _Assembly(graph, wiring).assemble()
-    return Outline(tuple(_flatten(graph, root)), wiring)
+    with pause_collecting():
+        wiring = find_wiring(graph)
+        root = _Assembly(graph, wiring).assemble()
+        return Outline(tuple(_flatten(graph, root)), wiring)
 
 
 def count_repeated_blocks(graph: Graph) -> int:
@@ -107,7 +107,6 @@ class _Assembly:
         self._graph = graph
         self._wiring = wiring
         self._workshop = Workshop(wiring)
-        self._specs: dict[int, TensorSpec] = {}
         self._tensors_of: dict[str, list[int]] = {}
         for number, (node, _) in enumerate(wiring.tensors):
             self._tensors_of.setdefault(node, []).append(number)
@@ -141,7 +140,7 @@ class _Assembly:
             subject=node.id,
             name=node.name,
             type=node.type,
-            kind=_NODE_KINDS[node.kind],
+            kind="op" if node.kind is NodeKind.OP else _NODE_KINDS[node.kind],
             rank=position,
             exact=exact,
             loose=loose,
@@ -149,20 +148,18 @@ class _Assembly:
             outputs={tensor: uses[tensor] for tensor in self._outputs_of(node)},
             shape=node.outputs[0].shape if node.outputs else None,
             made=tuple(Port(node.id, i) for i in range(len(node.outputs))),
-            tokens=() if is_made_up(node.name, node.type) else tokenise(node.name),
         )
 
     def _spec_of(self, tensor: int) -> TensorSpec:
-        specs = self._specs.get(tensor)
-        if specs is None:
-            node, output = self._wiring.tensors[tensor]
-            outputs = self._graph.node_by_id[node].outputs
-            specs = self._specs[tensor] = outputs[output] if output < len(outputs) else _UNKNOWN
-        return specs
+        node, output = self._wiring.tensors[tensor]
+        outputs = self._graph.node_by_id[node].outputs
+        return outputs[output] if output < len(outputs) else _UNKNOWN
 
     def _outputs_of(self, node: Node) -> list[int]:
         found = self._tensors_of.get(node.id, [])
-        return sorted(found, key=lambda tensor: self._wiring.tensors[tensor][1])
+        if len(found) > 1:
+            found.sort(key=lambda tensor: self._wiring.tensors[tensor][1])
+        return found
 
     def _shape_of(self, scope: Scope) -> Shape:
         known = scope.outputs and self._graph.node_by_id[scope.outputs[0].node].outputs
@@ -188,7 +185,6 @@ class _Assembly:
             made=scope.outputs or self._workshop.ports_of(outputs),
             leaves=sum(part.leaves for part in folded),
             children=folded,
-            tokens=() if is_made_up(scope.name, scope.type) else tokenise(scope.name),
         )
 
 

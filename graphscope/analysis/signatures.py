@@ -11,11 +11,12 @@ from typing import Any
 
 from graphscope.analysis.folding.parts import Part, join_interfaces
 from graphscope.analysis.folding.wiring import Slot
-from graphscope.graph import Layer, Node, TensorSpec
+from graphscope.graph import EdgeKind, Layer, Node, NodeKind, TensorSpec
 
 _NAMING = frozenset({"name", "seed", "trainable", "source", "synthetic"})
 """Keys of a config or of attributes that do not change what is computed here."""
 
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 _DEEPEST = 64
 """A config nested deeper than this is equal to none but itself."""
 
@@ -39,6 +40,8 @@ class Signer:
         self._loose = Interner()
         self._settings = Interner()
         self._layers: dict[str, int] = {}
+        self._specs = Interner()
+        self._spec_numbers: dict[int, tuple[TensorSpec, int]] = {}
 
     def sign_leaf(
         self,
@@ -57,14 +60,40 @@ class Signer:
         """
         settings = self._settings_of(node.attributes) if node.attributes else 0
         config = self._config_of(layer) if layer is not None else 0
-        wires = _slot_pattern(slots, spec_of)
-        exact = self._exact.number((node.type, node.kind, settings, config, node.outputs, wires))
-        return exact, self._loose.number((node.type, node.kind))
+        kind = None if node.kind is NodeKind.OP else node.kind
+        made = tuple([self._spec_number(spec) for spec in node.outputs])
+        wires = self._slot_pattern(slots, spec_of)
+        exact = self._exact.number((node.type, kind, settings, config, made, wires))
+        return exact, self._loose.number((node.type, kind))
 
     def sign_whole(self, kind: str, type_: str, parts: Sequence[Part]) -> tuple[int, int]:
         """Return the signatures of a scope or block whose children are the parts, in order."""
         key = (kind, type_, _inner_pattern(parts))
         return self._exact.number(key), self._loose.number((kind, type_))
+
+    def _slot_pattern(
+        self, slots: Sequence[Slot], spec_of: Callable[[int], TensorSpec]
+    ) -> Hashable:
+        local: dict[int, int] = {}
+        return tuple(
+            [
+                (
+                    slot.port,
+                    None if slot.kind is EdgeKind.DATA else slot.kind,
+                    local.setdefault(slot.tensor, len(local)),
+                    self._spec_number(spec_of(slot.tensor)),
+                )
+                for slot in slots
+            ]
+        )
+
+    def _spec_number(self, spec: TensorSpec) -> int:
+        # Few specs are shared by many nodes: by identity first, which spares hashing them. The
+        # spec is kept so that its identity stays its own.
+        found = self._spec_numbers.get(id(spec))
+        if found is None:
+            found = self._spec_numbers[id(spec)] = (spec, self._specs.number(spec))
+        return found[1]
 
     def _config_of(self, layer: Layer) -> int:
         found = self._layers.get(layer.id)
@@ -73,7 +102,14 @@ class Signer:
         return found
 
     def _settings_of(self, settings: Mapping[str, Any]) -> int:
-        return self._settings.number(canonical(settings))
+        kept = [
+            (key, value.__class__, value) if value.__class__ in _PLAIN else (key, canonical(value))
+            for key, value in settings.items()
+            if key not in _NAMING
+        ]
+        if len(kept) > 1:
+            kept.sort(key=_key)
+        return self._settings.number(tuple(kept))
 
 
 def canonical(value: Any, depth: int = 0) -> Hashable:
@@ -83,23 +119,15 @@ def canonical(value: Any, depth: int = 0) -> Hashable:
     if depth > _DEEPEST:
         return ("deep", id(value))
     if isinstance(value, Mapping):
-        kept = ((str(key), each) for key, each in value.items() if key not in _NAMING)
+        kept = [(str(key), each) for key, each in value.items() if key not in _NAMING]
         return tuple((key, canonical(each, depth + 1)) for key, each in sorted(kept, key=_key))
     if isinstance(value, Sequence):
         return tuple(canonical(each, depth + 1) for each in value)
     return repr(value)
 
 
-def _key(item: tuple[str, Any]) -> str:
+def _key(item: tuple[Any, ...]) -> Any:
     return item[0]
-
-
-def _slot_pattern(slots: Sequence[Slot], spec_of: Callable[[int], TensorSpec]) -> Hashable:
-    local: dict[int, int] = {}
-    return tuple(
-        (slot.port, slot.kind, local.setdefault(slot.tensor, len(local)), spec_of(slot.tensor))
-        for slot in slots
-    )
 
 
 def _inner_pattern(parts: Sequence[Part]) -> Hashable:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from graphscope.analysis import Costs, count_parameters, estimate_costs, find_roles
+from graphscope.analysis.folding.pause import pause_collecting
 from graphscope.analysis.inventory import describe_gaps
 from graphscope.analysis.outline import Item, Outline, fold
 from graphscope.exporters.families import FAMILIES, family_of
@@ -71,6 +72,11 @@ def make_drawing(graph: Graph, *, batch: int = 1) -> dict[str, Any]:
         graph: a traced graph, or one that was read from a file.
         batch: the number that the batch dimension stands for in FLOPs and bytes.
     """
+    with pause_collecting():
+        return _make_document(graph, batch)
+
+
+def _make_document(graph: Graph, batch: int) -> dict[str, Any]:
     outline = fold(graph)
     strings = _Strings()
     costs = estimate_costs(graph, batch)
@@ -126,7 +132,8 @@ def _describe_origin(metadata: Mapping[str, Any]) -> str:
 def _item_columns(graph: Graph, outline: Outline, strings: _Strings) -> dict[str, list[int]]:
     items = outline.items
     roles = find_roles(graph)
-    specs = [[graph.spec(port) for port in item.made] for item in items]
+    nodes = graph.node_by_id
+    specs = [[nodes[node].outputs[output] for node, output in item.made] for item in items]
     return {
         "id": [strings.number(item.id) for item in items],
         "name": [strings.number(item.name) for item in items],

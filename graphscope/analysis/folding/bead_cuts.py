@@ -15,7 +15,7 @@ _FEWEST = 3
 """A landmark occurs at least so often."""
 _SMALLEST = 3
 """Parts in the smallest unit that others are compared with."""
-_MOST_KNOWN = 32
+_MOST_KNOWN = 8
 """Kinds of units that others are compared with, the longest first."""
 
 

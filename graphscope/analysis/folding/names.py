@@ -18,6 +18,15 @@ _LONGEST = 200
 """Only so much of a name is looked at; names are hostile text."""
 
 
+def read_name(name: str, type_: str) -> Tokens:
+    """Return the tokens of a telling name, none for one that is made up.
+
+    >>> read_name("block2a_dwconv", "DepthwiseConv2D"), read_name("dense_7", "Dense")
+    (('block', '2', 'a', 'dwconv'), ())
+    """
+    return () if is_made_up(name, type_) else tokenise(name)
+
+
 def tokenise(name: str) -> Tokens:
     """Return words (lower case) and ordinals of a name.
 

@@ -31,7 +31,7 @@ class Part:
         leaves: number of nodes inside.
         count: members of a repeat.
         children: the parts inside, in order.
-        tokens: words and ordinals of the name, empty if it says no more than the type.
+        tokens: words and ordinals of a telling name; read where a scope is searched for blocks.
     """
 
     subject: str | None

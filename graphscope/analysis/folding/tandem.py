@@ -10,6 +10,8 @@ import numpy as np
 from graphscope.analysis.folding.widths import IntArray
 
 _LONGEST_PERIOD = 256
+_SHORTEST = 4
+"""Beads that agree with the ones a period before, at least: fewer agree by chance."""
 _MOST_WORK = 4_000_000
 """Comparisons of two beads that one search may cost."""
 
@@ -56,7 +58,7 @@ def _find_runs(row: IntArray, volume: IntArray) -> list[tuple[int, int, int, int
     runs: list[tuple[int, int, int, int]] = []
     shorter: list[tuple[int, int, int]] = []
     for period in range(1, longest + 1):
-        for start, length in _true_runs(row[:-period] == row[period:], period):
+        for start, length in _true_runs(row[:-period] == row[period:], max(period, _SHORTEST)):
             stop = start + length + period
             if any(period % p == 0 and a <= start and stop <= b for p, a, b in shorter):
                 continue

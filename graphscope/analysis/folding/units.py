@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from math import inf
 from statistics import median
 
 import numpy as np
@@ -15,7 +14,7 @@ from graphscope.analysis.folding.bead_cuts import (
     split_leftovers,
 )
 from graphscope.analysis.folding.beads import Beads, string_parts, string_regions
-from graphscope.analysis.folding.cost import are_alike, describe
+from graphscope.analysis.folding.cost import describe
 from graphscope.analysis.folding.name_cuts import cut_by_names
 from graphscope.analysis.folding.strip import Cuts, Strip, number_units, pair_cuts
 from graphscope.analysis.folding.tandem import find_tandems
@@ -30,6 +29,8 @@ _NARROW = 4
 _SMALLEST = 2
 _CONVINCING_NAMES = 0.9
 """The same for units that the names agree with."""
+_ALIKE = 0.65
+"""Units are of one family when they share this part of their types."""
 _GOOD_PART = 0.1
 """Part of a strip that a family of units makes up, at least."""
 _MOST_KINDS = 200
@@ -79,25 +80,24 @@ def _choose_cuts(strip: Strip) -> Cuts:
     Names that cut the strip well by themselves are kept together where that costs little.
     """
     size = len(strip.parts)
-    named, cost = _find_best((describe(strip, cuts), cuts) for cuts in _tidy(cut_by_names(strip)))
-    if cost > _CONVINCING_NAMES * size:
-        named = ()
-    options = [(cost, named)] if named else []
-    for cuts in _tidy(_propose(strip)):
+    named, shortest = _find_best(strip, cut_by_names(strip), (), _CONVINCING_NAMES * size)
+    limit = min(shortest, _CONVINCING * size)
+    return _find_best(strip, _propose(strip), named, limit)[0] or named
+
+
+def _find_best(
+    strip: Strip, candidates: Iterable[Cuts], named: Cuts, limit: float
+) -> tuple[Cuts, float]:
+    """Return the first of the cuts with the shortest description below the limit, or none."""
+    best: Cuts = ()
+    for cuts in dict.fromkeys(candidates):
         against = len(set(named).symmetric_difference(cuts)) if named else 0
-        options.append((describe(strip, cuts) + _AGAINST_NAMES * against, cuts))
-    chosen, cost = _find_best(options)
-    return chosen if chosen == named or cost <= _CONVINCING * size else ()
-
-
-def _find_best(options: Iterable[tuple[float, Cuts]]) -> tuple[Cuts, float]:
-    cost, cuts = min(options, key=lambda option: option[0], default=(inf, ()))
-    return cuts, cost
-
-
-def _tidy(cuts: Iterable[Cuts]) -> list[Cuts]:
-    """Return the cuts without doubles, in their order."""
-    return list(dict.fromkeys(cuts))
+        cost = _AGAINST_NAMES * against
+        if cost < limit:
+            cost += describe(strip, cuts, limit - cost)
+        if cost < limit:
+            best, limit = cuts, cost
+    return best, limit
 
 
 def _propose(strip: Strip) -> Iterator[Cuts]:
@@ -166,8 +166,12 @@ def _find_families(ingredients: list[frozenset[int]]) -> list[int]:
     for types in ingredients:
         if types not in found:
             comparable = kinds if len(kinds) <= _MOST_KINDS else []
-            alike = (i for i, kind in enumerate(comparable) if are_alike(types, kind))
+            alike = (i for i, kind in enumerate(comparable) if _are_alike(types, kind))
             found[types] = next(alike, len(kinds))
             if found[types] == len(kinds):
                 kinds.append(types)
     return [found[types] for types in ingredients]
+
+
+def _are_alike(one: frozenset[int], other: frozenset[int]) -> bool:
+    return len(one & other) >= _ALIKE * len(one | other)
