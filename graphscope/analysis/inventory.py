@@ -58,14 +58,13 @@ def take_inventory(graph: Graph, batch: int = 1) -> Inventory:
         batch: the number that the batch dimension stands for.
     """
     costs, parameters = estimate_costs(graph, batch), count_parameters(graph)
-    kinds = [node.kind for node in graph.nodes]
     return Inventory(
         name=graph.name,
         batch=batch,
         nodes=len(graph.nodes),
-        layer_calls=kinds.count(NodeKind.LAYER) + _count_layer_scopes(graph),
+        layer_calls=_count_layer_calls(graph),
         layers=sum(layer.id != graph.scope_by_id[ROOT].layer for layer in graph.layers),
-        ops=kinds.count(NodeKind.OP),
+        ops=sum(node.kind is NodeKind.OP for node in graph.nodes),
         edges=len(graph.edges),
         unowned_ops=_count_unowned(graph),
         unknown_shapes=sum(not spec.is_known for node in graph.nodes for spec in node.outputs),
@@ -109,8 +108,11 @@ def _plural(count: int, noun: str) -> str:
     return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
-def _count_layer_scopes(graph: Graph) -> int:
-    return sum(scope.kind is ScopeKind.LAYER and scope.id != ROOT for scope in graph.scopes)
+def _count_layer_calls(graph: Graph) -> int:
+    # A call node without a layer is that of a Keras operation.
+    nodes = sum(node.kind is NodeKind.LAYER and node.layer is not None for node in graph.nodes)
+    scopes = sum(scope.kind is ScopeKind.LAYER and scope.id != ROOT for scope in graph.scopes)
+    return nodes + scopes
 
 
 def _count_unowned(graph: Graph) -> int:

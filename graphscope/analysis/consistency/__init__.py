@@ -25,7 +25,7 @@ __all__ = ["Consistency", "UnusedArgument", "Violation", "check_consistency"]
 
 def check_consistency(graph: Graph) -> Consistency:
     """Check that the data-flow graph and the computation graph tell the same story."""
-    crossings = check_crossings(graph)
+    crossings, unused = check_crossings(graph), tuple(find_unused_arguments(graph))
     return Consistency(
         explicit_edges=crossings.explicit,
         implicit_edges=crossings.implicit,
@@ -33,7 +33,7 @@ def check_consistency(graph: Graph) -> Consistency:
             *check_operands(graph),
             *crossings.violations,
             *check_results(graph),
-            *check_declared(graph),
+            *check_declared(graph, unused),
         ),
-        unused=tuple(find_unused_arguments(graph)),
+        unused=unused,
     )

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from graphscope.analysis.consistency.findings import Violation
-from graphscope.graph import DeclaredEdge, EdgeKind, Graph, Node, NodeKind, Scope, ScopeKind
+from graphscope.analysis.consistency.findings import UnusedArgument, Violation
+from graphscope.graph import ROOT, DeclaredEdge, EdgeKind, Graph, Node, NodeKind, Scope, ScopeKind
 
 Pair = tuple[str, str]
 
 
-def check_declared(graph: Graph) -> Iterator[Violation]:
+def check_declared(graph: Graph, unused: tuple[UnusedArgument, ...]) -> Iterator[Violation]:
     """Yield the difference between declared and found edges, in scopes that declare any.
 
     Masks may be declared or not, constants and states never are; inputs only where their own calls
     are. Operations that stand in such a scope without being a call of their own (Keras casts the
     inputs of a functional model) are looked through.
+
+    Args:
+        graph: the graph.
+        unused: tensors that a call took and ignored: declared edges without edges of operations.
     """
     if not graph.declared:
         return
     data = _find_edges_by_scope(graph, (EdgeKind.DATA,))
     with_masks = _find_edges_by_scope(graph, (EdgeKind.DATA, EdgeKind.MASK))
+    for argument in unused:
+        _add_unused(graph, argument, with_masks)
     for scope, declared in _group_by_scope(graph).items():
         if scope is None:
             yield from (_absent_end(edge) for edge in declared)
@@ -58,21 +64,29 @@ def _find_edges_by_scope(graph: Graph, kinds: tuple[EdgeKind, ...]) -> dict[str,
     for edge in graph.edges:
         source, target = graph.node_by_id[edge.source], graph.node_by_id[edge.target]
         if edge.kind in kinds and source.kind is not NodeKind.CONSTANT:
-            scope, pair = _lift(graph, source, target)
-            if pair[0] != pair[1]:
-                found.setdefault(scope, {})[pair] = None
+            _add_lifted(found, _way_up(graph, source), _way_up(graph, target))
     return found
 
 
-def _lift(graph: Graph, source: Node, target: Node) -> tuple[str, Pair]:
-    if source.scope == target.scope:
-        return source.scope, (source.id, target.id)
-    up_source = [source.id, *graph.ancestors(source.scope)]
-    up_target = [target.id, *graph.ancestors(target.scope)]
+def _add_unused(graph: Graph, argument: UnusedArgument, found: dict[str, dict[Pair, None]]) -> None:
+    source = graph.node_by_id.get(argument.node)
+    if source is not None and argument.scope != ROOT:
+        _add_lifted(found, _way_up(graph, source), list(graph.ancestors(argument.scope)))
+
+
+def _way_up(graph: Graph, node: Node) -> list[str]:
+    return [node.id, *graph.ancestors(node.scope)]
+
+
+def _add_lifted(
+    found: dict[str, dict[Pair, None]], up_source: list[str], up_target: list[str]
+) -> None:
     while len(up_source) > 2 and len(up_target) > 2 and up_source[-2] == up_target[-2]:
         up_source.pop()
         up_target.pop()
-    return up_source[-1], (up_source[-2], up_target[-2])
+    pair = (up_source[-2], up_target[-2])
+    if pair[0] != pair[1]:
+        found.setdefault(up_source[-1], {})[pair] = None
 
 
 class _Sight:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from graphscope.analysis.costs.call import Call
+from graphscope.analysis.costs.call import Call, Rule
 from graphscope.analysis.costs.layers import RULES as LAYER_RULES
 from graphscope.analysis.costs.operations import RULES as OPERATION_RULES
 from graphscope.analysis.costs.sizes import Sizes, UnknownCostError, bind_shape, count_bytes
@@ -90,14 +90,18 @@ def estimate_costs(graph: Graph, batch: int = 1) -> Costs:
 def _node_flops(node: Node, calls: _CallReader) -> int | None:
     if node.kind in (NodeKind.INPUT, NodeKind.CONSTANT) or node.attributes.get("pass_through"):
         return 0
-    rules = LAYER_RULES if node.kind is NodeKind.LAYER else OPERATION_RULES
-    rule = rules.get(node.type)
+    rule = _rules_for(node).get(node.type)
     if rule is None:
         return None
     try:
         return rule(calls.read(node))
     except UnknownCostError:
         return None
+
+
+def _rules_for(node: Node) -> Mapping[str, Rule]:
+    # A call without a layer is that of a Keras operation (`keras.ops.add`).
+    return OPERATION_RULES if node.layer is None else LAYER_RULES
 
 
 class _CallReader:
@@ -115,7 +119,7 @@ class _CallReader:
             for weight in node.weights
             if weight in self._graph.weight_by_id
         )
-        if node.kind is NodeKind.LAYER:
+        if node.layer is not None:
             tensors = self._tensors(node, EdgeKind.DATA)
             arguments = tuple(tensors[port] for port in sorted(tensors))
             return Call(node.type, arguments, results, weights, self._config(node))
@@ -193,6 +197,10 @@ def _count_unknown(graph: Graph, flops: Mapping[str, int | None]) -> dict[str, i
 
 
 def _find_unknown_types(graph: Graph) -> set[str]:
-    found = {node.type for node in graph.nodes if node.kind is NodeKind.OP} - OPERATION_RULES.keys()
-    layers = {node.type for node in graph.nodes if node.kind is NodeKind.LAYER}
-    return found | (layers - LAYER_RULES.keys())
+    return {
+        node.type
+        for node in graph.nodes
+        if node.kind in (NodeKind.OP, NodeKind.LAYER)
+        and not node.attributes.get("pass_through")
+        and node.type not in _rules_for(node)
+    }

@@ -239,6 +239,11 @@ class TestDeclared:
         assert check_consistency(graph(text)).ok
         assert check_consistency(graph(f"{text}; declare m -> b")).ok
 
+    def test_a_call_may_ignore_what_is_declared(self) -> None:
+        text = "x -> a:L -> b/one; x -> c:L; declare a -> b; declare c -> b; takes b a, c"
+        result = check_consistency(graph(text))
+        assert (result.ok, len(result.unused)) == (True, 1)
+
     def test_casts_between_calls_are_looked_through(self) -> None:
         drawn = graph("x -> a:L -> cast=Cast -> more=Cast -> b:L; declare a -> b")
         assert check_consistency(drawn).ok

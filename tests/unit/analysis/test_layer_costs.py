@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from graphscope.analysis import estimate_costs
+from graphscope.graph import NodeKind
 from tests.support.graphs import graph
 
 LSTM_STEP = 4 * 6 * (2 * (8 + 6) + 2) + 6 * 9
@@ -82,6 +85,16 @@ def test_flops_of_three_samples(text: str, flops: int | None) -> None:
     assert estimate_costs(graph(text), batch=3).flops["y"] == flops
 
 
+def test_a_call_without_a_layer_is_that_of_a_keras_operation() -> None:
+    drawn = graph("a[B,5,8], b[B,8,6] -> y=Matmul[B,5,6] -> z=Silu[B,5,6]")
+    nodes = [
+        replace(node, kind=NodeKind.LAYER) if node.kind is NodeKind.OP else node
+        for node in drawn.nodes
+    ]
+    flops = estimate_costs(replace(drawn, nodes=tuple(nodes))).flops
+    assert (flops["y"], flops["z"]) == (2 * 5 * 6 * 8, 3 * 30)
+
+
 def test_a_mask_is_no_argument_of_a_layer() -> None:
     drawn = graph("m[B,5]bool -mask> y:Dense[B,4]; x[B,8] -> y")
     assert estimate_costs(drawn).flops["y"] == 4 * 17
@@ -89,6 +102,6 @@ def test_a_mask_is_no_argument_of_a_layer() -> None:
 
 def test_a_pass_through_costs_nothing() -> None:
     drawn = graph("x[B,8] -> y:Custom[B,8]")
-    node = drawn.node_by_id["y"]
-    object.__setattr__(node, "attributes", {"pass_through": True})
-    assert estimate_costs(drawn).flops["y"] == 0
+    x, y = drawn.nodes
+    costs = estimate_costs(replace(drawn, nodes=(x, replace(y, attributes={"pass_through": True}))))
+    assert (costs.flops["y"], costs.unknown_types) == (0, ())
