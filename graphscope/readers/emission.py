@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from graphscope.errors import ReadError
-from graphscope.graph import EdgeKind, GraphBuilder, NodeKind, Port, ScopeKind, TensorSpec
+from graphscope.graph import ROOT, EdgeKind, GraphBuilder, NodeKind, Port, ScopeKind, TensorSpec
 from graphscope.readers.attributes import call_attributes
 from graphscope.readers.binding import bind_inputs
 from graphscope.readers.config import LayerConfig, TensorRef
 from graphscope.readers.functional import plan_functional
-from graphscope.readers.notes import ShapeNotes
+from graphscope.readers.notes import CallNotes
 from graphscope.readers.ownership import Ownership, display_name
 from graphscope.readers.plan import ALL_OUTPUTS, Plan, Step
 from graphscope.readers.sequential import plan_sequential
@@ -19,7 +19,7 @@ from graphscope.readers.specs import input_spec, output_specs
 from graphscope.readers.text import quote
 from graphscope.readers.values import ValueCleaner
 
-MAX_TENSORS = 2_000_000
+MAX_TENSORS = 500_000
 """How many calls and arguments a model may unfold to: nested models multiply."""
 
 
@@ -40,8 +40,23 @@ class Emission:
         self._cleaner = cleaner
         self._specs: dict[Port, TensorSpec] = {}
         self._plans: dict[LayerConfig, Plan] = {}
-        self._notes = ShapeNotes(builder)
-        self._left = MAX_TENSORS
+        self._notes = CallNotes(builder)
+        self._sizes: dict[LayerConfig, int] = {}
+
+    def emit_root(self, model: LayerConfig) -> tuple[Port, ...]:
+        """Add the model of the file and return the tensors it returns.
+
+        Raises:
+            ReadError: when its graph is broken, or it is too large.
+        """
+        if self._unfolded_size(model) > MAX_TENSORS:
+            raise ReadError(
+                f"The model unfolds to more than {MAX_TENSORS:,} calls and arguments.",
+                "Models nested in models that often cannot be drawn.",
+            )
+        outputs = self.emit_model(model, ROOT, ())
+        self._notes.finish()
+        return outputs
 
     def emit_model(
         self, model: LayerConfig, scope: str, bound: Sequence[Port | None]
@@ -66,13 +81,11 @@ class Emission:
                 results[name, step.index] = self._emit_call(step, scope, results)
         return tuple(port for end in plan.outputs for port in self._resolve(end.tensor, results))
 
-    def finish(self) -> None:
-        """Add what can only be said at the end."""
-        self._notes.finish()
-
     def _plan(self, model: LayerConfig) -> Plan:
         if model not in self._plans:
             assert model.model is not None, "only models have an inside"
+            if not model.is_builtin:
+                self._notes.custom_model(model, self._ownership.layer_id(model))
             self._plans[model] = (
                 plan_functional(model.model, model.name)
                 if model.model.kind == "functional"
@@ -95,7 +108,6 @@ class Emission:
         return Result(port.node, (port,))
 
     def _emit_call(self, step: Step, scope: str, results: dict[tuple[str, int], Result]) -> Result:
-        self._spend(1 + len(step.call.tensors))
         result = (
             self._emit_leaf(step, scope, results)
             if step.layer.model is None
@@ -194,13 +206,16 @@ class Emission:
             )
         return (outputs[tensor.output],)
 
-    def _spend(self, amount: int) -> None:
-        self._left -= amount
-        if self._left < 0:
-            raise ReadError(
-                f"The model unfolds to more than {MAX_TENSORS:,} calls and arguments.",
-                "Models nested in models that often cannot be drawn.",
+    def _unfolded_size(self, model: LayerConfig) -> int:
+        """Return how many calls and arguments a call of the model stands for."""
+        if model not in self._sizes:
+            self._sizes[model] = sum(
+                1
+                + len(step.call.tensors)
+                + (self._unfolded_size(step.layer) if step.layer.model is not None else 0)
+                for step in self._plan(model).steps
             )
+        return self._sizes[model]
 
 
 def _used_layers(plan: Plan) -> set[str]:

@@ -78,9 +78,7 @@ def _emit(
     if model.model is None:
         emit_weight_tree(builder, ownership, model, cleaner)
     else:
-        emission = Emission(builder, ownership, cleaner)
-        outputs = emission.emit_model(model, ROOT, ())
-        emission.finish()
+        outputs = Emission(builder, ownership, cleaner).emit_root(model)
     builder.put_scope(
         Scope(
             ROOT,

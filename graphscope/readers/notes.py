@@ -1,4 +1,4 @@
-"""Notes on shapes that the reader could not find out."""
+"""Notes on what the file does not say about calls and their shapes."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ MAX_NOTES = 20
 """How many calls are noted one by one; the rest is counted."""
 
 
-class ShapeNotes:
-    """Notes each call where a shape is lost; not those behind it, which lack it in turn."""
+class CallNotes:
+    """Notes a call where a shape is lost, and not those behind it, which lack it in turn."""
 
     def __init__(self, builder: GraphBuilder) -> None:
         self._builder = builder
@@ -43,6 +43,15 @@ class ShapeNotes:
             f"The file holds no shape for the input {quote(layer.name)}: the model was saved "
             "before it was built.",
             node,
+        )
+
+    def custom_model(self, model: LayerConfig, layer_id: str) -> None:
+        """Note a model whose class may do something else than its layers say."""
+        self._builder.add_note(
+            "custom-model-class",
+            f"{quote(model.class_name)[1:-1]} is a class of its own; what its call method adds to "
+            "these layers, if it has one, is not in the file.",
+            layer_id,
         )
 
     def finish(self) -> None:

@@ -228,22 +228,23 @@ class Ownership:
                 self._claimed.add(id(group))
             waiting += [(f"{path}/{name}", child) for name, child in reversed(ordered(group))]
         if left:
-            shown = ", ".join(quote(path) for path in left[:MAX_LISTED])
+            names = [quote(path) for path in left[:MAX_LISTED]]
+            more = ["…"] if len(left) > MAX_LISTED else []
             self._builder.add_note(
                 "weights-unmatched",
-                f"{len(left):,} groups of weights belong to no layer of the config ({shown}"
-                f"{', …' if len(left) > MAX_LISTED else ''}); they are listed under the names of "
-                "their groups.",
+                "Weights that belong to no layer of the config are listed under the names of their "
+                f"groups: {', '.join(names + more)} ({len(left):,} in all).",
             )
 
     def _add_notes(self) -> None:
         if self._unnamed:
-            shown = ", ".join(quote(id_.removeprefix("layer:")) for id_ in self._unnamed[:3])
+            names = [quote(id_.removeprefix("layer:")) for id_ in self._unnamed[:MAX_LISTED]]
+            more = ["…"] if len(self._unnamed) > MAX_LISTED else []
             self._builder.add_note(
                 "weights-unnamed",
-                f"The file numbers weights without naming them; those of {len(self._unnamed):,} "
-                f"custom layers are called variable_0, variable_1 and so on ({shown}"
-                f"{', …' if len(self._unnamed) > 3 else ''}).",
+                "The file numbers weights without naming them; in layers whose class it does not "
+                f"tell they are called variable_0, variable_1 and so on: {', '.join(names + more)}"
+                f" ({len(self._unnamed):,} in all).",
                 self._unnamed[0],
             )
 

@@ -87,7 +87,8 @@ def sublayers(
             continue
         entry = _configured(config, class_name, attribute)
         known = SUBLAYERS.get(class_name, {}).get(attribute, "") if builtin else ""
-        if child.is_object or not child.children:
+        # Some Keras versions leave no trace of an object without weights of its own.
+        if entry or known or child.is_object or not child.children:
             found.append(_describe(attribute, child, entry, known))
         else:
             found += _members(attribute, child, config)
@@ -120,7 +121,7 @@ def _describe(place: str, group: WeightGroup, entry: LayerConfig | None, known: 
 def _configured(config: Mapping[str, Any], class_name: str, attribute: str) -> LayerConfig | None:
     key = _ATTRIBUTES.get(class_name, {}).get(attribute, attribute)
     found = _parse(config.get(key))
-    if found is None and class_name == "Bidirectional":
+    if found is None and (class_name, attribute) == ("Bidirectional", "backward_layer"):
         # The backward layer is a copy of the forward one unless it was given.
         return _parse(config.get("layer"))
     return found

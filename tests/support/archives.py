@@ -92,7 +92,7 @@ def functional(
     calls: Sequence[Any] = (),
 ) -> Document:
     """Return a functional model; inputs and outputs are tensors, lists or dictionaries of them."""
-    model = layer(
+    return layer(
         "Functional",
         name,
         *calls,
@@ -102,7 +102,6 @@ def functional(
         input_layers=_ends(inputs),
         output_layers=_ends(outputs),
     )
-    return model
 
 
 def _ends(value: Any) -> Any:
