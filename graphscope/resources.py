@@ -31,6 +31,14 @@ def sample_models_dir() -> Path:
     return _find_folder("sample_models")
 
 
+def is_shipped_sample(file: str) -> bool:
+    """Whether a file is a sample model that lies inside the installed package.
+
+    It stands for the user's own code, unlike everything else in the package.
+    """
+    return Path(file).is_relative_to(_PACKAGE / "_sample_models")
+
+
 def _find_folder(name: str) -> Path:
     # The copy in the package wins: next to an installed package, in site-packages, a folder
     # called `assets` may belong to anybody.

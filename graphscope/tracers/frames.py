@@ -10,6 +10,7 @@ from pathlib import Path
 from types import CodeType, FrameType
 
 from graphscope.graph import SourceLine
+from graphscope.resources import is_shipped_sample
 
 FRAMEWORKS = ("keras", "tensorflow", "jax", "jaxlib", "torch", "numpy", "optree", "graphscope")
 """Packages whose frames never count as the user's own."""
@@ -38,7 +39,7 @@ def is_user_code(filename: str) -> bool:
     if filename.startswith("<"):
         # A notebook cell is compiled under a name such as <ipython-input-3-...>.
         return filename.startswith("<ipython-input")
-    return not filename.startswith(_framework_folders())
+    return is_shipped_sample(filename) or not filename.startswith(_framework_folders())
 
 
 @cache
