@@ -237,11 +237,11 @@ def test_random_settings_give_a_graph_or_a_clear_error(
     from graphscope.readers.shapes import LAYER_RULES
 
     rng = random.Random(1)
-    keys = (
+    keys = (  # noqa: SIM905 - a paragraph of names reads better than a column
         "units filters kernel_size strides padding dilation_rate data_format pool_size axis axes "
         "target_shape dims n size cropping layer cell cells layers merge_mode equation output_dim "
         "output_shape num_tokens output_mode height width keepdims return_state dtype"
-    ).split()  # noqa: SIM905
+    ).split()
     for name in sorted(LAYER_RULES):
         for _ in range(4):
             config = {key: rng.choice(VALUES) for key in rng.sample(keys, 6)}

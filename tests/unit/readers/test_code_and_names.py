@@ -1,0 +1,191 @@
+"""Strangers wrote the model: code in it is shown and not run, names in it are only text."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graphscope.graph import Graph, to_json
+from tests.support.archives import call, functional, input_layer, layer, sequential, write_archive
+from tests.unit.readers.conftest import ReadModel
+
+LAMBDA = {"class_name": "__lambda__", "config": {"code": "4wEAAAA=", "defaults": None}}
+FUNCTION = {"module": "os", "class_name": "function", "config": "mkdir", "registered_name": "mkdir"}
+
+
+def one_layer(made: dict[str, Any]) -> dict[str, Any]:
+    return functional([input_layer("x", 4), made], inputs="x", outputs="made")
+
+
+def code_notes(graph: Graph) -> list[str]:
+    return [note.message for note in graph.notes if note.code == "contains-code"]
+
+
+@pytest.mark.parametrize(
+    ("made", "expected"),
+    [
+        (layer("Lambda", "made", "x", function=LAMBDA), "holds a Python function"),
+        (layer("Dense", "made", "x", units=2, activation=LAMBDA), "holds Python bytecode"),
+        (layer("Dense", "made", "x", units=2, kernel_initializer=LAMBDA), "holds Python bytecode"),
+        (layer("Dense", "made", "x", units=2, activation=FUNCTION), "function 'os.mkdir'"),
+        (layer("TFSMLayer", "made", "x", filepath="/tmp"), "SavedModel from another path"),
+        (
+            layer("TimeDistributed", "made", "x", layer=layer("Lambda", "in", function=LAMBDA)),
+            "holds",
+        ),
+        (
+            layer("Custom", "made", "x", thing={"module": "pathlib", "class_name": "Path",
+                                                "config": {}}),
+            "a reference to 'pathlib.Path'",
+        ),
+    ],
+)  # fmt: skip
+def test_code_is_noted_at_its_layer(
+    read_model: ReadModel, made: dict[str, Any], expected: str
+) -> None:
+    graph = read_model(one_layer(made))
+    (message,) = code_notes(graph)
+    assert expected in message
+    assert graph.node_by_id["made"].attributes["contains_code"] is True
+
+
+def test_code_in_a_nested_model_is_noted_at_the_layer_inside(read_model: ReadModel) -> None:
+    inner = functional(
+        [input_layer("a", 4), layer("Lambda", "hidden", "a", function=LAMBDA)],
+        inputs="a",
+        outputs="hidden",
+        name="made",
+        calls=["x"],
+    )
+    graph = read_model(functional([input_layer("x", 4), inner], inputs="x", outputs=("made", 1)))
+    assert [note.subject for note in graph.notes if note.code == "contains-code"] == [
+        "layer:model/made/hidden"
+    ]
+
+
+def test_code_in_the_compile_settings_is_noted(read_model: ReadModel) -> None:
+    document = {**sequential(input_layer("x", 4)), "compile_config": {"loss": LAMBDA}}
+    assert "compile settings hold Python bytecode" in code_notes(read_model(document))[0]
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"kernel_initializer": {"module": "keras.initializers", "class_name": "Zeros",
+                                "config": {}, "registered_name": None}},
+        {"activation": "relu"},
+        {"policy": {"module": "mine", "class_name": "Policy", "config": {},
+                    "registered_name": "my_package>Policy"}},
+    ],
+)  # fmt: skip
+def test_what_keras_writes_itself_is_no_code(read_model: ReadModel, config: dict[str, Any]) -> None:
+    assert not code_notes(read_model(one_layer(layer("Dense", "made", "x", units=2, **config))))
+
+
+def test_a_call_without_tensors_opens(read_model: ReadModel) -> None:
+    made = layer("Lambda", "made", function=FUNCTION)
+    made["inbound_nodes"] = [{"args": ["/tmp/never"], "kwargs": {}}]
+    graph = read_model(one_layer(made))
+    assert graph.node_by_id["made"].attributes["arguments"] == {"0": "/tmp/never"}
+    assert not graph.edges
+
+
+NAMES = [
+    "<script>alert(1)</script>",
+    "a/b#c%d",
+    "\u202egnp",
+    "密集层",
+    "line\nbreak",
+    "__proto__",
+    " ",
+    "../../etc/passwd",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_come_through(read_model: ReadModel, name: str) -> None:
+    graph = read_model(
+        functional(
+            [input_layer("x", 4), layer("Dense", name, "x", units=2)], inputs="x", outputs=name
+        )
+    )
+    assert graph.nodes[1].name == name
+    assert "/" not in graph.nodes[1].id
+
+
+def test_broken_and_endless_names_are_repaired(read_model: ReadModel) -> None:
+    endless = "n" * 100_000
+    graph = read_model(
+        functional(
+            [
+                input_layer("x", 4),
+                layer("Dense", "a\ud800b", "x", units=2),
+                layer("Dense", endless, "a\ud800b", units=2),
+            ],
+            inputs="x",
+            outputs=endless,
+            name=endless,
+        )
+    )
+    assert [node.name for node in graph.nodes[1:]] == ["a\ufffdb", "n" * 255 + "…"]
+    assert len(to_json(graph).encode()) < 20_000
+
+
+def test_huge_and_odd_values_are_shortened(read_model: ReadModel) -> None:
+    graph = read_model(
+        one_layer(
+            layer(
+                "Custom",
+                "made",
+                call("x", numbers=list(range(5000))),
+                text="t" * 10_000,
+                nothing=float("nan"),
+                endless=float("-inf"),
+            )
+        )
+    )
+    config = graph.layer_by_id["layer:model/made"].config
+    assert config["text"].endswith("… (10,000 characters)")
+    assert (config["nothing"], config["endless"]) == ("nan", "-inf")
+    assert graph.node_by_id["made"].attributes["arguments"]["numbers"][-1] == "… (5,000 items)"
+    assert "2 long values" in next(n.message for n in graph.notes if n.code == "value-shortened")
+    to_json(graph)
+
+
+GUARDED = """
+import sys
+from graphscope.readers.keras_archive import read
+import h5py, tempfile
+allowed = {path}
+
+def guard(event, args):
+    if event in ("exec", "marshal.loads", "pickle.find_class", "subprocess.Popen", "os.system"):
+        raise SystemExit(f"{{event}} during a read")
+    if event.startswith("socket."):
+        raise SystemExit(f"{{event}} during a read")
+    if event == "import" and args[0].split(".")[0] in ("keras", "tensorflow", "mine", "networkx"):
+        raise SystemExit(f"import of {{args[0]}}")
+    if event == "open" and isinstance(args[0], str) and args[0] != allowed:
+        raise SystemExit(f"{{args[0]}} was opened")
+
+read(allowed)  # what is imported late is imported now
+sys.addaudithook(guard)
+print(read(allowed))
+"""
+
+
+def test_nothing_is_run_imported_or_opened_but_the_file(tmp_path: Path) -> None:
+    made = layer("Lambda", "made", "x", function=LAMBDA, module="mine")
+    path = write_archive(tmp_path / "model.keras", one_layer(made), weights={"": []})
+    done = subprocess.run(
+        [sys.executable, "-c", GUARDED.format(path=repr(str(path)))],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    assert done.stdout.startswith("<Graph 'model': 2 nodes")
