@@ -19,7 +19,7 @@ def test_the_copy_in_the_package_wins(tmp_path: Path, monkeypatch: pytest.Monkey
     package = tmp_path / "graphscope"
     monkeypatch.setattr(resources, "_PACKAGE", package)
     (tmp_path / "assets").mkdir()
-    with pytest.raises(GraphscopeError, match="'assets' is missing .* Reinstall it"):
+    with pytest.raises(GraphscopeError, match=r"'assets' is missing .* Reinstall it"):
         resources.assets_dir()  # Beside an installed package, the folder is somebody else's.
     (tmp_path / "pyproject.toml").touch()
     assert resources.assets_dir() == tmp_path / "assets"
@@ -27,7 +27,7 @@ def test_the_copy_in_the_package_wins(tmp_path: Path, monkeypatch: pytest.Monkey
     assert resources.assets_dir() == package / "_assets"
 
 
-def test_samples_in_the_package_count_as_the_users_code(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_samples_in_the_package_count_as_the_users_code() -> None:
     package = resources._PACKAGE
     assert resources.is_shipped_sample(str(package / "_sample_models" / "unet.py"))
     assert not resources.is_shipped_sample(str(package / "errors.py"))
