@@ -49,8 +49,20 @@ def split_leftovers(cuts: Cuts, beads: Beads) -> Cuts:
     counts = Counter(beads.tokens[a:b] for a, b in units if _is_block(a, b, beads))
     known = sorted((key for key, count in counts.items() if count > 1), key=len, reverse=True)
     known = known[:_MOST_KNOWN]
-    extra = {cut for a, b in units for cut in _split_unit(a, b, known, beads)}
+    cores = [core for core in (_find_core(key, beads) for key in known) if core]
+    extra: set[int] = set()
+    for a, b in units:
+        is_known = counts[beads.tokens[a:b]] > 1
+        extra.update(_split_unit(a, b, known if is_known else [*known, *cores], beads))
     return tuple(sorted({*cuts, *(beads.starts[i] for i in extra)}))
+
+
+def _find_core(key: tuple[int, ...], beads: Beads) -> tuple[int, ...]:
+    """Return the known unit without the single parts around its regions: a last block may lack
+    the activation that closes the others.
+    """
+    regions = [i for i, token in enumerate(key) if token in beads.regions]
+    return key[regions[0] : regions[-1] + 1] if regions else ()
 
 
 def _as_bead_units(cuts: Cuts, beads: Beads, place: dict[int, int]) -> list[tuple[int, int]]:

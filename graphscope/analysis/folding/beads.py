@@ -20,10 +20,12 @@ class Beads:
     Attributes:
         starts: (k + 1,) where each bead begins, and the end of the strip.
         tokens: (k,) equal for beads with the same ingredients.
+        regions: the tokens of beads of several parts.
     """
 
     starts: tuple[int, ...]
     tokens: tuple[int, ...]
+    regions: frozenset[int] = frozenset()
 
 
 def string_parts(strip: Strip) -> Beads:
@@ -42,11 +44,14 @@ def string_regions(strip: Strip, limit: int) -> Beads:
     n = len(strip.parts)
     starts = sorted(_find_starts(strip.flow.widths, n, limit))
     ends = [*starts[1:], n]
+    single = set(strip.types)
     keys = [
         strip.types[a] if b == a + 1 else frozenset(strip.types[a:b])
         for a, b in zip(starts, ends, strict=True)
     ]
-    return Beads((*starts, n), _number(keys))
+    tokens = _number(keys)
+    regions = frozenset(token for token, key in zip(tokens, keys, strict=True) if key not in single)
+    return Beads((*starts, n), tokens, regions)
 
 
 def _find_starts(widths: IntArray, n: int, limit: int) -> set[int]:

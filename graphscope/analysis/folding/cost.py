@@ -67,7 +67,7 @@ def _price(
     if key in known:
         return 1.0
     known.add(key)
-    own = frozenset((*key, *pairwise(key)))
+    own: Ingredients = frozenset((*key, *pairwise(key)))
     longest = max((n for other, n in ingredients.items() if _are_alike(own, other)), default=0)
     if own in ingredients or len(ingredients) < _MOST_KINDS:
         ingredients[own] = max(len(key), ingredients.get(own, 0))

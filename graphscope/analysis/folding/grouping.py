@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from graphscope.analysis.folding.names import is_ordinal, share_prefix, tokenise
@@ -36,6 +36,7 @@ class Group:
 
 def group_units(units: Sequence[Unit], parts: Sequence[Part], naming: Naming) -> list[Group]:
     """Return the groups of the strip in order; together they hold every part once."""
+    units = _promote_named(units, parts, naming)
     repeated = [i for i, unit in enumerate(units) if unit.is_repeated and unit.is_narrow]
     if not repeated:
         return [_name_lone(unit, parts, naming) for unit in units]
@@ -56,15 +57,48 @@ def find_stages(groups: Sequence[Group], parts: Sequence[Part]) -> list[tuple[in
     if len(blocks) < _FEWEST_TO_STAGE:
         return []
     first, last = blocks[0], blocks[-1] + 1
-    readings: tuple[Callable[[Group], Hashable], ...] = (
-        lambda group: _stage_of_names(group, parts),
-        lambda group: size_in_space(parts[group.end - 1]),
+    inner = groups[first:last]
+    return _find_runs([_stage_of_names(group, parts) for group in inner], first) or _find_runs(
+        _sizes_in_space(inner, parts), first
     )
-    for read in readings:
-        stages = _find_runs([read(group) for group in groups[first:last]], first)
-        if stages:
-            return stages
-    return []
+
+
+def _sizes_in_space(groups: Sequence[Group], parts: Sequence[Part]) -> list[Hashable]:
+    """Return the size of each group's result; parts that only lead to the next block, such as
+    padding, count as that block.
+    """
+    sizes: list[Hashable] = [size_in_space(parts[group.end - 1]) for group in groups]
+    for place in range(len(sizes) - 2, -1, -1):
+        if _is_nameless(groups[place], parts):
+            sizes[place] = sizes[place + 1]
+    return sizes
+
+
+def _is_nameless(group: Group, parts: Sequence[Part]) -> bool:
+    return not group.word and not any(part.tokens for part in parts[group.begin : group.end])
+
+
+def _promote_named(units: Sequence[Unit], parts: Sequence[Part], naming: Naming) -> Sequence[Unit]:
+    """Count units as repeated that are named like repeated ones, whatever is inside: `block1`
+    next to `block2` and `block3`.
+    """
+    names = [_find_name(unit, parts, naming) for unit in units]
+    words = {_words(name) for unit, name in zip(units, names, strict=True) if unit.is_repeated}
+    return [
+        replace(unit, is_repeated=True) if name and _words(name) in words else unit
+        for unit, name in zip(units, names, strict=True)
+    ]
+
+
+def _find_name(unit: Unit, parts: Sequence[Part], naming: Naming) -> str:
+    members = parts[unit.begin : unit.end]
+    if len(members) < 2 or not unit.is_narrow:
+        return ""
+    return naming.find_own_name(members) or naming.find_exit_name(members)
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(token for token in tokenise(name) if not is_ordinal(token))
 
 
 def _merge(units: Sequence[Unit], word: str, parts: Sequence[Part], naming: Naming) -> list[Group]:
@@ -101,9 +135,7 @@ def _as_transition(group: Group) -> Group:
 def _name_block(unit: Unit, parts: Sequence[Part], naming: Naming) -> Group:
     if not unit.is_narrow:
         return Group(unit.begin, unit.end, "")
-    members = parts[unit.begin : unit.end]
-    name = naming.find_own_name(members) or naming.find_exit_name(members)
-    return Group(unit.begin, unit.end, "block", name)
+    return Group(unit.begin, unit.end, "block", _find_name(unit, parts, naming))
 
 
 def _name_lone(unit: Unit, parts: Sequence[Part], naming: Naming) -> Group:
