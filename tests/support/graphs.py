@@ -73,7 +73,10 @@ _SCOPE_KINDS = {":": ScopeKind.LAYER, "=": ScopeKind.OPERATION, "~": ScopeKind.S
 
 
 def graph(text: str, name: str = "model", **metadata: Any) -> Graph:
-    """Return the graph that the text draws; see the module for the notation."""
+    """Return the graph that the text draws; see the module for the notation.
+
+    Keywords become metadata: `graph("x -> y", format="trace", backend="tensorflow")`.
+    """
     drawing = _Drawing()
     for line in text.replace(";", "\n").splitlines():
         statement = line.strip()

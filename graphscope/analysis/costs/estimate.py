@@ -31,7 +31,7 @@ class Costs:
     batch: int
     flops: Mapping[str, int | None]
     """2 for each multiply-add, 1 for each elementwise operation; the work inside a loop times its
-    trips, where their number is known."""
+    trips, where their number is known; of a choice all branches count."""
     output_bytes: Mapping[str, int | None]
     """Bytes of all tensors that the node, or the nodes inside, make; each counted once, as if
     none shared memory."""

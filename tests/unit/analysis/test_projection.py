@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 from graphscope.analysis import computation, data_flow, to_networkx
 from tests.support.graphs import graph
 
@@ -81,6 +84,11 @@ def test_one_tensor_between_two_calls_is_one_edge() -> None:
 def test_a_shared_layer_is_two_nodes() -> None:
     shared = data_flow(graph("x -> a:Dense@one -> b:Dense@one"))
     assert {shared.nodes[id_]["layer"] for id_ in ("a", "b")} == {"layer:one"}
+
+
+def test_networkx_is_imported_when_it_is_needed() -> None:
+    program = "import sys, graphscope.analysis; sys.exit('networkx' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 def test_views_by_name() -> None:
