@@ -82,22 +82,28 @@ def fold(graph: Graph) -> Outline:
 
 
 def count_repeated_blocks(graph: Graph) -> int:
-    """Return how many blocks and scopes have an equal one somewhere, the outermost counted."""
+    """Return how many blocks have an equal one somewhere; blocks within such blocks do not count.
+
+    A block is a piece of a flat scope, or the call of a layer that calls other layers.
+    """
     items = fold(graph).items
-    counts = Counter(item.signature for item in items if _is_whole(item))
-    total = position = 0
-    while position < len(items):
-        item = items[position]
-        if _is_whole(item) and counts[item.signature] > 1:
+    blocks = _find_blocks(items)
+    counts = Counter(items[block].signature for block in blocks)
+    total = behind = 0
+    for block in blocks:
+        if block >= behind and counts[items[block].signature] > 1:
             total += 1
-            position = item.end
-        else:
-            position += 1
+            behind = items[block].end
     return total
 
 
-def _is_whole(item: Item) -> bool:
-    return item.kind not in ("root", "repeat") and item.leaves > 1
+def _find_blocks(items: tuple[Item, ...]) -> list[int]:
+    calls = {item.parent for item in items if item.kind in ("layer", "node_layer")}
+    return [
+        i
+        for i, item in enumerate(items)
+        if item.kind == "block" or (item.kind == "layer" and i in calls)
+    ]
 
 
 class _Assembly:

@@ -1,9 +1,9 @@
 """Runs of equal siblings, folded only where that tells the truth about the flow of data.
 
 A *chain*: three or more equal siblings, each of which reads the one before it in the same way;
-whatever else they read, they all read alike. *Twins*: four or more equal siblings that read the
-same tensors and are read by the same readers. Siblings that merely look alike stay apart: the
-query, key, value and output projections of attention are equal layers, but no run.
+whatever else they read, they all read from the same nodes. *Twins*: four or more equal siblings
+that read from the same nodes and are read by the same nodes. Siblings that merely look alike stay
+apart: the query, key, value and output projections of attention are equal layers, but no run.
 """
 
 from __future__ import annotations
@@ -46,20 +46,22 @@ def _find_runs(
 ) -> Iterator[list[Part]]:
     shortest = _SHORTEST_CHAIN if group[0].children else _SHORTEST_CHAIN_OF_NODES
     chained: set[int] = set()
-    for chain in _find_chains(group, readers):
+    for chain in _find_chains(group, readers, workshop):
         if len(chain) >= shortest:
             chained.update(id(part) for part in chain)
             yield chain
     yield from _find_twins([part for part in group if id(part) not in chained], workshop)
 
 
-def _find_chains(group: Sequence[Part], readers: dict[int, Readers]) -> Iterator[list[Part]]:
+def _find_chains(
+    group: Sequence[Part], readers: dict[int, Readers], workshop: Workshop
+) -> Iterator[list[Part]]:
     maker = {tensor: part for part in group for tensor in part.outputs}
     links: dict[int, tuple[Part, Pattern]] = {}
     followed: set[int] = set()
     for part in group:
         before = next((maker[t] for t in part.inputs if t in maker), None)
-        pattern = None if before is None else _link(before, part)
+        pattern = None if before is None else _link(before, part, workshop)
         if before is not None and pattern is not None and id(before) not in links:
             links[id(before)] = (part, pattern)
             followed.add(id(part))
@@ -68,16 +70,16 @@ def _find_chains(group: Sequence[Part], readers: dict[int, Readers]) -> Iterator
             yield from _walk(part, links, readers)
 
 
-def _link(before: Part, part: Part) -> Pattern | None:
+def _link(before: Part, part: Part, workshop: Workshop) -> Pattern | None:
     """Return how the part reads the one before it: for every input the output it comes from, or
-    None where both read the same tensor from elsewhere. No link if any other tensor is read.
+    None where both read from the same node elsewhere. No link if anything else is read.
     """
     outputs = {tensor: i for i, tensor in enumerate(before.outputs)}
     pattern: list[int | None] = []
     for own, other in zip(part.inputs, before.inputs, strict=True):
         if own in outputs:
             pattern.append(outputs[own])
-        elif own == other:
+        elif workshop.maker_of(own) == workshop.maker_of(other):
             pattern.append(None)
         else:
             return None

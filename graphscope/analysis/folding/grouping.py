@@ -94,7 +94,7 @@ def _find_name(unit: Unit, parts: Sequence[Part], naming: Naming) -> str:
     members = parts[unit.begin : unit.end]
     if len(members) < 2 or not unit.is_narrow:
         return ""
-    return naming.find_own_name(members) or naming.find_exit_name(members)
+    return naming.find_own_name(members) or naming.find_lead_name(members)
 
 
 def _words(name: str) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ from graphscope.analysis.folding.parts import Part
 
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
 
+_NEARLY_ALL = 2 / 3
+
 
 class Naming:
     """Knows all names of one scope, so that it can tell which beginnings are a block's own."""
@@ -38,14 +40,20 @@ class Naming:
             tokens = tokens[:-1]
         return _keep_tokens(shared, len(tokens))
 
-    def find_exit_name(self, members: Sequence[Part]) -> str:
-        """Return the name of the last member if it alone tells something, or if the names of all
-        end like it (`normal_add_1_9`, `normal_concat_9`); empty else.
+    def find_lead_name(self, members: Sequence[Part]) -> str:
+        """Return the name of a member that can stand for all; empty if there is none.
+
+        It is the last one if it alone tells something, or if the names of all end like it
+        (`normal_add_1_9`, `normal_concat_9`), or the one that holds nearly all nodes, as an expert
+        does with the few operations that weigh and add its result.
         """
-        last = members[-1].tokens[-1:]
-        telling = [part.tokens for part in members if part.tokens]
-        agrees = all(tokens[-1:] == last for tokens in telling)
-        return members[-1].name if last and agrees else ""
+        telling = [part for part in members if part.tokens]
+        last = members[-1]
+        if last.tokens and all(part.tokens[-1] == last.tokens[-1] for part in telling):
+            return last.name
+        largest = max(members, key=lambda part: part.leaves)
+        total = sum(part.leaves for part in members)
+        return largest.name if largest.leaves >= _NEARLY_ALL * total else ""
 
     def count_up(self, word: str) -> str:
         """Return the word with the next number: `block 1`, `block 2`."""
