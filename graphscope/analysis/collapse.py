@@ -40,7 +40,9 @@ def _innermost_calls(graph: Graph) -> set[str]:
     """Return scopes of layer or operation calls that contain no further such call."""
     calls = {scope.id for scope in graph.scopes if scope.kind is not ScopeKind.SUBGRAPH}
     around: set[str] = set()
-    for inner in [*graph.scopes, *(node for node in graph.nodes if node.kind is NodeKind.LAYER)]:
+    leaves = (node for node in graph.nodes if node.kind is NodeKind.LAYER)
+    inside: list[Scope | Node] = [*graph.scopes, *leaves]
+    for inner in inside:
         outer = inner.parent if isinstance(inner, Scope) else inner.scope
         if outer is None or (isinstance(inner, Scope) and inner.id not in calls):
             continue
