@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
-from graphscope.graph import Graph
+from dataclasses import dataclass
+from functools import cached_property
+from heapq import nlargest
+from operator import itemgetter
+
+from graphscope.analysis import (
+    Inventory,
+    Role,
+    estimate_costs,
+    find_roles,
+    take_inventory,
+)
+from graphscope.analysis.outline import Outline, fold
+from graphscope.app.tree import Tree
+from graphscope.exporters.item_values import Column, measure_items
+from graphscope.graph import Graph, Layer, Node, NodeKind, Note, Scope, Weight
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What an item costs; None where that is unknown."""
+
+    parameters: float | None
+    flops: float | None
+    output_bytes: float | None
 
 
 class Facts:
     """Answers about one graph, each computed when first asked for and kept.
-
-    An *item* is a row of the outline: a scope, a node, or a block or repeat that folding made.
 
     Args:
         graph: the graph.
@@ -18,3 +40,88 @@ class Facts:
     def __init__(self, graph: Graph, *, batch: int = 1) -> None:
         self.graph = graph
         self.batch = batch
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The outline."""
+        return Tree(self.graph, self._outline)
+
+    @cached_property
+    def inventory(self) -> Inventory:
+        """Counts and sums of the whole graph, and the consistency of its two projections."""
+        return take_inventory(self.graph, self.batch)
+
+    def values_of(self, item: str) -> Values:
+        """Return the numbers of an item, the same that the overlays paint."""
+        position = self._outline.positions.get(item)
+        if position is None:
+            return Values(None, None, None)
+        return Values(**{name: column[position] for name, column in self._columns.items()})
+
+    def most_expensive(self, count: int) -> list[tuple[str, float]]:
+        """Return the calls of the data-flow graph with most FLOPs, and these."""
+        work = [(call, self.values_of(call).flops or 0) for call in self._roles]
+        return [(call, flops) for call, flops in nlargest(count, work, key=itemgetter(1)) if flops]
+
+    def call(self, item: str) -> Node | Scope | None:
+        """Return the node or scope of an id; None for what folding made, and for no item."""
+        return self.graph.node_by_id.get(item) or self.graph.scope_by_id.get(item)
+
+    def layer_of(self, call: Node | Scope) -> Layer | None:
+        """Return the layer that was called."""
+        return self.graph.layer_by_id.get(call.layer or "")
+
+    def calls_of(self, layer: Layer) -> tuple[str, ...]:
+        """Return the ids of all calls of a layer, in program order."""
+        return tuple(self._calls_by_layer.get(layer.id, ()))
+
+    def weights_of(self, call: Node | Scope) -> list[Weight]:
+        """Return the weights that a call's layer owns itself or that a node reads."""
+        layer = self.layer_of(call)
+        ids = [*(layer.weights if layer else ()), *(call.weights if isinstance(call, Node) else ())]
+        known = self.graph.weight_by_id
+        return [known[weight] for weight in dict.fromkeys(ids) if weight in known]
+
+    def notes_on(self, call: Node | Scope) -> list[Note]:
+        """Return the notes about a call or its layer."""
+        return [note for note in self.graph.notes if note.subject in (call.id, call.layer or "-")]
+
+    def role_of(self, call: str) -> str:
+        """Return the role of a call in the data-flow graph; nothing for what is inside calls."""
+        role = self._roles.get(call)
+        return role.value if role else ""
+
+    def input_nodes(self) -> list[str]:
+        """Return the inputs of the model; those of nested models are fed from outside."""
+        return [
+            node.id
+            for node in self.graph.nodes
+            if node.kind is NodeKind.INPUT and node.id not in self.graph.incoming
+        ]
+
+    @cached_property
+    def _outline(self) -> Outline:
+        return fold(self.graph)
+
+    @cached_property
+    def _columns(self) -> dict[str, Column]:
+        costs = estimate_costs(self.graph, self.batch)
+        return measure_items(self.graph, self._outline, costs)
+
+    @cached_property
+    def _roles(self) -> dict[str, Role]:
+        return find_roles(self.graph)
+
+    @cached_property
+    def _calls_by_layer(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        calls: list[Node | Scope] = [*self.graph.scopes, *self.graph.nodes]
+        for call in calls:
+            if call.layer is not None and not self._is_inside_own_call(call):
+                found.setdefault(call.layer, []).append(call.id)
+        return found
+
+    def _is_inside_own_call(self, call: Node | Scope) -> bool:
+        """Tell whether a call is an operation within a call of the same layer."""
+        around = call.scope if isinstance(call, Node) else call.parent
+        return around is not None and self.graph.scope_by_id[around].layer == call.layer

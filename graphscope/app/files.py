@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from flask import Flask, Response, abort, request, send_from_directory
 
 from graphscope.app.services import Services
+from graphscope.bundling import bundle
 
 # Written out, because the tables of the operating system differ and may even be wrong.
 _TYPES = {
@@ -30,7 +31,6 @@ _CACHING = {"Cache-Control": "no-cache"}
 def register(server: Flask, services: Services, assets: Path) -> None:
     """Add `/graph.json` and `/assets/...` to the server."""
 
-    @server.get("/graph.json")
     def graph() -> Response:
         drawing = services.drawing
         response = Response(drawing.data, mimetype="application/json", headers=_CACHING)
@@ -38,7 +38,6 @@ def register(server: Flask, services: Services, assets: Path) -> None:
         response.set_etag(drawing.digest)
         return response.make_conditional(request)
 
-    @server.get("/assets/<path:name>")
     def asset(name: str) -> Response:
         mimetype = _TYPES.get(PurePosixPath(name).suffix)
         if mimetype is None:
@@ -46,3 +45,17 @@ def register(server: Flask, services: Services, assets: Path) -> None:
         response = send_from_directory(assets, name, mimetype=mimetype, conditional=True)
         response.headers.update(_CACHING)
         return response
+
+    def script(name: str) -> Response:
+        response = Response(
+            bundle(assets / "page" / f"{name}.mjs", assets),
+            mimetype="text/javascript",
+            headers=_CACHING,
+        )
+        response.add_etag()
+        return response.make_conditional(request)
+
+    server.get("/graph.json")(graph)
+    # The page's two entries, each with all it imports (see graphscope.bundling).
+    server.get("/assets/bundle/<any(main, worker):name>.mjs")(script)
+    server.get("/assets/<path:name>")(asset)

@@ -109,7 +109,10 @@ class Guard:
 
     def _harden(self, headers: Headers) -> Headers:
         ours = {name.lower() for name, _ in self._headers}
-        return [pair for pair in headers if pair[0].lower() not in ours] + self._headers
+        kept = [(name, value) for name, value in headers if name.lower() not in ours]
+        if all(name.lower() != "cache-control" for name, _ in kept):
+            kept.append(("Cache-Control", "no-cache"))
+        return kept + self._headers
 
 
 def _offers_token(environ: Environ) -> bool:

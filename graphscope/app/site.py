@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 import dash
+from dash.exceptions import DependencyException
 from flask import Flask, Response, abort, request
 
 from graphscope.app import files, notices
@@ -57,13 +58,16 @@ def make_app(services: Services) -> dash.Dash:
 def _refuse_unknown_paths(server: Flask) -> None:
     """Answer 404 where Dash would answer every path with the page."""
 
-    @server.before_request
     def refuse() -> None:
         rule = request.url_rule.rule if request.url_rule else ""
         if rule == _CATCH_ALL or rule.startswith("/dash-assets/"):
             abort(HTTPStatus.NOT_FOUND)
 
-    @server.errorhandler(HTTPStatus.NOT_FOUND)
     def explain(_error: Exception) -> Response:
         page = notices.make_page(notices.NOT_FOUND)
         return Response(page, HTTPStatus.NOT_FOUND, mimetype="text/html")
+
+    server.before_request(refuse)
+    server.register_error_handler(HTTPStatus.NOT_FOUND, explain)
+    # Dash raises this for scripts of packages that the page does not use.
+    server.register_error_handler(DependencyException, explain)

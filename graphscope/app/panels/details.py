@@ -23,10 +23,11 @@ def make_details(services: Services, selection: str | None) -> Any:
 def register(app: dash.Dash, services: Services) -> None:
     """Follow the selection."""
 
-    @app.callback(
+    def follow(selection: str | None) -> Any:
+        return make_details(services, selection)
+
+    app.callback(
         Output(ids.DETAILS, "children"),
         Input(ids.SELECTION, "data"),
         prevent_initial_call=True,
-    )
-    def follow(selection: str | None) -> Any:
-        return make_details(services, selection)
+    )(follow)

@@ -32,7 +32,7 @@ def present_item(facts: Facts, item: str) -> Card:
     call = facts.call(item)
     if call is not None:
         return _present_call(facts, call)
-    if facts.is_listed(item):
+    if facts.tree.has(item):
         return _present_group(facts, item)
     return Card("Not found", item, sections=(Section("", (_ABSENT,)),))
 
@@ -41,7 +41,7 @@ _ABSENT = Row("", "The graph has nothing of this name. Select something else.")
 
 
 def _present_call(facts: Facts, call: Node | Scope) -> Card:
-    layer = facts.graph.layer_by_id.get(call.layer) if call.layer else None
+    layer = facts.layer_of(call)
     return Card(
         kind=_KINDS[call.kind],
         title=call.name,
@@ -63,7 +63,7 @@ def _present_call(facts: Facts, call: Node | Scope) -> Card:
 
 def _present_group(facts: Facts, item: str) -> Card:
     """Present a block or a repeat: items that belong together although no scope says so."""
-    entry = facts.entry(item)
+    entry = facts.tree.get(item)
     return Card(
         kind=entry.kind.capitalize(),
         title=entry.name,
@@ -82,7 +82,7 @@ def _flow_sections(facts: Facts, item: str) -> tuple[Section, ...]:
 
 
 def _inside_rows(facts: Facts, item: str) -> tuple[Row, ...]:
-    leaves = facts.entry(item).leaves if facts.is_listed(item) else 0
+    leaves = facts.tree.get(item).leaves if facts.tree.has(item) else 0
     inside = (Row("Inside", f"{format_count(leaves)} nodes", is_code=True),) if leaves > 1 else ()
     return (*inside, *cost_rows(facts, item))
 
@@ -107,7 +107,9 @@ def _badges(facts: Facts, call: Node | Scope, layer: Layer | None) -> tuple[str,
 
 
 def _path(facts: Facts, item: str) -> tuple[Link, ...]:
-    return tuple(Link(facts.name_of(scope), scope) for scope in facts.path_to(item))
+    return tuple(
+        Link(facts.tree.name_of(scope), scope) for scope in [*facts.tree.around(item)][::-1]
+    )
 
 
 def _drop_empty(*sections: Section) -> tuple[Section, ...]:

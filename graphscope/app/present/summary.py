@@ -7,7 +7,7 @@ from graphscope.app.present.card import Bar, Card, Link, Message, Row, Section
 from graphscope.app.present.rows import note_messages
 from graphscope.app.present.tensors import present_own
 from graphscope.app.present.values import format_amount, format_bytes, format_count
-from graphscope.graph import ROOT, Port
+from graphscope.graph import Port
 
 _TOP = 5
 """Layers in the ranking."""
@@ -26,7 +26,7 @@ def present_model(facts: Facts) -> Card:
         Section("Outputs", present_own(facts, graph.outputs)),
         Section("Most work", _ranking(facts)),
         Section("Data flow and computation", (_agreement(facts), *_violations(facts))),
-        Section("Notes", note_messages(graph.notes)),
+        Section("Notes", note_messages(facts.inventory.notes)),
     )
     return Card(
         kind="Model",
@@ -42,7 +42,7 @@ def _origin(facts: Facts) -> str:
 
 
 def _size_rows(facts: Facts) -> tuple[Row, ...]:
-    counts, values = facts.counts, facts.values_of(ROOT)
+    counts = facts.inventory
     hint = f"for a batch of {facts.batch}"
     rows = [
         Row("Layers", format_count(counts.layers), is_code=True),
@@ -50,8 +50,8 @@ def _size_rows(facts: Facts) -> tuple[Row, ...]:
         Row("Operations", format_count(counts.ops), is_code=True),
         Row("Parameters", format_count(counts.parameters), is_code=True),
         Row("Trainable", format_count(counts.trainable_parameters), is_code=True),
-        Row("FLOPs", format_amount(values.flops), is_code=True, hint=hint),
-        Row("Activations", format_bytes(values.output_bytes), is_code=True, hint=hint),
+        Row("FLOPs", format_amount(counts.flops), is_code=True, hint=hint),
+        Row("Activations", format_bytes(counts.output_bytes), is_code=True, hint=hint),
     ]
     return tuple(row for row in rows if row.value != "0")
 
@@ -60,13 +60,13 @@ def _ranking(facts: Facts) -> tuple[Bar, ...]:
     ranked = facts.most_expensive(_TOP)
     greatest = max((flops for _, flops in ranked), default=0)
     return tuple(
-        Bar(Link(facts.name_of(call), call), f"{format_amount(flops)}FLOPs", flops / greatest)
+        Bar(Link(facts.tree.name_of(call), call), f"{format_amount(flops)}FLOPs", flops / greatest)
         for call, flops in ranked
     )
 
 
 def _agreement(facts: Facts) -> Message:
-    report = facts.consistency
+    report = facts.inventory.consistency
     edges = f"{format_count(report.explicit_edges)} edges between layers"
     if report.ok:
         return Message("good", f"{edges} follow from the operations as well.", title="They agree")
@@ -76,5 +76,6 @@ def _agreement(facts: Facts) -> Message:
 
 def _violations(facts: Facts) -> tuple[Message, ...]:
     return tuple(
-        Message("bad", str(violation)) for violation in facts.consistency.violations[:_VIOLATIONS]
+        Message("bad", violation.message)
+        for violation in facts.inventory.consistency.violations[:_VIOLATIONS]
     )

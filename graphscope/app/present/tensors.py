@@ -15,7 +15,7 @@ _ENDS = 6
 def present_inputs(facts: Facts, item: str) -> tuple[Tensor, ...]:
     """Return the tensors that enter, in program order, each with its producer."""
     entering: dict[Port, EdgeKind] = {}
-    for edge in facts.edges_into(item):
+    for edge in facts.tree.edges_into(item):
         entering.setdefault(edge.tensor, edge.kind)
     return tuple(
         _make_tensor(facts, item, tensor, _describe(facts, tensor, kind), [tensor.node])
@@ -27,9 +27,9 @@ def present_outputs(facts: Facts, item: str) -> tuple[Tensor, ...]:
     """Return the tensors that leave or that a node makes, each with its consumers."""
     node = facts.graph.node_by_id.get(item)
     own = [Port(item, output) for output in range(len(node.outputs))] if node else []
-    returned = [tensor for tensor in facts.graph.outputs if facts.holds(item, tensor.node)]
+    returned = [tensor for tensor in facts.graph.outputs if facts.tree.holds(item, tensor.node)]
     consumers: dict[Port, list[str]] = {tensor: [] for tensor in [*own, *returned]}
-    for edge in facts.edges_out_of(item):
+    for edge in facts.tree.edges_out_of(item):
         consumers.setdefault(edge.tensor, []).append(edge.target)
     return tuple(
         _make_tensor(facts, item, tensor, "model output" if tensor in returned else "", ends)
@@ -63,10 +63,16 @@ def _link(facts: Facts, node: str, item: str | None) -> Link:
     Who looks at a single operation wants the operation at the other end; who looks at a layer
     wants the layer.
     """
-    is_leaf = item is None or item in facts.graph.node_by_id
-    end = node if is_leaf or item is None else facts.lift(node, item)
-    name = facts.name_of(end) if item is None else facts.name_seen_from(end, item)
-    return Link(name, end if facts.is_listed(end) else "")
+    if item is None:
+        return _make_link(facts, facts.tree.name_of(node), node)
+    chain = facts.tree.climb(node, seen_from=item)
+    if item not in facts.graph.node_by_id:
+        chain = chain[-1:]
+    return _make_link(facts, "/".join(facts.tree.name_of(part) for part in chain[::-1]), chain[0])
+
+
+def _make_link(facts: Facts, text: str, target: str) -> Link:
+    return Link(text, target if facts.tree.has(target) else "")
 
 
 def _describe(facts: Facts, tensor: Port, kind: EdgeKind) -> str:

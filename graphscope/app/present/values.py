@@ -92,7 +92,7 @@ def is_telling(value: Any) -> bool:
         return False
     if isinstance(value, list | tuple):
         return bool(value) and all(isinstance(item, int | float) for item in value)
-    return value != ""
+    return bool(value != "")
 
 
 def shorten(text: str) -> str:
