@@ -27,6 +27,8 @@ _CONVINCING = 0.75
 _NARROW = 4
 """So many tensors may cross the border of a small block; of a big one, a quarter of its size."""
 _SMALLEST = 2
+_FIRST_OF_ITS_KIND = 3.0
+"""So much more may it be, as the first unit of each kind must be described in full."""
 _CONVINCING_NAMES = 0.9
 """The same for units that the names agree with."""
 _ALIKE = 0.65
@@ -81,7 +83,7 @@ def _choose_cuts(strip: Strip) -> Cuts:
     """
     size = len(strip.parts)
     named, shortest = _find_best(strip, cut_by_names(strip), (), _CONVINCING_NAMES * size)
-    limit = min(shortest, _CONVINCING * size)
+    limit = min(shortest, _CONVINCING * size + _FIRST_OF_ITS_KIND)
     return _find_best(strip, _propose(strip), named, limit)[0] or named
 
 
