@@ -51,13 +51,12 @@ export class Colours {
     this.glow = mixColors(this.theme.accent, this.theme.canvas, 0.62);
     this.hover = mixColors(this.theme.accent, this.theme.boxBorder, 0.45);
     this.hit = this.theme.name === 'dark' ? '#f2c14e' : '#d97706';
-    this.badge = this.theme.accentSoft;
     /** @type {Set<number>|null} */
     this.hits = null;
     /** scopes above the hits @type {Set<number>} */
     this.above = new Set();
     /** @type {{size: number, pattern: CanvasPattern|null}} */
-    this.ground = { size: 0, pattern: null };
+    this.dotted = { size: 0, pattern: null };
   }
 
   /** @param {number} item @returns {BoxPaint} */
@@ -108,20 +107,20 @@ export class Colours {
     return this.above.has(scope);
   }
 
-  /** @param {number} depth */
-  frame(depth) {
-    return scopeFill(this.theme, depth);
+  /** What lies behind the boxes of a level. @param {number} depth  0 = the root */
+  ground(depth) {
+    return depth === 0 ? this.theme.canvas : scopeFill(this.theme, depth);
   }
 
   /** A dotted ground with this distance between the dots, device px. @param {CanvasRenderingContext2D} context @param {number} size */
   dots(context, size) {
-    if (this.ground.size === size) return this.ground.pattern;
+    if (this.dotted.size === size) return this.dotted.pattern;
     const tile = new OffscreenCanvas(size, size);
     const paint = /** @type {OffscreenCanvasRenderingContext2D} */ (tile.getContext('2d'));
     paint.fillStyle = this.theme.grid;
     const dot = Math.max(1, Math.round(size / 18));
     paint.fillRect(0, 0, dot, dot);
-    this.ground = { size, pattern: context.createPattern(tile, 'repeat') };
-    return this.ground.pattern;
+    this.dotted = { size, pattern: context.createPattern(tile, 'repeat') };
+    return this.dotted.pattern;
   }
 }

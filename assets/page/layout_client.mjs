@@ -9,8 +9,9 @@ import { SceneUnpacker } from './pack.mjs';
  */
 
 export class LayoutClient {
-  constructor() {
-    this.worker = new Worker(new URL('./worker.mjs', import.meta.url), { type: 'module' });
+  /** @param {string} address  of worker.mjs */
+  constructor(address) {
+    this.worker = new Worker(address, { type: 'module' });
     this.asked = 0;
     /** @type {Map<number, {resolve: (answer: Answer) => void, reject: (error: Error) => void}>} */
     this.waiting = new Map();

@@ -29,7 +29,7 @@ const state = new State({
 
 applyTheme(state.now.theme);
 // The worker starts while the graph is on its way.
-const layout = new LayoutClient();
+const layout = new LayoutClient(byId('page-script').dataset.worker);
 
 /** @type {Colours|null} */
 let colours = null;

@@ -8,9 +8,9 @@ import { toWorld } from './viewport.mjs';
  * @import {Scene, Level} from '../core/scene.mjs'
  */
 
-const PADDING = 8;
+const MAP_PADDING = 8;
 /** Boxes smaller than this on the map are left out. */
-const LEAST = 1.2;
+const LEAST_ON_MAP = 1.2;
 
 export class Minimap {
   /** @param {HTMLCanvasElement} canvas @param {Stage} stage @param {() => Colours} colours */
@@ -55,7 +55,7 @@ export class Minimap {
     this.canvas.height = this.ground.height = Math.round(height * ratio);
     this.scene = scene;
     this.drawnWith = this.colours();
-    this.scale = Math.min((width - 2 * PADDING) / scene.width, (height - 2 * PADDING) / scene.height);
+    this.scale = Math.min((width - 2 * MAP_PADDING) / scene.width, (height - 2 * MAP_PADDING) / scene.height);
     this.left = (width - scene.width * this.scale) / 2;
     this.top = (height - scene.height * this.scale) / 2;
     const context = /** @type {CanvasRenderingContext2D} */ (this.ground.getContext('2d'));
@@ -102,11 +102,11 @@ function paintMap(context, root, colours, scale) {
     const { layout, children, widths, heights, inner } = at.level;
     for (let k = 0; k < children.length; k++) {
       const [x, y] = [at.x + layout.x[k], at.y + layout.y[k]];
-      if (widths[k] * scale < LEAST / 3 && heights[k] * scale < LEAST / 3) continue;
+      if (widths[k] * scale < LEAST_ON_MAP / 3 && heights[k] * scale < LEAST_ON_MAP / 3) continue;
       const within = inner[k];
       const goesIn = within !== null && Math.min(widths[k], heights[k]) * scale > 6;
-      context.fillStyle = goesIn ? colours.frame(at.depth + 1) : colours.small(children[k]);
-      context.fillRect(x, y, Math.max(widths[k], LEAST / scale), Math.max(heights[k], LEAST / scale));
+      context.fillStyle = goesIn ? colours.ground(at.depth + 1) : colours.small(children[k]);
+      context.fillRect(x, y, Math.max(widths[k], LEAST_ON_MAP / scale), Math.max(heights[k], LEAST_ON_MAP / scale));
       if (goesIn) {
         context.strokeStyle = colours.theme.scopeBorder;
         context.lineWidth = 0.7 / scale;

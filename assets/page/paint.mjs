@@ -14,6 +14,7 @@ import { Names } from './paint_names.mjs';
 /**
  * @import {Doc} from '../core/document.mjs'
  * @import {Level} from '../core/scene.mjs'
+ * @import {MovingLevel} from './transition.mjs'
  * @import {Picture} from './stage.mjs'
  * @import {PageState} from './state.mjs'
  * @import {Colours} from './colours.mjs'
@@ -30,9 +31,22 @@ import { Names } from './paint_names.mjs';
 
 /** Below this size (CSS px) a level is a tile. */
 const TILE_SIZE = 22;
-/** Boxes of this height on the screen are the least that is worth drawing one by one. */
-const LEAST_BOX = 1.6;
-const LEAF_HEIGHT = 38;
+/** CSS px: when no box of a level is larger, drawing them one by one shows nothing. */
+const LEAST_GRAIN = 2.5;
+
+/** @type {WeakMap<object, number>} */
+const grains = new WeakMap();
+
+/** The smaller side of a level's largest box, world units. @param {Level} level */
+function grainOf({ layout, widths, heights }) {
+  let grain = grains.get(layout);
+  if (grain === undefined) {
+    grain = 0;
+    for (let k = 0; k < widths.length; k++) grain = Math.max(grain, Math.min(widths[k], heights[k]));
+    grains.set(layout, grain);
+  }
+  return grain;
+}
 
 /**
  * @param {CanvasRenderingContext2D} context @param {Picture} picture @param {PageState} now @param {Colours} colours
@@ -71,10 +85,10 @@ function paintDots(context, { camera, ratio }, colours) {
 }
 
 /**
- * @param {Pen} pen @param {Level & {opacity?: number}} level @param {number} x @param {number} y  its corner @param {number} depth
+ * @param {Pen} pen @param {MovingLevel} level @param {number} x @param {number} y  its corner @param {number} depth
  */
 function paintLevel(pen, level, x, y, depth) {
-  paintEdges(pen, level, levelOf(pen.doc, level.item).edges, x, y);
+  paintEdges(pen, level, levelOf(pen.doc, level.item).edges, x, y, pen.colours.ground(depth));
   const { layout, children, widths, heights, inner } = level;
   const { left, top, right, bottom } = pen.window;
   for (let k = 0; k < children.length; k++) {
@@ -88,12 +102,12 @@ function paintLevel(pen, level, x, y, depth) {
 }
 
 /**
- * @param {Pen} pen @param {Level & {opacity?: number}} level @param {number} x @param {number} y
+ * @param {Pen} pen @param {MovingLevel} level @param {number} x @param {number} y
  * @param {number} width @param {number} height @param {number} depth
  */
 function paintOpen(pen, level, x, y, width, height, depth) {
   const { scale, context } = pen;
-  if (Math.min(width, height) * scale < TILE_SIZE || LEAF_HEIGHT * scale < LEAST_BOX) {
+  if (Math.min(width, height) * scale < TILE_SIZE || grainOf(level) * scale < LEAST_GRAIN) {
     paintTile(pen, level.item, x, y, width, height);
     return;
   }

@@ -19,6 +19,7 @@ export const FONTS = {
 const LEAST_TEXT = 5.6;
 /** CSS px: boxes lower than this are rectangles without corners and borders. */
 const PLAIN_BOX = 7;
+const FRAME_RADIUS = 10;
 
 /** @type {WeakMap<Doc, BoxContent[]>} */
 const contents = new WeakMap();
@@ -74,12 +75,12 @@ function paintText(pen, content, paint, x, y, width) {
 /** @param {Pen} pen @param {string} text @param {number} width @param {number} right @param {number} baseline */
 function paintBadge(pen, text, width, right, baseline) {
   const { context, colours } = pen;
-  context.fillStyle = colours.badge;
+  context.fillStyle = colours.theme.accent;
   context.beginPath();
   context.roundRect(right - width, baseline - 12, width, 16, 8);
   context.fill();
   context.font = FONTS.badge;
-  context.fillStyle = colours.theme.accent;
+  context.fillStyle = colours.theme.accentText;
   context.fillText(text, right - width + 6, baseline - 0.5);
 }
 
@@ -87,7 +88,7 @@ function paintBadge(pen, text, width, right, baseline) {
 function paintStack(pen, paint, x, y, width, height) {
   for (const k of [2, 1]) {
     const shift = BOX.stackOffset * k;
-    outline(pen, x + shift, y - shift, width - shift, height, pen.colours.theme.box, paint.border);
+    outline(pen, x + shift, y + shift, width, height, paint.fill, paint.border);
   }
 }
 
@@ -100,11 +101,11 @@ function paintBar(pen, colour, x, y, height) {
   context.fill();
 }
 
-/** @param {Pen} pen @param {number} x @param {number} y @param {number} width @param {number} height @param {string} fill @param {string} border */
-function outline(pen, x, y, width, height, fill, border) {
+/** @param {Pen} pen @param {number} x @param {number} y @param {number} width @param {number} height @param {string} fill @param {string} border @param {number} [radius] */
+function outline(pen, x, y, width, height, fill, border, radius = BOX.radius) {
   const { context, scale } = pen;
   context.beginPath();
-  if (height * scale > 12) context.roundRect(x, y, width, height, BOX.radius);
+  if (height * scale > 12) context.roundRect(x, y, width, height, radius);
   else context.rect(x, y, width, height);
   context.fillStyle = fill;
   context.fill();
@@ -137,7 +138,7 @@ function chevron({ context }, x, baseline, open, colour) {
  */
 export function paintFrame(pen, item, x, y, width, height, depth) {
   const { colours } = pen;
-  outline(pen, x, y, width, height, colours.frame(depth), colours.theme.scopeBorder);
+  outline(pen, x, y, width, height, colours.ground(depth), colours.theme.scopeBorder, FRAME_RADIUS);
   paintHit(pen, item, x, y, width, height);
 }
 
@@ -154,7 +155,7 @@ export function paintHeader(pen, item, x, y, width, height, depth) {
   }
   const header = headerOf(doc, item, width);
   const baseline = y + BOX.headerBaseline;
-  context.fillStyle = colours.frame(depth);
+  context.fillStyle = colours.ground(depth);
   const right = header.type ? header.typeX + textWidth(header.type, 'sans400', BOX.detailSize) : header.nameX + textWidth(header.name, 'sans600', BOX.nameSize);
   context.fillRect(x + BOX.headerX - 4, baseline - 13, right - BOX.headerX + 8, 18);
   chevron(pen, x + BOX.headerX, baseline, true, theme.muted);

@@ -1,31 +1,35 @@
 /** Edges of a level: lines, arrowheads, shapes along them. */
 
 import { BOX } from '../core/box.mjs';
+import { labelsOf, LABEL_SIZE } from '../core/labels.mjs';
 import { levelOf } from '../core/level.mjs';
-import { textWidth } from '../core/text.mjs';
 import { locate } from './geometry.mjs';
-import { FONTS } from './paint_boxes.mjs';
 import { addHead, allHeads, allLines, hasHead, lineOf, routesOf } from './routes.mjs';
 
 /**
  * @import {Level, Scene} from '../core/scene.mjs'
  * @import {LevelEdge} from '../core/level.mjs'
  * @import {Layout} from '../core/layout/layout.mjs'
+ * @import {EdgeLabel} from '../core/labels.mjs'
+ * @import {MovingLevel} from './transition.mjs'
  * @import {Pen} from './paint.mjs'
  */
 
-const LINE = 1.25;
+const LINE_WIDTH = 1.2;
 /** CSS px: thinner lines vanish. */
-const LEAST_LINE = 0.55;
+const LEAST_LINE_WIDTH = 0.55;
 /** Scales from which details of edges can be told apart. */
 const HEADS_FROM = 0.22;
-const LABELS_FROM = 5.6 / BOX.detailSize;
-const DASH = [4, 3];
+const LABELS_FROM = 5.6 / LABEL_SIZE;
+const LABEL_FONT = `400 ${LABEL_SIZE}px "JetBrains Mono", ui-monospace, monospace`;
+/** Mask, state and control edges, as in core/svg.mjs. */
+const EDGE_DASHES = [[], [5, 3], [2, 3], [1, 3]];
 
 /**
  * @param {Pen} pen @param {Level} level @param {LevelEdge[]} edges @param {number} x @param {number} y
+ * @param {string} behind  colour of the ground
  */
-export function paintEdges(pen, level, edges, x, y) {
+export function paintEdges(pen, level, edges, x, y, behind) {
   if (edges.length === 0) return;
   const { context, colours } = pen;
   const shown = shownEdges(pen, level.layout, x, y);
@@ -34,13 +38,21 @@ export function paintEdges(pen, level, edges, x, y) {
   context.translate(x, y);
   context.strokeStyle = colours.theme.edge;
   context.fillStyle = colours.theme.edge;
-  context.lineWidth = Math.max(LINE, LEAST_LINE / pen.scale);
+  context.lineWidth = Math.max(LINE_WIDTH, LEAST_LINE_WIDTH / pen.scale);
   const whole = shown.length === edges.length && edges.every((edge) => edge.kind === 0);
   if (whole) context.stroke(allLines(level.layout));
   else strokeEach(context, level.layout, edges, shown);
-  if (pen.scale >= HEADS_FROM) context.fill(whole ? allHeads(level.layout) : headsOf(level.layout, shown));
-  if (pen.scale >= LABELS_FROM) paintLabels(pen, level, edges, shown);
+  if (pen.scale >= HEADS_FROM) context.fill(whole ? allHeads(level.layout, edges) : headsOf(level.layout, edges, shown));
+  if (pen.scale >= LABELS_FROM) {
+    for (const label of labelsOf(pen.doc, settled(level))) paintLabel(pen, level, label, x, y, behind);
+    context.textAlign = 'left';
+  }
   context.restore();
+}
+
+/** Labels are placed for the level at rest. @param {MovingLevel} level @returns {Level} */
+function settled(level) {
+  return level.rest ?? level;
 }
 
 /** Edges that cross the window. @param {Pen} pen @param {Layout} layout @param {number} x @param {number} y @returns {number[]} */
@@ -56,47 +68,41 @@ function shownEdges({ window }, layout, x, y) {
 
 /** @param {CanvasRenderingContext2D} context @param {Layout} layout @param {LevelEdge[]} edges @param {number[]} shown */
 function strokeEach(context, layout, edges, shown) {
-  for (const e of shown) if (edges[e].kind === 0) context.stroke(lineOf(layout, e));
-  context.setLineDash(DASH);
-  for (const e of shown) if (edges[e].kind !== 0) context.stroke(lineOf(layout, e));
+  let kind = 0;
+  for (const e of shown) {
+    if (edges[e].kind !== kind) {
+      kind = edges[e].kind;
+      context.setLineDash(EDGE_DASHES[kind] ?? []);
+    }
+    context.stroke(lineOf(layout, e));
+  }
   context.setLineDash([]);
 }
 
-/** @param {Layout} layout @param {number[]} shown */
-function headsOf(layout, shown) {
+/** @param {Layout} layout @param {LevelEdge[]} edges @param {number[]} shown */
+function headsOf(layout, edges, shown) {
   const path = new Path2D();
-  for (const e of shown) if (hasHead(layout.edges[e])) addHead(path, layout.edges[e].points);
+  for (const e of shown) if (hasHead(edges[e])) addHead(path, layout.edges[e].points);
   return path;
 }
 
-/** @param {Pen} pen @param {Level} level @param {LevelEdge[]} edges @param {number[]} shown */
-function paintLabels(pen, level, edges, shown) {
-  const { context, colours } = pen;
-  const { layout } = level;
-  context.font = FONTS.mono400;
+/**
+ * @param {Pen} pen @param {MovingLevel} level @param {EdgeLabel} label @param {number} x @param {number} y  the level's corner
+ * @param {string} behind
+ */
+function paintLabel({ context, colours, window }, level, label, x, y, behind) {
+  const route = level.layout.edges[label.edge];
+  const rest = settled(level).layout.edges[label.edge];
+  const cx = label.x + route.labelX - rest.labelX;
+  const cy = label.y + route.labelY - rest.labelY;
+  const half = label.width / 2 + 2;
+  if (cx + x + half < window.left || cx + x - half > window.right || cy + y + 6 < window.top || cy + y - 6 > window.bottom) return;
+  context.fillStyle = behind;
+  context.fillRect(cx - half, cy - 6, 2 * half, 12);
+  context.font = LABEL_FONT;
   context.textAlign = 'center';
-  for (const e of shown) {
-    const route = layout.edges[e];
-    const text = labelOf(pen, level, edges, e);
-    if (!text || !Number.isFinite(route.labelX)) continue;
-    const width = textWidth(text, 'mono400', BOX.detailSize);
-    context.fillStyle = colours.theme.canvas;
-    context.fillRect(route.labelX - width / 2 - 3, route.labelY - 6, width + 6, 12);
-    context.fillStyle = colours.theme.edgeLabel;
-    context.fillText(text, route.labelX, route.labelY + 3.2);
-  }
-  context.textAlign = 'left';
-}
-
-/** The shape, once per tensor; a stub says where it comes from or goes to. @param {Pen} pen @param {Level} level @param {LevelEdge[]} edges @param {number} e */
-function labelOf(pen, level, edges, e) {
-  const edge = edges[e];
-  const route = level.layout.edges[e];
-  if (route.stub) {
-    const far = route.stubEnd === 'target' ? edge.source : edge.target;
-    return far < 0 ? '' : pen.doc.name(level.children[far]);
-  }
-  return edge.bundle >= 0 && edge.bundle !== e ? '' : edge.shape;
+  context.fillStyle = colours.theme.edgeLabel;
+  context.fillText(label.text, cx, cy + 3);
 }
 
 /** Everything that enters or leaves the selected item, on top. @param {Pen} pen @param {Scene} scene */
@@ -104,7 +110,8 @@ export function paintIncident(pen, scene) {
   const { context, colours, doc, now } = pen;
   if (now.selected <= 0) return;
   const place = locate(doc, scene, now.selected);
-  const { level, position } = place;
+  const { position } = place;
+  const level = /** @type {MovingLevel|null} */ (place.level);
   if (!level) return;
   const [x, y] = [place.box.x - level.layout.x[position], place.box.y - level.layout.y[position]];
   context.save();
@@ -112,12 +119,17 @@ export function paintIncident(pen, scene) {
   context.strokeStyle = colours.theme.accent;
   context.fillStyle = colours.theme.accent;
   context.lineWidth = Math.max(1.8, 1.1 / pen.scale);
-  levelOf(doc, level.item).edges.forEach((edge, e) => {
-    if (edge.source !== position && edge.target !== position) return;
+  const { edges } = levelOf(doc, level.item);
+  const incident = edges.flatMap((edge, e) => (edge.source === position || edge.target === position ? [e] : []));
+  for (const e of incident) {
     context.stroke(lineOf(level.layout, e));
-    if (pen.scale >= HEADS_FROM) context.fill(headsOf(level.layout, [e]));
-    ringNeighbour(pen, level, edge.source === position ? edge.target : edge.source);
-  });
+    ringNeighbour(pen, level, edges[e].source === position ? edges[e].target : edges[e].source);
+  }
+  if (pen.scale >= HEADS_FROM) context.fill(headsOf(level.layout, edges, incident));
+  if (pen.scale >= LABELS_FROM) {
+    const behind = colours.ground(doc.depth[level.item]);
+    for (const label of labelsOf(doc, settled(level))) if (incident.includes(label.edge)) paintLabel(pen, level, label, x, y, behind);
+  }
   context.restore();
 }
 

@@ -12,8 +12,8 @@ import { textWidth } from '../core/text.mjs';
  */
 
 /** CSS px. */
-const LEAST = 7;
-const MOST = 13;
+const LEAST_NAME = 7;
+const MOST_NAME = 13;
 /** More names than a screen can hold legibly. */
 const MOST_NAMES = 700;
 
@@ -51,7 +51,7 @@ export class Names {
 
 /** @param {string} text @param {number} room  world units @param {number} scale @returns {number} CSS px */
 function sizeFor(text, room, scale) {
-  return Math.min(MOST, (room * scale) / Math.max(0.1, textWidth(text, 'sans600', 1)));
+  return Math.min(MOST_NAME, (room * scale) / Math.max(0.1, textWidth(text, 'sans600', 1)));
 }
 
 /** Sizes in steps, so that the browser keeps few fonts. @param {CanvasRenderingContext2D} context @param {number} size  CSS px @param {number} scale */
@@ -62,7 +62,7 @@ function useFont(context, size, scale) {
 /** @param {CanvasRenderingContext2D} context @param {number} scale @param {{text: string, x: number, y: number, width: number, height: number, colour: string}} box */
 function paintInside(context, scale, { text, x, y, width, height, colour }) {
   const size = Math.min(sizeFor(text, width * 0.92, scale), height * scale * 0.8);
-  if (size < LEAST) return;
+  if (size < LEAST_NAME) return;
   useFont(context, size, scale);
   context.fillStyle = colour;
   context.fillText(text, x + width / 2, y + height / 2 + (size * 0.36) / scale);
@@ -71,7 +71,7 @@ function paintInside(context, scale, { text, x, y, width, height, colour }) {
 /** @param {CanvasRenderingContext2D} context @param {number} scale @param {{text: string, x: number, y: number, width: number, height: number, colour: string}} frame */
 function paintCorner(context, scale, { text, x, y, width, height, colour }) {
   const size = Math.min(sizeFor(text, width - 10 / scale, scale), 11.5);
-  if (size < LEAST || height * scale < 34) return;
+  if (size < LEAST_NAME || height * scale < 34) return;
   useFont(context, size, scale);
   const [left, baseline] = [x + 5 / scale, y + (size + 3) / scale];
   context.strokeText(text, left, baseline);

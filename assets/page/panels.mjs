@@ -3,9 +3,9 @@
 import { byId, isNarrow } from './dom.mjs';
 import { clamp } from './viewport.mjs';
 
-const LEAST = 160;
-const MOST = 480;
-const STEP = 16;
+const LEAST_WIDTH = 160;
+const MOST_WIDTH = 480;
+const WIDTH_STEP_PX = 16;
 
 export function listenToPanels() {
   const shell = byId('shell');
@@ -35,18 +35,18 @@ function setPanel(button, shell, name, open) {
 /** @param {HTMLElement} resizer @param {HTMLElement} shell */
 function listenToResizer(resizer, shell) {
   const setWidth = (/** @type {number} */ width) => {
-    const clamped = clamp(width, LEAST, MOST);
+    const clamped = clamp(width, LEAST_WIDTH, MOST_WIDTH);
     shell.style.setProperty('--outline-width', `${clamped}px`);
     resizer.setAttribute('aria-valuenow', String(Math.round(clamped)));
   };
-  resizer.setAttribute('aria-valuemin', String(LEAST));
-  resizer.setAttribute('aria-valuemax', String(MOST));
+  resizer.setAttribute('aria-valuemin', String(LEAST_WIDTH));
+  resizer.setAttribute('aria-valuemax', String(MOST_WIDTH));
   resizer.addEventListener('pointerdown', (event) => resizer.setPointerCapture(event.pointerId));
   resizer.addEventListener('pointermove', (event) => {
     if (resizer.hasPointerCapture(event.pointerId)) setWidth(event.clientX);
   });
   resizer.addEventListener('keydown', (event) => {
-    const step = { ArrowLeft: -STEP, ArrowRight: STEP }[event.key];
+    const step = { ArrowLeft: -WIDTH_STEP_PX, ArrowRight: WIDTH_STEP_PX }[event.key];
     if (!step) return;
     event.preventDefault();
     event.stopPropagation();

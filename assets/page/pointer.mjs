@@ -12,8 +12,9 @@
  */
 
 const CLICK_SLACK = 4;
-const LINE = 16;
-const PAGE = 400;
+/** CSS px of a wheel step that is counted in lines or pages. */
+const WHEEL_LINE = 16;
+const WHEEL_PAGE = 400;
 
 export class PointerInput {
   /** @param {HTMLElement} element @param {PointerActions} actions */
@@ -94,7 +95,7 @@ export class PointerInput {
   /** @param {WheelEvent} event */
   onWheel(event) {
     event.preventDefault();
-    const unit = [1, LINE, PAGE][event.deltaMode];
+    const unit = [1, WHEEL_LINE, WHEEL_PAGE][event.deltaMode];
     if (event.shiftKey && !event.ctrlKey) {
       this.actions.pan(-(event.deltaX || event.deltaY) * unit, event.deltaX ? -event.deltaY * unit : 0);
       return;

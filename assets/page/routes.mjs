@@ -85,17 +85,22 @@ export function allLines(layout) {
   return routes.all;
 }
 
-/** @param {{edges: import('../core/layout/route.mjs').EdgePath[]}} layout @returns {Path2D} */
-export function allHeads(layout) {
+/**
+ * All arrowheads. The ends of the edges are the same for every level that has this layout.
+ * @param {{edges: {points: Float64Array}[]}} layout @param {{target: number}[]} edges @returns {Path2D}
+ */
+export function allHeads(layout, edges) {
   const routes = routesOf(layout);
   if (!routes.heads) {
     routes.heads = new Path2D();
-    for (const route of layout.edges) if (hasHead(route)) addHead(routes.heads, route.points);
+    layout.edges.forEach((route, e) => {
+      if (hasHead(edges[e])) addHead(/** @type {Path2D} */ (routes.heads), route.points);
+    });
   }
   return routes.heads;
 }
 
-/** A stub at the source has no target in sight. @param {import('../core/layout/route.mjs').EdgePath} route */
-export function hasHead(route) {
-  return !(route.stub && route.stubEnd === 'source');
+/** At the boundary of a scope the line goes on outside, where its head is. @param {{target: number}} edge */
+export function hasHead(edge) {
+  return edge.target >= 0;
 }

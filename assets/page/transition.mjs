@@ -5,6 +5,9 @@
  * only the path from the root to the scope is computed per frame.
  *
  * @import {Scene, Level} from '../core/scene.mjs'
+ *
+ * @typedef {Level & {opacity?: number, rest?: Level}} MovingLevel
+ *   opacity of a level that appears or goes; `rest` = the level as it will be when the movement ends
  */
 
 /** Above this many moving boxes and route points the picture changes at once: a jerky animation helps nobody. */
@@ -58,7 +61,7 @@ function betweenLevels(before, after, t) {
     ...after,
     layout,
     inner,
-    moving: true,
+    rest: after,
     widths: mixColumns(before.widths, after.widths, t),
     heights: mixColumns(before.heights, after.heights, t),
   });
@@ -67,8 +70,8 @@ function betweenLevels(before, after, t) {
 /** @param {Level|null} before @param {Level|null} after @param {number} t @returns {Level|null} */
 function betweenInner(before, after, t) {
   if (before && after) return betweenLevels(before, after, t);
-  if (after) return /** @type {any} */ ({ ...after, opacity: t });
-  if (before) return /** @type {any} */ ({ ...before, opacity: 1 - t });
+  if (after) return /** @type {any} */ ({ ...after, opacity: t, rest: after });
+  if (before) return /** @type {any} */ ({ ...before, opacity: 1 - t, rest: before });
   return null;
 }
 

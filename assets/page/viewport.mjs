@@ -6,7 +6,7 @@
  * @typedef {{x: number, y: number, width: number, height: number}} Box
  */
 
-export const MIN_SCALE = 0.004;
+export const MIN_SCALE = 0.0004;
 export const MAX_SCALE = 4;
 /** Names (12 px) are still comfortable to read at this scale. */
 export const READABLE_SCALE = 0.5;

@@ -1,5 +1,6 @@
 /** Connects the elements of index.html with what they do. */
 
+import { renderSvg } from '../core/svg.mjs';
 import { listenForKeys, listenToRadios, markRadios } from './keyboard.mjs';
 import { writeAddress } from './address.mjs';
 import { applyTheme } from './colours.mjs';
@@ -67,7 +68,7 @@ function connectHeader({ state, controller }) {
   onClick('expand-all', () => void controller.expandAll());
   onClick('collapse-all', () => void controller.collapseAll());
   onClick('direction', () => void controller.setDirection(state.now.direction === 'down' ? 'right' : 'down'));
-  onClick('export-svg', () => void saveSvg(state));
+  onClick('export-svg', () => saveSvg(state));
   state.on(['direction'], (now) => markDirection(now));
   markDirection(state.now);
 }
@@ -109,11 +110,10 @@ function connectTheme(state, controller) {
   label();
 }
 
-/** The writer is loaded when it is first used. @param {State} state */
-async function saveSvg(state) {
+/** @param {State} state */
+function saveSvg(state) {
   const { scene, overlay, theme } = state.now;
   if (!scene) return;
-  const { renderSvg } = await import('../core/svg.mjs');
   download(renderSvg(state.doc, scene, { overlay, theme }), fileName(state.doc.title));
 }
 
