@@ -48,20 +48,22 @@ export function spreadPorts(graph, layers, alignment, sizes, edges, shared) {
   const freeAtSource = groupEdges(graph.n, edges.from.map((v, e) => (graph.stub[e] & 2 ? v : -1)));
   const freeAtTarget = groupEdges(graph.n, edges.to.map((v, e) => (graph.stub[e] & 1 ? v : -1)));
   for (let v = 0; v < graph.n; v++) {
-    const below = linesAt(v, bySource, graph.segTo, graph.segBundle, position);
-    const above = linesAt(v, byTarget, graph.segFrom, null, position);
-    for (const e of entriesOf(freeAtSource, v)) below.push({ s: -1, e, at: Infinity, bundle: edges.reversed[e] ? -1 : edges.bundle[e] });
-    for (const e of entriesOf(freeAtTarget, v)) above.push({ s: -1, e, at: graph.stub[e] === JUMP ? -1 : Infinity, bundle: -1 });
-    const sides = [
-      { lines: below, bySegment: out, byEdge: freeOut, centre: sizes.outPort[v], one: shared.out[v] },
-      { lines: above, bySegment: into, byEdge: freeInto, centre: sizes.inPort[v], one: shared.into[v] },
-    ];
-    for (const { lines, bySegment, byEdge, centre, one } of sides) {
-      const at = one ? lines.map(() => centre) : offsetsOf(lines, alignment, centre, sizes.width[v]);
-      lines.forEach((line, i) => {
-        if (line.s >= 0) bySegment[line.s] = at[i];
-        else byEdge[line.e] = at[i];
-      });
+    const below = { segments: entriesOf(bySource, v), free: entriesOf(freeAtSource, v), bySegment: out, byEdge: freeOut, centre: sizes.outPort[v] };
+    if (below.segments.length + below.free.length < 2) centreLines(below);
+    else {
+      const lines = linesOf(below.segments, graph.segTo, graph.segBundle, position);
+      for (const e of below.free) lines.push({ s: -1, e, at: Infinity, bundle: edges.reversed[e] ? -1 : edges.bundle[e] });
+      spreadLines(below, lines, alignment, sizes.width[v]);
+      if (shared.out[v]) centreLines(below);
+      numberStubs(lines, graph.stub, stubSlot);
+    }
+    const above = { segments: entriesOf(byTarget, v), free: entriesOf(freeAtTarget, v), bySegment: into, byEdge: freeInto, centre: sizes.inPort[v] };
+    if (above.segments.length + above.free.length < 2) centreLines(above);
+    else {
+      const lines = linesOf(above.segments, graph.segFrom, null, position);
+      for (const e of above.free) lines.push({ s: -1, e, at: graph.stub[e] === JUMP ? -1 : Infinity, bundle: -1 });
+      spreadLines(above, lines, alignment, sizes.width[v]);
+      if (shared.into[v]) centreLines(above);
       numberStubs(lines, graph.stub, stubSlot);
     }
   }
@@ -82,9 +84,34 @@ function entriesOf(adjacency, v) {
   return adjacency.edge.subarray(adjacency.start[v], adjacency.start[v + 1]);
 }
 
-/** @param {number} v @param {Adjacency} adjacency @param {Int32Array} other @param {Int32Array|null} bundle @param {Int32Array} position @returns {PortLine[]} */
-function linesAt(v, adjacency, other, bundle, position) {
-  return Array.from(entriesOf(adjacency, v), (s) => ({ s, e: -1, at: position[other[s]], bundle: bundle === null ? -1 : bundle[s] }));
+/**
+ * One side of a box.
+ * @typedef {object} BoxSide
+ * @property {Int32Array} segments
+ * @property {Int32Array} free        edges without a segment
+ * @property {Float64Array} bySegment result
+ * @property {Float64Array} byEdge    result
+ * @property {number} centre
+ */
+
+/** All lines at one port. @param {BoxSide} side */
+function centreLines({ segments, free, bySegment, byEdge, centre }) {
+  for (const s of segments) bySegment[s] = centre;
+  for (const e of free) byEdge[e] = centre;
+}
+
+/** @param {BoxSide} side @param {PortLine[]} lines sorted here @param {Alignment} alignment @param {number} width */
+function spreadLines({ bySegment, byEdge, centre }, lines, alignment, width) {
+  const at = offsetsOf(lines, alignment, centre, width);
+  lines.forEach((line, i) => {
+    if (line.s >= 0) bySegment[line.s] = at[i];
+    else byEdge[line.e] = at[i];
+  });
+}
+
+/** @param {Int32Array} segments @param {Int32Array} other @param {Int32Array|null} bundle @param {Int32Array} position @returns {PortLine[]} */
+function linesOf(segments, other, bundle, position) {
+  return Array.from(segments, (s) => ({ s, e: -1, at: position[other[s]], bundle: bundle === null ? -1 : bundle[s] }));
 }
 
 /**

@@ -1,0 +1,64 @@
+/**
+ * CPU time of the layout and the scene. Run: node tests/bench/layout_bench.mjs [name...]
+ *
+ * Prints CPU milliseconds (median of some runs, as the machine may be busy) next to the goal.
+ */
+
+import { readDocument } from '../../assets/core/document.mjs';
+import { structureLevel } from '../../assets/core/layout/layout.mjs';
+import { placeStructure } from '../../assets/core/layout/place.mjs';
+import { createSceneCache, makeScene } from '../../assets/core/scene.mjs';
+import { createSearchIndex, searchItems } from '../../assets/core/search.mjs';
+import { scopesToOpen } from '../../assets/core/headless.mjs';
+import { chainEdges, fanEdges, localDagEdges, moeTransformer, skipChainEdges } from '../js/samples.mjs';
+
+const only = process.argv.slice(2);
+
+function cpu(work, runs) {
+  const times = [];
+  for (let i = 0; i < runs; i++) {
+    const before = process.cpuUsage();
+    work();
+    const { user, system } = process.cpuUsage(before);
+    times.push((user + system) / 1000);
+  }
+  return times.sort((a, b) => a - b)[runs >> 1];
+}
+
+function report(name, ms, goal) {
+  console.log(`${name.padEnd(44)} ${ms.toFixed(1).padStart(9)} ms   goal ${goal}${ms > goal ? '   MISSED' : ''}`);
+}
+
+function benchLevel(name, n, edges, goal, runs) {
+  if (only.length > 0 && !only.some((word) => name.includes(word))) return;
+  const widths = Float64Array.from({ length: n }, (_, i) => 96 + 8 * (i % 7));
+  const heights = new Float64Array(n).fill(38);
+  let structure = structureLevel(n, edges);
+  const whole = cpu(() => { structure = structureLevel(n, edges); }, runs);
+  const place = cpu(() => placeStructure(structure, { widths, heights, edges }), runs);
+  report(`${name} n=${n} m=${edges.length} structure+place`, whole + place, goal);
+  console.log(`    structure ${whole.toFixed(1)}, place ${place.toFixed(1)} ms; bends ${structure.graph.size - structure.graph.n}, crossings ${structure.crossings}, ranks ${structure.graph.depth}`);
+}
+
+for (const [n, goal, runs] of [[1000, 250, 5], [20000, 3000, 3]]) {
+  benchLevel('chain', n, chainEdges(n), goal, runs);
+  benchLevel('chain with skips', n, skipChainEdges(n), goal, runs);
+  benchLevel('local random DAG', n, localDagEdges(n, 1), goal, runs);
+  benchLevel('fan-out and fan-in', n, fanEdges(n), goal, runs);
+  benchLevel('two fans at once (no twins)', n, fanEdges(n, 12).filter((_, i) => i % 17 !== 3), goal, runs);
+}
+
+if (only.length === 0 || only.includes('scene')) {
+  const raw = JSON.parse(JSON.stringify(moeTransformer(48, 88).raw()));
+  let doc = readDocument(raw);
+  report(`read document, ${doc.n} items`, cpu(() => { doc = readDocument(raw); }, 5), 100);
+  const all = scopesToOpen(doc, { openAll: true });
+  report('makeScene, everything open, cold', cpu(() => { const fresh = readDocument(raw); makeScene(fresh, { open: all }); }, 5), 300);
+  const cache = createSceneCache();
+  makeScene(doc, { open: all }, cache);
+  const some = [...all][40];
+  report('makeScene, one scope closed again', cpu(() => { const open = new Set(all); open.delete(some); makeScene(doc, { open }, cache); makeScene(doc, { open: all }, cache); }, 5) / 2, 100);
+  const index = createSearchIndex(doc);
+  report('search "matmul 7"', cpu(() => searchItems(index, 'matmul 7'), 9), 50);
+  report('search /expert_.[13]/', cpu(() => searchItems(index, '/expert_.[13]/'), 9), 50);
+}
