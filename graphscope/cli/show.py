@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -40,7 +41,7 @@ def command(target: str, batch: int, port: int | None, no_browser: bool, **choic
         graph = open_graph(target, report, **choices)
         report("drawing the graph")
         inspector = Inspector(graph, port=port, batch=batch).start()
-    with inspector:
+    with inspector, suppress(KeyboardInterrupt):  # Ctrl-C is how the command ends
         click.echo(inspector.url)
         click.echo("Open this address in a browser. Ctrl-C stops.", err=True)
         if not no_browser:
