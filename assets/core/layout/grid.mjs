@@ -19,7 +19,7 @@ const SIDE = 14;
 const FEED_DISTANCE = 20;
 const COLLECT_DISTANCE = 12;
 const BUS_GAP = 10;
-const CORNER = 7;
+const GRID_CORNER = 7;
 
 /**
  * @param {number[]} widths of the members
@@ -101,7 +101,7 @@ export function collectPath(points, grid, origin, member, portX, startY) {
   const corners = [portX, origin.y + grid.collect[row]];
   if (row < grid.collect.length - 1) corners.push(right, origin.y + grid.collect[row], right, last);
   corners.push(exitX, last, exitX, points[1]);
-  const start = new PathBuilder(portX, startY).orthogonal(withoutRepeats(corners), CORNER).finish();
+  const start = new PathBuilder(portX, startY).orthogonal(withoutRepeats(corners), GRID_CORNER).finish();
   const path = new Float64Array(start.length + points.length - 2);
   path.set(start);
   path.set(points.subarray(2), start.length);
@@ -110,7 +110,7 @@ export function collectPath(points, grid, origin, member, portX, startY) {
 
 /** @param {Float64Array} points @param {number[]} corners */
 function extendPath(points, corners) {
-  const more = new PathBuilder(points[points.length - 2], points[points.length - 1]).orthogonal(withoutRepeats(corners), CORNER).finish();
+  const more = new PathBuilder(points[points.length - 2], points[points.length - 1]).orthogonal(withoutRepeats(corners), GRID_CORNER).finish();
   const path = new Float64Array(points.length + more.length - 2);
   path.set(points);
   path.set(more.subarray(2), points.length);
