@@ -21,7 +21,7 @@ from graphscope.readers.emission import Emission
 from graphscope.readers.json_text import parse_object
 from graphscope.readers.ownership import Ownership, display_name
 from graphscope.readers.parse import parse_model
-from graphscope.readers.stored_weights import read_stored_weights
+from graphscope.readers.stored_weights import stored_weights
 from graphscope.readers.subclassed import emit_weight_tree
 from graphscope.readers.text import quote, repair_text, shorten
 from graphscope.readers.values import ValueCleaner
@@ -57,9 +57,9 @@ def _read(archive: Archive) -> Graph:
     model = parse_model(document, archive.name)
     builder = GraphBuilder(display_name(model.name), root_type=display_name(model.class_name))
     metadata = _read_metadata(archive, builder)
-    weights, optimizer = read_stored_weights(archive, builder)
     cleaner = ValueCleaner()
-    ownership = Ownership(builder, model, weights, cleaner)
+    with stored_weights(archive, builder) as (weights, optimizer):
+        ownership = Ownership(builder, model, weights, cleaner)
     outputs = _emit(builder, ownership, model, cleaner)
     _note_code(builder, document)
     if cleaner.shortened:

@@ -260,4 +260,4 @@ def _names(layer: LayerConfig, group: WeightGroup) -> list[str] | None:
 
 
 def _without_children(group: WeightGroup) -> WeightGroup:
-    return WeightGroup(group.name, group.saved_name, True, group.weights)
+    return WeightGroup(group.name, is_object=True, weights=group.weights)

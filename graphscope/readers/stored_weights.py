@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import IO
 
 from graphscope.errors import ReadError
 from graphscope.graph import GraphBuilder
 from graphscope.readers.archive import MAX_COPY_BYTES, Archive
-from graphscope.readers.weights import WeightGroup, WeightTree, describe_paths, read_weights
+from graphscope.readers.weights import WeightGroup, WeightTree, describe_paths, open_weights
 from graphscope.readers.window import FileWindow
 
 WEIGHTS = "model.weights.h5"
@@ -15,24 +17,35 @@ WEIGHTS_NPZ = "model.weights.npz"
 _OPTIMIZER = "optimizer"
 
 
-def read_stored_weights(archive: Archive, builder: GraphBuilder) -> tuple[WeightGroup | None, int]:
-    """Return the weights of the model and the number of the optimizer's variables.
+@contextmanager
+def stored_weights(
+    archive: Archive, builder: GraphBuilder
+) -> Iterator[tuple[WeightGroup | None, int]]:
+    """Give the weights of the model and the number of the optimizer's variables.
 
     The weights are None when they cannot be read; a note then says why, and the architecture is
     shown without them.
     """
+    with ExitStack() as stack:
+        tree = _enter(archive, builder, stack)
+        if tree is None:
+            yield None, 0
+            return
+        _add_notes(tree, builder)
+        optimizer = tree.root.children.pop(_OPTIMIZER, None)
+        yield tree.root, optimizer.count() if optimizer else 0
+
+
+def _enter(archive: Archive, builder: GraphBuilder, stack: ExitStack) -> WeightTree | None:
     stream = _open(archive, builder)
     if stream is None:
-        return None, 0
-    with stream:
-        try:
-            tree = read_weights(stream, WEIGHTS)
-        except ReadError as error:
-            builder.add_note("weights-unreadable", f"{error.message} Parameters are unknown.")
-            return None, 0
-    _add_notes(tree, builder)
-    optimizer = tree.root.children.pop(_OPTIMIZER, None)
-    return tree.root, optimizer.count() if optimizer else 0
+        return None
+    try:
+        stack.callback(stream.close)
+        return stack.enter_context(open_weights(stream, WEIGHTS))
+    except ReadError as error:
+        builder.add_note("weights-unreadable", f"{error.message} Parameters are unknown.")
+        return None
 
 
 def _open(archive: Archive, builder: GraphBuilder) -> IO[bytes] | FileWindow | None:

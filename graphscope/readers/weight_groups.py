@@ -33,13 +33,16 @@ def groups_of_layers(
     )
     if container is None:
         return {}
-    by_saved_name = {child.saved_name: child for child in container.children.values()}
-    found: dict[LayerConfig, WeightGroup] = {}
-    for layer, key in _numbered(_saved_layers(model)):
-        # An older Keras numbered differently; the saved name then still tells.
-        match = container.children.get(key) or by_saved_name.get(layer.name)
-        if match is not None:
-            found[layer] = match
+    keys = list(_numbered(_saved_layers(model)))
+    found = {layer: container.children[key] for layer, key in keys if key in container.children}
+    taken = {id(match) for match in found.values()}
+    left = [child for child in container.children.values() if id(child) not in taken]
+    if left and len(found) < len(keys):
+        # Should another Keras number differently, the saved names still tell.
+        by_saved_name = {child.saved_name: child for child in left}
+        for layer, _ in keys:
+            if layer not in found and layer.name in by_saved_name:
+                found[layer] = by_saved_name[layer.name]
     return found
 
 
