@@ -153,7 +153,7 @@ class _Assembly:
             inputs=inputs,
             outputs={tensor: uses[tensor] for tensor in self._outputs_of(node)},
             shape=node.outputs[0].shape if node.outputs else None,
-            made=tuple(Port(node.id, i) for i in range(len(node.outputs))),
+            made=tuple([Port(node.id, i) for i in range(len(node.outputs))]),
         )
 
     def _spec_of(self, tensor: int) -> TensorSpec:
@@ -173,8 +173,8 @@ class _Assembly:
 
     def _make_scope(self, scope: Scope, children: list[Part]) -> Part:
         folded = fold_children(children, self._workshop)
-        exact, loose = self._workshop.signer.sign_whole(scope.kind, scope.type, folded)
         inputs, outputs = join_interfaces(folded)
+        exact, loose = self._workshop.signer.sign_whole(scope.kind, scope.type, folded, outputs)
         for part in folded:  # the interfaces inside have served
             part.inputs = part.outputs = _USED_UP
         return Part(
@@ -223,17 +223,17 @@ def _flatten(graph: Graph, root: Part) -> list[Item]:
 
 def _make_item(part: Part, item_id: str, parent: int, end: int) -> Item:
     return Item(
-        id=item_id,
-        name=part.name,
-        type=part.type,
-        kind=part.kind,
-        parent=parent,
-        subject=part.subject,
-        count=part.count,
-        leaves=part.leaves,
-        signature=part.exact,
-        end=end,
-        made=part.made,
+        item_id,
+        part.name,
+        part.type,
+        part.kind,
+        parent,
+        part.subject,
+        part.count,
+        part.leaves,
+        part.exact,
+        end,
+        part.made,
     )
 
 

@@ -33,12 +33,17 @@ def fold_runs(children: Sequence[Part], workshop: Workshop) -> list[Part]:
     for part in children:
         if part.kind != "input":
             alike.setdefault(part.exact, []).append(part)
-    groups = [group for group in alike.values() if len(group) >= _SHORTEST_CHAIN]
+    groups = [group for group in alike.values() if len(group) >= _fewest(group[0])]
     if not groups:
         return list(children)
     readers = _find_readers(children)
     runs = [run for group in groups for run in _find_runs(group, readers, workshop)]
     return _replace_runs(children, runs, workshop)
+
+
+def _fewest(part: Part) -> int:
+    chain = _SHORTEST_CHAIN if part.children else _SHORTEST_CHAIN_OF_NODES
+    return min(chain, _FEWEST_TWINS)
 
 
 def _find_runs(

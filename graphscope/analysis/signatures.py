@@ -6,10 +6,10 @@ follow program order and are the same in every process.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
-from graphscope.analysis.folding.parts import Part, join_interfaces
+from graphscope.analysis.folding.parts import Part
 from graphscope.analysis.folding.wiring import Slot
 from graphscope.graph import EdgeKind, Layer, Node, NodeKind, TensorSpec
 
@@ -66,9 +66,13 @@ class Signer:
         exact = self._exact.number((node.type, kind, settings, config, made, wires))
         return exact, self._loose.number((node.type, kind))
 
-    def sign_whole(self, kind: str, type_: str, parts: Sequence[Part]) -> tuple[int, int]:
-        """Return the signatures of a scope or block whose children are the parts, in order."""
-        key = (kind, type_, _inner_pattern(parts))
+    def sign_whole(
+        self, kind: str, type_: str, parts: Sequence[Part], outputs: Iterable[int]
+    ) -> tuple[int, int]:
+        """Return the signatures of a scope or block whose children are the parts, in order, and
+        that hands on the outputs.
+        """
+        key = (kind, type_, _inner_pattern(parts, outputs))
         return self._exact.number(key), self._loose.number((kind, type_))
 
     def _slot_pattern(
@@ -130,7 +134,7 @@ def _key(item: tuple[Any, ...]) -> Any:
     return item[0]
 
 
-def _inner_pattern(parts: Sequence[Part]) -> Hashable:
+def _inner_pattern(parts: Sequence[Part], outputs: Iterable[int]) -> Hashable:
     """Describe the wiring inside: each part by its signature and, for every tensor it reads,
     where that is made (how many parts back and at which output, or the how-many-th tensor from
     outside); at the end, where the tensors that are handed on are made.
@@ -151,5 +155,4 @@ def _inner_pattern(parts: Sequence[Part]) -> Hashable:
             else:
                 row.append((place - source[0], source[1]))
         pattern.append(tuple(row))
-    handed_on = tuple(made[tensor] for tensor in join_interfaces(parts)[1])
-    return tuple(pattern), handed_on
+    return tuple(pattern), tuple(made[tensor] for tensor in outputs)

@@ -29,7 +29,7 @@ that follow on each other.
 """
 _LARGEST_VARIANT = 48
 """Long units share types and pairs by chance; only so many parts count as known."""
-_MOST_KINDS = 32
+_MOST_KINDS = 16
 
 Ingredients = frozenset[int | tuple[int, int]]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
+from operator import ne
 
 import numpy as np
 
@@ -15,6 +16,8 @@ _DEEPEST = 3
 """Ordinals that are looked at: stage, block, branch."""
 _TENSOR = 8
 """How bad one more tensor across a cut is, against a cut where the flow does not fork."""
+_SHORTEST_RUN = 2
+"""Parts that have one key in a row, on average; otherwise the names change all the time."""
 _STRAY = 2
 """So many nameless parts may follow a named unit and still belong to it."""
 
@@ -29,7 +32,9 @@ def cut_by_names(strip: Strip) -> Iterator[Cuts]:
     badness = np.append(0, strip.flow.widths) * _TENSOR + strip.places
     for read in _readings():
         keys = [read(name) if name else None for name in names]
-        yield _cut_by_keys(keys, badness)
+        known = [key for key in keys if key is not None]
+        if sum(map(ne, known, known[1:])) * _SHORTEST_RUN <= len(known):
+            yield _cut_by_keys(keys, badness)
 
 
 def _readings() -> Iterator[Callable[[Tokens], Key]]:
@@ -78,6 +83,8 @@ def _place_cuts(left: int, right: int, badness: IntArray) -> tuple[int, ...]:
 
     A long nameless stretch between two equally good places is a unit of its own.
     """
+    if right == left + 1:
+        return (right,)
     early, late = _find_best(left, right, badness)
     return (early, late) if late - early > _STRAY else (late,)
 

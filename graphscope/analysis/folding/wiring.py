@@ -8,12 +8,12 @@ is all that its scope holds, so that the call is not lost.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from graphscope.graph import Edge, EdgeKind, Graph, Node, NodeKind
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """One input of a shown node: the tensor (its number in `Wiring.tensors`) that arrives."""
 
     port: int

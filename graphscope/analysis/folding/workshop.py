@@ -22,8 +22,8 @@ class Workshop:
         self, kind: str, name: str, type_: str, children: Sequence[Part], count: int = 1
     ) -> Part:
         """Return a block or repeat with the children inside."""
-        exact, loose = self.signer.sign_whole(kind, type_, children)
         inputs, outputs = join_interfaces(children)
+        exact, loose = self.signer.sign_whole(kind, type_, children, outputs)
         return Part(
             subject=None,
             name=name,
