@@ -9,7 +9,6 @@ from graphscope import plugins
 from graphscope.errors import ExportError
 from graphscope.exporters.options import ExportOptions
 from graphscope.graph import Graph
-from graphscope.session.suggest import suggest_or_list
 
 
 def check_destination(path: Path) -> None:
@@ -45,26 +44,11 @@ def export_graph(graph: Graph, path: Path, options: ExportOptions) -> None:
         ExportError: when the file cannot be written; no half of it is left behind.
     """
     check_destination(path)
-    _check_scopes(graph, options.open)
     try:
         plugins.find("exporters", _suffix(path))(graph, path, options)
     except OSError as error:
         reason = error.strerror or str(error)
         raise ExportError(f"{str(path)!r} could not be written: {reason}.") from error
-
-
-def _check_scopes(graph: Graph, ids: tuple[str, ...]) -> None:
-    if not ids:
-        return
-    from graphscope.analysis.outline import fold
-
-    known = [item.id for item in fold(graph).items if item.leaves > 1]
-    for scope in ids:
-        if scope not in known:
-            raise ExportError(
-                f"The graph has no scope {scope!r}.",
-                suggest_or_list(scope, known, title="Scopes"),
-            )
 
 
 def _suffix(path: Path) -> str:

@@ -94,10 +94,3 @@ def test_a_file_that_may_not_be_written(written: Written) -> None:
 def test_errors_of_the_operating_system_are_told(written: Written) -> None:
     with pytest.raises(ExportError, match=r"'a\.fake' could not be written: No space left"):
         graphscope.export(draw("x -> y", name="too large"), "a.fake")
-
-
-def test_unknown_scopes_get_a_hint(written: Written) -> None:
-    with pytest.raises(ExportError) as caught:
-        graphscope.export(draw("x -> encoder/y, encoder/z"), "a.fake", open=["encodr"])
-    message = str(caught.value)
-    assert message.startswith("The graph has no scope 'encodr'. Did you mean 'encoder'? Scopes: ")
