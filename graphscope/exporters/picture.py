@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from graphscope.errors import ExportError
 from graphscope.exporters.drawing import make_drawing
 from graphscope.exporters.engine import render_svg
+from graphscope.exporters.opening import scopes_to_open
 from graphscope.exporters.options import ExportOptions
 from graphscope.graph import Graph
 
@@ -12,6 +16,21 @@ def draw_svg(graph: Graph, options: ExportOptions) -> str:
     """Return the SVG text of a graph; the same graph and options give the same text.
 
     Raises:
-        ExportError: when `options` name a scope that the graph does not have.
+        ExportError: when `options` name a scope or an overlay that the graph does not have.
     """
-    return render_svg(make_drawing(graph, batch=options.batch), options)
+    document = make_drawing(graph, batch=options.batch)
+    _check_overlay(document, options.overlay)
+    choices = {
+        "open": scopes_to_open(document, options),
+        "overlay": options.overlay,
+        "theme": options.theme,
+        "direction": options.direction,
+        "legend": options.legend,
+    }
+    return render_svg(document, choices)
+
+
+def _check_overlay(document: dict[str, Any], overlay: str) -> None:
+    known = [each["name"] for each in document["overlays"]]
+    if overlay not in known:
+        raise ExportError(f"The overlay {overlay!r} is unknown.", f"Known: {', '.join(known)}.")

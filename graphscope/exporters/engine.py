@@ -1,0 +1,48 @@
+"""The page's drawing code in an embedded JavaScript engine: drawing document in, SVG out.
+
+There is one layout and one SVG writer, in `assets/core`; here they run without a browser, in
+QuickJS. A context belongs to the thread that made it, so each picture gets one of its own (about
+20 ms); nothing is shared but the text of the script.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+from graphscope.bundling import bundle
+from graphscope.errors import ExportError
+from graphscope.resources import assets_dir
+
+def render_svg(document: dict[str, Any], choices: dict[str, Any]) -> str:
+    """Return the SVG of a drawing document.
+
+    Args:
+        document: as `make_drawing` returns it.
+        choices: the options of `exportSvg` in `assets/core/headless.mjs`, as JSON values.
+
+    Raises:
+        ExportError: when the drawing code fails.
+    """
+    import quickjs
+
+    context = quickjs.Context()
+    try:
+        export = context.eval(_script())
+        svg: str = export(json.dumps(document), json.dumps(choices))
+    except quickjs.StackOverflow as error:
+        raise ExportError(
+            "The scopes are nested too deeply to be drawn.", "Give a smaller depth."
+        ) from error
+    except quickjs.JSException as error:
+        reason = str(error).partition("\n")[0]
+        raise ExportError(f"The picture could not be drawn: {reason}.") from error
+    return svg
+
+
+@cache
+def _script() -> str:
+    """Return a script whose value is the function `exportSvg`."""
+    assets = assets_dir()
+    return bundle(assets / "core" / "headless.mjs", assets) + "exportSvg"

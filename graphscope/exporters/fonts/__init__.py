@@ -1,0 +1,16 @@
+"""The fonts of the page as TrueType files, for programs that cannot read WOFF2.
+
+`make_fonts.py` writes them from `assets/fonts`, so screen, PNG and PDF show the same letters.
+Licences: SIL Open Font License 1.1, in `assets/fonts/LICENSE-*.txt`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+
+SANS = _HERE / "inter-latin-400-normal.ttf"
+SANS_BOLD = _HERE / "inter-latin-600-normal.ttf"
+MONO = _HERE / "jetbrains-mono-latin-400-normal.ttf"
+ALL = (SANS, SANS_BOLD, MONO)
