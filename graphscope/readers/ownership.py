@@ -22,7 +22,7 @@ from graphscope.readers.weight_names import (
 from graphscope.readers.weights import StoredWeight, WeightGroup
 
 MAX_NAME = 256
-MAX_LISTED = 5
+MAX_LISTED = 3
 
 
 def display_name(name: str) -> str:

@@ -160,6 +160,9 @@ _BY_SNAKE_CASE = {to_snake_case(class_name): class_name for class_name in _NAMES
 _FIRST_RANKS = {
     "Dense": 2,
     "Embedding": 2,
+    "ReversibleEmbedding": 2,
+    **{f"{kind}Cell": 2 for kind in ("LSTM", "GRU", "SimpleRNN")},
+    **{f"SeparableConv{n}D": n + 2 for n in (1, 2)},
     **{f"Conv{n}D": n + 2 for n in (1, 2, 3)},
     **{f"Conv{n}DTranspose": n + 2 for n in (1, 2, 3)},
     **{f"DepthwiseConv{n}D": n + 2 for n in (1, 2)},
@@ -182,9 +185,5 @@ def recognise(name: str, weights: list[StoredWeight]) -> str | None:
     class_name = _BY_SNAKE_CASE.get(re.sub(r"_\d+$", "", name))
     if class_name not in _FIRST_RANKS or not weights:
         return None
-    full = _NAMES[class_name]
-    if len(weights) not in (len(full), len(full) - (full[-1] == "bias")):
-        return None
-    if len(weights[0].shape) != _FIRST_RANKS[class_name]:
-        return None
-    return class_name
+    fits = name_weights(class_name, {}, len(weights)) is not None
+    return class_name if fits and len(weights[0].shape) == _FIRST_RANKS[class_name] else None

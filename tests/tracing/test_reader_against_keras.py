@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import random
 import zlib
@@ -274,3 +275,26 @@ def test_configs_survive_as_json(tmp_path: Path) -> None:
     assert json.loads(json.dumps(stored.config)) == stored.config
     assert stored.config["units"] == 3
     assert parse_shape([None, 4]) == (None, 4)
+
+
+@pytest.mark.parametrize("name", ["siamese", "multi_io", "bilstm_tagger", "unet", "mnist_cnn"])
+def test_functional_samples(name: str, tmp_path: Path) -> None:
+    model = load_sample(name)
+    graph = save_and_read(model, tmp_path)
+    assert weights_of(graph) == expected_weights(model)
+    assert [graph.spec(port) for port in graph.outputs] == expected_specs(model.outputs)
+    assert not graph.notes
+
+
+@pytest.mark.parametrize("name", ["tiny_gpt", "subclassed_resnet"])
+def test_subclassed_samples(name: str, tmp_path: Path) -> None:
+    model, example = load_sample(name)
+    model(example)
+    graph = save_and_read(model, tmp_path)
+    assert sum(weight.size for weight in graph.weights) == model.count_params()
+    assert "subclassed-archive" in [note.code for note in graph.notes]
+    assert not graph.edges
+
+
+def load_sample(name: str) -> Any:
+    return importlib.import_module(f"sample_models.{name}").make_model()
