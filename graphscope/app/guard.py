@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from graphscope.app import notices
-from graphscope.app.address import LOOPBACK, Address
+from graphscope.app.address import Address
 from graphscope.app.headers import Headers
 from graphscope.app.keys import KeyRing
 from graphscope.app.notices import Notice, make_page
@@ -23,6 +23,9 @@ Application = Callable[[Environ, Start], Iterable[bytes]]
 
 BODY_LIMIT = 1 << 20
 """Bytes of a request body; a callback sends a few hundred."""
+
+_AROUND = "notebook"
+"""Marks a link that leads into a frame whose outer page has our host name; it opens nothing."""
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -77,6 +80,7 @@ class Guard:
         """
         query = _query(environ)
         token = query.pop("token")[-1]
+        query.pop(_AROUND, None)
         if _is_in_foreign_frame(environ):
             return self._leave_frame(environ, start)
         headers: Headers = []
@@ -94,8 +98,9 @@ class Guard:
         on another machine, an editor) the page cannot work; a link opens it beside.
         """
         link = f"/?{environ['QUERY_STRING']}"
-        if environ["HTTP_HOST"].lower().startswith(LOOPBACK):
-            return _redirect(start, f"http://localhost:{self._address.port}{link}", [])
+        if _is_framed_by("localhost", environ):
+            there = f"http://localhost:{self._address.port}{link}&{_AROUND}="
+            return _redirect(start, there, [])
         return _answer(start, notices.FRAMED, link=link)
 
     def _is_known(self, environ: Environ) -> bool:
@@ -137,7 +142,13 @@ def _redirect(start: Start, location: str, headers: Headers) -> Iterable[bytes]:
 
 def _is_in_foreign_frame(environ: Environ) -> bool:
     is_frame = environ.get("HTTP_SEC_FETCH_DEST") == "iframe"
-    return is_frame and environ.get("HTTP_SEC_FETCH_SITE") == "cross-site"
+    is_foreign = environ.get("HTTP_SEC_FETCH_SITE") == "cross-site"
+    # A browser that was sent here from our other name calls the visit cross-site all the same.
+    return is_frame and is_foreign and _AROUND not in _query(environ)
+
+
+def _is_framed_by(host: str, environ: Environ) -> bool:
+    return urlsplit(environ.get("HTTP_REFERER", "")).hostname == host
 
 
 def _comes_from_our_page(environ: Environ) -> bool:
