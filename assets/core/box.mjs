@@ -15,7 +15,7 @@ import { formatCount, formatInteger } from './numbers.mjs';
  * @property {string} badge     "×48" of a repeat; "" = none
  * @property {number} badgeWidth px, 0 without badge
  * @property {boolean} chevron  a scope: draw the open/closed chevron before the name
- * @property {boolean} bar      a leaf: draw the family bar at the left edge
+ * @property {boolean} bar      draw the family bar at the left edge: every leaf, and layers of a known kind
  * @property {number} stack     a repeat: how many more sheets show behind the box, each BOX.stackOffset further
  *                              right and up; the front sheet is the box less stack * BOX.stackOffset at its right
  *                              and top
@@ -71,7 +71,7 @@ function scopeBox(doc, item) {
   const behind = stack * BOX.stackOffset;
   return {
     width: quantise(SCOPE_TEXT_X + text + PADDING_RIGHT) + behind, height: BOX.scopeHeight + behind, name, detail, detailFont: 'sans400',
-    badge, badgeWidth, chevron: true, bar: false, stack, textX: SCOPE_TEXT_X, nameY: 19 + behind, detailY: 34 + behind,
+    badge, badgeWidth, chevron: true, bar: stack === 0 && doc.familyName(item) !== 'other', stack, textX: SCOPE_TEXT_X, nameY: 19 + behind, detailY: 34 + behind,
   };
 }
 
@@ -138,7 +138,7 @@ export function headerOf(doc, item, width, port = -1) {
   const typeX = nameX + textWidth(name, 'sans600', BOX.nameSize) + 6;
   const room = (port > typeX ? Math.min(end, port - 8) : end) - typeX;
   const type = doc.type(item);
-  const shown = type !== '' && type !== doc.name(item) && room > 30 ? ellipsizeMiddle(type, 'sans400', BOX.detailSize, room) : '';
+  const shown = type !== '' && type !== doc.name(item) && room > Math.min(64, textWidth(type, 'sans400', BOX.detailSize)) ? ellipsizeMiddle(type, 'sans400', BOX.detailSize, room) : '';
   return { name, type: shown, nameX, typeX, badge, badgeWidth };
 }
 

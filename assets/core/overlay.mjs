@@ -103,9 +103,9 @@ function roundLog(value) {
   return Number(value.toPrecision(2));
 }
 
-/** The families that occur in a document, in the document's order. @param {Doc} doc @param {Theme} theme @returns {{name: string, color: string}[]} */
+/** The families that boxes of a document show, in the document's order. @param {Doc} doc @param {Theme} theme @returns {{name: string, color: string}[]} */
 export function familyLegend(doc, theme) {
   const present = new Uint8Array(doc.families.length);
-  for (let item = 0; item < doc.n; item++) if (!doc.isScope(item)) present[doc.family[item]] = 1;
+  for (let item = 1; item < doc.n; item++) if (!doc.isScope(item) || doc.familyName(item) !== 'other') present[doc.family[item]] = 1;
   return doc.families.filter((_, f) => present[f] === 1).map((name) => ({ name, color: familyColor(theme, name) }));
 }

@@ -19,7 +19,7 @@ import { placeStructure } from './layout/place.mjs';
  * @typedef {object} View
  * @property {Set<number>} open             items whose children are shown (the root always is)
  * @property {"down"|"right"} [direction]
- * @property {number} [maxAspect]           long to short side from which a level wraps into columns (3)
+ * @property {number} [maxAspect]           long to short side from which a level wraps into columns (2.5)
  *
  * @typedef {object} Level
  * @property {number} item
@@ -63,7 +63,7 @@ export function createSceneCache() {
  */
 export function makeScene(doc, view, cache = createSceneCache()) {
   const direction = view.direction ?? 'down';
-  const settings = `${direction} ${view.maxAspect ?? 3}`;
+  const settings = `${direction} ${view.maxAspect ?? 2.5}`;
   const previous = cache.settings === settings ? cache.levels : new Map();
   if (cache.layouts.size > MOST_LAYOUTS) cache.layouts.clear();
   /** @type {Map<number, Level>} */

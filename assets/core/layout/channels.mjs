@@ -3,7 +3,8 @@
  *
  * A jump leaves its source's column to the right, below the source; runs up or down in the gutter there; crosses
  * intermediate columns above their heads; and enters its target's column from the left, above the target. Jumps
- * that carry one tensor share their way as long as they can.
+ * that carry one tensor share their way as long as they can. Lines to the bottom boundary run down and return below
+ * all columns to the first one.
  */
 
 import { JUMP } from './cut.mjs';
@@ -23,14 +24,21 @@ import { JUMP } from './cut.mjs';
  * @property {number} last       lane in the gutter before the target's column; the same one for neighbours
  * @property {number} top        place above the columns in between, -1 when there are none
  *
+ * @typedef {object} Return   a line to the bottom boundary
+ * @property {number} edge
+ * @property {number} exitRank
+ * @property {number} exitSlot
+ * @property {number} lane   -1 = straight down from the last rank of its column
+ *
  * @typedef {object} Lane   one vertical line in a gutter
  * @property {number} gutter   number of the column to its left
  * @property {number} startRank  rank of the exit; -1 = comes from above
- * @property {number} endRank    rank of the last entry; -1 = goes above
+ * @property {number} endRank    rank of the last entry; -1 = goes above, -2 = goes below
  * @property {number} place      order in the gutter, from the left
  *
  * @typedef {object} Channels
  * @property {Jump[]} jumps
+ * @property {Return[]} returns
  * @property {Lane[]} lanes
  * @property {Int32Array} exits     lines that leave below each rank
  * @property {Int32Array} entries   lines that enter above each rank
@@ -58,6 +66,8 @@ class ChannelPlanner {
     this.entries = new Int32Array(columnOf.length);
     /** @type {Jump[]} */
     this.jumps = [];
+    /** @type {Return[]} */
+    this.returns = [];
     /** @type {Lane[]} */
     this.lanes = [];
     /** @type {Map<string, number>} */
@@ -73,9 +83,25 @@ class ChannelPlanner {
     const { graph, edges } = this.structure;
     const exitRank = graph.rank[edges.from[e]];
     const entryRank = graph.rank[edges.to[e]];
+    const line = edges.bundle[e] >= 0 && !edges.reversed[e] ? `b${edges.bundle[e]}` : `e${e}`;
+    if (edges.to[e] === this.structure.bottom) this.addReturn(e, line, exitRank);
+    else this.addJump(e, line, exitRank, entryRank);
+  }
+
+  /** @param {number} e @param {string} line @param {number} exitRank */
+  addReturn(e, line, exitRank) {
+    const column = this.columnOf[exitRank];
+    const isLast = this.columnOf[exitRank + 1] !== column || exitRank + 2 === this.columnOf.length;
+    this.returns.push({
+      edge: e, exitRank, exitSlot: isLast ? 0 : this.slot(`${line}/exit`, exitRank, this.exits),
+      lane: isLast ? -1 : this.lane(`${line}/return`, column, exitRank, -2),
+    });
+  }
+
+  /** @param {number} e @param {string} line @param {number} exitRank @param {number} entryRank */
+  addJump(e, line, exitRank, entryRank) {
     const from = this.columnOf[exitRank];
     const to = this.columnOf[entryRank];
-    const line = edges.bundle[e] >= 0 && !edges.reversed[e] ? `b${edges.bundle[e]}` : `e${e}`;
     const neighbours = to === from + 1;
     const first = this.lane(`${line}/out`, from, exitRank, neighbours ? entryRank : -1);
     const last = neighbours ? first : this.lane(`${line}/in${to}`, to - 1, -1, entryRank);
@@ -125,7 +151,7 @@ class ChannelPlanner {
     for (const jump of this.jumps) if (jump.top >= 0) jump.top = rowOf[jump.top];
     const gutters = new Int32Array(this.columnOf[this.columnOf.length - 1] + 1);
     for (const lane of this.lanes) lane.place = gutters[lane.gutter]++;
-    return { jumps: this.jumps, lanes: this.lanes, exits: this.exits, entries: this.entries, gutters, tops: count };
+    return { jumps: this.jumps, returns: this.returns, lanes: this.lanes, exits: this.exits, entries: this.entries, gutters, tops: count };
   }
 
   /** Lines that start further left run higher; lines that do not overlap share a row. */
@@ -154,7 +180,7 @@ export function orderLanes(channels, top) {
   const gutters = Array.from(channels.gutters, () => []);
   for (const lane of channels.lanes) {
     // half a pixel keeps an exit above and an entry at the same height apart
-    gutters[lane.gutter].push({ lane, start: lane.startRank < 0 ? -1e9 : top[lane.startRank] + 0.5, end: lane.endRank < 0 ? -1e9 : top[lane.endRank] });
+    gutters[lane.gutter].push({ lane, start: lane.startRank < 0 ? -1e9 : top[lane.startRank] + 0.5, end: lane.endRank < 0 ? (lane.endRank === -1 ? -1e9 : 1e9) : top[lane.endRank] });
   }
   for (const lines of gutters) {
     lines.sort((a, b) => Number(a.end > a.start) - Number(b.end > b.start) || (a.end > a.start ? b.start - a.start || b.end - a.end : a.start - b.start));

@@ -12,6 +12,7 @@
  * @property {number} low      leftmost and rightmost x of what stands or passes in it
  * @property {number} high
  * @property {number} passing  lines between this rank and the next
+ * @property {boolean} glued   no cut after this rank: a boundary alone makes no column
  *
  * @typedef {object} WrapRules
  * @property {number} maxAspect   long to short side from which wrapping is considered
@@ -111,6 +112,7 @@ function chooseCuts(ranks, share) {
   cost[0] = 0;
   for (let end = 1; end <= ranks.length; end++) {
     const isLast = end === ranks.length;
+    if (!isLast && ranks[end - 1].glued) continue;
     const lines = isLast ? 0 : LINE_COST * Math.max(0, ranks[end - 1].passing - 1);
     for (let start = end - 1; start >= 0; start--) {
       const excess = (bottom[end] - bottom[start] - share) / share;

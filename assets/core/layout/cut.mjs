@@ -2,7 +2,8 @@
  * Take a structure apart at column boundaries.
  *
  * Edges between different columns become jumps: they lose their bends and are routed through the gutters, so
- * that the columns in between do not have to make room for them.
+ * that the columns in between do not have to make room for them. Edges to the bottom boundary jump as well: the
+ * boundary's port lies below the first column, so that wrapped levels can stand above each other.
  */
 
 /**
@@ -23,7 +24,8 @@ export function cutStructure(structure, columnOf) {
   const { graph, edges } = structure;
   const stub = graph.stub.slice();
   for (let e = 0; e < stub.length; e++) {
-    if (stub[e] === 0 && columnOf[graph.rank[edges.from[e]]] !== columnOf[graph.rank[edges.to[e]]]) stub[e] = JUMP;
+    const crosses = columnOf[graph.rank[edges.from[e]]] !== columnOf[graph.rank[edges.to[e]]];
+    if (stub[e] === 0 && (crosses || edges.to[e] === structure.bottom)) stub[e] = JUMP;
   }
   const needed = neededBends(structure, stub);
   const { kept, renamed } = keepSegments(graph, stub, needed);

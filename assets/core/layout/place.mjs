@@ -103,7 +103,7 @@ function makeStrip(structure, sizes, thickness, shared, of = new Int32Array(stru
 /** @param {PlaceInput} input @param {boolean} right @returns {WrapRules} */
 function wrapRules(input, right) {
   const nested = input.padding !== undefined && input.padding.top !== input.padding.bottom;
-  return { maxAspect: input.maxAspect ?? 3, wished: right ? 1 / WISHED_ASPECT : WISHED_ASPECT, shortest: (right ? SHORT_ROW : SHORT_STRIP) * (nested ? 1.5 : 1) };
+  return { maxAspect: input.maxAspect ?? 2.5, wished: right ? 1 / WISHED_ASPECT : WISHED_ASPECT, shortest: (right ? SHORT_ROW : SHORT_STRIP) * (nested ? 1.5 : 1) };
 }
 
 /** @param {Padding} padding @returns {Padding} */
@@ -165,7 +165,7 @@ function sharedPorts({ boxes, graph }, { inPorts, outPorts }) {
 function measureRanks(structure, left, sizes, thickness, ports, channels) {
   const { graph, layers } = structure;
   const ranks = layers.map((layer) => {
-    const rank = { size: 0, gap: 0, low: Infinity, high: -Infinity, passing: 0 };
+    const rank = { size: 0, gap: 0, low: Infinity, high: -Infinity, passing: 0, glued: false };
     for (const v of layer) {
       rank.size = Math.max(rank.size, thickness[v]);
       rank.low = Math.min(rank.low, left[v]);
@@ -181,10 +181,16 @@ function measureRanks(structure, left, sizes, thickness, ports, channels) {
   }
   for (let r = 0; r + 1 < ranks.length; r++) {
     const boundary = (structure.top >= 0 && r === 0) || (structure.bottom >= 0 && r === ranks.length - 2);
+    ranks[r].glued = boundary;
     const slots = channels.exits[r] + channels.entries[r + 1];
     ranks[r].gap = gapFor(reach[r], boundary) + (slots > 1 ? (slots - 1) * SLOT_STEP : 0);
   }
   makeRoomForStubs(ranks, structure, ports);
+  if (channels.returns.length > 0) {
+    // the bottom boundary stands below the first column then
+    ranks[ranks.length - 1] = { ...ranks[ranks.length - 1], low: Infinity, high: -Infinity };
+    ranks[ranks.length - 2].gap = 0;
+  }
   return ranks;
 }
 
@@ -215,6 +221,7 @@ function finishLayout({ structure, left, ports, channels, ranks }, thickness, sh
     x[v] = left[v] + columns.shift[of[r]];
     y[v] = columns.top[r] + Math.floor((ranks[r].size - thickness[v]) / 2);
   }
+  if (channels.returns.length > 0) x[structure.bottom] = structure.top >= 0 ? x[structure.top] : Math.round((columns.left[0] + columns.right[0]) / 2);
   if (structure.top >= 0) columns.top[0] = y[structure.top] = 0;
   if (structure.bottom >= 0) columns.top[graph.depth - 1] = y[structure.bottom] = height;
   const placed = {

@@ -6,7 +6,7 @@ import { ENTRY_DISTANCE, EXIT_DISTANCE, laneX, overheadY, SLOT_STEP } from './st
 
 /**
  * @import {LayeredGraph, OrientedEdges} from './layered.mjs'
- * @import {Channels, Jump} from './channels.mjs'
+ * @import {Channels, Jump, Return} from './channels.mjs'
  * @import {Columns} from './stack.mjs'
  * @import {Ports} from './ports.mjs'
  *
@@ -49,6 +49,7 @@ export function routeEdges(placed, edges) {
     else if (placed.graph.stub[e] !== JUMP) paths[e] = routeStub(placed, edges, e);
   }
   for (const jump of placed.channels.jumps) paths[jump.edge] = routeJump(placed, edges, jump);
+  for (const line of placed.channels.returns) paths[line.edge] = routeReturn(placed, edges, line);
   return paths;
 }
 
@@ -137,6 +138,24 @@ function routeJump(placed, edges, jump) {
   corners.push(lastX, entryY, endX, entryY, endX, y[target]);
   const points = new PathBuilder(startX, y[source] + size[source]).orthogonal(corners, CORNER).finish();
   return { points: edges.reversed[edge] ? reversePath(points) : points, labelX: (columns.right[jump.from] + startX) / 2, labelY: exitY, stub: false, stubEnd: '' };
+}
+
+/** Down, and below all columns to the bottom boundary's port. @param {Placed} placed @param {OrientedEdges} edges @param {Return} line @returns {EdgePath} */
+function routeReturn(placed, edges, { edge, exitRank, exitSlot, lane }) {
+  const { x, y, size, columns, channels, ports, fanBottom } = placed;
+  const source = edges.from[edge];
+  const target = edges.to[edge];
+  const startX = x[source] + ports.freeOut[edge];
+  const corners = [];
+  if (lane >= 0) {
+    const exitY = rankBottom(placed, exitRank) + EXIT_DISTANCE + exitSlot * SLOT_STEP;
+    const along = laneX(columns, channels.lanes[lane].gutter, channels.lanes[lane].place);
+    corners.push(startX, exitY, along, exitY, along, fanBottom);
+  } else if (startX !== x[target]) corners.push(startX, fanBottom);
+  if (corners.length > 0) corners.push(x[target], fanBottom);
+  corners.push(x[target], y[target]);
+  const points = new PathBuilder(startX, y[source] + size[source]).orthogonal(corners, CORNER).finish();
+  return { points, labelX: startX, labelY: rankBottom(placed, exitRank) + EXIT_DISTANCE, stub: false, stubEnd: '' };
 }
 
 /** Middle of the curve pieces added since `from`. @param {number[]} points @param {number} from @returns {[number, number]} */

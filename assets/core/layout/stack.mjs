@@ -24,6 +24,8 @@ export const EXIT_DISTANCE = 12;
 export const ENTRY_DISTANCE = 19;
 export const SLOT_STEP = 6;
 const TOP_MARGIN = 4;
+/** Distance of the returning lines from the columns above them. */
+const RETURN_GAP = 14;
 
 /**
  * @param {RankBox[]} ranks
@@ -53,7 +55,9 @@ export function stackColumns(ranks, of, channels) {
     columns.shift[c] = x - low;
     x = columns.right[c] + 2 * LANE_MARGIN + Math.max(0, channels.gutters[c] - 1) * LANE;
   }
-  columns.width = columns.right[count - 1];
+  const lanes = channels.gutters[count - 1];
+  columns.width = columns.right[count - 1] + (lanes > 0 ? LANE_MARGIN + lanes * LANE : 0);
+  if (channels.returns.length > 0) columns.height += RETURN_GAP;
   return columns;
 }
 
