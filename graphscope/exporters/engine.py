@@ -15,6 +15,7 @@ from graphscope.bundling import bundle
 from graphscope.errors import ExportError
 from graphscope.resources import assets_dir
 
+
 def render_svg(document: dict[str, Any], choices: dict[str, Any]) -> str:
     """Return the SVG of a drawing document.
 
@@ -45,4 +46,7 @@ def render_svg(document: dict[str, Any], choices: dict[str, Any]) -> str:
 def _script() -> str:
     """Return a script whose value is the function `exportSvg`."""
     assets = assets_dir()
-    return bundle(assets / "core" / "headless.mjs", assets) + "exportSvg"
+    # The engine keeps a long sum of strings as a rope, which it cannot hand to Python; `join`
+    # makes one string of it.
+    flat = "(document, choices) => [exportSvg(document, choices)].join('')"
+    return bundle(assets / "core" / "headless.mjs", assets) + flat
