@@ -1,0 +1,120 @@
+# Everything here works on a fresh machine that has Python 3.11 to 3.13, pip and make.
+#
+#   make demo      set up, and open the inspector on a sample model
+#   make check     what should be run before each commit: two minutes, no framework
+#   make test      everything: check, live models, the page in Chromium, doctests
+#   make nightly   test, with many more examples for the property tests, and the measurements
+#   make bench     the measurements alone
+#   make wheel     build the distribution into dist/
+#   make clean     remove what the others made
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+SUITABLE = import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11 python; do \
+	if $$each -c '$(SUITABLE)' 2>/dev/null; then command -v $$each; break; fi; done)
+
+VENV := .venv
+BIN := $(VENV)/bin
+DONE := $(VENV)/done
+PYTEST := $(BIN)/python -m pytest
+
+# The tools of the tests come first on the path: `.venv/bin/node` is there where the machine has none.
+WITH_TOOLS := PATH="$(CURDIR)/$(BIN):$$PATH"
+WITH_BACKEND := TF_CPP_MIN_LOG_LEVEL=3 CUDA_VISIBLE_DEVICES=-1
+
+# Backends that have a tracer; each is tested in a process of its own.
+BACKENDS := tensorflow
+HYPOTHESIS_PROFILE ?= default
+
+.PHONY: help demo check test nightly bench wheel clean
+.PHONY: format lint layers types scripts unit doctests tracing browser
+.NOTPARALLEL:
+
+help:
+	@sed -n 's/^#  / /p' Makefile
+
+demo: $(DONE)/demo
+	$(BIN)/graphscope show sample:mnist_cnn
+
+check: format lint layers types scripts unit doctests
+
+test: $(DONE)/system check tracing browser
+	@echo "All tests passed."
+
+nightly:
+	$(MAKE) test HYPOTHESIS_PROFILE=nightly
+	$(MAKE) bench
+
+format: $(DONE)/test
+	$(BIN)/ruff format --check .
+
+lint: $(DONE)/test
+	$(BIN)/ruff check .
+
+layers: $(DONE)/test
+	$(BIN)/lint-imports
+
+types: $(DONE)/test
+	$(BIN)/mypy
+
+scripts: $(DONE)/scripts
+	$(WITH_TOOLS) tests/js/node_modules/.bin/tsc -p jsconfig.json
+	$(WITH_TOOLS) node --test $$(find tests/js -name '*.test.mjs' -not -path '*/node_modules/*' | sort)
+
+unit: $(DONE)/test
+	$(PYTEST) tests/unit --hypothesis-profile=$(HYPOTHESIS_PROFILE)
+
+# The tracers' own doctests run where their backend is loaded.
+doctests: $(DONE)/test
+	$(PYTEST) --doctest-modules graphscope tests/support --ignore=graphscope/tracers
+
+tracing: $(DONE)/test
+	for backend in $(BACKENDS); do \
+		KERAS_BACKEND=$$backend $(WITH_BACKEND) $(PYTEST) tests/tracing -m $$backend; \
+		KERAS_BACKEND=$$backend $(WITH_BACKEND) $(PYTEST) --doctest-modules graphscope/tracers; \
+	done
+
+browser: $(DONE)/test $(DONE)/system
+	$(PYTEST) tests/browser
+
+bench: $(DONE)/scripts
+	for script in $$(find tests/bench -name '*_bench.mjs' | sort); do \
+		echo "== $$script"; $(WITH_TOOLS) node $$script; done
+	for script in $$(find tests/bench -name '*_bench.py' | sort); do \
+		echo "== $$script"; $(WITH_BACKEND) $(BIN)/python $$script; done
+
+wheel: $(DONE)/test
+	$(BIN)/python -m build --outdir dist .
+
+clean:
+	rm -rf $(VENV) tests/js/node_modules dist build .mypy_cache .ruff_cache .pytest_cache \
+		.hypothesis .import_linter_cache
+
+# What was set up is remembered in $(DONE), and done again when what it depends on changes.
+
+$(DONE)/venv:
+	@[[ -n "$(PYTHON)" ]] || { echo "graphscope needs Python 3.11, 3.12 or 3.13, and found none" \
+		"on the path. Install one, or name it: make PYTHON=/path/to/python." >&2; exit 1; }
+	"$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); \
+		"$(PYTHON)" -m pip install --user virtualenv && "$(PYTHON)" -m virtualenv $(VENV); }
+	mkdir -p $(DONE) && touch $@
+
+$(DONE)/demo: pyproject.toml | $(DONE)/venv
+	$(BIN)/python -m pip install --quiet --editable '.[tensorflow]'
+	touch $@
+
+$(DONE)/test: pyproject.toml | $(DONE)/venv
+	$(BIN)/python -m pip install --quiet --editable '.[test,tensorflow]'
+	touch $@ $(DONE)/demo
+
+$(DONE)/scripts: tests/js/package.json tests/js/package-lock.json $(DONE)/test
+	BIN=$(BIN) bash .ci/install-node
+	$(WITH_TOOLS) npm ci --prefix tests/js --silent --no-fund --no-audit
+	touch $@
+
+$(DONE)/system: .ci/install-system-packages | $(DONE)/venv
+	bash .ci/install-system-packages
+	touch $@
