@@ -206,8 +206,16 @@ def _note_rows(graph: Graph, outline: Outline, gaps: Iterable[Note]) -> list[dic
             "message": make_safe(note.message),
             "item": places.get(note.subject or "", -1),
         }
-        for note in (*graph.notes, *gaps)
+        for note in (*graph.notes, *gaps, *_describe_hidden(outline))
     ]
+
+
+def _describe_hidden(outline: Outline) -> list[Note]:
+    count = outline.wiring.sizes
+    if not count:
+        return []
+    operations = "1 operation" if count == 1 else f"{count:,} operations"
+    return [Note("sizes-hidden", f"Not drawn: {operations} for shapes at run time.")]
 
 
 def _count_totals(graph: Graph, costs: Costs) -> dict[str, int | float | None]:

@@ -1,8 +1,9 @@
 """What of a graph is shown, and which tensor reaches which input of it.
 
-Constants are left out. Operations that a tracer added (`attributes["synthetic"]`) are left out
-too: who reads their output is shown to read their input. Such an operation stays only where it
-is all that its scope holds, so that the call is not lost.
+Constants are left out, and so are operations that only compute sizes. Operations that a tracer
+added (`attributes["synthetic"]`) are left out too: who reads their output is shown to read their
+input. Such an operation stays only where it is all that its scope holds, so that the call is not
+lost.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from graphscope.analysis.shape_arithmetic import find_shape_arithmetic
 from graphscope.graph import Edge, EdgeKind, Graph, Node, NodeKind
 
 
@@ -31,6 +33,7 @@ class Wiring:
         tensors: (node id, output port) by tensor number.
         uses: for each tensor, how many inputs read it, model outputs included.
         returned: numbers of the tensors that the model returns.
+        sizes: how many operations are left out because they only compute sizes.
     """
 
     shown: tuple[int, ...]
@@ -38,6 +41,7 @@ class Wiring:
     tensors: list[tuple[str, int]]
     uses: list[int]
     returned: tuple[int, ...]
+    sizes: int = 0
 
 
 class _Numbering:
@@ -55,8 +59,9 @@ class _Numbering:
 
 def find_wiring(graph: Graph) -> Wiring:
     """Return which nodes are shown and what they read."""
-    hidden = _find_hidden(graph)
-    bypass = _Bypass(graph, hidden)
+    sizes = find_shape_arithmetic(graph)
+    hidden = _find_hidden(graph, sizes)
+    bypass = _Bypass(graph, hidden, sizes)
     numbering = _Numbering()
     slots: dict[str, list[Slot]] = {}
     for edge in graph.edges:
@@ -72,15 +77,15 @@ def find_wiring(graph: Graph) -> Wiring:
     returned = (bypass.follow(port.node, port.output) for port in graph.outputs)
     numbers = tuple(numbering.use(tensor) for tensor in returned if tensor is not None)
     shown = tuple(i for i, node in enumerate(graph.nodes) if node.id not in hidden)
-    return Wiring(shown, slots, list(numbering.number), numbering.uses, numbers)
+    return Wiring(shown, slots, list(numbering.number), numbering.uses, numbers, len(sizes))
 
 
 def _slot_order(slot: Slot) -> tuple[bool, EdgeKind, int]:
     return (slot.kind is not EdgeKind.DATA, slot.kind, slot.port)
 
 
-def _find_hidden(graph: Graph) -> set[str]:
-    constants = {node.id for node in graph.nodes if node.kind is NodeKind.CONSTANT}
+def _find_hidden(graph: Graph, sizes: frozenset[str]) -> set[str]:
+    constants = {node.id for node in graph.nodes if node.kind is NodeKind.CONSTANT}.union(sizes)
     synthetic = [node for node in graph.nodes if _is_synthetic(node) and node.id not in constants]
     if not synthetic:
         return constants
@@ -101,8 +106,9 @@ def _is_synthetic(node: Node) -> bool:
 class _Bypass:
     """Leads a tensor of a hidden node back to the shown tensor it stands for."""
 
-    def __init__(self, graph: Graph, hidden: set[str]) -> None:
+    def __init__(self, graph: Graph, hidden: set[str], sizes: frozenset[str]) -> None:
         self._nodes = graph.node_by_id
+        self._sizes = sizes
         self._incoming = graph.incoming
         self._hidden = hidden
 
@@ -117,7 +123,7 @@ class _Bypass:
         return node, port
 
     def _source(self, node: str, port: int) -> Edge | None:
-        if self._nodes[node].kind is NodeKind.CONSTANT:
+        if node in self._sizes or self._nodes[node].kind is NodeKind.CONSTANT:
             return None
         edges = [e for e in self._incoming.get(node, ()) if e.kind is EdgeKind.DATA]
         same = (edge for edge in edges if edge.target_port == port)

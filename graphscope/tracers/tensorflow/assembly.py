@@ -136,6 +136,8 @@ class Assembly:
         attributes = read_attributes(operation.node_def)
         if operation.type == "Const":
             attributes = read_constant(operation)
+        elif operation in self._markers:
+            attributes = {"synthetic": True}
         if creation is None and not constant:
             attributes["unowned"] = True
         node = self._builder.add_node(
