@@ -67,7 +67,6 @@ export class Colours {
   /** @param {number} item @returns {BoxPaint} */
   makeBox(item) {
     const { theme, doc } = this;
-    const bar = doc.isScope(item) ? '' : familyColor(theme, doc.familyName(item));
     const fill = this.scale ? overlayFill(this.scale, item) : theme.box;
     const plain = fill === theme.box;
     return {
@@ -75,7 +74,7 @@ export class Colours {
       border: plain ? theme.boxBorder : mixColors(fill, theme.text, 0.14),
       text: textOn(theme, fill),
       muted: mutedOn(theme, fill),
-      bar,
+      bar: familyColor(theme, doc.familyName(item)),
     };
   }
 

@@ -36,7 +36,7 @@ let colours = null;
 const coloursNow = () => (colours ??= new Colours(state.doc, state.now.theme, state.now.overlay));
 state.on(['doc', 'theme', 'overlay'], () => (colours = null));
 
-const stage = new Stage(state, byId('canvas'), (context, picture) => paintPicture(context, picture, state.now, coloursNow()));
+const stage = new Stage(state, byId('canvas'), (context, picture) => paintPicture(context, picture, state.now, coloursNow()), showError);
 const controller = new Controller(state, stage, layout, showError);
 const api = makeApi(state, controller, stage);
 /** @type {any} */ (window).graphscope = api;

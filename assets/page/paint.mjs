@@ -10,6 +10,7 @@ import { paintBox, paintFrame, paintHeader, paintTile } from './paint_boxes.mjs'
 import { paintEdges, paintIncident } from './paint_edges.mjs';
 import { paintMarks } from './paint_marks.mjs';
 import { Names } from './paint_names.mjs';
+import { paintThumbnail } from './thumbnails.mjs';
 
 /**
  * @import {Doc} from '../core/document.mjs'
@@ -23,6 +24,7 @@ import { Names } from './paint_names.mjs';
  * @property {CanvasRenderingContext2D} context  scaled to world units
  * @property {Doc} doc
  * @property {number} scale      CSS px per world unit
+ * @property {number} ratio      device px per CSS px
  * @property {{left: number, top: number, right: number, bottom: number}} window  in world units
  * @property {Colours} colours
  * @property {PageState} now
@@ -32,7 +34,7 @@ import { Names } from './paint_names.mjs';
 /** Below this size (CSS px) a level is a tile. */
 const TILE_SIZE = 22;
 /** CSS px: when no box of a level is larger, drawing them one by one shows nothing. */
-const LEAST_GRAIN = 2.5;
+const LEAST_GRAIN = 4;
 
 /** @type {WeakMap<object, number>} */
 const grains = new WeakMap();
@@ -62,7 +64,7 @@ export function paintPicture(context, picture, now, colours) {
   context.lineJoin = 'round';
   const window = { left: camera.x, top: camera.y, right: camera.x + size.width / camera.scale, bottom: camera.y + size.height / camera.scale };
   /** @type {Pen} */
-  const pen = { context, doc: /** @type {Doc} */ (now.doc), scale: camera.scale, window, colours, now, names: new Names() };
+  const pen = { context, doc: /** @type {Doc} */ (now.doc), scale: camera.scale, ratio, window, colours, now, names: new Names() };
   paintLevel(pen, picture.scene.root, 0, 0, 0);
   paintIncident(pen, picture.scene);
   paintMarks(pen, picture.scene);
@@ -88,6 +90,11 @@ function paintDots(context, { camera, ratio }, colours) {
  * @param {Pen} pen @param {MovingLevel} level @param {number} x @param {number} y  its corner @param {number} depth
  */
 function paintLevel(pen, level, x, y, depth) {
+  if (!paintThumbnail(pen, level, x, y, (other, left, top) => paintParts(other, level, left, top, depth))) paintParts(pen, level, x, y, depth);
+}
+
+/** @param {Pen} pen @param {MovingLevel} level @param {number} x @param {number} y @param {number} depth */
+function paintParts(pen, level, x, y, depth) {
   paintEdges(pen, level, levelOf(pen.doc, level.item).edges, x, y, pen.colours.ground(depth));
   const { layout, children, widths, heights, inner } = level;
   const { left, top, right, bottom } = pen.window;

@@ -45,11 +45,14 @@ export function paintBox(pen, item, x, y, width, height) {
   }
   const content = contentOf(doc, item);
   const paint = colours.box(item);
-  if (content.stack) paintStack(pen, paint, x, y, width, height);
-  outline(pen, x, y, width, height, paint.fill, paint.border);
-  if (content.bar && paint.bar) paintBar(pen, paint.bar, x, y, height);
+  const behind = content.stack * BOX.stackOffset;
+  for (let sheet = content.stack; sheet >= 0; sheet--) {
+    const shift = sheet * BOX.stackOffset;
+    outline(pen, x + shift, y + behind - shift, width - behind, height - behind, paint.fill, paint.border);
+  }
+  if (content.bar) paintBar(pen, paint.bar, x, y, height);
   if (BOX.nameSize * scale < LEAST_TEXT) pen.names.add(content.name, x, y, width, height, paint.text);
-  else paintText(pen, content, paint, x, y, width);
+  else paintText(pen, content, paint, x, y, width - behind);
   paintHit(pen, item, x, y, width, height);
 }
 
@@ -82,14 +85,6 @@ function paintBadge(pen, text, width, right, baseline) {
   context.font = FONTS.badge;
   context.fillStyle = colours.theme.accentText;
   context.fillText(text, right - width + 6, baseline - 0.5);
-}
-
-/** @param {Pen} pen @param {import('./colours.mjs').BoxPaint} paint @param {number} x @param {number} y @param {number} width @param {number} height */
-function paintStack(pen, paint, x, y, width, height) {
-  for (const k of [2, 1]) {
-    const shift = BOX.stackOffset * k;
-    outline(pen, x + shift, y + shift, width, height, paint.fill, paint.border);
-  }
 }
 
 /** @param {Pen} pen @param {string} colour @param {number} x @param {number} y @param {number} height */
@@ -191,11 +186,11 @@ function paintHit(pen, item, x, y, width, height) {
  */
 export function paintTile(pen, item, x, y, width, height) {
   const { context, scale, colours, doc } = pen;
+  const side = Math.min(width, height) * scale;
+  // A seam between neighbours; a stroke around each would cost as much again.
+  const seam = side > 4 ? 0.5 / scale : 0;
   context.fillStyle = colours.small(item);
-  context.fillRect(x, y, width, height);
-  if (height * scale < 4) return;
-  context.strokeStyle = colours.theme.canvas;
-  context.lineWidth = 0.8 / scale;
-  context.strokeRect(x, y, width, height);
+  context.fillRect(x + seam, y + seam, width - 2 * seam, height - 2 * seam);
+  if (side < 8) return;
   pen.names.add(doc.name(item), x, y, width, height, colours.box(item).text);
 }

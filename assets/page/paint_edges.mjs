@@ -20,6 +20,7 @@ const LINE_WIDTH = 1.2;
 const LEAST_LINE_WIDTH = 0.55;
 /** Scales from which details of edges can be told apart. */
 const HEADS_FROM = 0.22;
+const DASHES_FROM = 0.3;
 const LABELS_FROM = 5.6 / LABEL_SIZE;
 const LABEL_FONT = `400 ${LABEL_SIZE}px "JetBrains Mono", ui-monospace, monospace`;
 /** Mask, state and control edges, as in core/svg.mjs. */
@@ -39,9 +40,10 @@ export function paintEdges(pen, level, edges, x, y, behind) {
   context.strokeStyle = colours.theme.edge;
   context.fillStyle = colours.theme.edge;
   context.lineWidth = Math.max(LINE_WIDTH, LEAST_LINE_WIDTH / pen.scale);
-  const whole = shown.length === edges.length && edges.every((edge) => edge.kind === 0);
+  const dashed = pen.scale >= DASHES_FROM && edges.some((edge) => edge.kind !== 0);
+  const whole = shown.length === edges.length && !dashed;
   if (whole) context.stroke(allLines(level.layout));
-  else strokeEach(context, level.layout, edges, shown);
+  else strokeEach(context, level.layout, edges, shown, dashed);
   if (pen.scale >= HEADS_FROM) context.fill(whole ? allHeads(level.layout, edges) : headsOf(level.layout, edges, shown));
   if (pen.scale >= LABELS_FROM) {
     for (const label of labelsOf(pen.doc, settled(level))) paintLabel(pen, level, label, x, y, behind);
@@ -66,11 +68,11 @@ function shownEdges({ window }, layout, x, y) {
   return shown;
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Layout} layout @param {LevelEdge[]} edges @param {number[]} shown */
-function strokeEach(context, layout, edges, shown) {
+/** @param {CanvasRenderingContext2D} context @param {Layout} layout @param {LevelEdge[]} edges @param {number[]} shown @param {boolean} dashed */
+function strokeEach(context, layout, edges, shown, dashed) {
   let kind = 0;
   for (const e of shown) {
-    if (edges[e].kind !== kind) {
+    if (dashed && edges[e].kind !== kind) {
       kind = edges[e].kind;
       context.setLineDash(EDGE_DASHES[kind] ?? []);
     }

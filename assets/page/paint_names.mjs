@@ -8,7 +8,7 @@ import { textWidth } from '../core/text.mjs';
 
 /**
  * @import {Pen} from './paint.mjs'
- * @typedef {{text: string, x: number, y: number, size: number, colour: string, halo: boolean}} Name
+ * @typedef {{text: string, x: number, y: number, width: number, height: number, colour: string}} NamedBox
  */
 
 /** CSS px. */
@@ -19,11 +19,9 @@ const MOST_NAMES = 700;
 
 export class Names {
   constructor() {
-    /** @type {Name[]} */
-    this.list = [];
-    /** @type {{text: string, x: number, y: number, width: number, height: number, colour: string}[]} */
+    /** @type {NamedBox[]} */
     this.frames = [];
-    /** @type {{text: string, x: number, y: number, width: number, height: number, colour: string}[]} */
+    /** @type {NamedBox[]} */
     this.boxes = [];
   }
 
@@ -39,42 +37,52 @@ export class Names {
 
   /** @param {Pen} pen */
   paint(pen) {
-    const { context, scale } = pen;
+    const { context, scale, window, ratio } = pen;
+    context.save();
+    // In CSS px: a font of a thousand world units on a tiny scale would be drawn as outlines, far more slowly.
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const onScreen = (/** @type {NamedBox} */ box) => ({
+      ...box,
+      x: (box.x - window.left) * scale,
+      y: (box.y - window.top) * scale,
+      width: box.width * scale,
+      height: box.height * scale,
+    });
     context.textAlign = 'center';
-    for (const box of this.boxes) paintInside(context, scale, box);
+    for (const box of this.boxes) paintInside(context, onScreen(box));
     context.textAlign = 'left';
-    context.lineWidth = 3 / scale;
+    context.lineWidth = 3;
     context.strokeStyle = pen.colours.theme.canvas;
-    for (const frame of this.frames) paintCorner(context, scale, frame);
+    for (const frame of this.frames) paintCorner(context, onScreen(frame));
+    context.restore();
   }
 }
 
-/** @param {string} text @param {number} room  world units @param {number} scale @returns {number} CSS px */
-function sizeFor(text, room, scale) {
-  return Math.min(MOST_NAME, (room * scale) / Math.max(0.1, textWidth(text, 'sans600', 1)));
+/** @param {string} text @param {number} room  CSS px */
+function sizeFor(text, room) {
+  return Math.min(MOST_NAME, room / Math.max(0.1, textWidth(text, 'sans600', 1)));
 }
 
-/** Sizes in steps, so that the browser keeps few fonts. @param {CanvasRenderingContext2D} context @param {number} size  CSS px @param {number} scale */
-function useFont(context, size, scale) {
-  context.font = `600 ${Math.floor(size * 2) / 2 / scale}px Inter, system-ui, sans-serif`;
+/** Sizes in steps, so that the browser keeps few fonts. @param {CanvasRenderingContext2D} context @param {number} size  CSS px */
+function useFont(context, size) {
+  context.font = `600 ${Math.floor(size * 2) / 2}px Inter, system-ui, sans-serif`;
 }
 
-/** @param {CanvasRenderingContext2D} context @param {number} scale @param {{text: string, x: number, y: number, width: number, height: number, colour: string}} box */
-function paintInside(context, scale, { text, x, y, width, height, colour }) {
-  const size = Math.min(sizeFor(text, width * 0.92, scale), height * scale * 0.8);
+/** @param {CanvasRenderingContext2D} context @param {NamedBox} box */
+function paintInside(context, { text, x, y, width, height, colour }) {
+  const size = Math.min(sizeFor(text, width * 0.92), height * 0.8);
   if (size < LEAST_NAME) return;
-  useFont(context, size, scale);
+  useFont(context, size);
   context.fillStyle = colour;
-  context.fillText(text, x + width / 2, y + height / 2 + (size * 0.36) / scale);
+  context.fillText(text, x + width / 2, y + height / 2 + size * 0.36);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {number} scale @param {{text: string, x: number, y: number, width: number, height: number, colour: string}} frame */
-function paintCorner(context, scale, { text, x, y, width, height, colour }) {
-  const size = Math.min(sizeFor(text, width - 10 / scale, scale), 11.5);
-  if (size < LEAST_NAME || height * scale < 34) return;
-  useFont(context, size, scale);
-  const [left, baseline] = [x + 5 / scale, y + (size + 3) / scale];
-  context.strokeText(text, left, baseline);
+/** @param {CanvasRenderingContext2D} context @param {NamedBox} frame */
+function paintCorner(context, { text, x, y, width, height, colour }) {
+  const size = Math.min(sizeFor(text, width - 10), 11.5);
+  if (size < LEAST_NAME || height < 34) return;
+  useFont(context, size);
+  context.strokeText(text, x + 5, y + size + 3);
   context.fillStyle = colour;
-  context.fillText(text, left, baseline);
+  context.fillText(text, x + 5, y + size + 3);
 }

@@ -29,8 +29,10 @@ export class Stage {
   /**
    * @param {State} state @param {HTMLCanvasElement} canvas
    * @param {(context: CanvasRenderingContext2D, picture: Picture) => void} paint
+   * @param {(error: unknown) => void} report
    */
-  constructor(state, canvas, paint) {
+  constructor(state, canvas, paint, report) {
+    this.report = report;
     this.state = state;
     this.canvas = canvas;
     this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d', { alpha: false }));
@@ -79,8 +81,12 @@ export class Stage {
     const scene = this.sceneNow(time);
     this.camera = this.cameraNow(time);
     const picture = { scene, camera: this.camera, size: this.size, ratio: this.ratio };
-    this.paint(this.context, picture);
-    for (const follower of this.followers) follower(picture);
+    try {
+      this.paint(this.context, picture);
+      for (const follower of this.followers) follower(picture);
+    } catch (error) {
+      this.report(error); // a picture that fails once fails in every frame: say it, and let nobody wait for it
+    }
     const waiting = this.afterDraw;
     this.afterDraw = [];
     for (const resolve of waiting) resolve();
