@@ -6,9 +6,13 @@ So the blocks that are cut out of this order are convex by construction.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from graphscope.analysis.folding.parts import Part
+
+_MANY_READERS = 3
+"""So many readers make a result a shared one."""
 
 
 def linearise(parts: Sequence[Part]) -> list[Part] | None:
@@ -71,9 +75,10 @@ def _find_keys(
             keys[i] = (taken,)
             taken += 1
     inputs = taken
+    readers = Counter(need for found in needs for need in found)
     hanging: dict[int, int] = {}
     for end in _find_ends(parts, needs, depths):
-        cone = _collect(end, needs, keys)
+        cone = _hoist_shared(*_collect(end, needs, keys), needs, readers)
         anchor = _find_anchor(cone, needs, keys, inputs)
         if anchor is None:
             start: tuple[int, ...] = ()
@@ -93,12 +98,17 @@ def _find_ends(parts: Sequence[Part], needs: list[list[int]], depths: list[int])
     return sorted(ends, key=lambda i: (-depths[i], not parts[i].outputs, i))
 
 
-def _collect(end: int, needs: list[list[int]], keys: list[tuple[int, ...]]) -> list[int]:
-    """Return the end and all it needs that has no key yet, in post-order."""
+def _collect(
+    end: int, needs: list[list[int]], keys: list[tuple[int, ...]]
+) -> tuple[list[int], dict[int, int]]:
+    """Return the end and all it needs that has no key yet, in post-order, and for each part how
+    many stood there when it was first met: its own needs stand behind those.
+    """
     cone: list[int] = []
+    seen: dict[int, int] = {}
     if keys[end]:
-        return cone
-    seen = {end}
+        return cone, seen
+    seen[end] = 0
     stack = [(end, 0)]
     while stack:
         part, turn = stack.pop()
@@ -108,9 +118,32 @@ def _collect(end: int, needs: list[list[int]], keys: list[tuple[int, ...]]) -> l
         stack.append((part, turn + 1))
         need = needs[part][turn]
         if not keys[need] and need not in seen:
-            seen.add(need)
+            seen[need] = len(cone)
             stack.append((need, 0))
-    return cone
+    return cone, seen
+
+
+def _hoist_shared(
+    cone: list[int], met: dict[int, int], needs: list[list[int]], readers: Counter[int]
+) -> list[int]:
+    """Return the cone with what many parts read, and what needs nothing before it, moved to the
+    front: an attention mask is made before the first block, not in its midst.
+    """
+    place = {part: i for i, part in enumerate(cone)}
+    lowest: list[int] = []
+    for i, part in enumerate(cone):
+        inner = (lowest[place[need]] for need in needs[part] if need in place)
+        lowest.append(min(inner, default=i))
+    front: list[list[int]] = []
+    rest: list[list[int]] = []
+    stop = len(cone)
+    while stop:
+        part, start = cone[stop - 1], met[cone[stop - 1]]
+        is_shared = readers[part] >= _MANY_READERS and lowest[stop - 1] >= start > 0
+        first = start if is_shared else stop - 1
+        (front if is_shared else rest).append(cone[first:stop])
+        stop = first
+    return [part for piece in (*reversed(front), *reversed(rest)) for part in piece]
 
 
 def _find_anchor(

@@ -10,6 +10,8 @@ import numpy as np
 from graphscope.analysis.folding.widths import IntArray
 
 _LONGEST_PERIOD = 256
+_RARE = 4
+"""Good places to begin are rare when there is at most one in so many."""
 _SHORTEST = 4
 """Beads that agree with the ones a period before, at least: fewer agree by chance."""
 _MOST_WORK = 4_000_000
@@ -91,11 +93,26 @@ def _choose_start(begin: int, end: int, period: int, penalty: IntArray) -> Tande
     count = (end - begin) // period
     if count < 2:
         return None
-    slack = (end - begin) % period
-    options = range(begin, begin + min(slack, period - 1) + 1)
-    best = min(options, key=lambda start: (_mean_penalty(start, period, count, penalty), start))
-    return Tandem(best, period, count)
+    slack = min((end - begin) % period, period - 1)
+    totals = [
+        int(penalty[start : start + period * count : period].sum())
+        for start in range(begin, begin + slack + 1)
+    ]
+    least = min(totals)
+    best = [begin + i for i, total in enumerate(totals) if total == least]
+    return Tandem(_choose_phase(best, period, penalty), period, count)
 
 
-def _mean_penalty(start: int, period: int, count: int, penalty: IntArray) -> int:
-    return int(penalty[start : start + period * count : period].sum())
+def _choose_phase(starts: list[int], period: int, penalty: IntArray) -> int:
+    """Return the one of equally good starts that leaves whole pieces before it.
+
+    A block of attention and a feed-forward part has two good places to begin. The first good place
+    of the row begins a block, so the right start has an even number of good places before it.
+    """
+    worst = penalty[starts].max()
+    good = np.flatnonzero(penalty[1:] <= worst) + 1
+    each = int(((good >= starts[0]) & (good < starts[0] + period)).sum())
+    if not 0 < each * _RARE <= period:
+        return starts[0]
+    whole = (start for start in starts if int((good < start).sum()) % each == 0)
+    return next(whole, starts[0])

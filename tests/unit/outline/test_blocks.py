@@ -138,3 +138,25 @@ def test_parts_of_a_circle_stay_flat():
     for source, target in zip(nodes, [*nodes[1:], nodes[0]], strict=True):
         builder.add_edge(Port(source), target, 0)
     assert len(fold(builder.build()).children_of(0)) == 40
+
+
+def test_single_operations_of_a_transformer_in_one_scope():
+    net = Net(is_named=False)
+    tokens = net.input(16, 32, name="tokens")
+    x, mask = net("GatherV2", tokens), net("Cast", net("LogicalNot", tokens))
+
+    def norm(x):
+        y = net("SquaredDifference", x, net("Mean", x))
+        return net("Mul", x, net("Rsqrt", net("Mean", y)))
+
+    def dense(x):
+        return net("BiasAdd", net("MatMul", x))
+
+    for _ in range(6):
+        y = norm(x)
+        q, k, v = dense(y), dense(y), dense(y)
+        scores = net("AddV2", net("Mul", net("BatchMatMul", q, k)), mask)
+        x = net("AddV2", x, dense(net("BatchMatMul", net("Softmax", scores), v)))
+        x = net("AddV2", x, dense(net("Gelu", dense(norm(x)))))
+    lines = sketch(fold(net.build(dense(norm(x)))))
+    assert lines == ["tokens", "stem (3)", "block x6 (180)", "head (7)"]

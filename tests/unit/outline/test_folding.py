@@ -145,3 +145,27 @@ def test_deep_configs_do_not_overflow():
 def test_interner_counts_from_one():
     interner = Interner()
     assert [interner.number(key) for key in ("a", "b", "a")] == [1, 2, 1]
+
+
+def test_order_makes_what_many_read_before_its_first_reader():
+    rows = parts(
+        ("in", [], [0]),
+        ("a", [0], [1]),
+        ("mask_0", [0], [2]),
+        ("mask", [2], [3]),
+        ("b", [1, 3], [4]),
+        ("c", [4, 3], [5]),
+        ("d", [5, 3], [6]),
+    )
+    assert names(linearise(rows)) == "in mask_0 mask a b c d"
+
+
+def test_tandems_leave_whole_pieces_before_them():
+    # Two good places in every piece, as after attention and after the feed-forward part; the row
+    # begins with one whole piece that is a little different.
+    piece = list(range(12))
+    row = [50, *piece[:5], 60, *piece[5:], *piece * 3, 70]
+    penalty = np.full(len(row), 9, dtype=np.int64)
+    for start in (1, 14, 26, 38):
+        penalty[start] = penalty[start + 7] = 1
+    assert find_tandems(row, [1] * len(row), penalty) == [Tandem(14, 12, 3)]
