@@ -49,6 +49,17 @@ class Item:
     made: tuple[Port, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Blocks that compute the same in the same shapes: their type, the number of nodes in each,
+    and their ids in the outline.
+    """
+
+    type: str
+    leaves: int
+    members: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Outline:
     """Items in preorder, the root first, and the wiring of the nodes they show."""
@@ -81,20 +92,31 @@ def fold(graph: Graph) -> Outline:
         return Outline(tuple(_flatten(graph, root)), wiring)
 
 
-def count_repeated_blocks(graph: Graph) -> int:
-    """Return how many blocks have an equal one somewhere; blocks within such blocks do not count.
+def find_repeats(graph: Graph) -> tuple[Repeat, ...]:
+    """Return the blocks that have an equal one somewhere, in groups of equals; blocks within such
+    blocks do not count.
 
     A block is a piece of a flat scope, or the call of a layer that calls other layers.
     """
     items = fold(graph).items
     blocks = _find_blocks(items)
     counts = Counter(items[block].signature for block in blocks)
-    total = behind = 0
+    groups: dict[int, list[Item]] = {}
+    behind = 0
     for block in blocks:
-        if block >= behind and counts[items[block].signature] > 1:
-            total += 1
-            behind = items[block].end
-    return total
+        item = items[block]
+        if block >= behind and counts[item.signature] > 1:
+            groups.setdefault(item.signature, []).append(item)
+            behind = item.end
+    return tuple(
+        Repeat(group[0].type, group[0].leaves, tuple(item.id for item in group))
+        for group in groups.values()
+    )
+
+
+def count_repeated_blocks(graph: Graph) -> int:
+    """Return how many blocks have an equal one somewhere; see `find_repeats`."""
+    return sum(len(repeat.members) for repeat in find_repeats(graph))
 
 
 def _find_blocks(items: tuple[Item, ...]) -> list[int]:

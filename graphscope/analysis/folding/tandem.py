@@ -10,6 +10,7 @@ import numpy as np
 from graphscope.analysis.folding.widths import IntArray
 
 _LONGEST_PERIOD = 256
+"""Beads in the longest piece that is looked for."""
 _RARE = 4
 """Good places to begin are rare when there is at most one in so many."""
 _SHORTEST = 4

@@ -27,6 +27,7 @@ _CONVINCING = 0.75
 _NARROW = 4
 """So many tensors may cross the border of a small block; of a big one, a quarter of its size."""
 _SMALLEST = 2
+"""Parts in the smallest unit that can be repeated."""
 _FIRST_OF_ITS_KIND = 3.0
 """So much more may it be, as the first unit of each kind must be described in full."""
 _CONVINCING_NAMES = 0.9
@@ -36,6 +37,7 @@ _ALIKE = 0.65
 _GOOD_PART = 0.1
 """Part of a strip that a family of units makes up, at least."""
 _MOST_KINDS = 200
+"""So many kinds of units are compared with each other; all others are families of their own."""
 _TENSOR = 8
 """How bad one more tensor across a cut is, against a cut at a bad place."""
 _AGAINST_NAMES = 2.0

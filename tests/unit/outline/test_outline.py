@@ -3,8 +3,17 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphscope.analysis.outline import Outline, count_repeated_blocks, fold
-from graphscope.graph import Graph, GraphBuilder, NodeKind, Port, TensorSpec, from_json, to_json
+from graphscope.analysis.outline import Outline, count_repeated_blocks, find_repeats, fold
+from graphscope.graph import (
+    Graph,
+    GraphBuilder,
+    NodeKind,
+    Port,
+    ScopeKind,
+    TensorSpec,
+    from_json,
+    to_json,
+)
 from tests.support.graphs import graph
 from tests.unit.outline.nets import resnet, unet, vgg
 
@@ -54,10 +63,31 @@ def periodic_graphs(draw: st.DrawFn) -> Graph:
     return builder.build(outputs=[Port(x)])
 
 
+@st.composite
+def nested_graphs(draw: st.DrawFn) -> Graph:
+    """Any tree of scopes, with edges between any of them, all forward."""
+    builder = GraphBuilder("nested")
+    scopes = ["/"]
+    for _ in range(draw(st.integers(0, 6))):
+        parent = draw(st.sampled_from(scopes))
+        scopes.append(builder.open_scope("s", "Block", ScopeKind.LAYER, parent=parent))
+    nodes: list[str] = []
+    for _ in range(draw(st.integers(0, 30))):
+        scope, type_ = draw(st.sampled_from(scopes)), draw(st.sampled_from(TYPES))
+        inputs = draw(st.lists(st.sampled_from(nodes), max_size=3)) if nodes else []
+        kind = draw(st.sampled_from((NodeKind.OP, NodeKind.LAYER, NodeKind.INPUT)))
+        spec = TensorSpec(("B", 4), "float32")
+        node = builder.add_node(type_, type_, kind, scope=scope, outputs=[spec])
+        for port, source in enumerate(inputs):
+            builder.add_edge(Port(source), node, port)
+        nodes.append(node)
+    return builder.build()
+
+
 ANY_GRAPH = st.one_of(flat_graphs(), periodic_graphs())
 
 
-@given(ANY_GRAPH)
+@given(st.one_of(ANY_GRAPH, nested_graphs()))
 @settings(max_examples=150, deadline=None)
 def test_every_node_and_scope_has_exactly_one_place(drawn: Graph):
     outline = fold(drawn)
@@ -83,7 +113,7 @@ def check_preorder(outline: Outline) -> None:
 
 
 @given(ANY_GRAPH)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_no_path_leaves_a_block_and_comes_back(drawn: Graph):
     outline = fold(drawn)
     for place, item in enumerate(outline.items):
@@ -170,6 +200,8 @@ def test_an_empty_graph_is_a_root():
 
 def test_repeated_blocks_are_counted_outermost():
     assert count_repeated_blocks(resnet()) == 4
+    stage = "block:conv3/block:conv3_block"
+    assert find_repeats(resnet())[0].members == (f"{stage}2", f"{stage}3")
     assert count_repeated_blocks(graph("x -> y")) == 0
 
 
