@@ -68,6 +68,18 @@ def fake_keras(monkeypatch: pytest.MonkeyPatch) -> FakeKeras:
     return fake
 
 
+@contextmanager
+def modules_restored() -> Iterator[None]:
+    """Forget the modules that were imported inside, and bring back those that were replaced."""
+    before = dict(sys.modules)
+    try:
+        yield
+    finally:
+        for name in sys.modules.keys() - before.keys():
+            del sys.modules[name]
+        sys.modules.update(before)
+
+
 def use_plugins(monkeypatch: pytest.MonkeyPatch, **groups: dict[str, Any]) -> None:
     """Replace all plugins of some groups by functions of the test."""
     registered, find = plugins.registered, plugins.find

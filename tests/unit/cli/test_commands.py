@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -15,19 +15,19 @@ from graphscope.cli import root as root_module
 from graphscope.errors import ReadError
 from graphscope.graph import Graph
 from graphscope.session import samples
-from tests.support.fake_keras import FakeKeras, fake_keras, use_plugins
+from tests.support.fake_keras import FakeKeras, fake_keras, modules_restored, use_plugins
 from tests.support.graphs import graph as draw
 
 __all__ = ["fake_keras"]
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "modules", dict(sys.modules))
     monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "2")
     monkeypatch.delenv("GRAPHSCOPE_DEBUG", raising=False)
-    return tmp_path
+    with modules_restored():
+        yield tmp_path
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,17 +14,17 @@ from graphscope.graph import TensorSpec
 from graphscope.session import OpenOptions, open_target, samples
 from graphscope.session.input_shapes import parse_input_shape
 from graphscope.tracers import frames
-from tests.support.fake_keras import FakeKeras, fake_keras, use_plugins
+from tests.support.fake_keras import FakeKeras, fake_keras, modules_restored, use_plugins
 from tests.support.graphs import graph as draw
 
 __all__ = ["fake_keras"]
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "modules", dict(sys.modules))
-    return tmp_path
+    with modules_restored():
+        yield tmp_path
 
 
 def write(path: Path, text: str) -> None:
