@@ -44,7 +44,7 @@ function listen(button, list) {
     button.setAttribute('aria-expanded', String(open));
   };
   button.addEventListener('click', () => {
-    show(list.hidden);
+    show(list.hidden === true);
     if (!list.hidden) list.focus();
   });
   list.addEventListener('keydown', (event) => {

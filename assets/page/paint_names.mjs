@@ -53,7 +53,10 @@ export class Names {
     context.textAlign = 'left';
     context.lineWidth = 3;
     context.strokeStyle = pen.colours.theme.canvas;
-    for (const frame of this.frames) paintCorner(context, onScreen(frame));
+    /** @type {NamedBox[]} */
+    const placed = [];
+    // Outer frames come last in the list (their header is drawn after their inside) and go first here.
+    for (const frame of this.frames.reverse()) paintCorner(context, onScreen(frame), placed);
     context.restore();
   }
 }
@@ -77,12 +80,23 @@ function paintInside(context, { text, x, y, width, height, colour }) {
   context.fillText(text, x + width / 2, y + height / 2 + size * 0.36);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {NamedBox} frame */
-function paintCorner(context, { text, x, y, width, height, colour }) {
+/**
+ * @param {CanvasRenderingContext2D} context @param {NamedBox} frame
+ * @param {{x: number, y: number, width: number, height: number}[]} placed  names that are already there
+ */
+function paintCorner(context, { text, x, y, width, height, colour }, placed) {
   const size = Math.min(sizeFor(text, width - 10), 11.5);
   if (size < LEAST_NAME || height < 34) return;
+  const place = { x: x + 5, y: y + 3, width: textWidth(text, 'sans600', size), height: size };
+  if (placed.some((other) => overlaps(place, other))) return;
+  placed.push(place);
   useFont(context, size);
   context.strokeText(text, x + 5, y + size + 3);
   context.fillStyle = colour;
   context.fillText(text, x + 5, y + size + 3);
+}
+
+/** @param {{x: number, y: number, width: number, height: number}} a @param {{x: number, y: number, width: number, height: number}} b */
+function overlaps(a, b) {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }

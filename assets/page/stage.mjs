@@ -6,7 +6,7 @@
 import { BOX } from '../core/box.mjs';
 import { canMove, betweenScenes } from './transition.mjs';
 import { locate, placeAt, sceneBox } from './geometry.mjs';
-import { betweenCameras, ease, fitBox, keepInSight, openingCamera, panBy, reveal, toScreen, toWorld, unfoldAt, zoomAround } from './viewport.mjs';
+import { betweenCameras, ease, fitBeside, keepInSight, openingCamera, panBy, reveal, toScreen, toWorld, unfoldAt, zoomAround } from './viewport.mjs';
 import { prefersReducedMotion } from './dom.mjs';
 
 /**
@@ -49,6 +49,8 @@ export class Stage {
     this.cameraMove = null;
     /** set until the user moves: the whole picture then follows the window's size */
     this.fitted = true;
+    /** where the legend lies on the canvas @type {() => Box|null} */
+    this.card = () => null;
     this.scheduled = false;
     /** @type {(() => void)[]} */
     this.afterDraw = [];
@@ -125,7 +127,7 @@ export class Stage {
     this.ratio = ratio;
     this.canvas.width = Math.round(width * ratio);
     this.canvas.height = Math.round(height * ratio);
-    if (this.scene && this.fitted) this.camera = openingCamera(sceneBox(this.scene), this.size);
+    if (this.scene && this.fitted) this.camera = openingCamera(sceneBox(this.scene), this.size, this.card());
     else this.camera = { ...this.camera, x: middle.x - width / this.camera.scale / 2, y: middle.y - height / this.camera.scale / 2 };
     // Setting the size clears the canvas; drawing in the same task avoids a flash.
     this.frame(performance.now());
@@ -136,7 +138,7 @@ export class Stage {
   /** The first scene. @param {Scene} scene */
   start(scene) {
     this.scene = scene;
-    this.camera = openingCamera(sceneBox(scene), this.size);
+    this.camera = openingCamera(sceneBox(scene), this.size, this.card());
     return this.drawn();
   }
 
@@ -169,7 +171,7 @@ export class Stage {
   replace(scene) {
     this.finishMoves();
     this.scene = scene;
-    this.camera = fitBox(sceneBox(scene), this.size);
+    this.camera = fitBeside(sceneBox(scene), this.size, this.card());
     const seen = this.drawn();
     return { seen, settled: seen };
   }
@@ -202,7 +204,7 @@ export class Stage {
 
   fit() {
     if (!this.scene) return Promise.resolve();
-    return this.moveTo(fitBox(sceneBox(this.scene), this.size));
+    return this.moveTo(fitBeside(sceneBox(this.scene), this.size, this.card()));
   }
 
   /** @param {number} item */
@@ -243,6 +245,17 @@ export class Stage {
     if (!this.scene) return null;
     const { x, y } = toWorld(this.camera, px, py);
     return placeAt(this.scene, x, y);
+  }
+
+  /**
+   * What the pointer means: a box, or the header of an open scope; its wide inside is no target, -1.
+   * @param {number} px @param {number} py
+   */
+  itemUnder(px, py) {
+    const place = this.placeAt(px, py);
+    if (!place) return -1;
+    const depth = toWorld(this.camera, px, py).y - place.box.y;
+    return place.inner && depth > BOX.headerHeight ? -1 : place.item;
   }
 
   /** Whether a point lies on the mark that opens or closes a scope. @param {number} px @param {number} py */

@@ -62,12 +62,33 @@ export function fitBox(box, size, maxScale = FIT_MAX_SCALE) {
 }
 
 /**
+ * Fit, and keep clear of a card that lies over a corner of the window (the legend).
+ * @param {Box} box @param {Size} size @param {Box|null} card  CSS px @returns {Camera}
+ */
+export function fitBeside(box, size, card) {
+  const whole = fitBox(box, size);
+  if (!card || !reaches(whole, box, card)) return whole;
+  const above = fitBox(box, { width: size.width, height: Math.max(1, card.y) });
+  const right = card.x + card.width;
+  const beside = fitBox(box, { width: Math.max(1, size.width - right), height: size.height });
+  if (above.scale >= beside.scale) return above;
+  return { ...beside, x: beside.x - right / beside.scale };
+}
+
+/** Whether a box on the screen runs under a card. @param {Camera} camera @param {Box} box @param {Box} card */
+function reaches(camera, box, card) {
+  const start = toScreen(camera, box.x, box.y);
+  const end = toScreen(camera, box.x + box.width, box.y + box.height);
+  return start.x < card.x + card.width && end.x > card.x && start.y < card.y + card.height && end.y > card.y;
+}
+
+/**
  * The first picture: everything when names stay readable, else the start of the flow at a readable size
  * (a whole model squeezed into a thin strip tells nothing).
- * @param {Box} box @param {Size} size @returns {Camera}
+ * @param {Box} box @param {Size} size @param {Box|null} card @returns {Camera}
  */
-export function openingCamera(box, size) {
-  const whole = fitBox(box, size);
+export function openingCamera(box, size, card) {
+  const whole = fitBeside(box, size, card);
   if (whole.scale >= READABLE_SCALE) return whole;
   const scale = READABLE_SCALE * 1.3;
   const camera = centreOn(box, size, scale);

@@ -34,6 +34,7 @@ import { Tooltip } from './tooltip.mjs';
  */
 
 const ZOOM_STEP = 1.3;
+const LEGEND_AIR = 6;
 
 /** @param {Page} page */
 export function connectPage(page) {
@@ -46,6 +47,7 @@ export function connectPage(page) {
   connectKeys(page, search);
   connectSelection(page);
   showLegend(state);
+  stage.card = placeOfLegend;
   const minimap = new Minimap(byId('minimap'), stage, page.coloursNow);
   stage.followers.push((picture) => minimap.draw(picture));
   state.on(['selected', 'hovered', 'hits', 'overlay', 'theme'], () => stage.requestDraw());
@@ -117,6 +119,12 @@ function saveSvg(state) {
   download(renderSvg(state.doc, scene, { overlay, theme }), fileName(state.doc.title));
 }
 
+/** With some air around it. */
+function placeOfLegend() {
+  const { offsetLeft, offsetTop, offsetWidth, offsetHeight, hidden } = byId('legend');
+  return hidden ? null : { x: 0, y: offsetTop - LEGEND_AIR, width: offsetLeft + offsetWidth + LEGEND_AIR, height: offsetHeight + 2 * LEGEND_AIR };
+}
+
 /** @param {Stage} stage */
 function connectZoom(stage) {
   byId('zoom-in').addEventListener('click', () => void stage.zoomStep(ZOOM_STEP));
@@ -149,7 +157,7 @@ function connectPointer({ state, stage, controller }) {
       if (!stage.isOnChevron(x, y)) void controller.toggle(itemAt(x, y));
     },
     hover: (x, y) => {
-      const item = itemAt(x, y);
+      const item = stage.itemUnder(x, y);
       element.classList.toggle('over-node', item >= 0);
       state.set({ hovered: item });
       tooltip.follow(item, x, y);
