@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
+from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
-from flask import Flask, Response, abort, request, send_from_directory
+from flask import Flask, Response, request
+from werkzeug.exceptions import NotFound
+from werkzeug.security import safe_join
 
 from graphscope.app.services import Services
 from graphscope.bundling import bundle
@@ -13,7 +15,6 @@ from graphscope.bundling import bundle
 # Written out, because the tables of the operating system differ and may even be wrong.
 _TYPES = {
     ".css": "text/css",
-    ".html": "text/html",
     ".js": "text/javascript",
     ".json": "application/json",
     ".mjs": "text/javascript",
@@ -33,29 +34,28 @@ def register(server: Flask, services: Services, assets: Path) -> None:
 
     def graph() -> Response:
         drawing = services.drawing
-        response = Response(drawing.data, mimetype="application/json", headers=_CACHING)
+        response = _answer(drawing.data, "application/json", etag=drawing.digest)
         response.content_encoding = "gzip"
-        response.set_etag(drawing.digest)
-        return response.make_conditional(request)
+        return response
 
     def asset(name: str) -> Response:
         mimetype = _TYPES.get(PurePosixPath(name).suffix)
-        if mimetype is None:
-            abort(HTTPStatus.NOT_FOUND)
-        response = send_from_directory(assets, name, mimetype=mimetype, conditional=True)
-        response.headers.update(_CACHING)
-        return response
+        path = safe_join(str(assets), name)
+        if mimetype is None or path is None or not Path(path).is_file():
+            raise NotFound
+        return _answer(Path(path).read_bytes(), mimetype)
 
     def script(name: str) -> Response:
-        response = Response(
-            bundle(assets / "page" / f"{name}.mjs", assets),
-            mimetype="text/javascript",
-            headers=_CACHING,
-        )
-        response.add_etag()
-        return response.make_conditional(request)
+        text = bundle(assets / "page" / f"{name}.mjs", assets)
+        return _answer(text.encode(), "text/javascript")
 
     server.get("/graph.json")(graph)
     # The page's two entries, each with all it imports (see graphscope.bundling).
     server.get("/assets/bundle/<any(main, worker):name>.mjs")(script)
     server.get("/assets/<path:name>")(asset)
+
+
+def _answer(data: bytes, mimetype: str, *, etag: str = "") -> Response:
+    response = Response(data, mimetype=mimetype, headers=_CACHING)
+    response.set_etag(etag or sha256(data).hexdigest()[:32])
+    return response.make_conditional(request)

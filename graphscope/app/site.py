@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from http import HTTPStatus
 
 import dash
@@ -12,6 +13,7 @@ from graphscope.app import files, notices
 from graphscope.app.layout import make_layout
 from graphscope.app.panels import details
 from graphscope.app.services import Services
+from graphscope.exporters.drawing import make_safe
 from graphscope.resources import assets_dir
 
 _CATCH_ALL = "/<path:path>"
@@ -31,7 +33,7 @@ def make_app(services: Services) -> dash.Dash:
     app = dash.Dash(
         "graphscope",
         server=server,
-        title=f"{services.graph.name} · graphscope",
+        title=_make_title(services.graph.name),
         index_string=(assets / "index.html").read_text(encoding="utf-8"),
         update_title=None,
         # Everything that the environment could switch on is said here.
@@ -53,6 +55,14 @@ def make_app(services: Services) -> dash.Dash:
     details.register(app, services)
     _refuse_unknown_paths(server)
     return app
+
+
+def _make_title(name: str) -> str:
+    """Return the title as HTML, which Dash puts into the page as it is.
+
+    Braces are escaped too: `{%` begins a placeholder of Dash.
+    """
+    return escape(f"{make_safe(name)} · graphscope").replace("{", "&#123;")
 
 
 def _refuse_unknown_paths(server: Flask) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from graphscope.analysis.outline import Item, Outline
 from graphscope.graph import Edge, Graph
@@ -69,6 +69,14 @@ class Tree:
                 break
             chain.append(around)
         return chain
+
+    def say(self, chain: Sequence[str]) -> str:
+        """Return the names of a chain, outermost first: `encoder/dense/MatMul`.
+
+        Blocks and repeats around the first are left out: their names come from what is inside.
+        """
+        calls = [item for item in chain[1:] if self.get(item).subject is not None]
+        return "/".join(self.name_of(item) for item in [*calls[::-1], chain[0]])
 
     def edges_into(self, item: str) -> list[Edge]:
         """Return the edges that enter an item from outside, in the order of the outline."""

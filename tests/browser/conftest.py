@@ -25,6 +25,7 @@ _FLAGS = [
     "--disable-sync",
 ]
 _LOCAL = ("127.0.0.1", "localhost")
+_PATIENCE = 20_000  # milliseconds
 
 Visit = Callable[..., Page]
 
@@ -41,8 +42,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(20_000)
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
+    context.set_default_timeout(_PATIENCE)
     yield context
     context.close()
 
@@ -71,9 +72,25 @@ def visit(context: BrowserContext) -> Iterator[Visit]:
 
 
 def wait_until_drawn(page: Page) -> None:
-    """Wait for the first picture and for Dash's panel, which come one without the other."""
-    page.wait_for_function("window.graphscope?.ready === true")
+    """Wait for the first picture and for Dash's panel; either may be first."""
+    wait_for(page, "window.graphscope?.ready === true")
     page.locator("#details .gs-panel").wait_for()
+
+
+def wait_for(page: Page, condition: str) -> None:
+    """Wait for a JavaScript expression to be true.
+
+    Playwright's own `wait_for_function` needs `eval`, which our policy forbids.
+    """
+    page.evaluate(
+        f"""async () => {{
+            const end = performance.now() + {_PATIENCE};
+            while (!({condition})) {{
+                if (performance.now() > end) throw new Error('This did not become true.');
+                await new Promise((resolve) => setTimeout(resolve, 10));
+            }}
+        }}"""
+    )
 
 
 def watch(page: Page, faults: list[str]) -> Page:

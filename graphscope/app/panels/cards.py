@@ -96,7 +96,9 @@ def _make_rows(rows: Iterable[Row]) -> list[Component]:
 def _make_row(row: Row) -> Component:
     style = "gs-value gs-code" if row.is_code else "gs-value"
     links = [make_link(link) for link in row.links]
-    value = html.Dd([row.value, *links], className=style, title=row.hint or None)
+    value = html.Dd(
+        [row.value, *links] if links else row.value, className=style, title=row.hint or None
+    )
     return html.Div([html.Dt(row.key, className="gs-key"), value], className="gs-row")
 
 
@@ -105,15 +107,15 @@ def _make_tensors(tensors: Iterable[Tensor]) -> list[Component]:
 
 
 def _make_tensor(tensor: Tensor) -> list[Component]:
-    spec = [html.Span(tensor.shape, className="gs-shape")]
-    if tensor.dtype:
-        spec.append(html.Span(tensor.dtype, className="gs-dtype"))
-    if tensor.label:
-        spec.append(html.Span(tensor.label, className="gs-badge"))
     ends = [make_link(link) for link in tensor.ends]
     if tensor.more:
         ends.append(html.Span(f"and {tensor.more:,} more", className="gs-end"))
-    return [html.Div(spec, className="gs-spec"), html.Div(ends, className="gs-ends")]
+    if tensor.label:
+        ends.append(html.Span(tensor.label, className="gs-badge"))
+    spec = [html.Span(tensor.shape, className="gs-shape")]
+    if tensor.dtype:
+        spec.append(html.Span(tensor.dtype, className="gs-dtype"))
+    return [html.Div(ends, className="gs-ends"), html.Div(spec, className="gs-spec")]
 
 
 def _make_bars(bars: Iterable[Bar]) -> list[Component]:

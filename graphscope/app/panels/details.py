@@ -11,13 +11,15 @@ from graphscope.app import ids
 from graphscope.app.panels.cards import make_card
 from graphscope.app.present import present_item, present_model
 from graphscope.app.services import Services
+from graphscope.graph import ROOT
 
 
 def make_details(services: Services, selection: str | None) -> Any:
     """Return the content of the panel."""
     facts = services.facts
-    card = present_item(facts, selection) if selection else present_model(facts)
-    return make_card(card)
+    if selection in (None, ROOT):
+        return make_card(present_model(facts))
+    return make_card(present_item(facts, str(selection)))
 
 
 def register(app: dash.Dash, services: Services) -> None:

@@ -27,6 +27,10 @@ _KINDS = {
 }
 
 
+_CALLS = 8
+"""Further calls of a shared layer that are listed."""
+
+
 def present_item(facts: Facts, item: str) -> Card:
     """Return the card of an item; an id that the graph does not have gives a card that says so."""
     call = facts.call(item)
@@ -45,18 +49,17 @@ def _present_call(facts: Facts, call: Node | Scope) -> Card:
     return Card(
         kind=_KINDS[call.kind],
         title=call.name,
-        type=call.type,
+        type=call.type if call.type != call.name else "",
         documentation=find_documentation(layer),
         path=_path(facts, call.id),
         badges=_badges(facts, call, layer),
         sections=_drop_empty(
             Section("", note_messages(facts.notes_on(call))),
-            Section("", (*_sharing_rows(facts, layer), *_inside_rows(facts, call.id))),
+            Section("", _top_rows(facts, call, layer)),
             *_flow_sections(facts, call.id),
             *weight_section(facts.weights_of(call)),
             *setting_sections(layer.config if layer else {}, "Settings"),
             *setting_sections(call.attributes, "Attributes"),
-            Section("", source_rows(call.source)),
         ),
     )
 
@@ -87,20 +90,24 @@ def _inside_rows(facts: Facts, item: str) -> tuple[Row, ...]:
     return (*inside, *cost_rows(facts, item))
 
 
-def _sharing_rows(facts: Facts, layer: Layer | None) -> tuple[Row, ...]:
+def _top_rows(facts: Facts, call: Node | Scope, layer: Layer | None) -> tuple[Row, ...]:
+    numbers = _inside_rows(facts, call.id)
+    return (*numbers, *_sharing_rows(facts, call, layer), *source_rows(call.source))
+
+
+def _sharing_rows(facts: Facts, call: Node | Scope, layer: Layer | None) -> tuple[Row, ...]:
     """Tell where else a shared layer is called."""
-    if layer is None:
-        return ()
-    calls = facts.calls_of(layer)
-    if len(calls) < 2:
-        return ()
-    links = tuple(Link(call, call) for call in calls)
-    return (Row("Shared layer", f"called {len(calls)} times", links=links),)
+    calls = facts.calls_of(layer) if layer else ()
+    others = tuple(Link(other, other) for other in calls if other != call.id)
+    return (Row("Also called at", "", links=others[:_CALLS]),) if others else ()
 
 
 def _badges(facts: Facts, call: Node | Scope, layer: Layer | None) -> tuple[str, ...]:
     role = facts.role_of(call.id)
     badges = [role.capitalize()] if role else []
+    calls = facts.calls_of(layer) if layer else ()
+    if len(calls) > 1 and call.id in calls:
+        badges.append(f"Call {calls.index(call.id) + 1} of {len(calls)}")
     if layer is not None and not layer.trainable:
         badges.append("Frozen")
     return tuple(badges)

@@ -24,7 +24,7 @@ def present_model(facts: Facts) -> Card:
         Section("", _size_rows(facts)),
         Section("Inputs", present_own(facts, inputs)),
         Section("Outputs", present_own(facts, graph.outputs)),
-        Section("Most work", _ranking(facts)),
+        Section("Most FLOPs", _ranking(facts)),
         Section("Data flow and computation", (_agreement(facts), *_violations(facts))),
         Section("Notes", note_messages(facts.inventory.notes)),
     )
@@ -60,7 +60,7 @@ def _ranking(facts: Facts) -> tuple[Bar, ...]:
     ranked = facts.most_expensive(_TOP)
     greatest = max((flops for _, flops in ranked), default=0)
     return tuple(
-        Bar(Link(facts.tree.name_of(call), call), f"{format_amount(flops)}FLOPs", flops / greatest)
+        Bar(Link(facts.tree.name_of(call), call), format_amount(flops), flops / greatest)
         for call, flops in ranked
     )
 

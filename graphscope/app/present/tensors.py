@@ -68,7 +68,7 @@ def _link(facts: Facts, node: str, item: str | None) -> Link:
     chain = facts.tree.climb(node, seen_from=item)
     if item not in facts.graph.node_by_id:
         chain = chain[-1:]
-    return _make_link(facts, "/".join(facts.tree.name_of(part) for part in chain[::-1]), chain[0])
+    return _make_link(facts, facts.tree.say(chain), chain[0])
 
 
 def _make_link(facts: Facts, text: str, target: str) -> Link:

@@ -23,7 +23,6 @@ from graphscope.app.present.values import (
         (999_999, "1.00 M"),
         (6_590_000_000, "6.59 G"),
         (3.2e17, "320 P"),
-        (3.2e19, "3.2e+04 P"),
         (None, "unknown"),
     ],
 )
