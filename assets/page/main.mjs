@@ -11,6 +11,7 @@ import { fetchDocument, showError, showMessage } from './loader.mjs';
 import { openAtFirst, openFromIds } from './opening.mjs';
 import { paintPicture } from './paint.mjs';
 import { Stage } from './stage.mjs';
+import { startDash } from './start_dash.mjs';
 import { State } from './state.mjs';
 import { connectPage } from './wiring.mjs';
 
@@ -41,7 +42,7 @@ const controller = new Controller(state, stage, layout, showError);
 const api = makeApi(state, controller, stage);
 /** @type {any} */ (window).graphscope = api;
 connectPage({ state, stage, controller, coloursNow, address });
-start().catch(showError);
+start().catch(showError).finally(startDash);
 
 async function start() {
   const fonts = Promise.all(['600 12px Inter', '400 10px Inter', '400 10px "JetBrains Mono"'].map((font) => document.fonts.load(font)));
