@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from graphscope.graph import Port
 from graphscope.tracers.recorder import Call
-from graphscope.tracers.tensorflow.shapes import PlainShapes, ShapeProbe
+from graphscope.tracers.tensorflow.shapes import AnyShapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Body:
     scope: str
     references: dict[str, Reference]
     """What the input placeholders stand for, then every tensor, by name."""
-    shapes: PlainShapes | ShapeProbe
+    shapes: AnyShapes
     outer: Body | None = None
     """The body around it, whose tensors it may capture."""
     scopes: dict[Call, str] = field(default_factory=dict)

@@ -12,7 +12,8 @@ from graphscope.graph import EdgeKind, GraphBuilder, NodeKind, Port, ScopeKind
 from graphscope.tracers.tensorflow.attributes import called_functions
 from graphscope.tracers.tensorflow.bodies import Body
 from graphscope.tracers.tensorflow.operations import OperationLog
-from graphscope.tracers.tensorflow.shapes import LOOP_TYPES, PlainShapes, ShapeProbe
+from graphscope.tracers.tensorflow.shape_trial import LOOP_TYPES, ShapeTrial
+from graphscope.tracers.tensorflow.shapes import AnyShapes, NamedShapes, PlainShapes
 from graphscope.tracers.tensorflow.trips import count_trips
 
 if TYPE_CHECKING:
@@ -127,17 +128,13 @@ class ControlFlow:
         self._assembly.add_body(inner, list(graph.outputs))
         return inner
 
-    def _inner_shapes(
-        self, outer: Body, arguments: list[Any], graph: Any
-    ) -> PlainShapes | ShapeProbe:
-        if isinstance(outer.shapes, PlainShapes):
-            return outer.shapes
-        pairs = list(zip(graph.inputs, arguments, strict=True))
-        return ShapeProbe(
-            graph,
-            {inner.op.name: outer.shapes.raw_shape(argument) for inner, argument in pairs},
-            {inner.op.name: outer.shapes.handle(argument) for inner, argument in pairs},
-        )
+    def _inner_shapes(self, outer: Body, arguments: list[Any], graph: Any) -> AnyShapes:
+        # A condition is a comparison of scalars: there is nothing to infer.
+        if isinstance(outer.shapes, PlainShapes) or all(
+            tensor.shape.rank == 0 for tensor in graph.outputs
+        ):
+            return PlainShapes()
+        return outer.shapes.infer_body(graph, arguments)
 
     def _bind(self, body: Body, operation: Any, inner: Body) -> None:
         for tensor, result in zip(operation.outputs, inner.graph.outputs, strict=True):
@@ -146,23 +143,30 @@ class ControlFlow:
 
 def _correct_shapes(body: Body, operation: Any, parts: list[Body]) -> None:
     """Give a loop or branch the output shapes that its bodies have, if they agree."""
-    if isinstance(body.shapes, PlainShapes):
+    inner = [part.shapes for part in parts]
+    if not isinstance(body.shapes, NamedShapes):
         return
-    before = [body.shapes.raw_shape(tensor) for tensor in operation.outputs]
-    if operation.type not in LOOP_TYPES and all(shape.is_fully_defined() for shape in before):
-        return
-    candidates = [
-        [part.shapes.raw_shape(result) for result in part.graph.outputs] for part in parts
-    ]
+    for number, trial in enumerate(body.shapes.trials):
+        candidates = [
+            [shapes.trials[number].shape(result) for result in part.graph.outputs]
+            for shapes, part in zip(inner, parts, strict=True)
+            if isinstance(shapes, NamedShapes)
+        ]
+        if candidates:
+            _correct_trial(trial, operation, candidates)
+
+
+def _correct_trial(trial: ShapeTrial, operation: Any, candidates: list[list[Any]]) -> None:
+    before = [trial.shape(tensor) for tensor in operation.outputs]
     if operation.type in LOOP_TYPES:
         # What a loop is given must have the shape that it hands on, or the shape is not settled.
-        candidates.append([body.shapes.raw_shape(tensor) for tensor in operation.inputs])
+        candidates = [*candidates, [trial.shape(tensor) for tensor in operation.inputs]]
     after = [
         _agreed_shape(shapes, old)
         for shapes, old in zip(zip(*candidates, strict=True), before, strict=True)
     ]
     if [str(shape) for shape in after] != [str(shape) for shape in before]:
-        body.shapes.correct(operation.name, after)
+        trial.correct(operation.name, after)
 
 
 def _agreed_shape(shapes: tuple[Any, ...], old: Any) -> Any:

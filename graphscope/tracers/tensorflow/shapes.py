@@ -1,37 +1,22 @@
-"""Dimensions that depend on the batch, found by TensorFlow's own shape inference.
+"""Dimensions that depend on the batch and other open sizes, by TensorFlow's own shape inference.
 
 With an open batch, TensorFlow gives up on every dimension that is computed from it: a Dense layer
-on (B, T, d) flattens to (?, d). The finished graph is therefore inferred once more with a large
-prime in place of the batch; a dimension of k times the prime plus c reads `kB+c`.
+on (B, 5, d) flattens to (?, d). The finished graph is therefore inferred twice more with numbers
+for the open sizes; see `Symbols` for how the two results are read.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
-import tensorflow as tf
-from tensorflow.core.framework import attr_value_pb2
-from tensorflow.python.framework import tensor_util
-from tensorflow.python.ops import handle_data_util
-
 from graphscope.graph import BATCH, Dimension, TensorSpec
-from graphscope.tracers.tensorflow.element_shapes import bind_batch
-
-PROBE = 1_000_003
-"""A prime that sizes in a model are not near a multiple of; element counts stay below 2**63."""
-
-LOOP_TYPES = ("While", "StatelessWhile")
-
-MAX_REST = 64
-"""Largest c for which k times the probe plus c is taken for a multiple of the batch."""
+from graphscope.tracers.tensorflow.shape_trial import ShapeTrial
+from graphscope.tracers.tensorflow.symbols import TRIALS, Symbols
 
 
 class PlainShapes:
     """The shapes that TensorFlow inferred while the graph was traced."""
-
-    def raw_shape(self, tensor: Any) -> Any:
-        """Return the `tf.TensorShape` of a tensor."""
-        return tensor.shape
 
     def spec(self, tensor: Any) -> TensorSpec:
         """Return shape and dtype of a tensor."""
@@ -39,128 +24,67 @@ class PlainShapes:
         return TensorSpec(shape, tensor.dtype.base_dtype.name)
 
 
-class ShapeProbe:
-    """The shapes of one graph, inferred again with the batch bound to `PROBE`.
+class NamedShapes:
+    """The shapes of one graph with names for open sizes.
 
     Args:
-        graph: the traced graph or the body of a loop or function in it.
-        bound: a shape with `PROBE` for the batch, for each input placeholder by operation name.
-        handles: the inferred tensor that an input placeholder stands for, for lists of tensors.
+        trials: the graph's shapes under two choices of numbers.
+        symbols: the names behind the numbers.
     """
 
-    def __init__(
-        self, graph: Any, bound: dict[str, Any], handles: dict[str, Any] | None = None
-    ) -> None:
-        self._source = graph
-        self._bound = bound
-        self._handles = handles or {}
-        self._known_outputs: dict[str, list[Any]] = {}
-        self._graph = self._infer()
+    def __init__(self, trials: tuple[ShapeTrial, ...], symbols: Symbols) -> None:
+        self.trials = trials
+        self._symbols = symbols
 
-    def correct(self, operation: str, shapes: list[Any]) -> None:
-        """Infer again, now that the output shapes of a loop or branch are known.
+    @classmethod
+    def infer(
+        cls, graph: Any, symbols: Symbols, bind: Callable[[int], dict[str, Any]]
+    ) -> NamedShapes:
+        """Infer the shapes of a graph whose placeholders get the shapes of `bind(trial)`.
 
-        TensorFlow stores the output shapes of loops and branches with the operation, as they were
-        with an open batch, and does not look into their bodies again.
+        Raises:
+            ValueError: when the numbers do not fit together.
         """
-        self._known_outputs[operation] = shapes
-        self._graph = self._infer()
+        numbers = [symbols.bind(BATCH, trial) or 0 for trial in range(TRIALS)]
+        trials = (ShapeTrial(graph, batch, bind(trial)) for trial, batch in enumerate(numbers))
+        return cls(tuple(trials), symbols)
+
+    def infer_body(self, graph: Any, arguments: Iterable[Any]) -> NamedShapes:
+        """Infer the shapes of a body that is run on tensors of this graph."""
+        pairs = list(zip(graph.inputs, arguments, strict=True))
+        trials = (
+            ShapeTrial(
+                graph,
+                trial.batch,
+                {inner.op.name: trial.shape(argument) for inner, argument in pairs},
+                {inner.op.name: trial.counterpart(argument) for inner, argument in pairs},
+            )
+            for trial in self.trials
+        )
+        return NamedShapes(tuple(trials), self._symbols)
 
     def evaluate(self, tensor: Any) -> int | None:
-        """Return the value of an integer scalar that follows from shapes alone, if it does."""
-        if tensor.op.name in self._bound or not tensor.dtype.is_integer:
-            return None
-        value = tensor_util.try_evaluate_constant(self.handle(tensor))
-        if value is None or value.size != 1:
-            return None
-        named = name_size(int(value))
-        return named if isinstance(named, int) else None
-
-    def handle(self, tensor: Any) -> Any:
-        """Return the inferred counterpart of a tensor, which knows the shapes inside of lists."""
-        name = tensor.op.name
-        if name in self._bound:
-            return None
-        return self._graph.get_operation_by_name(name).outputs[tensor.value_index]
-
-    def _infer(self) -> Any:
-        definition = self._source.as_graph_def()
-        for node in definition.node:
-            if node.name in self._known_outputs:
-                shapes = [shape.as_proto() for shape in self._known_outputs[node.name]]
-                node.attr["output_shapes"].list.CopyFrom(_shape_list(shapes))
-            elif node.op in LOOP_TYPES:
-                # Without stored shapes TensorFlow takes those of the loop's inputs. `correct`
-                # puts it right where the body hands on another shape.
-                node.attr["output_shapes"].list.Clear()
-        if bind_batch(definition, PROBE):
-            try:
-                return self._import(definition)
-            except ValueError:
-                # Some list holds elements of another size; without the assumption their shapes
-                # stay open, as TensorFlow left them.
-                return self._import(self._source.as_graph_def())
-        return self._import(definition)
-
-    def _import(self, definition: Any) -> Any:
-        graph = tf.Graph()
-        with graph.as_default():
-            mapping = {
-                f"{name}:0": self._placeholder(name, shape) for name, shape in self._bound.items()
-            }
-            tf.graph_util.import_graph_def(definition, input_map=mapping, name="")
-        return graph
-
-    def _placeholder(self, name: str, shape: Any) -> Any:
-        dtype = self._source.get_operation_by_name(name).outputs[0].dtype
-        placeholder = tf.compat.v1.placeholder(dtype, shape)
-        source = self._handles.get(name)
-        if source is not None and dtype == tf.variant:
-            handle_data_util.copy_handle_data(source, placeholder)
-        return placeholder
-
-    def raw_shape(self, tensor: Any) -> Any:
-        """Return the inferred `tf.TensorShape` of a tensor of the original graph."""
-        name = tensor.op.name
-        if name in self._bound:
-            return tf.TensorShape(self._bound[name])
-        return self._graph.get_operation_by_name(name).outputs[tensor.value_index].shape
+        """Return the value of an integer scalar that depends on no open size, if it is known."""
+        values = {trial.evaluate(tensor) for trial in self.trials}
+        return values.pop() if len(values) == 1 else None
 
     def spec(self, tensor: Any) -> TensorSpec:
-        """Return shape and dtype of a tensor of the original graph, with names for open sizes."""
+        """Return shape and dtype of a tensor of the original graph."""
         dtype = tensor.dtype.base_dtype.name
-        inferred = self.raw_shape(tensor)
-        shape = tensor.shape
-        if shape.rank is None:
-            shape = inferred
-        if shape.rank is None:
+        shapes = [trial.shape(tensor) for trial in self.trials]
+        rank = tensor.shape.rank if tensor.shape.rank is not None else shapes[0].rank
+        if rank is None:
             return TensorSpec(None, dtype)
-        sizes = shape.as_list()
-        if inferred.rank == len(sizes):
-            pairs = zip(sizes, inferred.as_list(), strict=True)
-            return TensorSpec(tuple(_merge(size, probed) for size, probed in pairs), dtype)
-        return TensorSpec(tuple(sizes), dtype)
+        known = tensor.shape.as_list() if tensor.shape.rank is not None else [None] * rank
+        tried = [shape.as_list() if shape.rank == rank else [None] * rank for shape in shapes]
+        return TensorSpec(tuple(map(self._read, known, *tried)), dtype)
+
+    def _read(self, known: int | None, first: int | None, second: int | None) -> Dimension:
+        if known is not None:
+            return known
+        if first is None or second is None:
+            return None
+        return self._symbols.read(first, second)
 
 
-def name_size(size: int) -> Dimension:
-    """Return a size that was inferred with the probe as a number or a multiple of the batch.
-
-    >>> name_size(12), name_size(PROBE), name_size(128 * PROBE), name_size(PROBE + 1)
-    (12, 'B', '128B', 'B+1')
-    """
-    factor = (size + PROBE // 2) // PROBE
-    rest = size - factor * PROBE
-    if factor == 0 or abs(rest) > MAX_REST:
-        return size
-    name = BATCH if factor == 1 else f"{factor}{BATCH}"
-    return f"{name}{rest:+d}" if rest else name
-
-
-def _merge(size: int | None, probed: int | None) -> Dimension:
-    if size is not None:
-        return size
-    return None if probed is None or probed >= PROBE * PROBE else name_size(probed)
-
-
-def _shape_list(shapes: list[Any]) -> Any:
-    return attr_value_pb2.AttrValue.ListValue(shape=shapes)
+AnyShapes = PlainShapes | NamedShapes

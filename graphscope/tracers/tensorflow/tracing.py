@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,8 +25,9 @@ from graphscope.tracers.tensorflow.assembly import Assembly
 from graphscope.tracers.tensorflow.bodies import Body
 from graphscope.tracers.tensorflow.functions import functions_traced_afresh
 from graphscope.tracers.tensorflow.operations import OperationLog
-from graphscope.tracers.tensorflow.placeholders import Placeholders
-from graphscope.tracers.tensorflow.shapes import PlainShapes, ShapeProbe
+from graphscope.tracers.tensorflow.placeholders import Naming, Placeholders
+from graphscope.tracers.tensorflow.shapes import AnyShapes, NamedShapes, PlainShapes
+from graphscope.tracers.tensorflow.symbols import Symbols
 from graphscope.tracers.tensorflow.tensors import TensorFlowTensors
 from graphscope.tracers.tensorflow.weights import WeightPlaceholders, abstract_variables
 
@@ -44,7 +46,7 @@ def trace_model(model: Any, inputs: Any, *, ops: bool, name: str | None) -> Grap
     ):
         if not all(layer.built for layer in model._flatten_layers(include_self=True)):
             _build(model, arguments)
-        traced = _call(model, arguments, builder)
+        traced = _call(model, arguments)
         graph = _assemble(model, traced, builder, guessed_dtype=arguments.guessed_dtype)
     return graph if ops else collapse_layers(graph)
 
@@ -79,17 +81,17 @@ def _build(model: Any, arguments: CallArguments) -> None:
     """Let the model build itself. Its first call would be recorded several times over."""
     graph = tf.__internal__.FuncGraph("graphscope_build")
     with graph.as_default(), WeightPlaceholders(graph):
-        placeholders = Placeholders(GraphBuilder("build"), arguments)
+        placeholders = Placeholders(arguments)
         model(*placeholders.args, **placeholders.kwargs)
 
 
-def _call(model: Any, arguments: CallArguments, builder: GraphBuilder) -> _Traced:
+def _call(model: Any, arguments: CallArguments) -> _Traced:
     graph = tf.__internal__.FuncGraph("graphscope")
     tensors, log = TensorFlowTensors(), OperationLog()
     weights = WeightPlaceholders(graph)
     recorder = Recorder(tensors)
     with graph.as_default():
-        placeholders = Placeholders(builder, arguments)
+        placeholders = Placeholders(arguments)
         with weights, recording(recorder), log.logging():
             outputs = model(*placeholders.args, **placeholders.kwargs)
     return _Traced(
@@ -109,6 +111,8 @@ def _assemble(model: Any, traced: _Traced, builder: GraphBuilder, *, guessed_dty
             layer=ownership.layer_id(model),
         )
     )
+    shapes = _infer_shapes(traced, builder)
+    traced.placeholders.add_nodes(builder, shapes)
     calls = list(_walk(traced.root))
     declared = match_declarations(calls)
     assembly = Assembly(
@@ -124,7 +128,7 @@ def _assemble(model: Any, traced: _Traced, builder: GraphBuilder, *, guessed_dty
         traced.graph,
         ROOT,
         references=dict(traced.placeholders.ports),
-        shapes=_infer_shapes(traced, builder),
+        shapes=shapes,
         scopes={traced.root: ROOT},
     )
     assembly.add_body(body, traced.outputs)
@@ -166,16 +170,26 @@ def _walk(root: Call) -> Iterator[Call]:
         pending += reversed(call.children)
 
 
-def _infer_shapes(traced: _Traced, builder: GraphBuilder) -> PlainShapes | ShapeProbe:
-    try:
-        return ShapeProbe(traced.graph, traced.placeholders.bound)
-    except (ValueError, tf.errors.OpError) as error:
-        builder.add_note(
-            "shapes-not-inferred",
-            "TensorFlow could not infer the shapes again with a bound batch, so some that depend "
-            f"on the batch print as unknown ({str(error).splitlines()[0][:200]}).",
-        )
-        return PlainShapes()
+def _infer_shapes(traced: _Traced, builder: GraphBuilder) -> AnyShapes:
+    """Give names to open sizes, as many different ones as the model admits.
+
+    Inputs are first taken to differ in their open sizes. Where TensorFlow then finds sizes that do
+    not fit together, the model itself demands that they be the same, or smaller than was tried.
+    """
+    failure: Exception | None = None
+    for naming in Naming:
+        symbols = Symbols()
+        bind = functools.partial(traced.placeholders.bind, symbols, naming)
+        try:
+            return NamedShapes.infer(traced.graph, symbols, bind)
+        except (ValueError, tf.errors.OpError) as error:
+            failure = error
+    builder.add_note(
+        "shapes-not-inferred",
+        "TensorFlow could not infer the shapes again with numbers for the open sizes, so some "
+        f"print as unknown ({str(failure).splitlines()[0][:200]}).",
+    )
+    return PlainShapes()
 
 
 @contextmanager
