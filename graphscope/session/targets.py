@@ -204,6 +204,8 @@ def check_file(target: FileTarget, readable: list[str]) -> None:
     """
     path = target.path
     known = ", ".join(f".{suffix}" for suffix in readable)
+    if os.path.islink(path) and not _exists(path):  # noqa: PTH114 - takes any text, as above
+        raise TargetError(f"{str(path)!r} is a link that leads nowhere.", "Name the file itself.")
     if not _exists(path):
         raise TargetError(f"There is no file {_shorten(str(path))!r}.", _hint_for_missing(path))
     if path.is_dir():

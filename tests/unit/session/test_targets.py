@@ -133,6 +133,7 @@ def test_module_path_without_py_gets_a_hint(empty_folder: Path) -> None:
         ("README", "a file without a suffix"),
         ("keras.applications", "needs the model's name after a colon: keras.applications:"),
         ("folder.keras", "'folder.keras' is a folder, not a file."),
+        ("link.keras", "'link.keras' is a link that leads nowhere."),
     ],
 )
 def test_files_that_cannot_be_read(
@@ -141,6 +142,7 @@ def test_files_that_cannot_be_read(
     for name in ("model.keras", "weights.bin", "README"):
         (empty_folder / name).touch()
     (empty_folder / "folder.keras").mkdir()
+    (empty_folder / "link.keras").symlink_to("link.keras")
     target = parse_target(text)
     assert isinstance(target, FileTarget)
     with pytest.raises(TargetError) as caught:
