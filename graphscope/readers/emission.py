@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from graphscope.errors import ReadError
 from graphscope.graph import ROOT, EdgeKind, GraphBuilder, NodeKind, Port, ScopeKind, TensorSpec
 from graphscope.readers.attributes import call_attributes
-from graphscope.readers.binding import bind_inputs
-from graphscope.readers.config import LayerConfig, TensorRef
+from graphscope.readers.binding import Bound, bind_inputs, pair_masks
+from graphscope.readers.config import Argument, LayerConfig, TensorRef
 from graphscope.readers.functional import plan_functional
 from graphscope.readers.notes import CallNotes
 from graphscope.readers.ownership import Ownership, display_name
@@ -29,6 +30,12 @@ class Result:
 
     id: str | None
     outputs: tuple[Port, ...]
+    mask: Port | None = None
+    """The mask that came with the tensor that a nested model is called with."""
+
+
+Results: TypeAlias = dict[tuple[str, int], Result]
+"""What the calls of one model left behind, by layer and call."""
 
 
 class Emission:
@@ -59,7 +66,7 @@ class Emission:
         return outputs
 
     def emit_model(
-        self, model: LayerConfig, scope: str, bound: Sequence[Port | None]
+        self, model: LayerConfig, scope: str, bound: Sequence[Bound | None]
     ) -> tuple[Port, ...]:
         """Add the inside of a model to a scope and return the tensors it returns.
 
@@ -72,7 +79,7 @@ class Emission:
         plan = self._plan(model)
         given = dict(zip((end.tensor.layer for end in plan.inputs), bound, strict=False))
         used = _used_layers(plan)
-        results: dict[tuple[str, int], Result] = {}
+        results: Results = {}
         for step in plan.steps:
             name = step.layer.name
             if step.layer.is_input:
@@ -93,7 +100,7 @@ class Emission:
             )
         return self._plans[model]
 
-    def _emit_input(self, step: Step, scope: str, given: Port | None, used: bool) -> Result:
+    def _emit_input(self, step: Step, scope: str, given: Bound | None, used: bool) -> Result:
         if given is None:
             spec = input_spec(step.layer)
             port = self._add_node(step, scope, "Input", NodeKind.INPUT, (spec,))
@@ -101,13 +108,16 @@ class Emission:
                 self._notes.unknown_input(step.layer, port.node)
             return Result(port.node, (port,))
         if used:
-            return Result(None, (given,))
+            return Result(None, (given.tensor,), given.mask)
         # Nothing inside takes this input; a node keeps the tensor visible.
-        port = self._add_node(step, scope, "InputLayer", NodeKind.LAYER, (self._specs[given],))
-        self._builder.add_edge(given, port.node, 0)
-        return Result(port.node, (port,))
+        specs = (self._specs[given.tensor],)
+        port = self._add_node(step, scope, "InputLayer", NodeKind.LAYER, specs)
+        self._builder.add_edge(given.tensor, port.node, 0)
+        if given.mask is not None:
+            self._builder.add_edge(given.mask, port.node, 1, EdgeKind.MASK)
+        return Result(port.node, (port,), given.mask)
 
-    def _emit_call(self, step: Step, scope: str, results: dict[tuple[str, int], Result]) -> Result:
+    def _emit_call(self, step: Step, scope: str, results: Results) -> Result:
         result = (
             self._emit_leaf(step, scope, results)
             if step.layer.model is None
@@ -118,17 +128,18 @@ class Emission:
             self._builder.declare_edge(source, result.id)
         return result
 
-    def _sources(self, step: Step, results: dict[tuple[str, int], Result]) -> Iterator[str]:
+    def _sources(self, step: Step, results: Results) -> Iterator[str]:
         for argument in step.call.tensors:
             source = results[argument.tensor.layer, argument.tensor.call].id
             if source is not None:
                 yield source
 
-    def _emit_leaf(self, step: Step, scope: str, results: dict[tuple[str, int], Result]) -> Result:
+    def _emit_leaf(self, step: Step, scope: str, results: Results) -> Result:
+        tensors, masks = self._arguments(step, results)
         arguments = [
-            (port, EdgeKind.MASK if argument.is_mask else EdgeKind.DATA)
-            for argument in step.call.tensors
-            for port in self._resolve(argument.tensor, results)
+            *((port, EdgeKind.DATA) for _, port in tensors),
+            *((port, EdgeKind.MASK) for _, port in masks),
+            *((port, EdgeKind.MASK) for port in self._carried_masks(step, results)),
         ]
         inputs = [self._specs[port] for port, kind in arguments if kind is EdgeKind.DATA]
         outputs = output_specs(step, inputs)
@@ -140,16 +151,45 @@ class Emission:
         ports = tuple(Port(first.node, index) for index in range(len(outputs.specs)))
         return Result(first.node, ports)
 
-    def _emit_nested(
-        self, step: Step, scope: str, results: dict[tuple[str, int], Result]
-    ) -> Result:
-        layer = step.layer
+    def _arguments(
+        self, step: Step, results: Results
+    ) -> tuple[list[tuple[Argument, Port]], list[tuple[Argument, Port]]]:
+        """Return the tensors and the masks that a call is given, each with its place."""
         given = [
             (argument, port)
             for argument in step.call.tensors
-            if not argument.is_mask
             for port in self._resolve(argument.tensor, results)
         ]
+        tensors = [pair for pair in given if not pair[0].is_mask]
+        return tensors, [pair for pair in given if pair[0].is_mask]
+
+    def _carried_masks(self, step: Step, results: Results) -> Iterable[Port]:
+        """Return the masks that reach a call beside its tensors.
+
+        Inside a nested model the file does not say how masks travel; they certainly reach the
+        calls that take the model's inputs.
+        """
+        if any(argument.is_mask for argument in step.call.tensors):
+            return ()
+        masks = (
+            results[argument.tensor.layer, argument.tensor.call].mask
+            for argument in step.call.tensors
+        )
+        return dict.fromkeys(mask for mask in masks if mask is not None)
+
+    def _carry_masks(
+        self, tensors: list[tuple[Argument, Port]], results: Results
+    ) -> list[tuple[Argument, Bound]]:
+        """Give each tensor of a call the mask that came with it from outside the model."""
+        return [
+            (argument, Bound(port, results[argument.tensor.layer, argument.tensor.call].mask))
+            for argument, port in tensors
+        ]
+
+    def _emit_nested(self, step: Step, scope: str, results: Results) -> Result:
+        layer = step.layer
+        tensors, masks = self._arguments(step, results)
+        given = pair_masks(tensors, masks) if masks else self._carry_masks(tensors, results)
         inner = self._builder.open_scope(
             display_name(layer.name),
             display_name(layer.class_name),
@@ -159,7 +199,7 @@ class Emission:
         )
         bound = bind_inputs(self._plan(layer).inputs, given)
         outputs = self.emit_model(layer, inner, bound)
-        inputs = tuple(port for _, port in given)
+        inputs = tuple(port for _, port in (*tensors, *masks))
         self._builder.put_scope(
             replace(self._builder.get_scope(inner), inputs=inputs, outputs=outputs)
         )
@@ -192,9 +232,7 @@ class Emission:
             self._specs[Port(node, index)] = spec
         return Port(node)
 
-    def _resolve(
-        self, tensor: TensorRef, results: dict[tuple[str, int], Result]
-    ) -> tuple[Port, ...]:
+    def _resolve(self, tensor: TensorRef, results: Results) -> tuple[Port, ...]:
         outputs = results[tensor.layer, tensor.call].outputs
         if tensor.output == ALL_OUTPUTS:
             return outputs

@@ -12,6 +12,7 @@ from typing import Any
 import keras
 import pytest
 
+from graphscope.analysis import check_consistency
 from graphscope.graph import BATCH, Graph, TensorSpec
 from graphscope.readers.calls import parse_shape
 from graphscope.readers.keras_archive import read
@@ -70,7 +71,9 @@ def random_cases(name: str) -> list[Case]:
 def save_and_read(model: Any, folder: Path) -> Graph:
     path = folder / "model.keras"
     model.save(path)
-    return read(path)
+    graph = read(path)
+    assert check_consistency(graph).ok, check_consistency(graph).violations
+    return graph
 
 
 def expected_specs(outputs: Any) -> list[TensorSpec]:

@@ -189,3 +189,15 @@ def test_nothing_is_run_imported_or_opened_but_the_file(tmp_path: Path) -> None:
     )
     assert done.stderr == ""
     assert done.stdout.startswith("<Graph 'model': 2 nodes")
+
+
+def test_h5py_is_imported_for_weights_only(tmp_path: Path) -> None:
+    path = write_archive(tmp_path / "model.keras", sequential(input_layer("x", 4)))
+    program = (
+        "import sys; from graphscope.readers.keras_archive import read; "
+        f"read({str(path)!r}); print({{'h5py', 'numpy', 'keras'}} & sys.modules.keys())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "set()"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graphscope.analysis import check_consistency
 from graphscope.graph import ROOT, Graph, Port, from_json, to_json
 from tests.support.archives import (
     call,
@@ -228,6 +229,39 @@ def test_several_outputs_and_masks(read_model: ReadModel) -> None:
     assert shapes(graph)["is_word"] == "B×5 bool"
     assert graph.node_by_id["is_word"].attributes == {"arguments": {"1": 0}}
     assert graph.node_by_id["lstm"].attributes == {}
+
+
+def test_masks_follow_their_tensors_into_nested_models(read_model: ReadModel) -> None:
+    innermost = sequential(
+        input_layer("c", 5, 4), layer("LSTM", "lstm", units=3), name="innermost", calls=["a"]
+    )
+    inner = functional(
+        [input_layer("a", 5, 4), input_layer("b", 5, 4), innermost, layer("ReLU", "relu", "b")],
+        inputs=["a", "b"],
+        outputs=["innermost", "relu"],
+        name="inner",
+        calls=[call(["x", "y"], mask=["is_word", None])],
+    )
+    graph = read_model(
+        functional(
+            [
+                input_layer("x", 5, 4),
+                input_layer("y", 5, 4),
+                operation("Any", "is_word", "x", axis=-1),
+                inner,
+            ],
+            inputs=["x", "y"],
+            outputs=[("inner", 1, 0), ("inner", 1, 1)],
+        )
+    )
+    assert edges(graph) == [
+        "x:0 -> is_word:0",
+        "x:0 -> inner/innermost/lstm:0",
+        "is_word:0 -> inner/innermost/lstm:1 mask",
+        "y:0 -> inner/relu:0",
+    ]
+    assert graph.scope_by_id["inner"].inputs == (Port("x"), Port("y"), Port("is_word"))
+    assert check_consistency(graph).ok
 
 
 def test_operations_show_their_settings_and_constants(read_model: ReadModel) -> None:
