@@ -264,6 +264,29 @@ def test_keyboard_interrupt_is_not_an_error(folder: Path, fake_keras: FakeKeras)
         open_target("net.py:make")
 
 
+@pytest.mark.parametrize(
+    ("missing", "remedy"),
+    [
+        ("tensorflow", 'Install a backend: pip install "keras-graphscope[tensorflow]".'),
+        ("absl", "Reinstall it: pip install --force-reinstall keras."),
+    ],
+)
+def test_keras_that_cannot_be_imported(
+    missing: str,
+    remedy: str,
+    folder: Path,
+    fake_keras: FakeKeras,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def record_creation() -> None:
+        raise ModuleNotFoundError(f"No module named {missing!r}", name=missing)
+
+    monkeypatch.setattr("graphscope.tracers.record_creation", record_creation)
+    write(folder / "net.py", NET)
+    message = f"Keras could not be imported: ModuleNotFoundError: No module named {missing!r}."
+    assert str(fail("net.py:model")) == f"{message} {remedy}"
+
+
 def test_backends_without_a_tracer(folder: Path, fake_keras: FakeKeras) -> None:
     write(folder / "net.py", NET)
     with pytest.raises(TraceError, match="cannot be traced on the jax backend in this release"):
