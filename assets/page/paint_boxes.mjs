@@ -51,14 +51,14 @@ export function paintBox(pen, item, x, y, width, height) {
     outline(pen, x + shift, y + behind - shift, width - behind, height - behind, paint.fill, paint.border);
   }
   if (content.bar) paintBar(pen, paint.bar, x, y, height);
-  if (BOX.nameSize * scale < LEAST_TEXT) pen.names.add(content.name, x, y, width, height, paint.text);
+  if (BOX.detailSize * scale < LEAST_TEXT) pen.names.add(content.name, x, y + behind, width - behind, height - behind, paint.text);
   else paintText(pen, content, paint, x, y, width - behind);
   paintHit(pen, item, x, y, width, height);
 }
 
 /** @param {Pen} pen @param {BoxContent} content @param {import('./colours.mjs').BoxPaint} paint @param {number} x @param {number} y @param {number} width */
 function paintText(pen, content, paint, x, y, width) {
-  const { context, scale } = pen;
+  const { context } = pen;
   let left = x + content.textX;
   if (content.chevron) {
     chevron(pen, left, y + content.nameY, false, paint.muted);
@@ -67,7 +67,7 @@ function paintText(pen, content, paint, x, y, width) {
   context.font = FONTS.name;
   context.fillStyle = paint.text;
   context.fillText(content.name, left, y + content.nameY);
-  if (content.detail && BOX.detailSize * scale >= LEAST_TEXT) {
+  if (content.detail) {
     context.font = FONTS[content.detailFont];
     context.fillStyle = paint.muted;
     context.fillText(content.detail, x + content.textX, y + content.detailY);

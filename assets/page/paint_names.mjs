@@ -12,7 +12,7 @@ import { textWidth } from '../core/text.mjs';
  */
 
 /** CSS px. */
-const LEAST_NAME = 7;
+const LEAST_NAME = 6;
 const MOST_NAME = 13;
 /** More names than a screen can hold legibly. */
 const MOST_NAMES = 700;

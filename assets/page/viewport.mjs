@@ -14,6 +14,8 @@ const FIT_PADDING = 36;
 const FIT_MAX_SCALE = 1.15;
 const KEEP_VISIBLE = 64;
 const UNFOLD_MARGIN = 28;
+/** Share of the window at each side where a revealed box would be easy to overlook. */
+const REVEAL_MARGIN = 0.12;
 
 /** @param {number} value @param {number} low @param {number} high */
 export function clamp(value, low, high) {
@@ -110,7 +112,7 @@ export function keepInSight(camera, box, size) {
 }
 
 /**
- * The smallest pan that brings the box into the window; centres it when it is far away or off screen.
+ * Centre a box, unless it already lies well inside the window; then nothing moves.
  * @param {Camera} camera @param {Box} box @param {Size} size @returns {Camera}
  */
 export function reveal(camera, box, size) {
@@ -118,7 +120,8 @@ export function reveal(camera, box, size) {
   const fits = Math.min(scale, (0.9 * size.width) / box.width, (0.9 * size.height) / box.height);
   const a = toScreen(camera, box.x, box.y);
   const b = toScreen(camera, box.x + box.width, box.y + box.height);
-  const inside = a.x >= 24 && a.y >= 24 && b.x <= size.width - 24 && b.y <= size.height - 24;
+  const [edgeX, edgeY] = [size.width * REVEAL_MARGIN, size.height * REVEAL_MARGIN];
+  const inside = a.x >= edgeX && a.y >= edgeY && b.x <= size.width - edgeX && b.y <= size.height - edgeY;
   if (inside && scale === camera.scale) return camera;
   return centreOn(box, size, Math.max(fits, MIN_SCALE));
 }
