@@ -23,7 +23,6 @@ OVERLAYS = ("type", "parameters", "flops", "output_bytes")
         "graphscope export net.py:make_model -o block.png --open encoder --theme dark",
     ),
 )
-@target_options
 @click.option(
     "-o",
     "--output",
@@ -34,6 +33,7 @@ OVERLAYS = ("type", "parameters", "flops", "output_bytes")
 @click.option(
     "--depth",
     type=click.IntRange(min=0),
+    metavar="N",
     help="Open all scopes down to this many levels; 0 shows the outermost level alone.",
 )
 @click.option(
@@ -50,7 +50,13 @@ OVERLAYS = ("type", "parameters", "flops", "output_bytes")
     show_default=True,
     help="What colours the nodes.",
 )
-@click.option("--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True)
+@click.option(
+    "--theme",
+    type=click.Choice(["light", "dark"]),
+    default="light",
+    show_default=True,
+    help="Whether the picture is for a light or a dark page.",
+)
 @click.option(
     "--direction",
     type=click.Choice(["down", "right"]),
@@ -59,6 +65,7 @@ OVERLAYS = ("type", "parameters", "flops", "output_bytes")
     help="The way data flows in the picture.",
 )
 @batch_option
+@target_options
 def command(target: str, output: Path, **choices: Any) -> None:
     """Write a model to a file: a figure (svg, png, pdf), Graphviz source (dot), or data (json)."""
     from graphscope.session import export

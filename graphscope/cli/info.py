@@ -20,14 +20,15 @@ from graphscope.cli.progress import open_graph, progress
         "graphscope info net.py:make_model --json | jq .parameters",
     ),
 )
-@target_options
 @batch_option
 @click.option(
     "--depth",
     type=click.IntRange(min=1),
+    metavar="N",
     help="List layers down to this many levels; by default as many as fit on a page.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object with all numbers.")
+@target_options
 def command(target: str, batch: int, depth: int | None, as_json: bool, **choices: Any) -> None:
     """Print what a model consists of: totals, a table of its layers, and notes.
 

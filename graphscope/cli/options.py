@@ -19,7 +19,7 @@ TARGET is one of:
   package.module:model            the same in an importable module
   'keras.applications:VGG16(weights=None)'    with literal arguments
   sample:mnist_cnn                a sample; `graphscope samples` lists them
-\b
+  graph.json                      a graph that was exported before
 A function may also return (model, example_inputs). Python targets are imported and run."""
 
 
@@ -96,6 +96,7 @@ def batch_option(command: F) -> F:
     return click.option(
         "--batch",
         type=click.IntRange(min=1),
+        metavar="N",
         default=1,
         show_default=True,
         help="The batch size that FLOPs and memory are counted for.",

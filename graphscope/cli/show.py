@@ -20,12 +20,15 @@ from graphscope.cli.progress import open_graph, progress
         "graphscope show net.py:Net --input-shape 28,28,1",
     ),
 )
-@target_options
 @batch_option
 @click.option(
-    "--port", type=click.IntRange(1, 65535), help="The port to serve at; a free one by default."
+    "--port",
+    type=click.IntRange(1, 65535),
+    metavar="N",
+    help="The port to serve at; a free one by default.",
 )
 @click.option("--no-browser", is_flag=True, help="Print the address, open no browser.")
+@target_options
 def command(target: str, batch: int, port: int | None, no_browser: bool, **choices: Any) -> None:
     """Open a model in the browser and serve the page until Ctrl-C.
 
