@@ -71,6 +71,8 @@ class NamedShapes:
     def spec(self, tensor: Any) -> TensorSpec:
         """Return shape and dtype of a tensor of the original graph."""
         dtype = tensor.dtype.base_dtype.name
+        if tensor.shape.is_fully_defined():
+            return TensorSpec(tuple(tensor.shape.as_list()), dtype)
         shapes = [trial.shape(tensor) for trial in self.trials]
         rank = tensor.shape.rank if tensor.shape.rank is not None else shapes[0].rank
         if rank is None:
