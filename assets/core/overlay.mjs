@@ -73,10 +73,13 @@ export function overlayFill(scale, item) {
   return value > 0 ? rampColor(scale.theme, scalePosition(scale, value)) : scale.theme.box;
 }
 
-/** The more legible of the theme's text colour and its opposite. @param {Theme} theme @param {string} fill */
+/** Text on coloured fills: on every colour at least one of the two has a contrast of 4.5. */
+const INKS = ['#050609', '#ffffff'];
+
+/** The theme's text colour where it is easily legible, else the better one of black and white. @param {Theme} theme @param {string} fill */
 export function textOn(theme, fill) {
-  const opposite = theme.name === 'dark' ? '#0c0e12' : '#ffffff';
-  return contrast(theme.text, fill) >= contrast(opposite, fill) ? theme.text : opposite;
+  if (contrast(theme.text, fill) >= 7) return theme.text;
+  return contrast(INKS[0], fill) >= contrast(INKS[1], fill) ? INKS[0] : INKS[1];
 }
 
 /** Text colour of second lines on a fill: muted where that is legible. @param {Theme} theme @param {string} fill */

@@ -15,6 +15,7 @@ import { placeStructure } from './layout/place.mjs';
  * @import {Doc} from './document.mjs'
  * @import {LevelEdge} from './level.mjs'
  * @import {Structure, Layout} from './layout/layout.mjs'
+ * @import {PlaceInput} from './layout/place.mjs'
  *
  * @typedef {object} View
  * @property {Set<number>} open             items whose children are shown (the root always is)
@@ -159,7 +160,7 @@ function innerPorts(inner) {
 }
 
 /**
- * @param {Structure} structure @param {number} id @param {import('./layout/place.mjs').PlaceInput} input
+ * @param {Structure} structure @param {number} id @param {PlaceInput} input
  * @param {boolean} isRoot @param {SceneCache} cache
  */
 function layoutOf(structure, id, input, isRoot, cache) {

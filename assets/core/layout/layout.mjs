@@ -70,7 +70,7 @@ function structureFolded(boxes, edges, folding, input) {
   const oriented = orient(n, top, bottom, edges);
   const pinned = new Uint8Array(n);
   pinned.fill(1, boxes);
-  const rank = assignRanks({ n, from: oriented.from, to: oriented.to, pinned });
+  const rank = assignRanks({ n, from: oriented.from, to: oriented.to, pinned, top });
   isolateBoundary(rank, top, bottom);
   const graph = buildLayeredGraph(n, rank, oriented);
   const { layers, crossings } = orderLayers(graph);

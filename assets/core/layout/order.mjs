@@ -1,12 +1,14 @@
 /**
  * Order within the layers: few crossings.
  *
- * Start from a depth-first order, then sweep down and up with weighted medians and exchange neighbours as long
- * as this helps. The number of sweeps depends on the size only (never on a clock), so results are repeatable.
+ * Start from a depth-first order (and, while crossings remain, from others), then sweep down and up with weighted
+ * medians and exchange neighbours as long as this helps; every other pair of sweeps turns ties round. The number of
+ * sweeps depends on the size only (never on a clock), so results are repeatable.
  */
 
 import { groupEdges } from './adjacency.mjs';
 import { countInversions, treeSize } from './crossings.mjs';
+import { breadthFirstRows, depthFirstRows } from './start_order.mjs';
 
 /**
  * @import {Adjacency} from './adjacency.mjs'
@@ -21,20 +23,24 @@ import { countInversions, treeSize } from './crossings.mjs';
  */
 export function orderLayers(graph) {
   const sorter = new LayerSorter(graph);
-  sorter.start(false);
-  sorter.improve();
-  if (sorter.bestCrossings > 0 && graph.size + graph.segFrom.length < 6000) {
-    sorter.start(true);
-    sorter.improve();
+  const { sweeps, patience, starts, reach, kicks } = effortFor(graph.size + graph.segFrom.length);
+  for (let start = 0; start < starts && sorter.bestCrossings > 0; start++) {
+    sorter.adoptRows(start < 2 ? depthFirstRows(graph, sorter, start === 1) : breadthFirstRows(graph, sorter, start === 3));
+    sorter.improve(sweeps, patience, reach);
+  }
+  for (let kick = 1; kick <= kicks && sorter.bestCrossings > 0; kick++) {
+    sorter.kick(kick);
+    sorter.improve(sweeps, patience, reach);
   }
   return { layers: sorter.best, crossings: sorter.bestCrossings };
 }
 
-/** Sweeps that a graph of this size gets. @param {number} size nodes + segments */
-function sweepBudget(size) {
-  if (size < 3000) return 24;
-  if (size < 12000) return 12;
-  return 6;
+/** How much work a graph of this size gets. @param {number} size nodes + segments */
+function effortFor(size) {
+  if (size < 1500) return { sweeps: 40, patience: 12, starts: 4, reach: 40, kicks: 8 };
+  if (size < 6000) return { sweeps: 16, patience: 4, starts: 1, reach: 6, kicks: 0 };
+  if (size < 20000) return { sweeps: 12, patience: 4, starts: 1, reach: 6, kicks: 0 };
+  return { sweeps: 6, patience: 2, starts: 1, reach: 0, kicks: 0 };
 }
 
 class LayerSorter {
@@ -57,72 +63,54 @@ class LayerSorter {
     this.between = new Int32Array(graph.depth).fill(-1);
   }
 
-  /** Fill the layers in depth-first order. @param {boolean} mirrored visit branches in the opposite order */
-  start(mirrored) {
-    const { graph } = this;
-    /** @type {number[][]} */
-    const rows = Array.from({ length: graph.depth }, () => []);
-    const seen = new Uint8Array(graph.size);
-    const stack = [];
-    for (const root of this.roots(mirrored)) {
-      stack.push(root);
-      while (stack.length > 0) {
-        const v = /** @type {number} */ (stack.pop());
-        if (seen[v]) continue;
-        seen[v] = 1;
-        rows[graph.rank[v]].push(v);
-        this.pushBranches(stack, v, seen, mirrored);
+  /** Leave a dead end: shift some nodes of the best order to other places, the same ones in every run. @param {number} seed */
+  kick(seed) {
+    let state = seed * 0x9e3779b1;
+    this.adoptRows(this.best.map((layer) => {
+      const row = Array.from(layer);
+      for (let k = 0; k < row.length >> 1; k++) {
+        state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+        const from = (state >>> 8) % row.length;
+        const [moved] = row.splice(from, 1);
+        row.splice(Math.max(0, from - 3 + (state >>> 16) % 7), 0, moved);
       }
-    }
+      return row;
+    }));
+  }
+
+  /** @param {number[][]} rows */
+  adoptRows(rows) {
     this.layers = rows.map((row) => Int32Array.from(row));
     for (const layer of this.layers) this.renumber(layer);
     this.between.fill(-1);
-    this.stale = 0;
     this.keepIfBetter();
   }
 
-  /** Sources of the layered graph, the boundary first. @param {boolean} mirrored */
-  roots(mirrored) {
-    const roots = [];
-    for (let v = 0; v < this.graph.size; v++) if (this.up.start[v] === this.up.start[v + 1]) roots.push(v);
-    roots.sort((a, b) => this.graph.rank[a] - this.graph.rank[b] || a - b);
-    return mirrored ? roots.reverse() : roots;
-  }
-
-  /** Boxes before bends, so that long edges end up beside the main line. @param {number[]} stack @param {number} v @param {Uint8Array} seen @param {boolean} mirrored */
-  pushBranches(stack, v, seen, mirrored) {
-    const { n, segTo } = this.graph;
-    const branches = [];
-    for (let slot = this.down.start[v]; slot < this.down.start[v + 1]; slot++) {
-      const w = segTo[this.down.edge[slot]];
-      if (!seen[w]) branches.push(w);
-    }
-    branches.sort((a, b) => Number(a >= n) - Number(b >= n) || a - b);
-    if (mirrored) branches.reverse();
-    for (let i = branches.length - 1; i >= 0; i--) stack.push(branches[i]);
-  }
-
-  improve() {
-    const sweeps = sweepBudget(this.graph.size + this.graph.segFrom.length);
+  /** @param {number} sweeps @param {number} patience sweeps without success until it gives up @param {number} reach of the sifting, 0 = none */
+  improve(sweeps, patience, reach) {
     let idle = 0;
-    for (let sweep = 0; sweep < sweeps && idle < 4 && this.bestCrossings > 0; sweep++) {
-      if (sweep % 2 === 0) this.sweepDown();
-      else this.sweepUp();
-      this.exchange();
+    for (let sweep = 0; sweep < sweeps && idle < patience && this.bestCrossings > 0; sweep++) {
+      const turned = sweep % 4 >= 2;
+      if (sweep % 2 === 0) this.sweepDown(turned);
+      else this.sweepUp(turned);
+      this.exchange(turned);
+      if (reach > 0) this.sift(reach);
       idle = this.keepIfBetter() ? 0 : idle + 1;
     }
   }
 
-  sweepDown() {
-    for (let r = 1; r < this.layers.length; r++) this.sortLayer(r, this.up, this.graph.segFrom);
+  /** @param {boolean} turned */
+  sweepDown(turned) {
+    for (let r = 1; r < this.layers.length; r++) this.sortLayer(r, this.up, this.graph.segFrom, turned);
   }
 
-  sweepUp() {
-    for (let r = this.layers.length - 2; r >= 0; r--) this.sortLayer(r, this.down, this.graph.segTo);
+  /** @param {boolean} turned */
+  sweepUp(turned) {
+    for (let r = this.layers.length - 2; r >= 0; r--) this.sortLayer(r, this.down, this.graph.segTo, turned);
   }
 
-  /** Sort one layer by the medians of the fixed neighbours; nodes without any keep their places. @param {number} r @param {Adjacency} adjacency @param {Int32Array} other */
-  sortLayer(r, adjacency, other) {
+  /** Sort one layer by the medians of the fixed neighbours; nodes without any keep their places. @param {number} r @param {Adjacency} adjacency @param {Int32Array} other @param {boolean} turned nodes with equal medians change places */
+  sortLayer(r, adjacency, other, turned) {
     const layer = this.layers[r];
     if (layer.length < 2) return;
     const movable = [];
@@ -130,7 +118,8 @@ class LayerSorter {
       this.value[v] = this.median(v, adjacency, other);
       if (this.value[v] >= 0) movable.push(v);
     }
-    movable.sort((a, b) => this.value[a] - this.value[b] || this.position[a] - this.position[b]);
+    const ties = turned ? -1 : 1;
+    movable.sort((a, b) => this.value[a] - this.value[b] || ties * (this.position[a] - this.position[b]));
     let next = 0;
     for (let i = 0; i < layer.length; i++) if (this.value[layer[i]] >= 0) layer[i] = -1;
     for (let i = 0; i < layer.length; i++) if (layer[i] < 0) layer[i] = movable[next++];
@@ -155,35 +144,81 @@ class LayerSorter {
     return left + right === 0 ? (places[middle - 1] + places[middle]) / 2 : (places[middle - 1] * right + places[middle] * left) / (left + right);
   }
 
-  /** Exchange neighbours while this removes crossings. */
-  exchange() {
-    for (let round = 0; round < 4; round++) {
+  /** Exchange neighbours while this removes crossings. @param {boolean} turned also exchange once where it makes no difference */
+  exchange(turned) {
+    for (let round = 0; round < 10; round++) {
       let gain = 0;
-      for (let r = 0; r < this.layers.length; r++) gain += this.exchangeLayer(r);
+      for (let r = 0; r < this.layers.length; r++) gain += this.exchangeLayer(r, turned && round === 0);
       if (gain === 0) return;
     }
   }
 
-  /** @param {number} r */
-  exchangeLayer(r) {
+  /** @param {number} r @param {boolean} evenIfEqual */
+  exchangeLayer(r, evenIfEqual) {
     const layer = this.layers[r];
     let total = 0;
+    let changed = false;
     for (let i = 0; i + 1 < layer.length; i++) {
       const a = layer[i];
       const b = layer[i + 1];
-      const gain = this.pairGain(a, b, this.up, this.graph.segFrom) + this.pairGain(a, b, this.down, this.graph.segTo);
-      if (gain <= 0) continue;
+      const gain = this.swapGain(a, b);
+      if (gain < 0 || (gain === 0 && !evenIfEqual)) continue;
       layer[i] = b;
       layer[i + 1] = a;
       this.position[b] = i;
       this.position[a] = i + 1;
       total += gain;
+      changed = true;
     }
+    if (changed) this.touch(r);
+    return total;
+  }
+
+  /** Move every node of every layer to the best place within reach, as long as this removes crossings. @param {number} reach places to either side */
+  sift(reach) {
+    for (let round = 0; round < 6; round++) {
+      let gain = 0;
+      for (let r = 0; r < this.layers.length; r++) gain += this.siftLayer(r, reach);
+      if (gain === 0) return;
+    }
+  }
+
+  /** @param {number} r @param {number} reach */
+  siftLayer(r, reach) {
+    const layer = this.layers[r];
+    let total = 0;
+    for (const v of layer.length < 3 ? [] : layer.slice()) total += this.siftNode(layer, v, reach);
     if (total > 0) this.touch(r);
     return total;
   }
 
-  /** Crossings that vanish when b moves before a. @param {number} a @param {number} b @param {Adjacency} adjacency @param {Int32Array} other */
+  /** @param {Int32Array} layer @param {number} v @param {number} reach @returns {number} crossings removed */
+  siftNode(layer, v, reach) {
+    const at = this.position[v];
+    let best = at;
+    let most = 0;
+    for (let i = at - 1, gain = 0; i >= Math.max(0, at - reach); i--) {
+      gain += this.swapGain(layer[i], v);
+      if (gain > most) [most, best] = [gain, i];
+    }
+    for (let i = at + 1, gain = 0; i < Math.min(layer.length, at + reach + 1); i++) {
+      gain += this.swapGain(v, layer[i]);
+      if (gain > most) [most, best] = [gain, i];
+    }
+    if (best === at) return 0;
+    if (best < at) layer.copyWithin(best + 1, best, at);
+    else layer.copyWithin(at, at + 1, best + 1);
+    layer[best] = v;
+    this.renumber(layer);
+    return most;
+  }
+
+  /** Crossings on both sides that vanish when b moves before a. @param {number} a @param {number} b */
+  swapGain(a, b) {
+    return this.pairGain(a, b, this.up, this.graph.segFrom) + this.pairGain(a, b, this.down, this.graph.segTo);
+  }
+
+  /** Crossings on one side that vanish when b moves before a. @param {number} a @param {number} b @param {Adjacency} adjacency @param {Int32Array} other */
   pairGain(a, b, adjacency, other) {
     let gain = 0;
     for (let i = adjacency.start[a]; i < adjacency.start[a + 1]; i++) {

@@ -1,13 +1,15 @@
 /**
  * Rank assignment: which row each node stands in.
  *
- * Longest path first; then two cheap passes make edges short, as a network simplex would:
- * whole groups held together by edges of length one slide down towards their consumers, and single nodes
- * slide to the side where more of their edges are.
+ * Longest path first; then two cheap passes make edges short: whole groups held together by edges of length one
+ * slide down towards their consumers, and single nodes slide to the side where more of their edges are. For levels
+ * of a usual size a network simplex finishes the work. Where it makes no difference, nodes stay near their
+ * producers.
  */
 
 import { groupEdges } from './adjacency.mjs';
 import { topologicalOrder } from './cycles.mjs';
+import { shortenEdges } from './simplex.mjs';
 
 /**
  * @import {Adjacency} from './adjacency.mjs'
@@ -16,11 +18,15 @@ import { topologicalOrder } from './cycles.mjs';
  * @property {number} n
  * @property {Int32Array} from   acyclic
  * @property {Int32Array} to
- * @property {Uint8Array} pinned nodes that stay where the longest path puts them (the boundary)
+ * @property {Uint8Array} pinned  the boundary nodes: they stay outside of all others
+ * @property {number} top         the top boundary, -1
  */
 
 /** Enough rounds for nested source chains; more never changed a sample. */
 const TIGHTEN_ROUNDS = 8;
+/** Levels up to this size (nodes and edges) get the network simplex, with this much work. */
+const SIMPLEX_SIZE = 10000;
+const SIMPLEX_WORK = 2e7;
 
 /**
  * @param {RankProblem} problem
@@ -37,10 +43,56 @@ export function assignRanks(problem) {
     const moved = slideNodes(problem, order, out, into, rank);
     if (!slid && !moved) break;
   }
+  if (n + from.length <= SIMPLEX_SIZE) optimise(problem, out, into, rank);
+  settleUpwards(problem, order, out, into, rank);
   let lowest = Infinity;
   for (let v = 0; v < n; v++) lowest = Math.min(lowest, rank[v]);
   for (let v = 0; v < n; v++) rank[v] -= lowest;
   return rank;
+}
+
+/**
+ * Least total edge length. Nodes before the first boundary or after the last are kept out by edges without weight;
+ * others without weight join the parts of the graph.
+ * @param {RankProblem} problem @param {Adjacency} out @param {Adjacency} into @param {Int32Array} rank changed in place
+ */
+function optimise({ n, from, to, pinned, top }, out, into, rank) {
+  const extra = n; // one more node above everything joins all parts
+  /** @type {number[]} */
+  const tails = [];
+  /** @type {number[]} */
+  const heads = [];
+  for (let v = 0; v < n; v++) {
+    if (into.start[v] === into.start[v + 1] && v !== top) {
+      tails.push(top >= 0 && !pinned[v] ? top : extra);
+      heads.push(v);
+    }
+    if (pinned[v] && v !== top) {
+      for (let u = 0; u < n; u++) if (!pinned[u] && out.start[u] === out.start[u + 1]) tails.push(u) && heads.push(v);
+    }
+  }
+  if (top >= 0) tails.push(extra) && heads.push(top);
+  const weight = new Int32Array(from.length + tails.length).fill(1, 0, from.length);
+  const least = new Int32Array(weight.length).fill(1);
+  const full = new Int32Array(n + 1);
+  full.set(rank);
+  if (top >= 0) full[top] = -1;
+  for (let v = 0; v < n; v++) if (pinned[v] && v !== top) full[v] = rank.reduce((a, b) => Math.max(a, b), 0) + 1;
+  full[extra] = -2;
+  const joined = { n: n + 1, from: Int32Array.from([...from, ...tails]), to: Int32Array.from([...to, ...heads]), weight, least };
+  shortenEdges(joined, full, Math.ceil(SIMPLEX_WORK / (n + weight.length)));
+  rank.set(full.subarray(0, n));
+}
+
+/** Nodes that may stand anywhere at equal cost go as far up as they can. @param {RankProblem} problem @param {Int32Array} order @param {Adjacency} out @param {Adjacency} into @param {Int32Array} rank changed in place */
+function settleUpwards({ from, pinned }, order, out, into, rank) {
+  for (const v of order) {
+    const ins = into.start[v + 1] - into.start[v];
+    if (pinned[v] || ins === 0 || ins !== out.start[v + 1] - out.start[v]) continue;
+    let goal = -0x7fffffff;
+    for (let slot = into.start[v]; slot < into.start[v + 1]; slot++) goal = Math.max(goal, rank[from[into.edge[slot]]] + 1);
+    rank[v] = goal;
+  }
 }
 
 /** @param {RankProblem} problem @param {Int32Array} order @param {Adjacency} out */

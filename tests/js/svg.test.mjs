@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import test from 'node:test';
+
+import { exportSvg } from '../../assets/core/headless.mjs';
+import { DocumentBuilder } from './build.mjs';
+import { broadcasting, moeTransformer, resnet50 } from './samples.mjs';
+
+function draw(builder, options = {}) {
+  return exportSvg(JSON.stringify(builder.raw()), JSON.stringify(options));
+}
+
+/** A little well-formedness check: tags nest, attributes are quoted, no forbidden characters or bare ampersands. */
+function assertWellFormed(svg) {
+  assert.doesNotMatch(svg, /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/);
+  assert.ok(svg.isWellFormed ? svg.isWellFormed() : true);
+  const open = [];
+  const rest = svg.replace(/^<\?xml[^?]*\?>/, '').replace(/<(\/?)([a-zA-Z]+)((?: [a-zA-Z:-]+="[^"<]*")*)(\/?)>/g, (_, close, name, _attributes, self) => {
+    if (close) assert.equal(open.pop(), name);
+    else if (!self) open.push(name);
+    return '';
+  });
+  assert.deepEqual(open, []);
+  assert.doesNotMatch(rest, /[<>]/);
+  assert.doesNotMatch(svg, /&(?!#\d+;)/);
+}
+
+const HOSTILE = ['</text><script>alert(1)</script>', '" onload="alert(1)', "']]>", 'a\u0000b\u0007c', 'lone \ud83d surrogate \udc00', '\u202egnirts', '日本語の層', '&amp;', 'x'.repeat(5000), '', '👩‍👩‍👧', '<!--', '\ufffe\uffff'];
+
+test('hostile names stay text', () => {
+  const builder = new DocumentBuilder('</title><script>alert(1)</script>');
+  HOSTILE.forEach((name, i) => {
+    builder.add(`/${i}`, { type: name, shape: name });
+    builder.byPath.get(`/${i}`).name = name;
+    if (i > 0) builder.link(`/${i - 1} -> /${i}`);
+  });
+  for (const theme of ['light', 'dark']) {
+    const svg = draw(builder, { theme });
+    assertWellFormed(svg);
+    assert.doesNotMatch(svg, /<script/);
+    assert.doesNotMatch(svg, / onload="/);
+  }
+});
+
+test('samples are well-formed in every style', () => {
+  for (const options of [{}, { openAll: true, theme: 'dark' }, { overlay: 'parameters', depth: 2 }, { direction: 'right', openAll: true }, { legend: false, caption: false }]) {
+    for (const builder of [moeTransformer(3, 12), resnet50(), broadcasting(12)]) assertWellFormed(draw(builder, options));
+  }
+});
+
+test('xmllint agrees', { skip: spawnSync('xmllint', ['--version']).error ? 'xmllint is not installed' : false }, () => {
+  const { status, stderr } = spawnSync('xmllint', ['--noout', '-'], { input: draw(moeTransformer(2, 3), { openAll: true }), encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+});
+
+test('an empty model is drawn', () => {
+  assertWellFormed(draw(new DocumentBuilder('nothing')));
+});
+
+test('every visible box has its name and a title with path, type and shape', () => {
+  const svg = draw(resnet50());
+  assert.match(svg, /<title>\/conv1_conv\nConv2D · B×112×112×64 · float32\nParameters: 9\.47k<\/title>/);
+  assert.match(svg, />conv1_conv<\/text>/);
+});
+
+test('the page is not larger than A4', () => {
+  for (const options of [{}, { openAll: true }, { direction: 'right' }]) {
+    const [, width, height] = /width="([\d.]+)mm" height="([\d.]+)mm"/.exec(draw(moeTransformer(4, 4), options)) ?? [];
+    assert.ok(Math.max(Number(width), Number(height)) <= 277.01 && Math.min(Number(width), Number(height)) <= 277.01);
+  }
+});
+
+test('the legend names overlay, scale and ends, or the families', () => {
+  assert.match(draw(moeTransformer(2, 2), { overlay: 'parameters' }), />Parameters \(log scale\)<\/text>/);
+  assert.match(draw(moeTransformer(2, 2)), />matmul<\/text>/);
+});
+
+test('depth and open open what they name, and unknown ids are an error', () => {
+  const builder = moeTransformer(2, 2);
+  assert.doesNotMatch(draw(builder), />attention</);
+  assert.match(draw(builder, { depth: 3 }), />attention</);
+  assert.match(draw(builder, { open: ['/block/block_0'] }), />attention</);
+  assert.throws(() => draw(builder, { open: ['/nowhere'] }), /There is no node "\/nowhere"/);
+});
+
+test('the same document gives the same bytes', () => {
+  assert.equal(draw(moeTransformer(2, 9), { openAll: true }), draw(moeTransformer(2, 9), { openAll: true }));
+});
