@@ -17,6 +17,8 @@ _COLORS = {
     "light": {"page": "#ffffff", "box": "#ffffff", "scope": "#f4f5f8", "line": "#5b6472"},
     "dark": {"page": "#0f1218", "box": "#1b212c", "scope": "#151a23", "line": "#9aa4b5"},
 }
+_PATH = 1_000
+"""Letters of an id in a tooltip; Graphviz reads no strings without end."""
 _TEXT = {"light": "#11141b", "dark": "#e8ebf2"}
 
 
@@ -45,14 +47,19 @@ def make_source(picture: Picture, options: ExportOptions) -> str:
     return str(root.source)
 
 
-def quote(text: str) -> str:
+def quote(text: str, longest: int = 80) -> str:
     r"""Return the text as a label that shows it letter for letter, whatever is in it.
 
-    >>> print(quote("<b>\\N</b>"))
-    <b>\\N</b>
+    A text that is longer than `longest` loses its middle.
+
+    >>> print(quote(r"<b>\N</b> & more"))
+    <b>\\N</b> &amp; more
     """
+    if len(text) > longest:
+        text = f"{text[: longest // 2]}…{text[-(longest // 2) :]}"
     printable = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-    return str(graphviz.escape(printable))
+    label: str = graphviz.escape(printable.replace("&", "&amp;"))  # marked as no HTML
+    return label
 
 
 def _fill_clusters(picture: Picture, options: ExportOptions) -> graphviz.Digraph:
@@ -98,7 +105,7 @@ def _start_cluster(scope: Box, options: ExportOptions) -> graphviz.Digraph:
         name=f"cluster_{scope.item}",
         graph_attr={
             "label": _label(scope),
-            "tooltip": quote(scope.id),
+            "tooltip": quote(scope.id, _PATH),
             "style": "rounded,filled",
             "fillcolor": colors["scope"],
             "color": colors["line"],
@@ -107,11 +114,12 @@ def _start_cluster(scope: Box, options: ExportOptions) -> graphviz.Digraph:
 
 
 def _add_node(body: graphviz.Digraph, box: Box) -> None:
-    body.node(f"n{box.item}", label=_label(box), tooltip=quote(box.id))
+    body.node(f"n{box.item}", label=_label(box), tooltip=quote(box.id, _PATH))
 
 
 def _label(box: Box) -> str:
     name = box.name if box.count == 1 else f"{box.name} ×{box.count}"
     told = [name, box.type if box.type != box.name else "", box.shape]
     # The break is DOT's own escape; quoting the parts first keeps theirs apart from it.
-    return str(graphviz.nohtml(r"\n".join(quote(part) for part in told if part)))
+    label: str = graphviz.nohtml(r"\n".join(quote(part) for part in told if part))
+    return label

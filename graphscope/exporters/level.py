@@ -97,9 +97,8 @@ def _lift_edges(document: dict[str, Any], shown: dict[int, bool]) -> list[Line]:
     """Let edges between nodes that are hidden end at the closed boxes around them."""
     edges, strings = document["edges"], document["strings"]
     box_of = _find_boxes(document, shown)
-    tensors = dict.fromkeys(
-        zip(edges["source"], edges["port"], edges["target"], edges["kind"], edges["shape"])
-    )
+    columns = [edges[name] for name in ("source", "port", "target", "kind", "shape")]
+    tensors = dict.fromkeys(zip(*columns, strict=True))
     lifted = dict.fromkeys(
         (source, port, box_of[source], box_of[target], kind, shape)
         for source, port, target, kind, shape in tensors

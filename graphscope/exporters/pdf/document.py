@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 from graphscope.exporters.pdf.font import Font
@@ -124,7 +125,7 @@ def _shading(stops: Stops) -> str:
     steps = [
         f"<< /FunctionType 2 /Domain [0 1] /N 1 /C0 [{color_operands(left)}] "
         f"/C1 [{color_operands(right)}] >>"
-        for (_, left), (_, right) in zip(stops, stops[1:], strict=False)
+        for (_, left), (_, right) in pairwise(stops)
     ]
     bounds = " ".join(number(offset) for offset, _ in stops[1:-1])
     function = (

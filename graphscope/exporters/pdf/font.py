@@ -83,7 +83,8 @@ class Font:
         return {tag.decode(): self.data[start : start + size] for tag, _, start, size in records}
 
     def _scale(self, units: int) -> int:
-        return round(units * 1000 / struct.unpack_from(">H", self._head, 18)[0])
+        units_per_em: int = struct.unpack_from(">H", self._head, 18)[0]
+        return round(units * 1000 / units_per_em)
 
     def _glyph(self, letter: str) -> int:
         glyph = self.glyphs.get(ord(letter), 0)

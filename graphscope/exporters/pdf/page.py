@@ -33,7 +33,7 @@ class Page:
 def draw_page(root: ET.Element) -> Page:
     """Return the page of an SVG picture."""
     page = Page()
-    for gradient in root.iter("{*}linearGradient"):
+    for gradient in root.iterfind(".//{*}linearGradient"):
         page.gradients[gradient.attrib["id"]] = [
             (float(stop.attrib["offset"]), stop.attrib["stop-color"]) for stop in gradient
         ]
@@ -45,7 +45,10 @@ def draw_page(root: ET.Element) -> Page:
             page.operators.append(step)
             continue
         element, outer = step
-        style = {**outer, **{key: element.attrib[key] for key in _INHERITED if key in element.attrib}}
+        style = {
+            **outer,
+            **{key: element.attrib[key] for key in _INHERITED if key in element.attrib},
+        }
         tag = element.tag.rpartition("}")[2]
         if tag in ("svg", "g"):
             page.operators += ["q", *_shift(element)]
