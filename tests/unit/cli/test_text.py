@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-import doctest
-
-import pytest
-
 from graphscope.analysis import take_inventory
-from graphscope.cli import facts, text
 from graphscope.cli.facts import list_facts
 from tests.support.graphs import graph as draw
-
-
-@pytest.mark.parametrize("module", [facts, text])
-def test_examples_in_docstrings(module: object) -> None:
-    assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
 
 
 def test_facts_of_a_small_model() -> None:
