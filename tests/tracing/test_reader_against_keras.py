@@ -25,7 +25,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
 ]
 
-CONFIGS_PER_LAYER = 8
+CONFIGS_PER_LAYER = 6
 
 # Layers whose rules are not compared one by one, each with its reason.
 _NOT_COMPARED = {
