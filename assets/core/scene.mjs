@@ -42,7 +42,8 @@ import { placeStructure } from './layout/place.mjs';
  * @property {Map<number, {structure: Structure, id: number}>} structures   by scope
  * @property {Map<string, {structure: Structure, id: number}>} structuresByContent
  * @property {Map<string, Layout>} layouts
- * @property {Map<number, Level>} levels    of the last scene
+ * @property {Map<number, Level>} levels    by scope; right for `open`
+ * @property {Set<number>} open             of the last scene
  * @property {string} settings              the view's settings that the levels depend on
  */
 
@@ -53,7 +54,7 @@ const MOST_LAYOUTS = 60000;
 
 /** @returns {SceneCache} */
 export function createSceneCache() {
-  return { boxes: new Map(), structures: new Map(), structuresByContent: new Map(), layouts: new Map(), levels: new Map(), settings: '' };
+  return { boxes: new Map(), structures: new Map(), structuresByContent: new Map(), layouts: new Map(), levels: new Map(), open: new Set(), settings: '' };
 }
 
 /**
@@ -65,40 +66,51 @@ export function createSceneCache() {
 export function makeScene(doc, view, cache = createSceneCache()) {
   const direction = view.direction ?? 'down';
   const settings = `${direction} ${view.maxAspect ?? 2.5}`;
-  const previous = cache.settings === settings ? cache.levels : new Map();
+  if (cache.settings !== settings) cache.levels.clear();
   if (cache.layouts.size > MOST_LAYOUTS) cache.layouts.clear();
-  /** @type {Map<number, Level>} */
-  const levels = new Map();
-  const scopes = openScopes(doc, view.open);
-  for (let i = scopes.length - 1; i >= 0; i--) {
-    levels.set(scopes[i], makeLevel(doc, scopes[i], view, cache, levels, previous.get(scopes[i])));
-  }
-  cache.levels = levels;
+  forgetChanged(doc, cache, view.open);
   cache.settings = settings;
-  const root = /** @type {Level} */ (levels.get(0));
+  const scopes = scopesToMake(doc, view.open, cache.levels);
+  for (let i = scopes.length - 1; i >= 0; i--) cache.levels.set(scopes[i], makeLevel(doc, scopes[i], view, cache));
+  const root = /** @type {Level} */ (cache.levels.get(0));
   return { width: root.layout.width, height: root.layout.height, direction, root };
 }
 
-/** Visible open scopes in preorder, the root first. @param {Doc} doc @param {Set<number>} open */
-function openScopes(doc, open) {
-  const scopes = [0];
-  for (let item = 1; item < doc.n; ) {
-    const goesIn = open.has(item) && doc.isScope(item);
-    if (goesIn) scopes.push(item);
-    item = goesIn ? item + 1 : doc.end[item];
+/**
+ * A level depends on what is open inside its scope: forget the levels around everything that opened or closed.
+ * @param {Doc} doc @param {SceneCache} cache @param {Set<number>} open
+ */
+function forgetChanged(doc, cache, open) {
+  /** @param {number} item */
+  const forget = (item) => {
+    for (let at = item; at >= 0; at = doc.parent[at]) cache.levels.delete(at);
+  };
+  for (const item of open) if (!cache.open.has(item)) forget(item);
+  for (const item of cache.open) if (!open.has(item)) forget(item);
+  cache.open = new Set(open);
+}
+
+/** Visible open scopes without a level, in preorder. @param {Doc} doc @param {Set<number>} open @param {Map<number, Level>} levels */
+function scopesToMake(doc, open, levels) {
+  /** @type {number[]} */
+  const scopes = [];
+  const waiting = [0];
+  for (let scope = waiting.pop(); scope !== undefined; scope = waiting.pop()) {
+    if (levels.has(scope)) continue;
+    scopes.push(scope);
+    const children = doc.childrenOf(scope);
+    for (let k = children.length - 1; k >= 0; k--) if (open.has(children[k]) && doc.isScope(children[k])) waiting.push(children[k]);
   }
   return scopes;
 }
 
 /**
  * @param {Doc} doc @param {number} scope @param {View} view @param {SceneCache} cache
- * @param {Map<number, Level>} levels the finished inner levels @param {Level|undefined} previous
  * @returns {Level}
  */
-function makeLevel(doc, scope, view, cache, levels, previous) {
+function makeLevel(doc, scope, view, cache) {
   const { children, edges } = levelOf(doc, scope);
-  const inner = Array.from(children, (child) => levels.get(child) ?? null);
-  if (previous && inner.every((level, k) => level === previous.inner[k])) return previous;
+  const inner = Array.from(children, (child) => (view.open.has(child) && cache.levels.get(child)) || null);
   const { widths, heights } = boxSizes(doc, children, inner, cache);
   const { structure, id } = structureOf(scope, children.length, edges, cache);
   const ports = innerPorts(inner);

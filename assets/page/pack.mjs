@@ -2,9 +2,9 @@
  * Scenes between worker and page: only what the other side does not have yet.
  *
  * Equal blocks share one layout (and, as a layout depends on them, their boxes' sizes), and most layouts stay when
- * a scope opens. Each gets a number; a message carries new layouts once and the levels as rows of numbers. Edges
- * are not sent: the page has the document. On the page, levels that did not change stay the same objects, so that
- * "nothing changed here" is one comparison.
+ * a scope opens. Each gets a number; a message carries new layouts once and the changed levels as rows of numbers.
+ * A level that the page has, with all that is inside, is one row. Edges are not sent: the page has the document.
+ * On the page, levels that did not change stay the same objects, so that "nothing changed here" is one comparison.
  *
  * @import {Doc} from '../core/document.mjs'
  * @import {Scene, Level} from '../core/scene.mjs'
@@ -16,12 +16,14 @@
  * @property {number} height
  * @property {'down'|'right'} direction
  * @property {Arrangement[]} fresh  what the page has not seen, in the order of the numbers
- * @property {Int32Array} rows      per level, preorder: its item and the number of its arrangement
+ * @property {Int32Array} rows      per level, preorder: its item and the number of its arrangement, or KNOWN
  */
 
 import { levelOf } from '../core/level.mjs';
 
 const ROW = 2;
+/** Instead of a number: the page's last level of this item, with its whole inside. */
+const KNOWN = -1;
 
 /** The worker's side. */
 export class ScenePacker {
@@ -29,6 +31,8 @@ export class ScenePacker {
     /** @type {WeakMap<object, number>} */
     this.numbers = new WeakMap();
     this.used = 0;
+    /** what the page has @type {Map<number, Level>} */
+    this.sent = new Map();
   }
 
   /** @param {Scene} scene @returns {PackedScene} */
@@ -39,7 +43,12 @@ export class ScenePacker {
     const rows = [];
     const waiting = [scene.root];
     for (let level = waiting.pop(); level; level = waiting.pop()) {
+      if (this.sent.get(level.item) === level) {
+        rows.push(level.item, KNOWN);
+        continue;
+      }
       rows.push(level.item, this.numberOf(level, fresh));
+      this.sent.set(level.item, level);
       for (let k = level.inner.length - 1; k >= 0; k--) {
         const inner = level.inner[k];
         if (inner) waiting.push(inner);
@@ -87,50 +96,27 @@ export class SceneUnpacker {
     this.doc = doc;
     /** @type {Arrangement[]} */
     this.shared = [];
-    /** @type {Map<number, Level>} levels of the last scene */
-    this.last = new Map();
+    /** the last level of each item @type {Map<number, Level>} */
+    this.levels = new Map();
   }
 
   /** @param {PackedScene} packed @returns {Scene} */
   unpack(packed) {
     for (const arrangement of packed.fresh) this.shared.push(arrangement);
-    const levels = this.readLevels(packed.rows);
-    const parents = this.parentsOf(levels);
-    /** @type {Map<number, Level>} */
-    const now = new Map();
-    for (let at = levels.length - 1; at >= 0; at--) {
-      const level = this.keep(levels[at]);
-      now.set(level.item, level);
-      const parent = parents[at];
-      if (parent) parent.level.inner[parent.position] = level;
+    const { rows } = packed;
+    /** rows whose level takes the levels that follow @type {Map<number, Level>} */
+    const begun = new Map();
+    for (let at = 0; at < rows.length; at += ROW) {
+      const [item, number] = [rows[at], rows[at + 1]];
+      const level = number === KNOWN ? this.levels.get(item) : new PageLevel(this.doc, item, this.shared[number]);
+      if (!level) throw new Error('The layout worker refers to a level that it never sent.');
+      if (number !== KNOWN) begun.set(item, level);
+      const parent = begun.get(this.doc.parent[item]);
+      if (parent) parent.inner[positionIn(parent.children, item)] = level;
+      this.levels.set(item, level);
     }
-    this.last = now;
     const { width, height, direction } = packed;
-    return { width, height, direction, root: /** @type {Level} */ (now.get(packed.rows[0])) };
-  }
-
-  /** @param {Int32Array} rows @returns {Level[]} */
-  readLevels(rows) {
-    const levels = [];
-    for (let at = 0; at < rows.length; at += ROW) levels.push(new PageLevel(this.doc, rows[at], this.shared[rows[at + 1]]));
-    return levels;
-  }
-
-  /** @param {Level[]} levels preorder @returns {({level: Level, position: number}|null)[]} */
-  parentsOf(levels) {
-    /** @type {Map<number, Level>} */
-    const byItem = new Map(levels.map((level) => [level.item, level]));
-    return levels.map((level) => {
-      const parent = byItem.get(this.doc.parent[level.item]);
-      return parent ? { level: parent, position: positionIn(parent.children, level.item) } : null;
-    });
-  }
-
-  /** The level of the last scene when it is equal, else the new one. @param {Level} level */
-  keep(level) {
-    const before = this.last.get(level.item);
-    if (!before || before.layout !== level.layout) return level;
-    return level.inner.every((inner, k) => inner === before.inner[k]) ? before : level;
+    return { width, height, direction, root: /** @type {Level} */ (this.levels.get(0)) };
   }
 }
 
