@@ -42,8 +42,9 @@ function placeLabels(doc, level) {
   for (let k = 0; k < widths.length; k++) taken.add(layout.x[k], layout.y[k], widths[k], heights[k]);
   /** @type {EdgeLabel[]} */
   const labels = [];
+  const single = leavesAsOne(level);
   level.edges.forEach((edge, e) => {
-    const text = edgeText(doc, level, e);
+    const text = single && edge.target < 0 ? '' : edgeText(doc, level, e);
     if (text === '') return;
     const width = textWidth(text, 'mono400', LABEL_SIZE);
     const { labelX, labelY, stub } = layout.edges[e];
@@ -52,6 +53,12 @@ function placeLabels(doc, level) {
     labels.push({ edge: e, text, x, y: labelY, width });
   });
   return labels;
+}
+
+/** Does one tensor leave the level? Then the line outside says what it is. @param {Level} level */
+function leavesAsOne({ edges }) {
+  const out = edges.filter((edge) => edge.target < 0);
+  return out.length === 1 && out[0].tensors === 1;
 }
 
 /** @param {Doc} doc @param {Level} level @param {number} e */

@@ -35,8 +35,8 @@ import { foldSizes, unfoldLayout } from './unfold.mjs';
  */
 
 const RANK_GAP = 34;
-/** Room between the border and the first rank in which the boundary's lines fan out. */
-const FAN_GAP = 26;
+/** Room between the border's padding and the first or last rank, when lines run straight through it. */
+const FAN_GAP = 12;
 /** Width to height that a wrapped level aims at: a screen, or a landscape page. */
 const WISHED_ASPECT = 1.5;
 /** Strips that fit on a screen stay whole. */
@@ -205,7 +205,8 @@ function makeRoomForStubs(ranks, { graph, edges }, ports) {
 
 /** Wide curves need more height to stay readable. @param {number} reach @param {boolean} boundary */
 function gapFor(reach, boundary) {
-  return Math.round((boundary ? FAN_GAP : RANK_GAP) + Math.min(36, reach / 12));
+  if (boundary) return Math.round(FAN_GAP + Math.min(48, reach / 6));
+  return Math.round(RANK_GAP + Math.min(36, reach / 12));
 }
 
 /** Stack the strip into its columns and draw the edges. @param {Strip} strip @param {Float64Array} thickness @param {{into: Uint8Array, out: Uint8Array}} sharedSide @param {Int32Array} of @param {Padding} padding in direction down @returns {Layout} */
