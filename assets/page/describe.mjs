@@ -44,7 +44,7 @@ export function describeTooltip(doc, item) {
 export function describeCounts(doc) {
   const { ops, nodes, layers, parameters } = doc.totals;
   const parts = [
-    ops ? count(ops, 'op') : count(nodes, 'node'),
+    ops ? count(ops, 'op') : layers ? '' : count(nodes, 'node'),
     layers ? count(layers, 'layer') : '',
     parameters === null || parameters === undefined ? '' : `${formatCount(parameters)} parameters`,
   ];

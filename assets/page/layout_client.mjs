@@ -13,6 +13,8 @@ export class LayoutClient {
   constructor(address) {
     this.worker = new Worker(address, { type: 'module' });
     this.asked = 0;
+    /** @type {Error|null} */
+    this.broken = null;
     /** @type {Map<number, {resolve: (answer: Answer) => void, reject: (error: Error) => void}>} */
     this.waiting = new Map();
     this.worker.addEventListener('message', (event) => this.receive(event.data));
@@ -43,6 +45,7 @@ export class LayoutClient {
 
   /** @param {object} message @returns {Promise<Answer>} */
   ask(message) {
+    if (this.broken) return Promise.reject(this.broken);
     const id = ++this.asked;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
@@ -60,7 +63,8 @@ export class LayoutClient {
 
   /** @param {string} reason */
   fail(reason) {
-    for (const call of this.waiting.values()) call.reject(new Error(`The layout worker stopped: ${reason}.`));
+    this.broken = new Error(`The layout worker stopped: ${reason}.`);
+    for (const call of this.waiting.values()) call.reject(this.broken);
     this.waiting.clear();
   }
 }
