@@ -192,5 +192,5 @@ export function paintTile(pen, item, x, y, width, height) {
   context.fillStyle = colours.small(item);
   context.fillRect(x + seam, y + seam, width - 2 * seam, height - 2 * seam);
   if (side < 8) return;
-  pen.names.add(doc.name(item), x, y, width, height, colours.box(item).text);
+  pen.names.addTile(doc.name(item), x, y, width, height, colours.box(item).text);
 }

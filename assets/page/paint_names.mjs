@@ -8,12 +8,14 @@ import { textWidth } from '../core/text.mjs';
 
 /**
  * @import {Pen} from './paint.mjs'
- * @typedef {{text: string, x: number, y: number, width: number, height: number, colour: string}} NamedBox
+ * @typedef {{text: string, x: number, y: number, width: number, height: number, colour: string, most: number}} NamedBox
  */
 
-/** CSS px. */
+/** CSS px. Names of tiles may be larger: they stand for all that is inside. */
 const LEAST_NAME = 6;
-const MOST_NAME = 13;
+const MOST_NAME = 9.5;
+const MOST_TILE_NAME = 13;
+const MOST_FRAME_NAME = 11.5;
 /** More names than a screen can hold legibly. */
 const MOST_NAMES = 700;
 
@@ -27,12 +29,17 @@ export class Names {
 
   /** In the middle of a box. @param {string} text @param {number} x @param {number} y @param {number} width @param {number} height @param {string} colour */
   add(text, x, y, width, height, colour) {
-    if (this.boxes.length < MOST_NAMES) this.boxes.push({ text, x, y, width, height, colour });
+    if (this.boxes.length < MOST_NAMES) this.boxes.push({ text, x, y, width, height, colour, most: MOST_NAME });
+  }
+
+  /** In the middle of a tile. @param {string} text @param {number} x @param {number} y @param {number} width @param {number} height @param {string} colour */
+  addTile(text, x, y, width, height, colour) {
+    if (this.boxes.length < MOST_NAMES) this.boxes.push({ text, x, y, width, height, colour, most: MOST_TILE_NAME });
   }
 
   /** At the corner of an open scope. @param {string} text @param {number} x @param {number} y @param {number} width @param {number} height @param {string} colour */
   addFrame(text, x, y, width, height, colour) {
-    if (this.frames.length < MOST_NAMES) this.frames.push({ text, x, y, width, height, colour });
+    if (this.frames.length < MOST_NAMES) this.frames.push({ text, x, y, width, height, colour, most: MOST_FRAME_NAME });
   }
 
   /** @param {Pen} pen */
@@ -61,9 +68,9 @@ export class Names {
   }
 }
 
-/** @param {string} text @param {number} room  CSS px */
-function sizeFor(text, room) {
-  return Math.min(MOST_NAME, room / Math.max(0.1, textWidth(text, 'sans600', 1)));
+/** @param {string} text @param {number} room  CSS px @param {number} most */
+function sizeFor(text, room, most) {
+  return Math.min(most, room / Math.max(0.1, textWidth(text, 'sans600', 1)));
 }
 
 /** Sizes in steps, so that the browser keeps few fonts. @param {CanvasRenderingContext2D} context @param {number} size  CSS px */
@@ -72,8 +79,8 @@ function useFont(context, size) {
 }
 
 /** @param {CanvasRenderingContext2D} context @param {NamedBox} box */
-function paintInside(context, { text, x, y, width, height, colour }) {
-  const size = Math.min(sizeFor(text, width * 0.92), height * 0.8);
+function paintInside(context, { text, x, y, width, height, colour, most }) {
+  const size = Math.min(sizeFor(text, width * 0.92, most), height * 0.8);
   if (size < LEAST_NAME) return;
   useFont(context, size);
   context.fillStyle = colour;
@@ -84,8 +91,8 @@ function paintInside(context, { text, x, y, width, height, colour }) {
  * @param {CanvasRenderingContext2D} context @param {NamedBox} frame
  * @param {{x: number, y: number, width: number, height: number}[]} placed  names that are already there
  */
-function paintCorner(context, { text, x, y, width, height, colour }, placed) {
-  const size = Math.min(sizeFor(text, width - 10), 11.5);
+function paintCorner(context, { text, x, y, width, height, colour, most }, placed) {
+  const size = sizeFor(text, width - 10, most);
   if (size < LEAST_NAME || height < 34) return;
   const place = { x: x + 5, y: y + 3, width: textWidth(text, 'sans600', size), height: size };
   if (placed.some((other) => overlaps(place, other))) return;
