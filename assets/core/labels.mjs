@@ -47,8 +47,9 @@ function placeLabels(doc, level) {
     const text = single && edge.target < 0 ? '' : edgeText(doc, level, e);
     if (text === '') return;
     const width = textWidth(text, 'mono400', LABEL_SIZE);
-    const { labelX, labelY, stub } = layout.edges[e];
-    const x = stub ? labelX + width / 2 + 5 : labelX;
+    const { labelX, labelY, anchor } = layout.edges[e];
+    const x = anchor === 'middle' ? labelX : anchor === 'start' ? labelX + width / 2 + 5 : labelX - width / 2 - 4;
+    if (x - width / 2 < 0 || x + width / 2 > layout.width) return;
     if (!taken.addIfFree(x - width / 2 - 2, labelY - LABEL_HEIGHT / 2, width + 4, LABEL_HEIGHT)) return;
     labels.push({ edge: e, text, x, y: labelY, width });
   });

@@ -10,7 +10,7 @@ import { placeStructure } from '../../assets/core/layout/place.mjs';
 import { createSceneCache, makeScene } from '../../assets/core/scene.mjs';
 import { createSearchIndex, searchItems } from '../../assets/core/search.mjs';
 import { scopesToOpen } from '../../assets/core/headless.mjs';
-import { chainEdges, fanEdges, localDagEdges, moeTransformer, skipChainEdges } from '../js/samples.mjs';
+import { chainEdges, fanEdges, flatWithScopes, localDagEdges, moeTransformer, skipChainEdges, unlikeBlocks } from '../js/samples.mjs';
 
 const only = process.argv.slice(2);
 
@@ -61,4 +61,15 @@ if (only.length === 0 || only.includes('scene')) {
   const index = createSearchIndex(doc);
   report('search "matmul 7"', cpu(() => searchItems(index, 'matmul 7'), 9), 50);
   report('search /expert_.[13]/', cpu(() => searchItems(index, '/expert_.[13]/'), 9), 50);
+
+  const unlike = readDocument(JSON.parse(JSON.stringify(unlikeBlocks(5000, 1).raw())));
+  const allUnlike = scopesToOpen(unlike, { openAll: true });
+  report(`makeScene, ${unlike.n} items, nothing repeats, cold`, cpu(() => { makeScene(unlike, { open: allUnlike }); }, 3), 3000);
+
+  const flatDoc = readDocument(JSON.parse(JSON.stringify(flatWithScopes(1000).raw())));
+  const flatCache = createSceneCache();
+  makeScene(flatDoc, { open: new Set() }, flatCache);
+  const scopes = [...scopesToOpen(flatDoc, { openAll: true })];
+  let turn = 0;
+  report('makeScene, one of 1,000 children opens', cpu(() => { makeScene(flatDoc, { open: new Set([scopes[turn++]]) }, flatCache); }, 9), 50);
 }

@@ -221,6 +221,43 @@ export function broadcasting(blocks = 12) {
   return b;
 }
 
+/** Blocks of ten random ops each, none like another. @param {number} blocks @param {number} seed */
+export function unlikeBlocks(blocks, seed) {
+  const b = new DocumentBuilder('unlike');
+  const next = random(seed);
+  let last = '';
+  for (let i = 0; i < blocks; i++) {
+    if (i % 50 === 0) b.add(`/stage_${i / 50}`, scope('Stage'));
+    const path = `/stage_${Math.floor(i / 50)}/block_${i}`;
+    b.add(path, scope('Block'));
+    for (let k = 0; k < 9; k++) {
+      b.add(`${path}/op_${k}`, op('Add', `B×${Math.floor(next() * 1e6)}`));
+      for (let e = 0; e < 2 && k > 0; e++) b.link(`${path}/op_${Math.max(0, k - 1 - Math.floor(next() * 4))} -> ${path}/op_${k}`);
+    }
+    if (last) b.link(`${last} -> ${path}/op_0`);
+    last = `${path}/op_8`;
+  }
+  return b;
+}
+
+/** One flat scope of `n` children with skip connections; every tenth child is a scope. @param {number} n */
+export function flatWithScopes(n) {
+  const b = new DocumentBuilder('flat');
+  const ends = [];
+  for (let i = 0; i < n; i++) {
+    if (i % 10 === 0) {
+      b.add(`/n${i}`, scope('Block')).add(`/n${i}/a`, op('Add', 'B×8')).add(`/n${i}/b`, op('Relu', 'B×8')).link(`/n${i}/a -> /n${i}/b`);
+      ends.push([`/n${i}/a`, `/n${i}/b`]);
+    } else {
+      b.add(`/n${i}`, op('Relu', `B×${i}`));
+      ends.push([`/n${i}`, `/n${i}`]);
+    }
+    if (i > 0) b.link(`${ends[i - 1][1]} -> ${ends[i][0]}`);
+    if (i > 5 && i % 4 === 0) b.link(`${ends[i - 5][1]} -> ${ends[i][0]}`);
+  }
+  return b;
+}
+
 /** Edges of a plain chain. @param {number} n */
 export function chainEdges(n) {
   return Array.from({ length: n - 1 }, (_, i) => ({ source: i, target: i + 1 }));

@@ -9,6 +9,7 @@
  * @typedef {object} RankBox   one rank of the unwrapped strip, in px
  * @property {number} size     height of the rank
  * @property {number} gap      free height below it
+ * @property {number} before   free height that the stubs above it need at the head of a column
  * @property {number} low      leftmost and rightmost x of what stands or passes in it
  * @property {number} high
  * @property {number} passing  lines between this rank and the next
@@ -17,6 +18,7 @@
  * @typedef {object} WrapRules
  * @property {number} maxAspect   long to short side from which wrapping is considered
  * @property {number} wished      width to height to aim at
+ * @property {number} stubLabel   room for the label of a stub between two ranks, in px
  * @property {number} shortest    strips up to this length stay whole, in px
  */
 

@@ -37,7 +37,7 @@ export function orderLayers(graph) {
 
 /** How much work a graph of this size gets. @param {number} size nodes + segments */
 function effortFor(size) {
-  if (size < 1500) return { sweeps: 40, patience: 12, starts: 4, reach: 40, kicks: 8 };
+  if (size < 1500) return { sweeps: 40, patience: Math.min(12, 3 + (size >> 4)), starts: 4, reach: 40, kicks: Math.min(8, size >> 4) };
   if (size < 6000) return { sweeps: 16, patience: 4, starts: 1, reach: 6, kicks: 0 };
   if (size < 20000) return { sweeps: 12, patience: 4, starts: 1, reach: 6, kicks: 0 };
   return { sweeps: 6, patience: 2, starts: 1, reach: 0, kicks: 0 };

@@ -11,6 +11,7 @@ import { foldSizes, unfoldLayout } from './unfold.mjs';
 
 /**
  * @import {Structure, Layout} from './layout.mjs'
+ * @import {EdgePath} from './route.mjs'
  * @import {Channels} from './channels.mjs'
  * @import {RankBox, WrapRules} from './columns.mjs'
  * @import {NodeSizes} from './compact.mjs'
@@ -42,6 +43,8 @@ const WISHED_ASPECT = 1.5;
 /** Strips that fit on a screen stay whole. */
 const SHORT_STRIP = 1000;
 const SHORT_ROW = 1600;
+/** Direction right: labels of stubs stand in the gap before the box. */
+const STUB_LABEL = 64;
 const NO_PADDING = { top: 0, right: 0, bottom: 0, left: 0 };
 
 /**
@@ -76,10 +79,10 @@ function placeStrip(structure, flat, rules, padding) {
   const thickness = new Float64Array(structure.graph.size);
   for (let v = 0; v < structure.boxes; v++) thickness[v] = flat.heights[v];
   const shared = sharedPorts(structure, flat);
-  let strip = makeStrip(structure, sizes, thickness, shared);
+  let strip = makeStrip(structure, sizes, thickness, shared, rules.stubLabel);
   const of = chooseColumns(strip.ranks, rules);
-  if (of) strip = makeStrip(cutStructure(structure, of), sizes, thickness, shared, of);
-  return finishLayout(strip, thickness, shared, of ?? new Int32Array(structure.layers.length), padding);
+  if (of) strip = makeStrip(cutStructure(structure, of), sizes, thickness, shared, rules.stubLabel, of);
+  return finishLayout(strip, thickness, shared, of ?? new Int32Array(structure.layers.length), padding, rules.stubLabel > 0);
 }
 
 /**
@@ -91,19 +94,19 @@ function placeStrip(structure, flat, rules, padding) {
  * @property {RankBox[]} ranks
  */
 
-/** @param {Structure} structure @param {NodeSizes} sizes @param {Float64Array} thickness @param {{into: Uint8Array, out: Uint8Array}} shared @param {Int32Array} [of] @returns {Strip} */
-function makeStrip(structure, sizes, thickness, shared, of = new Int32Array(structure.layers.length)) {
+/** @param {Structure} structure @param {NodeSizes} sizes @param {Float64Array} thickness @param {{into: Uint8Array, out: Uint8Array}} shared @param {number} stubLabel @param {Int32Array} [of] @returns {Strip} */
+function makeStrip(structure, sizes, thickness, shared, stubLabel, of = new Int32Array(structure.layers.length)) {
   const { graph, layers, alignment, edges } = structure;
   const left = placeAcross(graph, layers, alignment, sizes);
   const ports = spreadPorts(graph, layers, alignment, sizes, edges, shared);
   const channels = planChannels(structure, of);
-  return { structure, left, ports, channels, ranks: measureRanks(structure, left, sizes, thickness, ports, channels) };
+  return { structure, left, ports, channels, ranks: measureRanks(structure, left, sizes, thickness, ports, channels, stubLabel) };
 }
 
 /** @param {PlaceInput} input @param {boolean} right @returns {WrapRules} */
 function wrapRules(input, right) {
   const nested = input.padding !== undefined && input.padding.top !== input.padding.bottom;
-  return { maxAspect: input.maxAspect ?? 2.5, wished: right ? 1 / WISHED_ASPECT : WISHED_ASPECT, shortest: (right ? SHORT_ROW : SHORT_STRIP) * (nested ? 1.5 : 1) };
+  return { maxAspect: input.maxAspect ?? 2.5, wished: right ? 1 / WISHED_ASPECT : WISHED_ASPECT, stubLabel: right ? STUB_LABEL : 0, shortest: (right ? SHORT_ROW : SHORT_STRIP) * (nested ? 1.5 : 1) };
 }
 
 /** @param {Padding} padding @returns {Padding} */
@@ -161,11 +164,11 @@ function sharedPorts({ boxes, graph }, { inPorts, outPorts }) {
   return { into, out };
 }
 
-/** @param {Structure} structure @param {Float64Array} left @param {NodeSizes} sizes @param {Float64Array} thickness @param {Ports} ports @param {Channels} channels @returns {RankBox[]} */
-function measureRanks(structure, left, sizes, thickness, ports, channels) {
+/** @param {Structure} structure @param {Float64Array} left @param {NodeSizes} sizes @param {Float64Array} thickness @param {Ports} ports @param {Channels} channels @param {number} stubLabel @returns {RankBox[]} */
+function measureRanks(structure, left, sizes, thickness, ports, channels, stubLabel) {
   const { graph, layers } = structure;
   const ranks = layers.map((layer) => {
-    const rank = { size: 0, gap: 0, low: Infinity, high: -Infinity, passing: 0, glued: false };
+    const rank = { size: 0, gap: 0, before: 0, low: Infinity, high: -Infinity, passing: 0, glued: false };
     for (const v of layer) {
       rank.size = Math.max(rank.size, thickness[v]);
       rank.low = Math.min(rank.low, left[v]);
@@ -185,7 +188,7 @@ function measureRanks(structure, left, sizes, thickness, ports, channels) {
     const slots = channels.exits[r] + channels.entries[r + 1];
     ranks[r].gap = gapFor(reach[r], boundary) + (slots > 1 ? (slots - 1) * SLOT_STEP : 0);
   }
-  makeRoomForStubs(ranks, structure, ports);
+  makeRoomForStubs(ranks, structure, ports, stubLabel);
   if (channels.returns.length > 0) {
     // the bottom boundary stands below the first column then
     ranks[ranks.length - 1] = { ...ranks[ranks.length - 1], low: Infinity, high: -Infinity };
@@ -194,12 +197,15 @@ function measureRanks(structure, left, sizes, thickness, ports, channels) {
   return ranks;
 }
 
-/** @param {RankBox[]} ranks changed in place @param {Structure} structure @param {Ports} ports */
-function makeRoomForStubs(ranks, { graph, edges }, ports) {
+/** @param {RankBox[]} ranks changed in place @param {Structure} structure @param {Ports} ports @param {number} label length of a stub's label along the ranks */
+function makeRoomForStubs(ranks, { graph, edges }, ports, label) {
   for (let e = 0; e < graph.stub.length; e++) {
-    const room = RANK_GAP + ports.stubSlot[e] * STUB_STEP;
-    const above = graph.stub[e] === 1 ? graph.rank[edges.to[e]] - 1 : graph.stub[e] === 2 ? graph.rank[edges.from[e]] : -1;
-    if (above >= 0 && above < ranks.length - 1) ranks[above].gap = Math.max(ranks[above].gap, room);
+    if (graph.stub[e] !== 1 && graph.stub[e] !== 2) continue;
+    const room = ports.stubSlot[e] * STUB_STEP + label;
+    const below = graph.stub[e] === 1 ? graph.rank[edges.to[e]] : graph.rank[edges.from[e]] + 1;
+    if (below >= ranks.length) continue;
+    if (graph.stub[e] === 1) ranks[below].before = Math.max(ranks[below].before, room);
+    if (below > 0) ranks[below - 1].gap = Math.max(ranks[below - 1].gap, RANK_GAP + room);
   }
 }
 
@@ -209,8 +215,8 @@ function gapFor(reach, boundary) {
   return Math.round(RANK_GAP + Math.min(36, reach / 12));
 }
 
-/** Stack the strip into its columns and draw the edges. @param {Strip} strip @param {Float64Array} thickness @param {{into: Uint8Array, out: Uint8Array}} sharedSide @param {Int32Array} of @param {Padding} padding in direction down @returns {Layout} */
-function finishLayout({ structure, left, ports, channels, ranks }, thickness, sharedSide, of, padding) {
+/** Stack the strip into its columns and draw the edges. @param {Strip} strip @param {Float64Array} thickness @param {{into: Uint8Array, out: Uint8Array}} sharedSide @param {Int32Array} of @param {Padding} padding in direction down @param {boolean} acrossLabels @returns {Layout} */
+function finishLayout({ structure, left, ports, channels, ranks }, thickness, sharedSide, of, padding, acrossLabels) {
   const { graph } = structure;
   const columns = stackColumns(ranks, of, channels);
   shiftColumns(columns, padding.left, padding.top);
@@ -226,7 +232,7 @@ function finishLayout({ structure, left, ports, channels, ranks }, thickness, sh
   if (structure.top >= 0) columns.top[0] = y[structure.top] = 0;
   if (structure.bottom >= 0) columns.top[graph.depth - 1] = y[structure.bottom] = height;
   const placed = {
-    graph, x, y, size: thickness, rankSize: Float64Array.from(ranks, (rank) => rank.size), columns, channels, ports, sharedSide, originY: padding.top,
+    graph, x, y, size: thickness, rankSize: Float64Array.from(ranks, (rank) => rank.size), columns, channels, ports, sharedSide, acrossLabels, originY: padding.top,
     fanTop: structure.top >= 0 ? padding.top : -Infinity, fanBottom: structure.bottom >= 0 ? height - padding.bottom : Infinity,
   };
   return {
@@ -247,8 +253,17 @@ function shiftColumns(columns, dx, dy) {
 
 /** Mirror at the diagonal: direction down becomes right. @param {Layout} layout @returns {Layout} */
 function transpose(layout) {
-  const edges = layout.edges.map((edge) => ({ ...edge, points: swapPairs(edge.points), labelX: edge.labelY, labelY: edge.labelX }));
+  const edges = layout.edges.map((edge) => ({ ...edge, points: swapPairs(edge.points), labelX: edge.labelY, labelY: edge.labelX, anchor: turnedAnchor(edge) }));
   return { ...layout, width: layout.height, height: layout.width, x: layout.y, y: layout.x, edges };
+}
+
+/** A label that stood beside its line stands before or behind it now. @param {EdgePath} edge @returns {EdgePath['anchor']} */
+function turnedAnchor(edge) {
+  if (!edge.stub) return 'middle';
+  const { points } = edge; // not yet mirrored: the free end is the upper one at a target
+  const freeEndFirst = edge.stubEnd === 'target';
+  const [free, fixed] = freeEndFirst ? [points[1], points[points.length - 1]] : [points[points.length - 1], points[1]];
+  return free < fixed ? 'end' : 'start';
 }
 
 /** @param {Float64Array} points */

@@ -21,6 +21,7 @@ import { JUMP } from './cut.mjs';
  * @property {Float64Array} freeOut  per edge without a segment (stub, jump): at its source
  * @property {Float64Array} freeInto at its target
  * @property {Int32Array} stubSlot  per stub: how many stubs stand to its right at the same side of the box
+ * @property {Int32Array} stubPlace per stub: how many stand to its left
  */
 
 const PORT_STEP = 16;
@@ -43,6 +44,7 @@ export function spreadPorts(graph, layers, alignment, sizes, edges, shared) {
   const freeOut = new Float64Array(edges.from.length);
   const freeInto = new Float64Array(edges.from.length);
   const stubSlot = new Int32Array(edges.from.length);
+  const stubPlace = new Int32Array(edges.from.length);
   const bySource = groupEdges(graph.size, graph.segFrom);
   const byTarget = groupEdges(graph.size, graph.segTo);
   const freeAtSource = groupEdges(graph.n, edges.from.map((v, e) => (graph.stub[e] & 2 ? v : -1)));
@@ -55,7 +57,7 @@ export function spreadPorts(graph, layers, alignment, sizes, edges, shared) {
       for (const e of below.free) lines.push({ s: -1, e, at: Infinity, bundle: edges.reversed[e] ? -1 : edges.bundle[e] });
       spreadLines(below, lines, alignment, sizes.width[v]);
       if (shared.out[v]) centreLines(below);
-      numberStubs(lines, graph.stub, stubSlot);
+      numberStubs(lines, graph.stub, stubSlot, stubPlace);
     }
     const above = { segments: entriesOf(byTarget, v), free: entriesOf(freeAtTarget, v), bySegment: into, byEdge: freeInto, centre: sizes.inPort[v] };
     if (above.segments.length + above.free.length < 2) centreLines(above);
@@ -64,10 +66,10 @@ export function spreadPorts(graph, layers, alignment, sizes, edges, shared) {
       for (const e of above.free) lines.push({ s: -1, e, at: graph.stub[e] === JUMP ? -1 : Infinity, bundle: -1 });
       spreadLines(above, lines, alignment, sizes.width[v]);
       if (shared.into[v]) centreLines(above);
-      numberStubs(lines, graph.stub, stubSlot);
+      numberStubs(lines, graph.stub, stubSlot, stubPlace);
     }
   }
-  return { out, into, freeOut, freeInto, stubSlot };
+  return { out, into, freeOut, freeInto, stubSlot, stubPlace };
 }
 
 /**
@@ -129,13 +131,13 @@ function offsetsOf(lines, alignment, centre, width) {
   return portOf.map((port) => centre + (port - pivot) * step);
 }
 
-/** @param {PortLine[]} lines from left to right @param {Uint8Array} stub @param {Int32Array} stubSlot changed in place */
-function numberStubs(lines, stub, stubSlot) {
-  let slot = 0;
-  for (let i = lines.length - 1; i >= 0; i--) {
-    const { e } = lines[i];
-    if (e >= 0 && stub[e] !== JUMP) stubSlot[e] = slot++;
-  }
+/** @param {PortLine[]} lines from left to right @param {Uint8Array} stub @param {Int32Array} stubSlot changed in place @param {Int32Array} stubPlace changed in place */
+function numberStubs(lines, stub, stubSlot, stubPlace) {
+  const stubs = lines.filter(({ e }) => e >= 0 && stub[e] !== JUMP);
+  stubs.forEach(({ e }, place) => {
+    stubPlace[e] = place;
+    stubSlot[e] = stubs.length - 1 - place;
+  });
 }
 
 /** @param {PortLine[]} lines */

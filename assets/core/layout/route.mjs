@@ -16,6 +16,7 @@ import { ENTRY_DISTANCE, EXIT_DISTANCE, laneX, overheadY, SLOT_STEP } from './st
  * @property {number} labelY
  * @property {boolean} stub   only a short piece at one end is drawn; its label names the other end
  * @property {"source"|"target"|""} stubEnd  the end at which a stub is drawn
+ * @property {"start"|"middle"|"end"} anchor  which part of the label stands at labelX
  *
  * @typedef {object} Placed   everything in px, direction down
  * @property {LayeredGraph} graph
@@ -27,6 +28,7 @@ import { ENTRY_DISTANCE, EXIT_DISTANCE, laneX, overheadY, SLOT_STEP } from './st
  * @property {Channels} channels
  * @property {Ports} ports
  * @property {{into: Uint8Array, out: Uint8Array}} sharedSide  nodes with one port on that side
+ * @property {boolean} acrossLabels  labels run along the ranks (direction right)
  * @property {number} originY    y of the first rank's top: everything above is padding
  * @property {number} fanTop     y down to which the lines of the top boundary run straight
  * @property {number} fanBottom  y from which lines run straight to the bottom boundary
@@ -34,6 +36,7 @@ import { ENTRY_DISTANCE, EXIT_DISTANCE, laneX, overheadY, SLOT_STEP } from './st
 
 const STUB_LENGTH = 18;
 export const STUB_STEP = 12;
+const STUB_SPREAD = 6;
 const CORNER = 10;
 
 /**
@@ -57,19 +60,20 @@ export function routeEdges(placed, edges) {
  * A short piece at one end; the further left, the longer, so that the labels stand like stairs.
  * @param {Placed} placed @param {OrientedEdges} edges @param {number} e @returns {EdgePath}
  */
-function routeStub({ graph, x, y, size, ports, sharedSide }, edges, e) {
+function routeStub({ graph, x, y, size, ports, sharedSide, acrossLabels }, edges, e) {
   const atTarget = graph.stub[e] === 1;
   const v = atTarget ? edges.to[e] : edges.from[e];
   const portX = x[v] + (atTarget ? ports.freeInto[e] : ports.freeOut[e]);
   const portY = atTarget ? y[v] : y[v] + size[v];
   const length = STUB_LENGTH + STUB_STEP * ports.stubSlot[e];
   const farY = atTarget ? portY - length : portY + length;
-  // at a port that all lines share, stubs come in from the side
-  const farX = (atTarget ? sharedSide.into[v] : sharedSide.out[v]) ? portX + STUB_STEP + 3 : portX;
+  const shared = (atTarget ? sharedSide.into[v] : sharedSide.out[v]) === 1;
+  // at a port that all lines share, stubs come in from the side; labels across the ranks need their own lines
+  const farX = portX + (shared ? STUB_STEP + 3 : 0) + (acrossLabels ? ports.stubPlace[e] * (shared ? STUB_STEP : STUB_SPREAD) : 0);
   const [top, bottom] = atTarget ? [[farX, farY], [portX, portY]] : [[portX, portY], [farX, farY]];
   const points = new PathBuilder(top[0], top[1]).curve(bottom[0], bottom[1]).finish();
   const reversed = edges.reversed[e] === 1;
-  return { points: reversed ? reversePath(points) : points, labelX: farX, labelY: farY + (atTarget ? 4 : -4), stub: true, stubEnd: atTarget !== reversed ? 'target' : 'source' };
+  return { points: reversed ? reversePath(points) : points, labelX: farX, labelY: farY + (atTarget ? 4 : -4), stub: true, stubEnd: atTarget !== reversed ? 'target' : 'source', anchor: 'start' };
 }
 
 /** @param {Placed} placed @param {OrientedEdges} edges @param {number} e @returns {EdgePath} */
@@ -88,7 +92,7 @@ function routeEdge(placed, edges, e) {
   path.line(path.x, y[target]);
   const points = path.finish();
   const [labelX, labelY] = /** @type {[number, number]} */ (labelAt);
-  return { points: edges.reversed[e] ? reversePath(points) : points, labelX, labelY, stub: false, stubEnd: '' };
+  return { points: edges.reversed[e] ? reversePath(points) : points, labelX, labelY, stub: false, stubEnd: '', anchor: 'middle' };
 }
 
 /** Segments of an edge from top to bottom. @param {LayeredGraph} graph @param {number} e */
@@ -137,7 +141,7 @@ function routeJump(placed, edges, jump) {
   if (jump.top >= 0) corners.push(firstX, originY + overheadY(jump.top), lastX, originY + overheadY(jump.top));
   corners.push(lastX, entryY, endX, entryY, endX, y[target]);
   const points = new PathBuilder(startX, y[source] + size[source]).orthogonal(corners, CORNER).finish();
-  return { points: edges.reversed[edge] ? reversePath(points) : points, labelX: (columns.right[jump.from] + startX) / 2, labelY: exitY, stub: false, stubEnd: '' };
+  return { points: edges.reversed[edge] ? reversePath(points) : points, labelX: (columns.right[jump.from] + startX) / 2, labelY: exitY, stub: false, stubEnd: '', anchor: 'middle' };
 }
 
 /** Down, and below all columns to the bottom boundary's port. @param {Placed} placed @param {OrientedEdges} edges @param {Return} line @returns {EdgePath} */
@@ -155,7 +159,7 @@ function routeReturn(placed, edges, { edge, exitRank, exitSlot, lane }) {
   if (corners.length > 0) corners.push(x[target], fanBottom);
   corners.push(x[target], y[target]);
   const points = new PathBuilder(startX, y[source] + size[source]).orthogonal(corners, CORNER).finish();
-  return { points, labelX: startX, labelY: rankBottom(placed, exitRank) + EXIT_DISTANCE, stub: false, stubEnd: '' };
+  return { points, labelX: startX, labelY: rankBottom(placed, exitRank) + EXIT_DISTANCE, stub: false, stubEnd: '', anchor: 'middle' };
 }
 
 /** Middle of the curve pieces added since `from`. @param {number[]} points @param {number} from @returns {[number, number]} */

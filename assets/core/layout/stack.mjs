@@ -65,7 +65,7 @@ export function stackColumns(ranks, of, channels) {
 function stackRanks(ranks, columns, channels) {
   let y = 0;
   for (let r = 0; r < ranks.length; r++) {
-    if (r > 0 && columns.of[r] !== columns.of[r - 1]) y = headRoom(channels, r);
+    if (r > 0 && columns.of[r] !== columns.of[r - 1]) y = headRoom(channels, r) + ranks[r].before;
     columns.top[r] = y;
     y += ranks[r].size;
     const foot = channels.exits[r] > 0 ? EXIT_DISTANCE + channels.exits[r] * SLOT_STEP : 0;
