@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import pickle
@@ -37,6 +38,11 @@ def message(path: Path) -> str:
         read(path)
     assert len(str(caught.value)) < 500
     return str(caught.value)
+
+
+def test_the_collector_runs_again_after_an_error(tmp_path: Path) -> None:
+    message(write_archive(tmp_path / "model.keras", "{}"))
+    assert gc.isenabled()
 
 
 def test_there_is_no_such_file(tmp_path: Path) -> None:
