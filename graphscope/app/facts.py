@@ -8,14 +8,17 @@ from heapq import nlargest
 from operator import itemgetter
 
 from graphscope.analysis import (
-    Inventory,
+    Consistency,
+    Costs,
     Role,
+    check_consistency,
     estimate_costs,
     find_roles,
-    take_inventory,
 )
+from graphscope.analysis.inventory import describe_gaps
 from graphscope.analysis.outline import Outline, fold
 from graphscope.app.tree import Tree
+from graphscope.exporters.drawing import count_totals
 from graphscope.exporters.item_values import Column, measure_items
 from graphscope.graph import Graph, Layer, Node, NodeKind, Note, Scope, Weight
 
@@ -44,16 +47,36 @@ class Facts:
     @cached_property
     def tree(self) -> Tree:
         """The outline."""
-        return Tree(self.graph, self._outline)
+        return Tree(self.graph, self.outline)
 
     @cached_property
-    def inventory(self) -> Inventory:
-        """Counts and sums of the whole graph, and the consistency of its two projections."""
-        return take_inventory(self.graph, self.batch)
+    def outline(self) -> Outline:
+        """The rows of the tree, folded."""
+        return fold(self.graph)
+
+    @cached_property
+    def costs(self) -> Costs:
+        """FLOPs and bytes of every call."""
+        return estimate_costs(self.graph, self.batch)
+
+    @cached_property
+    def totals(self) -> dict[str, float | None]:
+        """Counts and sums of the whole graph."""
+        return count_totals(self.graph, self.costs)
+
+    @cached_property
+    def consistency(self) -> Consistency:
+        """Whether the two projections of the graph agree."""
+        return check_consistency(self.graph)
+
+    @cached_property
+    def notes(self) -> tuple[Note, ...]:
+        """Everything that is not known about the graph."""
+        return (*self.graph.notes, *describe_gaps(self.costs))
 
     def values_of(self, item: str) -> Values:
         """Return the numbers of an item, the same that the overlays paint."""
-        position = self._outline.positions.get(item)
+        position = self.outline.positions.get(item)
         if position is None:
             return Values(None, None, None)
         return Values(**{name: column[position] for name, column in self._columns.items()})
@@ -100,13 +123,8 @@ class Facts:
         ]
 
     @cached_property
-    def _outline(self) -> Outline:
-        return fold(self.graph)
-
-    @cached_property
     def _columns(self) -> dict[str, Column]:
-        costs = estimate_costs(self.graph, self.batch)
-        return measure_items(self.graph, self._outline, costs)
+        return measure_items(self.graph, self.outline, self.costs)
 
     @cached_property
     def _roles(self) -> dict[str, Role]:

@@ -24,6 +24,8 @@ _TYPES = {
     ".woff2": "font/woff2",
 }
 
+_ENTRIES = ("main", "worker")
+
 # The browser asks each time and is told "not modified": on loopback that costs little, and a page
 # never runs modules of two releases.
 _CACHING = {"Cache-Control": "no-cache"}
@@ -45,13 +47,17 @@ def register(server: Flask, services: Services, assets: Path) -> None:
             raise NotFound
         return _answer(Path(path).read_bytes(), mimetype)
 
+    # The page's two entries, each with all it imports (see graphscope.bundling), made before the
+    # first visit.
+    scripts = {name: bundle(assets / "page" / f"{name}.mjs", assets).encode() for name in _ENTRIES}
+
     def script(name: str) -> Response:
-        text = bundle(assets / "page" / f"{name}.mjs", assets)
-        return _answer(text.encode(), "text/javascript")
+        if name not in scripts:
+            raise NotFound
+        return _answer(scripts[name], "text/javascript")
 
     server.get("/graph.json")(graph)
-    # The page's two entries, each with all it imports (see graphscope.bundling).
-    server.get("/assets/bundle/<any(main, worker):name>.mjs")(script)
+    server.get("/assets/bundle/<name>.mjs")(script)
     server.get("/assets/<path:name>")(asset)
 
 

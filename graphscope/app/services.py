@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from graphscope.app.facts import Facts
-from graphscope.exporters.drawing import encode_drawing
+from graphscope.exporters.drawing import draw, pack
 from graphscope.graph import Graph
 
 
@@ -47,7 +47,7 @@ class Services:
 
     @cached_property
     def _drawing(self) -> Drawing:
-        data = encode_drawing(self.graph, batch=self.batch)
+        data = pack(draw(self.graph, self.facts.outline, self.facts.costs))
         return Drawing(data, hashlib.sha256(data).hexdigest()[:32])
 
     @cached_property

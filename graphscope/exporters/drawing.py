@@ -60,7 +60,11 @@ OVERLAYS = (
 
 def encode_drawing(graph: Graph, *, batch: int = 1) -> bytes:
     """Return the drawing document as gzip JSON; the same graph gives the same bytes."""
-    document = make_drawing(graph, batch=batch)
+    return pack(make_drawing(graph, batch=batch))
+
+
+def pack(document: dict[str, Any]) -> bytes:
+    """Return a document as gzip JSON."""
     text = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return gzip.compress(text.encode(), compresslevel=6, mtime=0)
 
@@ -72,15 +76,17 @@ def make_drawing(graph: Graph, *, batch: int = 1) -> dict[str, Any]:
         graph: a traced graph, or one that was read from a file.
         batch: the number that the batch dimension stands for in FLOPs and bytes.
     """
+    return draw(graph, fold(graph), estimate_costs(graph, batch))
+
+
+def draw(graph: Graph, outline: Outline, costs: Costs) -> dict[str, Any]:
+    """Return the drawing document of a graph whose outline and costs are known already."""
     with pause_collecting():
-        return _make_document(graph, batch)
+        return _make_document(graph, outline, costs)
 
 
-def _make_document(graph: Graph, batch: int) -> dict[str, Any]:
-    outline = fold(graph)
+def _make_document(graph: Graph, outline: Outline, costs: Costs) -> dict[str, Any]:
     strings = _Strings()
-    costs = estimate_costs(graph, batch)
-    values = measure_items(graph, outline, costs)
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -91,12 +97,12 @@ def _make_document(graph: Graph, batch: int) -> dict[str, Any]:
         "families": list(FAMILIES),
         "roles": list(ROLES),
         "items": _item_columns(graph, outline, strings),
-        "values": values,
+        "values": measure_items(graph, outline, costs),
         "overlays": [dict(overlay) for overlay in OVERLAYS],
         "edges": _edge_columns(graph, outline, strings),
         "outputs": _find_outputs(outline),
         "notes": _note_rows(graph, outline, describe_gaps(costs)),
-        "totals": _count_totals(graph, costs),
+        "totals": count_totals(graph, costs),
     }
 
 
@@ -218,7 +224,8 @@ def _describe_hidden(outline: Outline) -> list[Note]:
     return [Note("sizes-hidden", f"Not drawn: {operations} for shapes at run time.")]
 
 
-def _count_totals(graph: Graph, costs: Costs) -> dict[str, int | float | None]:
+def count_totals(graph: Graph, costs: Costs) -> dict[str, int | float | None]:
+    """Return the counts and sums that the page shows of a whole graph."""
     parameters = count_parameters(graph)
     kinds = Counter(node.kind for node in graph.nodes)
     scopes = sum(scope.kind is ScopeKind.LAYER and scope.id != ROOT for scope in graph.scopes)

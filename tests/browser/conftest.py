@@ -32,12 +32,17 @@ Visit = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, _NAMES)), None)
-    assert path, "These tests drive Chromium: apt-get install chromium (make test does it)."
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
+        browser = playwright.chromium.launch(**find_chromium())
         yield browser
         browser.close()
+
+
+def find_chromium() -> dict[str, Any]:
+    """Return the arguments that start the machine's own Chromium."""
+    path = next(filter(None, map(shutil.which, _NAMES)), None)
+    assert path, "These tests drive Chromium: apt-get install chromium (make test does it)."
+    return {"executable_path": path, "args": _FLAGS}
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ def present_model(facts: Facts) -> Card:
         Section("Outputs", present_own(facts, graph.outputs)),
         Section("Most FLOPs", _ranking(facts)),
         Section("Data flow and computation", (_agreement(facts), *_violations(facts))),
-        Section("Notes", note_messages(facts.inventory.notes)),
+        Section("Notes", note_messages(facts.notes)),
     )
     return Card(
         kind="Model",
@@ -42,16 +42,16 @@ def _origin(facts: Facts) -> str:
 
 
 def _size_rows(facts: Facts) -> tuple[Row, ...]:
-    counts = facts.inventory
+    totals = facts.totals
     hint = f"for a batch of {facts.batch}"
     rows = [
-        Row("Layers", format_count(counts.layers), is_code=True),
-        Row("Layer calls", format_count(counts.layer_calls), is_code=True),
-        Row("Operations", format_count(counts.ops), is_code=True),
-        Row("Parameters", format_count(counts.parameters), is_code=True),
-        Row("Trainable", format_count(counts.trainable_parameters), is_code=True),
-        Row("FLOPs", format_amount(counts.flops), is_code=True, hint=hint),
-        Row("Activations", format_bytes(counts.output_bytes), is_code=True, hint=hint),
+        Row("Layers", format_count(totals["layers"]), is_code=True),
+        Row("Layer calls", format_count(totals["layer_calls"]), is_code=True),
+        Row("Operations", format_count(totals["ops"]), is_code=True),
+        Row("Parameters", format_count(totals["parameters"]), is_code=True),
+        Row("Trainable", format_count(totals["trainable_parameters"]), is_code=True),
+        Row("FLOPs", format_amount(totals["flops"]), is_code=True, hint=hint),
+        Row("Activations", format_bytes(totals["output_bytes"]), is_code=True, hint=hint),
     ]
     return tuple(row for row in rows if row.value != "0")
 
@@ -66,7 +66,7 @@ def _ranking(facts: Facts) -> tuple[Bar, ...]:
 
 
 def _agreement(facts: Facts) -> Message:
-    report = facts.inventory.consistency
+    report = facts.consistency
     edges = f"{format_count(report.explicit_edges)} edges between layers"
     if report.ok:
         return Message("good", f"{edges} follow from the operations as well.", title="They agree")
@@ -77,5 +77,5 @@ def _agreement(facts: Facts) -> Message:
 def _violations(facts: Facts) -> tuple[Message, ...]:
     return tuple(
         Message("bad", violation.message)
-        for violation in facts.inventory.consistency.violations[:_VIOLATIONS]
+        for violation in facts.consistency.violations[:_VIOLATIONS]
     )
