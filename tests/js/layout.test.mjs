@@ -105,6 +105,22 @@ test('long chains are perfectly straight', () => {
   for (let k = 1; k < n; k++) assert.equal(layout.x[k] + widths[k] / 2, layout.x[0] + widths[0] / 2);
 });
 
+test('the way of the data is straight where constants join it', () => {
+  // conv joins a bias that was reshaped twice: 0 conv, 1 reshape, 2 squeeze, 3 add, 4 relu
+  const edges = [[-1, 0], [1, 2], [0, 3], [2, 3], [3, 4], [4, -1]].map(([source, target]) => ({ source, target }));
+  const layout = layoutLevel({ widths: new Array(5).fill(80), heights: new Array(5).fill(38), edges, padding: PADDING });
+  assert.equal(layout.inPort, layout.outPort);
+  for (const k of [0, 3, 4]) assert.equal(layout.x[k] + 40, layout.inPort);
+});
+
+test('a wrapped level gives its output below its input', () => {
+  const n = 60;
+  const edges = [{ source: -1, target: 0 }, ...chainEdges(n), { source: n - 1, target: -1 }, { source: 20, target: -1 }];
+  const layout = layoutLevel({ widths: new Array(n).fill(120), heights: new Array(n).fill(38), edges, padding: PADDING });
+  assert.ok(layout.columns > 2);
+  assert.equal(layout.inPort, layout.outPort);
+});
+
 test('a chain of 20,000 boxes needs no recursion and wraps into a page', () => {
   const n = 20000;
   const layout = layoutLevel({ widths: new Array(n).fill(120), heights: new Array(n).fill(38), edges: skipChainEdges(n) });

@@ -2,14 +2,14 @@
  * Vertical alignment: which nodes of neighbouring layers share one straight line.
  *
  * Chosen greedily by priority, without crossings: first the inside of long edges, then the segments that lie on
- * the longest runs of neighbouring boxes. A run is one block: its nodes get one x together, which is
- * why a chain is straight whatever stands beside it.
+ * the longest paths, those from the boundary before all others. Nodes on one line are one block: they get one x
+ * together, which is why the main line is straight whatever stands beside it.
  */
 
 import { groupEdges } from './adjacency.mjs';
 
 /**
- * @import {LayeredGraph} from './layered.mjs'
+ * @import {LayeredGraph, OrientedEdges} from './layered.mjs'
  * @import {Layers} from './order.mjs'
  *
  * @typedef {object} Alignment
@@ -18,16 +18,20 @@ import { groupEdges } from './adjacency.mjs';
  * @property {Uint8Array} straight per segment: 1 when it is vertical
  */
 
-const INNER_PRIORITY = 1e9;
+const INNER_PRIORITY = 1e12;
+/** Longer than any path. */
+const FROM_BOUNDARY = 1e7;
 
 /**
  * @param {LayeredGraph} graph
  * @param {Layers} layers
+ * @param {OrientedEdges} edges
+ * @param {number} top  node of the top boundary, -1
  * @returns {Alignment}
  */
-export function alignNodes(graph, layers) {
+export function alignNodes(graph, layers, edges, top) {
   const position = positionsIn(graph, layers);
-  const priority = segmentPriorities(graph, layers, position);
+  const priority = segmentPriorities(graph, edges, top, position);
   const candidates = [];
   for (let s = 0; s < priority.length; s++) if (priority[s] > 0) candidates.push(s);
   candidates.sort((a, b) => priority[b] - priority[a] || a - b);
@@ -74,44 +78,38 @@ function crossesAligned(upper, position, below, u, v) {
  *
  * Among several equally good segments of a node the middle one wins; of an even number none does, so that the
  * node ends up centred over its branches.
- * @param {LayeredGraph} graph @param {Layers} layers @param {Int32Array} position
+ * @param {LayeredGraph} graph @param {OrientedEdges} edges @param {number} top @param {Int32Array} position
  */
-function segmentPriorities(graph, layers, position) {
-  const { n, segFrom, segTo } = graph;
-  const run = boxRuns(graph, layers);
+function segmentPriorities(graph, edges, top, position) {
+  const { n, segFrom, segTo, stub, trunkOf, trunkSegment, lastSegment } = graph;
+  const length = pathLengths(graph, edges, top);
   const priority = new Float64Array(segFrom.length);
-  for (let s = 0; s < segFrom.length; s++) {
-    const bends = Number(segFrom[s] >= n) + Number(segTo[s] >= n);
-    if (bends === 2) priority[s] = INNER_PRIORITY;
-    else priority[s] = bends === 1 ? 1 : 1 + run.up[segFrom[s]] + 1 + run.down[segTo[s]];
+  for (let e = 0; e < stub.length; e++) {
+    if (stub[e] !== 0) continue;
+    const along = length.up[edges.from[e]] + 1 + length.down[edges.to[e]];
+    const first = trunkOf[e] < 0 ? lastSegment[e] : trunkSegment[trunkOf[e]];
+    priority[first] = Math.max(priority[first], along);
+    priority[lastSegment[e]] = Math.max(priority[lastSegment[e]], along);
   }
+  for (let s = 0; s < segFrom.length; s++) if (segFrom[s] >= n && segTo[s] >= n) priority[s] = INNER_PRIORITY;
   const centred = priority.slice();
   centreTies(graph.size, segFrom, segTo, priority, position, centred);
   centreTies(graph.size, segTo, segFrom, priority, position, centred);
   return centred;
 }
 
-/** Length of the longest run of neighbouring boxes above and below each node. @param {LayeredGraph} graph @param {Layers} layers */
-function boxRuns({ n, size, segFrom, segTo }, layers) {
-  const up = new Int32Array(size);
-  const down = new Int32Array(size);
-  const bySource = groupEdges(size, segFrom);
-  for (const layer of layers) {
-    for (const v of layer) {
-      for (let slot = bySource.start[v]; slot < bySource.start[v + 1]; slot++) {
-        const w = segTo[bySource.edge[slot]];
-        if (v < n && w < n) up[w] = Math.max(up[w], up[v] + 1);
-      }
-    }
-  }
-  for (let r = layers.length - 1; r >= 0; r--) {
-    for (const v of layers[r]) {
-      for (let slot = bySource.start[v]; slot < bySource.start[v + 1]; slot++) {
-        const w = segTo[bySource.edge[slot]];
-        if (v < n && w < n) down[v] = Math.max(down[v], down[w] + 1);
-      }
-    }
-  }
+/**
+ * Number of boxes on the longest path that ends and that begins at each node. Where lines come in from the boundary,
+ * paths that begin elsewhere (at a constant, say) hardly count.
+ * @param {LayeredGraph} graph @param {OrientedEdges} edges @param {number} top
+ */
+function pathLengths({ n, rank, stub }, { from, to }, top) {
+  const up = new Float64Array(n);
+  const down = new Float64Array(n);
+  const byRank = Array.from(from, (_, e) => e).filter((e) => stub[e] === 0).sort((a, b) => rank[from[a]] - rank[from[b]]);
+  if (top >= 0) up[top] = FROM_BOUNDARY;
+  for (const e of byRank) up[to[e]] = Math.max(up[to[e]], up[from[e]] + 1);
+  for (let i = byRank.length - 1; i >= 0; i--) down[from[byRank[i]]] = Math.max(down[from[byRank[i]]], down[to[byRank[i]]] + 1);
   return { up, down };
 }
 

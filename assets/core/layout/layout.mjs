@@ -74,7 +74,7 @@ function structureFolded(boxes, edges, folding, input) {
   isolateBoundary(rank, top, bottom);
   const graph = buildLayeredGraph(n, rank, oriented);
   const { layers, crossings } = orderLayers(graph);
-  return { boxes, top, bottom, graph, layers, alignment: alignNodes(graph, layers), edges: oriented, crossings, folding, input };
+  return { boxes, top, bottom, graph, layers, alignment: alignNodes(graph, layers, oriented, top), edges: oriented, crossings, folding, input };
 }
 
 /**
