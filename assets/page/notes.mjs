@@ -1,6 +1,7 @@
 /** The badge with what the reader or tracer could not know, and its list. */
 
 import { byId, make } from './dom.mjs';
+import { connectPopover } from './popover.mjs';
 
 /**
  * @import {Doc} from '../core/document.mjs'
@@ -21,7 +22,7 @@ export function showNotes(doc, reveal) {
   if (notes.length > MOST_NOTES) {
     list.append(make('p', { class: 'note', text: `… and ${notes.length - MOST_NOTES} more. "graphscope info" prints them all.` }));
   }
-  listen(button, list);
+  connectPopover(button, list);
 }
 
 /** @param {Doc} doc @param {import('../core/document.mjs').Note} note @param {(item: number) => void} reveal */
@@ -35,26 +36,4 @@ function makeNote(doc, note, reveal) {
   );
   if (known) element.addEventListener('click', () => reveal(note.item));
   return element;
-}
-
-/** @param {HTMLElement} button @param {HTMLElement} list */
-function listen(button, list) {
-  const show = (/** @type {boolean} */ open) => {
-    list.hidden = !open;
-    button.setAttribute('aria-expanded', String(open));
-  };
-  button.addEventListener('click', () => {
-    show(list.hidden === true);
-    if (!list.hidden) list.focus();
-  });
-  list.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape') return;
-    event.stopPropagation();
-    show(false);
-    button.focus();
-  });
-  document.addEventListener('pointerdown', (event) => {
-    const inside = event.target instanceof Node && (list.contains(event.target) || button.contains(event.target));
-    if (!inside) show(false);
-  });
 }

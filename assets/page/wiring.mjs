@@ -14,6 +14,7 @@ import { openAtFirst } from './opening.mjs';
 import { Outline } from './outline.mjs';
 import { listenToPanels } from './panels.mjs';
 import { PointerInput } from './pointer.mjs';
+import { connectPopover } from './popover.mjs';
 import { download, fileName } from './save.mjs';
 import { SearchBox } from './search_box.mjs';
 import { SelectionLink } from './selection_link.mjs';
@@ -35,6 +36,7 @@ import { Tooltip } from './tooltip.mjs';
 
 const ZOOM_STEP = 1.3;
 const LEGEND_AIR = 6;
+const DOUBLE_CLICK_MS = 400;
 
 /** @param {Page} page */
 export function connectPage(page) {
@@ -52,6 +54,7 @@ export function connectPage(page) {
   stage.followers.push((picture) => minimap.draw(picture));
   state.on(['selected', 'hovered', 'hits', 'overlay', 'theme'], () => stage.requestDraw());
   listenToPanels();
+  connectPopover(byId('keys-button'), byId('keys-popover'));
 }
 
 /** @param {Page} page */
@@ -144,14 +147,18 @@ function percent(scale) {
 function connectPointer({ state, stage, controller }) {
   const tooltip = new Tooltip(state);
   const element = byId('stage');
+  let toggled = -Infinity;
   const itemAt = (/** @type {number} */ x, /** @type {number} */ y) => stage.placeAt(x, y)?.item ?? -1;
   new PointerInput(stage.canvas, {
     pan: (dx, dy) => stage.pan(dx, dy),
     zoom: (factor, x, y) => stage.zoom(factor, x, y),
     click: (x, y) => {
       tooltip.hide();
-      if (stage.isOnChevron(x, y)) void controller.toggle(itemAt(x, y));
-      else void controller.choose(itemAt(x, y));
+      if (stage.isOnChevron(x, y)) {
+        // The second click of a double click must not undo the first.
+        if (performance.now() - toggled > DOUBLE_CLICK_MS) void controller.toggle(itemAt(x, y));
+        toggled = performance.now();
+      } else void controller.choose(itemAt(x, y));
     },
     doubleClick: (x, y) => {
       if (!stage.isOnChevron(x, y)) void controller.toggle(itemAt(x, y));
@@ -185,6 +192,7 @@ function connectKeys({ state, stage, controller }, search) {
   const toggle = loaded(() => void controller.toggleSelected());
   listenForKeys(document, {
     '/': () => search.focus(),
+    '?': () => byId('keys-button').click(),
     f: loaded(() => void stage.fit()),
     e: toggle,
     'Shift+E': loaded(() => void controller.expandAll()),
