@@ -51,7 +51,7 @@ def make_app(services: Services) -> dash.Dash:
         use_pages=False,
         add_log_handler=False,
     )
-    app.layout = lambda: make_layout(services)
+    app.layout = make_layout()
     details.register(app, services)
     _refuse_unknown_paths(server)
     return app

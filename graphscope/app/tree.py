@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from graphscope.analysis.outline import Item, Outline
+from graphscope.exporters.drawing import make_safe
 from graphscope.graph import Edge, Graph
 
 
@@ -34,6 +35,14 @@ class Tree:
     def get(self, item: str) -> Item:
         """Return an item."""
         return self._items[self._positions[item]]
+
+    def find(self, text: str) -> str:
+        """Return the id that the page calls so: it has no lone surrogates, which JSON cannot
+        carry. What is no id is returned as it is.
+        """
+        if text in self._positions:
+            return text
+        return next((item.id for item in self._items if make_safe(item.id) == text), text)
 
     def name_of(self, item: str) -> str:
         """Return the name of an item, or of a node that the outline leaves out."""

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import TypeAlias, TypeVar, cast
+
+from graphscope.exporters.drawing import make_safe
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +97,27 @@ class Card:
     """The scopes around it, outermost first."""
     badges: tuple[str, ...] = ()
     sections: tuple[Section, ...] = ()
+
+
+def limit(entries: Sequence[Entry], count: int) -> tuple[Entry, ...]:
+    """Return the first entries, and how many there are besides: a page must not grow with the
+    model that it shows.
+    """
+    return (*entries[:count], *say_rest(len(entries) - count))
+
+
+def say_rest(count: int) -> tuple[Row, ...]:
+    """Return a row that tells how many entries are left out, if any are."""
+    return (Row("", f"and {count:,} more"),) if count > 0 else ()
+
+
+def clean(value: T) -> T:
+    """Return a card, or a part of one, without the lone surrogates that JSON cannot carry."""
+    if isinstance(value, str):
+        return cast(T, make_safe(value))
+    if isinstance(value, tuple):
+        return cast(T, tuple(clean(part) for part in value))
+    if is_dataclass(value) and not isinstance(value, type):
+        parts = {field.name: clean(getattr(value, field.name)) for field in fields(value)}
+        return replace(value, **parts)
+    return value

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
 from graphscope.app.facts import Facts
-from graphscope.app.present.card import Message, Row, Section, Table
+from graphscope.app.present.card import Entry, Message, Row, Section, Table, limit, say_rest
 from graphscope.app.present.values import (
     format_amount,
     format_bytes,
@@ -20,6 +20,14 @@ from graphscope.graph import Note, SourceLine, Weight, format_shape
 
 _PLAIN = frozenset({"name", "trainable", "dtype", "batch_input_shape", "batch_shape"})
 """Settings that every layer has and that the card tells elsewhere."""
+
+_ROWS = 60
+"""Settings or weights that are listed; a layer of a hostile file may have thousands."""
+
+_NOTES = 20
+
+_HINT = 2000
+"""Characters of a text on hover."""
 
 
 def cost_rows(facts: Facts, item: str) -> tuple[Row, ...]:
@@ -53,25 +61,28 @@ def setting_sections(settings: Mapping[str, Any], title: str) -> tuple[Section, 
         sections.append(Section(title, _setting_rows(telling)))
     if len(telling) < len(settings):
         rows = _setting_rows(settings)
-        sections.append(Section(f"All {title.lower()} ({len(rows)})", rows, is_folded=True))
+        sections.append(Section(f"All {title.lower()} ({len(settings)})", rows, is_folded=True))
     return tuple(sections)
 
 
-def _setting_rows(settings: Mapping[str, Any]) -> tuple[Row, ...]:
-    return tuple(_setting_row(key, format_setting(value)) for key, value in settings.items())
+def _setting_rows(settings: Mapping[str, Any]) -> tuple[Entry, ...]:
+    rows = [_setting_row(key, format_setting(value)) for key, value in settings.items()]
+    return limit(rows, _ROWS)
 
 
 def _setting_row(key: str, text: str) -> Row:
     short = shorten(text)
-    return Row(key, short, is_code=True, hint="" if short == text else text)
+    hint = "" if short == text else shorten(text, _HINT)
+    return Row(shorten(key), short, is_code=True, hint=hint)
 
 
-def weight_section(weights: Iterable[Weight]) -> tuple[Section, ...]:
+def weight_section(weights: Sequence[Weight]) -> tuple[Section, ...]:
     """Return a table of weights, or nothing where there are none."""
-    rows = tuple(_weight_row(weight) for weight in weights)
-    if not rows:
+    if not weights:
         return ()
-    return (Section("Weights", (Table(("Name", "Shape", "Type", "Size"), rows),)),)
+    rows = tuple(_weight_row(weight) for weight in weights[:_ROWS])
+    table = Table(("Name", "Shape", "Type", "Size"), rows)
+    return (Section("Weights", (table, *say_rest(len(weights) - _ROWS))),)
 
 
 def _weight_row(weight: Weight) -> tuple[str, ...]:
@@ -79,6 +90,6 @@ def _weight_row(weight: Weight) -> tuple[str, ...]:
     return (name, format_shape(weight.shape), weight.dtype, format_count(weight.size))
 
 
-def note_messages(notes: Iterable[Note]) -> tuple[Message, ...]:
+def note_messages(notes: Sequence[Note]) -> tuple[Entry, ...]:
     """Return what could not be known, as messages."""
-    return tuple(Message("note", note.message) for note in notes)
+    return limit([Message("note", shorten(note.message, _HINT)) for note in notes], _NOTES)

@@ -5,41 +5,49 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from graphscope.app.facts import Facts
-from graphscope.app.present.card import Link, Tensor
+from graphscope.app.present.card import Entry, Link, Tensor, limit
 from graphscope.graph import EdgeKind, NodeKind, Port, format_shape
 
 _ENDS = 6
 """Consumers of one tensor that are listed; a mask may have hundreds."""
 
+_TENSORS = 40
+"""Tensors in one list."""
 
-def present_inputs(facts: Facts, item: str) -> tuple[Tensor, ...]:
+
+def present_inputs(facts: Facts, item: str) -> tuple[Entry, ...]:
     """Return the tensors that enter, in program order, each with its producer."""
     entering: dict[Port, EdgeKind] = {}
     for edge in facts.tree.edges_into(item):
         entering.setdefault(edge.tensor, edge.kind)
-    return tuple(
+    tensors = [
         _make_tensor(facts, item, tensor, _describe(facts, tensor, kind), [tensor.node])
         for tensor, kind in entering.items()
-    )
+    ]
+    return limit(tensors, _TENSORS)
 
 
-def present_outputs(facts: Facts, item: str) -> tuple[Tensor, ...]:
+def present_outputs(facts: Facts, item: str) -> tuple[Entry, ...]:
     """Return the tensors that leave or that a node makes, each with its consumers."""
     node = facts.graph.node_by_id.get(item)
     own = [Port(item, output) for output in range(len(node.outputs))] if node else []
-    returned = [tensor for tensor in facts.graph.outputs if facts.tree.holds(item, tensor.node)]
+    returned = dict.fromkeys(
+        tensor for tensor in facts.graph.outputs if facts.tree.holds(item, tensor.node)
+    )
     consumers: dict[Port, list[str]] = {tensor: [] for tensor in [*own, *returned]}
     for edge in facts.tree.edges_out_of(item):
         consumers.setdefault(edge.tensor, []).append(edge.target)
-    return tuple(
+    tensors = [
         _make_tensor(facts, item, tensor, "model output" if tensor in returned else "", ends)
         for tensor, ends in consumers.items()
-    )
+    ]
+    return limit(tensors, _TENSORS)
 
 
-def present_own(facts: Facts, tensors: Iterable[Port]) -> tuple[Tensor, ...]:
+def present_own(facts: Facts, tensors: Iterable[Port]) -> tuple[Entry, ...]:
     """Return tensors with the nodes that make them: the inputs or outputs of a model."""
-    return tuple(_make_tensor(facts, None, tensor, "", [tensor.node]) for tensor in tensors)
+    made = [_make_tensor(facts, None, tensor, "", [tensor.node]) for tensor in tensors]
+    return limit(made, _TENSORS)
 
 
 def _make_tensor(

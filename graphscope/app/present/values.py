@@ -8,7 +8,10 @@ from typing import Any
 
 _UNKNOWN = "unknown"
 _LIMIT = 240
-"""Characters of a value that are shown; the rest is on hover."""
+"""Characters of a value that are shown; more is on hover."""
+
+_DEEPEST = 8
+"""Levels of a nested setting that are told."""
 
 
 def format_count(number: float | None) -> str:
@@ -62,24 +65,28 @@ def format_setting(value: Any) -> str:
     return value if isinstance(value, str) else _say(value)
 
 
-def _say(value: Any) -> str:
+def _say(value: Any, depth: int = 0) -> str:
+    if depth > _DEEPEST and isinstance(value, Mapping | list | tuple):
+        return "…"
     if isinstance(value, Mapping):
         if isinstance(value.get("class_name"), str):
-            return _say_object(value)
-        return "{" + ", ".join(f"{key}: {_say(item)}" for key, item in value.items()) + "}"
+            return _say_object(value, depth)
+        told = (f"{key}: {_say(item, depth + 1)}" for key, item in value.items())
+        return "{" + ", ".join(told) + "}"
     if isinstance(value, list | tuple):
         comma = "," if len(value) == 1 else ""
-        return "(" + ", ".join(map(_say, value)) + comma + ")"
+        return "(" + ", ".join(_say(item, depth + 1) for item in value) + comma + ")"
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
     return str(value)
 
 
-def _say_object(value: Mapping[str, Any]) -> str:
+def _say_object(value: Mapping[str, Any], depth: int) -> str:
     config = value.get("config")
     if not isinstance(config, Mapping):
-        return f"{value['class_name']}({'' if config is None else _say(config)})"
-    told = ", ".join(f"{key}={_say(item)}" for key, item in config.items() if item is not None)
+        return f"{value['class_name']}({'' if config is None else _say(config, depth + 1)})"
+    given = ((key, item) for key, item in config.items() if item is not None)
+    told = ", ".join(f"{key}={_say(item, depth + 1)}" for key, item in given)
     return f"{value['class_name']}({told})"
 
 
@@ -95,6 +102,6 @@ def is_telling(value: Any) -> bool:
     return bool(value != "")
 
 
-def shorten(text: str) -> str:
+def shorten(text: str, length: int = _LIMIT) -> str:
     """Cut a text that would fill the panel."""
-    return text if len(text) <= _LIMIT else text[: _LIMIT - 1] + "…"
+    return text if len(text) <= length else text[: length - 1] + "…"

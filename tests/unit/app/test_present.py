@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from graphscope.app.facts import Facts
 from graphscope.app.present import present_item, present_model
-from graphscope.app.present.card import Bar, Card, Link, Message, Row, Table, Tensor
-from graphscope.graph import Graph, Note, SourceLine
+from graphscope.app.present.card import Bar, Card, Link, Message, Row, Table, Tensor, clean
+from graphscope.graph import Graph, GraphBuilder, NodeKind, Note, SourceLine
 from tests.support.graphs import graph
 
 TRACED = """
@@ -91,6 +91,32 @@ def test_many_consumers_are_counted() -> None:
     assert isinstance(out, Tensor)
     assert [link.text for link in out.ends] == ["c0", "c1", "c2", "c3", "c4", "c5"]
     assert out.more == 3
+
+
+def test_lists_do_not_grow_with_the_model() -> None:
+    sources = ", ".join(f"x{index}" for index in range(100))
+    inputs = entries(describe(f"{sources} -> concat", "concat"), "Inputs")
+    assert len(inputs) == 41
+    assert inputs[-1] == Row("", "and 60 more")
+    weights = ", ".join(f"w{index}[2]" for index in range(100))
+    table, rest = entries(describe(f"x -> d:Dense({weights})", "d"), "Weights")
+    assert isinstance(table, Table)
+    assert (len(table.rows), rest) == (60, Row("", "and 40 more"))
+
+
+def test_texts_hold_no_lone_surrogates() -> None:
+    card = Card("Layer", "a\ud800", path=(Link("\udfff", "\udfff"),), badges=("ok",))
+    assert clean(card) == Card(
+        "Layer", "a\\ud800", path=(Link("\\udfff", "\\udfff"),), badges=("ok",)
+    )
+
+
+def test_the_page_may_name_an_item_without_its_surrogates() -> None:
+    builder = GraphBuilder("odd")
+    builder.add_node("a\ud800", "Relu", NodeKind.OP)
+    tree = Facts(builder.build()).tree
+    assert tree.find("a\\ud800") == "a\ud800"
+    assert tree.find("b") == "b"
 
 
 def test_a_constant_is_no_link_because_the_outline_leaves_it_out() -> None:

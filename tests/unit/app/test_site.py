@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from graphscope.app.panels import details
 from graphscope.app.services import Services
 from graphscope.app.site import make_app
 from tests.support.graphs import graph
@@ -106,6 +107,15 @@ def test_the_selection_is_answered_with_a_card(client: Any) -> None:
     assert "Dense" in select(client, "dense").get_data(as_text=True)
     assert "nothing of this name" in select(client, "no/such").get_data(as_text=True)
     assert "They agree" in select(client, None).get_data(as_text=True)
+
+
+def test_a_panel_that_fails_says_so(
+    client: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(details, "present_item", lambda *_: 1 / 0)
+    text = select(client, "dense").get_data(as_text=True)
+    assert "ZeroDivisionError: division by zero" in text
+    assert "The details panel failed." in caplog.text
 
 
 def select(client: Any, item: str | None) -> Any:

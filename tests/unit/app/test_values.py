@@ -88,3 +88,10 @@ def test_what_constructors_fill_in_by_themselves_is_not_telling() -> None:
 def test_long_texts_are_cut() -> None:
     assert shorten("x" * 240) == "x" * 240
     assert shorten("x" * 241) == "x" * 239 + "…"
+
+
+def test_deeply_nested_settings_end_somewhere() -> None:
+    nested: Any = 0
+    for _ in range(5000):
+        nested = [nested]
+    assert format_setting(nested) == "(" * 9 + "…" + ",)" * 9
