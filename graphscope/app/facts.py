@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import nlargest
-from operator import itemgetter
+from operator import attrgetter
 
 from graphscope.analysis import (
     Consistency,
@@ -30,6 +30,15 @@ class Values:
     parameters: float | None
     flops: float | None
     output_bytes: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """The first of equal calls, how many there are, and the work of all."""
+
+    call: str
+    count: int
+    flops: float
 
 
 class Facts:
@@ -81,10 +90,16 @@ class Facts:
             return Values(None, None, None)
         return Values(**{name: column[position] for name, column in self._columns.items()})
 
-    def most_expensive(self, count: int) -> list[tuple[str, float]]:
-        """Return the calls of the data-flow graph with most FLOPs, and these."""
-        work = [(call, self.values_of(call).flops or 0) for call in self._roles]
-        return [(call, flops) for call, flops in nlargest(count, work, key=itemgetter(1)) if flops]
+    def rank_by_flops(self, count: int) -> list[Rank]:
+        """Return the calls of the data-flow graph with most FLOPs, equal ones taken together."""
+        ranks: dict[int, Rank] = {}
+        for call in self._roles:
+            flops = self.values_of(call).flops
+            if flops:
+                signature = self.tree.get(call).signature
+                known = ranks.get(signature, Rank(call, 0, 0))
+                ranks[signature] = Rank(known.call, known.count + 1, known.flops + flops)
+        return nlargest(count, ranks.values(), key=attrgetter("flops"))
 
     def call(self, item: str) -> Node | Scope | None:
         """Return the node or scope of an id; None for what folding made, and for no item."""

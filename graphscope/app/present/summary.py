@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphscope.app.facts import Facts
+from graphscope.app.facts import Facts, Rank
 from graphscope.app.present.card import Bar, Card, Link, Message, Row, Section
 from graphscope.app.present.rows import note_messages
 from graphscope.app.present.tensors import present_own
@@ -10,7 +10,7 @@ from graphscope.app.present.values import format_amount, format_bytes, format_co
 from graphscope.graph import Port
 
 _TOP = 5
-"""Layers in the ranking."""
+"""Places of the ranking."""
 
 _VIOLATIONS = 10
 """Violations that are listed; one cut edge is enough to look into."""
@@ -57,12 +57,16 @@ def _size_rows(facts: Facts) -> tuple[Row, ...]:
 
 
 def _ranking(facts: Facts) -> tuple[Bar, ...]:
-    ranked = facts.most_expensive(_TOP)
-    greatest = max((flops for _, flops in ranked), default=0)
+    ranks = facts.rank_by_flops(_TOP)
     return tuple(
-        Bar(Link(facts.tree.name_of(call), call), format_amount(flops), flops / greatest)
-        for call, flops in ranked
+        Bar(_link(facts, rank), format_amount(rank.flops), rank.flops / ranks[0].flops)
+        for rank in ranks
     )
+
+
+def _link(facts: Facts, rank: Rank) -> Link:
+    times = f" × {rank.count:,}" if rank.count > 1 else ""
+    return Link(facts.tree.name_of(rank.call) + times, rank.call)
 
 
 def _agreement(facts: Facts) -> Message:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from graphscope.analysis import producer_of
 from graphscope.app.facts import Facts
 from graphscope.app.present.card import Entry, Link, Tensor, limit
 from graphscope.graph import EdgeKind, NodeKind, Port, format_shape
@@ -45,8 +46,9 @@ def present_outputs(facts: Facts, item: str) -> tuple[Entry, ...]:
 
 
 def present_own(facts: Facts, tensors: Iterable[Port]) -> tuple[Entry, ...]:
-    """Return tensors with the nodes that make them: the inputs or outputs of a model."""
-    made = [_make_tensor(facts, None, tensor, "", [tensor.node]) for tensor in tensors]
+    """Return tensors with the calls that make them: the inputs or outputs of a model."""
+    calls = ((tensor, producer_of(facts.graph, tensor)) for tensor in tensors)
+    made = [_make_tensor(facts, None, tensor, "", [call]) for tensor, call in calls]
     return limit(made, _TENSORS)
 
 

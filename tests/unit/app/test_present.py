@@ -178,6 +178,18 @@ def test_the_model_card_counts_and_ranks() -> None:
     assert all(0 < bar.share <= 1 for bar in bars)
 
 
+def test_the_model_card_names_the_calls_that_make_its_outputs() -> None:
+    card = present_model(Facts(graph(TRACED)))
+    links = [tensor.ends for tensor in entries(card, "Outputs")]  # type: ignore[attr-defined]
+    assert links == [(Link("head", "head"),), (Link("aside", "aside"),)]
+
+
+def test_equal_layers_rank_together() -> None:
+    layers = " -> ".join(f"d{i}:Dense(k{i}[4,4])[B,4]" + '{"units": 4}' for i in range(3))
+    (bar,) = entries(present_model(Facts(graph(f"x=Input[B,4] -> {layers}"))), "Most FLOPs")
+    assert bar == Bar(Link("d0 × 3", "d0"), "108", 1.0)
+
+
 def test_the_model_card_says_when_the_projections_disagree() -> None:
     card = present_model(Facts(graph(TRACED + "takes head x")))
     messages = entries(card, "Data flow and computation")
