@@ -1,7 +1,7 @@
 """Write assets/core/font_metrics.mjs: advance widths of the shipped fonts.
 
-The page, the layout and the SVG export must agree on how wide a text is, also where no browser is at hand.
-So the widths come from the font files themselves, as a table in thousandths of an em.
+The page, the layout and the SVG export must agree on how wide a text is, also where no browser
+is at hand. So the widths come from the font files themselves, as a table in thousandths of an em.
 
 Usage (needs fonttools and brotli)::
 
@@ -40,9 +40,11 @@ def advances(path: Path) -> dict[str, int]:
 
 
 def table(widths: dict[str, int]) -> str:
-    """One JavaScript object literal: widths of the ASCII characters as a list, the others by character."""
+    """One JavaScript object literal: ASCII widths as a list, the others by character."""
     ascii_widths = [widths.get(chr(code), 600) for code in range(0x20, 0x7F)]
-    others = {character: width for character, width in widths.items() if not " " <= character <= "~"}
+    others = {
+        character: width for character, width in widths.items() if not " " <= character <= "~"
+    }
     default = sorted(widths.values())[len(widths) // 2]
     return (
         f"{{ default: {default}, ascii: {json.dumps(ascii_widths, separators=(',', ':'))}, "
@@ -50,15 +52,19 @@ def table(widths: dict[str, int]) -> str:
     )
 
 
+HEADER = (
+    "/** Advance widths in 1/1000 em, made by assets/fonts/make_metrics.py from the shipped fonts. */"
+    "\n\n"
+    "/** @type {Record<string, {default: number, ascii: number[],"
+    " others: Record<string, number>}>} */\n"
+)
+
+
 def main() -> None:
     """Write the module."""
     rows = [f"  {name}: {table(advances(HERE / file))}," for name, file in FONTS.items()]
-    TARGET.write_text(
-        "/** Advance widths in 1/1000 em, made by assets/fonts/make_metrics.py from the shipped fonts. */\n\n"
-        "/** @type {Record<string, {default: number, ascii: number[], others: Record<string, number>}>} */\n"
-        "export const FONT_METRICS = {\n" + "\n".join(rows) + "\n};\n",
-        encoding="utf-8",
-    )
+    body = "export const FONT_METRICS = {\n" + "\n".join(rows) + "\n};\n"
+    TARGET.write_text(HEADER + body, encoding="utf-8")
 
 
 if __name__ == "__main__":
