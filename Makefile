@@ -62,6 +62,7 @@ types: $(DONE)/test
 
 scripts: $(DONE)/scripts
 	$(WITH_TOOLS) tests/js/node_modules/.bin/tsc -p jsconfig.json
+	$(WITH_TOOLS) tests/js/node_modules/.bin/tsc -p tests/js/page/jsconfig.json
 	$(WITH_TOOLS) node --test $$(find tests/js -name '*.test.mjs' -not -path '*/node_modules/*' | sort)
 
 unit: $(DONE)/test
@@ -83,8 +84,8 @@ browser: $(DONE)/test $(DONE)/system
 bench: $(DONE)/scripts
 	for script in $$(find tests/bench -name '*_bench.mjs' | sort); do \
 		echo "== $$script"; $(WITH_TOOLS) node $$script; done
-	for script in $$(find tests/bench -name '*_bench.py' | sort); do \
-		echo "== $$script"; $(WITH_BACKEND) $(BIN)/python $$script; done
+	for script in $$(find tests/bench -name '*_bench.py' -printf '%f\n' | sort); do \
+		echo "== $$script"; $(WITH_BACKEND) $(BIN)/python -m tests.bench.$${script%.py}; done
 
 wheel: $(DONE)/test
 	$(BIN)/python -m build --outdir dist .

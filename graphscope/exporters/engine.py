@@ -2,13 +2,17 @@
 
 There is one layout and one SVG writer, in `assets/core`; here they run without a browser, in
 QuickJS. A context belongs to the thread that made it, so each picture gets one of its own (about
-20 ms); nothing is shared but the text of the script.
+20 ms); nothing is shared but the text of the script. The thread is not the caller's, so that
+Ctrl-C ends the wait for a picture that takes long.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from concurrent.futures import Future
 from functools import cache
+from threading import Thread
 from typing import Any
 
 from graphscope.bundling import bundle
@@ -28,10 +32,9 @@ def render_svg(document: dict[str, Any], choices: dict[str, Any]) -> str:
     """
     import quickjs
 
-    context = quickjs.Context()
+    arguments = (_script(), json.dumps(document), json.dumps(choices))
     try:
-        export = context.eval(_script())
-        svg: str = export(json.dumps(document), json.dumps(choices))
+        return _wait_for(lambda: _run(*arguments))
     except quickjs.StackOverflow as error:
         raise ExportError(
             "The scopes are nested too deeply to be drawn.", "Give a smaller depth."
@@ -39,7 +42,27 @@ def render_svg(document: dict[str, Any], choices: dict[str, Any]) -> str:
     except quickjs.JSException as error:
         reason = str(error).partition("\n")[0]
         raise ExportError(f"The picture could not be drawn: {reason}.") from error
-    return svg
+
+
+def _run(script: str, *arguments: str) -> str:
+    import quickjs
+
+    answer: str = quickjs.Context().eval(script)(*arguments)
+    return answer
+
+
+def _wait_for(work: Callable[[], str]) -> str:
+    """Do the work in a thread that does not outlive the program; return or raise what it does."""
+    done: Future[str] = Future()
+
+    def run() -> None:
+        try:
+            done.set_result(work())
+        except BaseException as error:  # noqa: BLE001 - raised again in the thread that waits
+            done.set_exception(error)
+
+    Thread(target=run, name="graphscope-drawing", daemon=True).start()
+    return done.result()
 
 
 @cache
