@@ -10,11 +10,12 @@ from keras import layers
 WORDS = 20_000
 TAGS = 17
 UNITS = 64
+LENGTH = 40
 
 
 def make_model():
-    """Return the model: word numbers in, 0 for padding; probabilities of the tags out."""
-    words = keras.Input((None,), dtype="int32", name="words")
+    """Return the model: word numbers in, padded with 0; probabilities of the tags out."""
+    words = keras.Input((LENGTH,), dtype="int32", name="words")
     x = layers.Embedding(WORDS, 128, mask_zero=True, name="embedding")(words)
     x = layers.SpatialDropout1D(0.2, name="dropout")(x)
     x = layers.Bidirectional(layers.LSTM(UNITS, return_sequences=True), name="context")(x)
