@@ -1,4 +1,4 @@
-/** Advance widths in 1/1000 em, made by assets/fonts/make_metrics.py from the shipped fonts. */
+/** Advance widths in 1/1000 em of the shipped fonts, by assets/fonts/make_metrics.py. */
 
 /** @type {Record<string, {default: number, ascii: number[], others: Record<string, number>}>} */
 export const FONT_METRICS = {

@@ -64,12 +64,32 @@ function leavesAsOne({ edges }) {
 
 /** @param {Doc} doc @param {Level} level @param {number} e */
 function edgeText(doc, level, e) {
-  const edge = level.edges[e];
-  const path = level.layout.edges[e];
-  if (path.stub) return stubText(doc, level, path.stubEnd === 'target' ? edge.source : edge.target, edge.outside);
-  if (edge.source < 0 || (edge.bundle >= 0 && edge.bundle !== e)) return ''; // said outside, or by another line
-  if (!doc.isScope(level.children[edge.source])) return ''; // the box shows its own shape
-  return edge.tensors > 1 ? `${edge.tensors} tensors` : edge.shape;
+  const { edges, layout } = level;
+  const { stub, stubEnd } = layout.edges[e];
+  if (!stub) return shapeText(doc, level, e);
+  return stubText(doc, level, stubEnd === 'target' ? edges[e].source : edges[e].target, edges[e].outside);
+}
+
+/** The tensors that a line carries, where nothing else says it. @param {Doc} doc @param {Pick<Level, 'children'|'edges'>} level @param {number} e */
+function shapeText(doc, { children, edges }, e) {
+  const { source, bundle, tensors, shape } = edges[e];
+  if (source < 0 || (bundle >= 0 && bundle !== e)) return ''; // said outside, or by another line
+  if (!doc.isScope(children[source])) return ''; // the box shows its own shape
+  return tensors > 1 ? `${tensors} tensors` : shape;
+}
+
+/**
+ * Width of the widest label on the lines that leave each child; direction right keeps this much room behind it.
+ * @param {Doc} doc @param {Pick<Level, 'children'|'edges'>} level
+ * @returns {Float64Array} px, multiples of 8
+ */
+export function outLabelWidths(doc, level) {
+  const widths = new Float64Array(level.children.length);
+  level.edges.forEach(({ source }, e) => {
+    const text = shapeText(doc, level, e);
+    if (text !== '') widths[source] = Math.max(widths[source], 8 * Math.ceil(textWidth(text, 'mono400', LABEL_SIZE) / 8));
+  });
+  return widths;
 }
 
 /** Name of what is at the other end. @param {Doc} doc @param {Level} level @param {number} end @param {number} outside */

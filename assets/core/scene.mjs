@@ -7,6 +7,7 @@
  */
 
 import { boxOf, headerNeeds, BOX } from './box.mjs';
+import { outLabelWidths } from './labels.mjs';
 import { levelOf } from './level.mjs';
 import { structureLevel } from './layout/layout.mjs';
 import { placeStructure } from './layout/place.mjs';
@@ -115,7 +116,7 @@ function makeLevel(doc, scope, view, cache) {
   const { structure, id } = structureOf(scope, children.length, edges, cache);
   const ports = innerPorts(inner);
   const input = {
-    widths, heights, ...ports, direction: view.direction, maxAspect: view.maxAspect,
+    widths, heights, ...ports, outLabels: view.direction === 'right' ? outLabelWidths(doc, { children, edges }) : null, direction: view.direction, maxAspect: view.maxAspect,
     padding: scope === 0 ? ROOT_PADDING : SCOPE_PADDING, ...(scope === 0 ? { minWidth: 0, minPort: 0 } : headerNeeds(doc, scope)),
   };
   return { item: scope, children, layout: layoutOf(structure, id, input, scope === 0, cache), edges, widths, heights, inner };
@@ -177,7 +178,7 @@ function innerPorts(inner) {
  */
 function layoutOf(structure, id, input, isRoot, cache) {
   const ports = input.inPorts ? `${input.inPorts.toString()};${input.outPorts?.toString()}` : '';
-  const key = `${id};${isRoot};${input.direction};${input.maxAspect};${input.minWidth},${input.minPort};${input.widths.toString()};${input.heights.toString()};${ports}`;
+  const key = `${id};${isRoot};${input.direction};${input.maxAspect};${input.minWidth},${input.minPort};${input.widths.toString()};${input.heights.toString()};${ports};${input.outLabels?.toString()}`;
   let layout = cache.layouts.get(key);
   if (!layout) {
     layout = placeStructure(structure, input);

@@ -53,7 +53,7 @@ def table(widths: dict[str, int]) -> str:
 
 
 HEADER = (
-    "/** Advance widths in 1/1000 em, made by assets/fonts/make_metrics.py from the shipped fonts. */"
+    "/** Advance widths in 1/1000 em of the shipped fonts, by assets/fonts/make_metrics.py. */"
     "\n\n"
     "/** @type {Record<string, {default: number, ascii: number[],"
     " others: Record<string, number>}>} */\n"

@@ -27,6 +27,7 @@ import { foldSizes, unfoldLayout } from './unfold.mjs';
  * @property {ArrayLike<number>} heights
  * @property {ArrayLike<number>|null} [inPorts]   where lines enter each box, from its left (direction right: top); NaN = free
  * @property {ArrayLike<number>|null} [outPorts]
+ * @property {ArrayLike<number>|null} [outLabels]  direction right: room for labels behind each box
  * @property {"down"|"right"} [direction]
  * @property {number} [maxAspect]
  * @property {Padding} [padding]
@@ -45,6 +46,7 @@ const SHORT_STRIP = 1000;
 const SHORT_ROW = 1600;
 /** Direction right: labels of stubs stand in the gap before the box. */
 const STUB_LABEL = 64;
+const LABEL_MARGIN = 26;
 const NO_PADDING = { top: 0, right: 0, bottom: 0, left: 0 };
 
 /**
@@ -58,7 +60,7 @@ export function placeStructure(structure, input) {
   if (structure.boxes === 0) return emptyLayout(padding);
   const flat = {
     widths: right ? input.heights : input.widths, heights: right ? input.widths : input.heights,
-    inPorts: input.inPorts ?? null, outPorts: input.outPorts ?? null,
+    inPorts: input.inPorts ?? null, outPorts: input.outPorts ?? null, outLabels: input.outLabels ?? null,
   };
   const layout = placeDown(structure, flat, wrapRules(input, right), right ? turned(padding) : padding, right);
   if (!right) return widen(layout, input.minWidth ?? 0, input.minPort ?? 0);
@@ -79,13 +81,18 @@ function placeStrip(structure, flat, rules, padding) {
   const thickness = new Float64Array(structure.graph.size);
   for (let v = 0; v < structure.boxes; v++) thickness[v] = flat.heights[v];
   const shared = sharedPorts(structure, flat);
-  let strip = makeStrip(structure, sizes, thickness, shared, rules.stubLabel);
+  const room = { stubLabel: rules.stubLabel, outLabels: flat.outLabels };
+  let strip = makeStrip(structure, sizes, thickness, shared, room);
   const of = chooseColumns(strip.ranks, rules);
-  if (of) strip = makeStrip(cutStructure(structure, of), sizes, thickness, shared, rules.stubLabel, of);
+  if (of) strip = makeStrip(cutStructure(structure, of), sizes, thickness, shared, room, of);
   return finishLayout(strip, thickness, shared, of ?? new Int32Array(structure.layers.length), padding, rules.stubLabel > 0);
 }
 
 /**
+ * @typedef {object} LabelRoom   room for labels between two ranks, in px
+ * @property {number} stubLabel
+ * @property {ArrayLike<number>|null} outLabels  behind each box
+ *
  * @typedef {object} Strip   all ranks above each other, before they are stacked into columns
  * @property {Structure} structure
  * @property {Float64Array} left
@@ -94,13 +101,13 @@ function placeStrip(structure, flat, rules, padding) {
  * @property {RankBox[]} ranks
  */
 
-/** @param {Structure} structure @param {NodeSizes} sizes @param {Float64Array} thickness @param {{into: Uint8Array, out: Uint8Array}} shared @param {number} stubLabel @param {Int32Array} [of] @returns {Strip} */
-function makeStrip(structure, sizes, thickness, shared, stubLabel, of = new Int32Array(structure.layers.length)) {
+/** @param {Structure} structure @param {NodeSizes} sizes @param {Float64Array} thickness @param {{into: Uint8Array, out: Uint8Array}} shared @param {LabelRoom} room @param {Int32Array} [of] @returns {Strip} */
+function makeStrip(structure, sizes, thickness, shared, room, of = new Int32Array(structure.layers.length)) {
   const { graph, layers, alignment, edges } = structure;
   const left = placeAcross(graph, layers, alignment, sizes);
   const ports = spreadPorts(graph, layers, alignment, sizes, edges, shared);
   const channels = planChannels(structure, of);
-  return { structure, left, ports, channels, ranks: measureRanks(structure, left, sizes, thickness, ports, channels, stubLabel) };
+  return { structure, left, ports, channels, ranks: measureRanks(structure, left, sizes, thickness, ports, channels, room) };
 }
 
 /** @param {PlaceInput} input @param {boolean} right @returns {WrapRules} */
@@ -164,8 +171,8 @@ function sharedPorts({ boxes, graph }, { inPorts, outPorts }) {
   return { into, out };
 }
 
-/** @param {Structure} structure @param {Float64Array} left @param {NodeSizes} sizes @param {Float64Array} thickness @param {Ports} ports @param {Channels} channels @param {number} stubLabel @returns {RankBox[]} */
-function measureRanks(structure, left, sizes, thickness, ports, channels, stubLabel) {
+/** @param {Structure} structure @param {Float64Array} left @param {NodeSizes} sizes @param {Float64Array} thickness @param {Ports} ports @param {Channels} channels @param {LabelRoom} room @returns {RankBox[]} */
+function measureRanks(structure, left, sizes, thickness, ports, channels, room) {
   const { graph, layers } = structure;
   const ranks = layers.map((layer) => {
     const rank = { size: 0, gap: 0, before: 0, low: Infinity, high: -Infinity, passing: 0, glued: false };
@@ -188,7 +195,11 @@ function measureRanks(structure, left, sizes, thickness, ports, channels, stubLa
     const slots = channels.exits[r] + channels.entries[r + 1];
     ranks[r].gap = gapFor(reach[r], boundary) + (slots > 1 ? (slots - 1) * SLOT_STEP : 0);
   }
-  makeRoomForStubs(ranks, structure, ports, stubLabel);
+  makeRoomForStubs(ranks, structure, ports, room.stubLabel);
+  for (let v = 0; room.outLabels && v < structure.boxes; v++) {
+    const rank = ranks[graph.rank[v]];
+    if (room.outLabels[v] > 0 && graph.rank[v] < ranks.length - 1) rank.gap = Math.max(rank.gap, room.outLabels[v] + LABEL_MARGIN);
+  }
   if (channels.returns.length > 0) {
     // the bottom boundary stands below the first column then
     ranks[ranks.length - 1] = { ...ranks[ranks.length - 1], low: Infinity, high: -Infinity };

@@ -13,6 +13,7 @@ import { collectPath, feedPath, makeGrid } from './grid.mjs';
  * @property {ArrayLike<number>} heights
  * @property {ArrayLike<number>|null} inPorts
  * @property {ArrayLike<number>|null} outPorts
+ * @property {ArrayLike<number>|null} outLabels
  */
 
 /** Width to height of a grid. */
@@ -34,12 +35,14 @@ export function foldSizes(folding, input, right) {
   const folded = {
     widths: new Float64Array(folding.boxes), heights: new Float64Array(folding.boxes),
     inPorts: input.inPorts ? new Float64Array(folding.boxes).fill(-1) : null, outPorts: input.outPorts ? new Float64Array(folding.boxes).fill(-1) : null,
+    outLabels: input.outLabels ? new Float64Array(folding.boxes) : null,
   };
   folding.boxOf.forEach((box, k) => {
     folded.widths[box] = input.widths[k];
     folded.heights[box] = input.heights[k];
     if (folded.inPorts && input.inPorts) folded.inPorts[box] = input.inPorts[k];
     if (folded.outPorts && input.outPorts) folded.outPorts[box] = input.outPorts[k];
+    if (folded.outLabels && input.outLabels) folded.outLabels[box] = Math.max(folded.outLabels[box], input.outLabels[k]);
   });
   folding.groups.forEach(({ box }, g) => {
     folded.widths[box] = grids[g].width;
