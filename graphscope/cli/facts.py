@@ -26,8 +26,8 @@ def list_facts(inventory: Inventory) -> list[tuple[str, str]]:
     """Return the totals as labels and texts."""
     return [
         ("Parameters", _parameters(inventory)),
-        ("FLOPs", f"{_at_least(inventory)}{format_amount(inventory.flops)} {_batch(inventory)}"),
-        ("Outputs", f"{format_bytes(inventory.output_bytes)} {_batch(inventory)}"),
+        ("FLOPs", _flops(inventory)),
+        ("Outputs", _outputs(inventory)),
         ("Graph", _sizes(inventory)),
         ("Consistency", _consistency(inventory)),
     ]
@@ -43,8 +43,17 @@ def _batch(inventory: Inventory) -> str:
     return f"for a batch of {inventory.batch:,}"
 
 
-def _at_least(inventory: Inventory) -> str:
-    return "at least " if inventory.unknown_flops else ""
+def _flops(inventory: Inventory) -> str:
+    if inventory.unknown_flops and not inventory.flops:
+        return "unknown"
+    at_least = "at least " if inventory.unknown_flops else ""
+    return f"{at_least}{format_amount(inventory.flops)} {_batch(inventory)}"
+
+
+def _outputs(inventory: Inventory) -> str:
+    if inventory.unknown_shapes and not inventory.output_bytes:
+        return "unknown"
+    return f"{format_bytes(inventory.output_bytes)} {_batch(inventory)}"
 
 
 def _sizes(inventory: Inventory) -> str:
@@ -62,9 +71,12 @@ def _sizes(inventory: Inventory) -> str:
 def _consistency(inventory: Inventory) -> str:
     found = inventory.consistency
     if found.ok:
+        if not inventory.edges:
+            return "no data flow to check"
+        edges = plural(found.explicit_edges, "edge")
         return (
-            f"layers and operations agree on {plural(found.explicit_edges, 'edge')}"
+            f"layers and operations agree on {edges}"
             if inventory.ops
-            else f"{plural(found.explicit_edges, 'edge')} between layers"
+            else f"{edges} between layers"
         )
     return f"layers and operations disagree: {plural(len(found.violations), 'violation')}"

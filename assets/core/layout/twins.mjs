@@ -19,13 +19,16 @@
 /** Up to this many twins stand in one row. */
 const MOST_IN_A_ROW = 8;
 
+/** So many boxes without any edge stand in a grid too: no line tells where they belong. */
+const FEWEST_LOOSE = 4;
+
 /**
  * @param {number} boxes
  * @param {LayoutEdge[]} edges
  * @returns {Folding|null} null when there are no large groups of twins
  */
 export function foldTwins(boxes, edges) {
-  if (boxes <= MOST_IN_A_ROW) return null;
+  if (boxes < FEWEST_LOOSE) return null;
   const groups = findTwins(boxes, edges);
   if (groups.length === 0) return null;
   const { boxOf, count } = renumber(boxes, groups);
@@ -49,7 +52,7 @@ function findTwins(boxes, edges) {
     if (members) members.push(k);
     else byEnds.set(key, [k]);
   }
-  return Array.from(byEnds.values()).filter((members) => members.length > MOST_IN_A_ROW);
+  return Array.from(byEnds).filter(([ends, members]) => members.length > (ends ? MOST_IN_A_ROW : FEWEST_LOOSE - 1)).map(([, members]) => members);
 }
 
 /** Number the boxes anew; a group takes the place of its first member. @param {number} boxes @param {number[][]} groups */

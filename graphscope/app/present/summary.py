@@ -25,7 +25,7 @@ def present_model(facts: Facts) -> Card:
         Section("Inputs", present_own(facts, inputs)),
         Section("Outputs", present_own(facts, graph.outputs)),
         Section("Most FLOPs", _ranking(facts)),
-        Section("Data flow and computation", (_agreement(facts), *_violations(facts))),
+        Section("Data flow and computation", _agreement(facts)),
         Section("Notes", note_messages(facts.notes)),
     )
     return Card(
@@ -53,7 +53,7 @@ def _size_rows(facts: Facts) -> tuple[Row, ...]:
         Row("FLOPs", format_amount(totals["flops"]), is_code=True, hint=hint),
         Row("Activations", format_bytes(totals["output_bytes"]), is_code=True, hint=hint),
     ]
-    return tuple(row for row in rows if row.value != "0")
+    return tuple(row for row in rows if row.value not in ("0", "0 B"))
 
 
 def _ranking(facts: Facts) -> tuple[Bar, ...]:
@@ -69,17 +69,19 @@ def _link(facts: Facts, rank: Rank) -> Link:
     return Link(facts.tree.name_of(rank.call) + times, rank.call)
 
 
-def _agreement(facts: Facts) -> Message:
+def _agreement(facts: Facts) -> tuple[Message, ...]:
+    """Return what the check of the two projections found; nothing where there was no data flow."""
     report = facts.consistency
     edges = f"{format_count(report.explicit_edges)} edges between layers"
-    if report.ok:
-        return Message("good", f"{edges} follow from the operations as well.", title="They agree")
-    count = format_count(len(report.violations))
-    return Message("bad", f"{count} differences in {edges}.", title="They disagree")
-
-
-def _violations(facts: Facts) -> tuple[Message, ...]:
-    return tuple(
-        Message("bad", violation.message)
-        for violation in facts.consistency.violations[:_VIOLATIONS]
-    )
+    if not report.ok:
+        count = format_count(len(report.violations))
+        listed = (Message("bad", each.message) for each in report.violations[:_VIOLATIONS])
+        summary = Message("bad", f"{count} differences in {edges}.", title="They disagree")
+        return (summary, *listed)
+    if not facts.graph.edges:
+        return ()
+    if facts.totals["ops"]:
+        witness = "follow from the operations as well."
+    else:
+        witness = "are those that the model declares. No operations were traced."
+    return (Message("good", f"{edges} {witness}", title="They agree"),)
