@@ -2,7 +2,7 @@
 #
 #   make demo      set up, and open the inspector on a sample model
 #   make check     what should be run before each commit: two minutes, no framework
-#   make test      everything: check, live models, the page in Chromium, doctests
+#   make test      everything: check, live models, the page in Chromium
 #   make nightly   test, with many more examples for the property tests, and the measurements
 #   make bench     the measurements alone
 #   make wheel     build the distribution into dist/
@@ -30,7 +30,7 @@ BACKENDS := tensorflow
 HYPOTHESIS_PROFILE ?= default
 
 .PHONY: help demo check test nightly bench wheel clean
-.PHONY: format lint layers types scripts unit doctests tracing browser
+.PHONY: format lint layers types scripts unit tracing browser
 .NOTPARALLEL:
 
 help:
@@ -39,7 +39,7 @@ help:
 demo: $(DONE)/demo
 	$(BIN)/graphscope show sample:mnist_cnn
 
-check: format lint layers types scripts unit doctests
+check: format lint layers types scripts unit
 
 test: $(DONE)/system check tracing browser
 	@echo "All tests passed."
@@ -68,14 +68,11 @@ scripts: $(DONE)/scripts
 unit: $(DONE)/test
 	$(PYTEST) tests/unit --hypothesis-profile=$(HYPOTHESIS_PROFILE)
 
-# The tracers' own doctests run where their backend is loaded.
-doctests: $(DONE)/test
-	$(PYTEST) --doctest-modules graphscope tests/support --ignore=graphscope/tracers
-
+# Docstrings of the tracers are tested here, where their backend is loaded.
 tracing: $(DONE)/test
 	for backend in $(BACKENDS); do \
 		KERAS_BACKEND=$$backend $(WITH_BACKEND) $(PYTEST) tests/tracing -m $$backend; \
-		KERAS_BACKEND=$$backend $(WITH_BACKEND) $(PYTEST) --doctest-modules graphscope/tracers; \
+		KERAS_BACKEND=$$backend $(WITH_BACKEND) $(PYTEST) --doctest-modules tests/support graphscope/tracers; \
 	done
 
 browser: $(DONE)/test $(DONE)/system

@@ -1,6 +1,7 @@
 """The fonts of the page as TrueType files, for programs that cannot read WOFF2.
 
-`make_fonts.py` writes them from `assets/fonts`, so screen, PNG and PDF show the same letters.
+`assets/fonts/make_truetype.py` writes them from the WOFF2 files there, so screen, PNG and PDF show
+the same letters.
 Licences: SIL Open Font License 1.1, in `assets/fonts/LICENSE-*.txt`.
 """
 

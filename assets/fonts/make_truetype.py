@@ -1,8 +1,8 @@
-"""Write the TrueType files of this folder from the page's WOFF2 files.
+"""Write the TrueType files of graphscope/exporters/fonts, which PNG and PDF need.
 
 Usage (needs fonttools and brotli)::
 
-    python graphscope/exporters/fonts/make_fonts.py
+    python assets/fonts/make_truetype.py
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from pathlib import Path
 from fontTools.ttLib import TTFont
 
 HERE = Path(__file__).parent
-PAGE_FONTS = HERE.parents[2] / "assets" / "fonts"
+TARGET = HERE.parents[1] / "graphscope" / "exporters" / "fonts"
 
 
 def main() -> None:
     """Unpack each font; nothing but the compression changes."""
-    for packed in sorted(PAGE_FONTS.glob("*.woff2")):
+    for packed in sorted(HERE.glob("*.woff2")):
         font = TTFont(packed, recalcTimestamp=False)
         font.flavor = None
-        font.save(HERE / f"{packed.stem}.ttf")
+        font.save(TARGET / f"{packed.stem}.ttf")
 
 
 if __name__ == "__main__":
