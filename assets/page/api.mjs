@@ -1,5 +1,6 @@
 /**
- * window.graphscope: the page for scripts and tests. Every function resolves when the picture stands.
+ * window.graphscope: the page for scripts and tests. Every function resolves when the picture stands, and no motion
+ * delays it.
  *
  * @import {State} from './state.mjs'
  * @import {Controller} from './controller.mjs'
@@ -17,12 +18,12 @@ export function makeApi(state, controller, stage) {
     ready: false,
     nodes: 0,
     edges: 0,
-    expand: async (/** @type {string} */ id) => controller.expand(itemOf(id)),
-    collapse: async (/** @type {string} */ id) => controller.collapse(itemOf(id)),
-    expandAll: () => controller.expandAll(),
-    collapseAll: () => controller.collapseAll(),
-    select: async (/** @type {string} */ id) => controller.reveal(itemOf(id)),
-    fit: () => stage.fit(),
+    expand: (/** @type {string} */ id) => stage.withoutMotion(() => controller.expand(itemOf(id))),
+    collapse: (/** @type {string} */ id) => stage.withoutMotion(() => controller.collapse(itemOf(id))),
+    expandAll: () => stage.withoutMotion(() => controller.expandAll()),
+    collapseAll: () => stage.withoutMotion(() => controller.collapseAll()),
+    select: (/** @type {string} */ id) => stage.withoutMotion(() => controller.reveal(itemOf(id))),
+    fit: () => stage.withoutMotion(() => stage.fit()),
     /** where an item is on the page, CSS px, for tests and callouts; null when a closed scope hides it */
     boxOf: (/** @type {string} */ id) => stage.boxOnPage(itemOf(id)),
   };

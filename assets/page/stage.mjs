@@ -49,6 +49,8 @@ export class Stage {
     this.cameraMove = null;
     /** set until the user moves: the whole picture then follows the window's size */
     this.fitted = true;
+    /** how many callers want pictures to change at once */
+    this.stillness = 0;
     /** where the legend lies on the canvas @type {() => Box|null} */
     this.card = () => null;
     this.scheduled = false;
@@ -156,7 +158,7 @@ export class Stage {
     const end = unfoldAt(start, pin, box, this.size);
     this.scene = scene;
     this.fitted = false;
-    if (prefersReducedMotion() || !canMove(before, scene)) {
+    if (this.isStill() || !canMove(before, scene)) {
       this.camera = end;
       const seen = this.drawn();
       return { seen, settled: seen };
@@ -176,6 +178,24 @@ export class Stage {
     return { seen, settled: seen };
   }
 
+  /** Whether pictures change at once. */
+  isStill() {
+    return this.stillness > 0 || prefersReducedMotion();
+  }
+
+  /**
+   * Let the pictures that `work` leads to change at once: a script waits for results, not for motion.
+   * @param {() => Promise<unknown>|void} work
+   */
+  async withoutMotion(work) {
+    this.stillness += 1;
+    try {
+      await work();
+    } finally {
+      this.stillness -= 1;
+    }
+  }
+
   /** Jump to the end of what moves. */
   finishMoves() {
     const { sceneMove, cameraMove } = this;
@@ -192,7 +212,7 @@ export class Stage {
   /** @param {Camera} camera @param {boolean} [smooth] @returns {Promise<void>} */
   moveTo(camera, smooth = true) {
     this.finishMoves();
-    if (!smooth || prefersReducedMotion()) {
+    if (!smooth || this.isStill()) {
       this.camera = camera;
       return this.drawn();
     }

@@ -185,11 +185,10 @@ def tied_weights() -> Example:
     return Tied(), keras.KerasTensor((None, 7), dtype="int32")
 
 
-def bert_like() -> Example:
-    """A keras_hub BERT from a small config, sequence length given."""
+def _hub_backbone(name: str, inputs: tuple[str, ...]) -> Example:
     import keras_hub
 
-    model = keras_hub.models.BertBackbone(
+    model = getattr(keras_hub.models, name)(
         vocabulary_size=200,
         num_layers=2,
         num_heads=2,
@@ -197,24 +196,17 @@ def bert_like() -> Example:
         intermediate_dim=64,
         max_sequence_length=16,
     )
-    names = ("token_ids", "segment_ids", "padding_mask")
-    return model, {name: keras.KerasTensor((None, 16), dtype="int32") for name in names}
+    return model, {key: keras.KerasTensor((None, 16), dtype="int32") for key in inputs}
+
+
+def bert_like() -> Example:
+    """A keras_hub BERT from a small config, sequence length given."""
+    return _hub_backbone("BertBackbone", ("token_ids", "segment_ids", "padding_mask"))
 
 
 def gpt_like() -> Example:
     """A keras_hub GPT-2 from a small config, sequence length given."""
-    import keras_hub
-
-    model = keras_hub.models.GPT2Backbone(
-        vocabulary_size=200,
-        num_layers=2,
-        num_heads=2,
-        hidden_dim=32,
-        intermediate_dim=64,
-        max_sequence_length=16,
-    )
-    names = ("token_ids", "padding_mask")
-    return model, {name: keras.KerasTensor((None, 16), dtype="int32") for name in names}
+    return _hub_backbone("GPT2Backbone", ("token_ids", "padding_mask"))
 
 
 def resnet50() -> Example:
