@@ -28,6 +28,7 @@ def modules_after(statement: str) -> set[str]:
         ("import graphscope.readers", FRAMEWORKS | PAGE | {"networkx"}),
         ("import graphscope.readers.keras_archive", FRAMEWORKS | PAGE | {"networkx"}),
         ("import graphscope.exporters", FRAMEWORKS | PAGE),
+        ("import graphscope.exporters.pdf", FRAMEWORKS | PAGE | {"reportlab"}),
         ("import graphscope.tracers", FRAMEWORKS | PAGE | {"networkx"}),
         ("import graphscope.session", FRAMEWORKS | PAGE | {"networkx"}),
         ("import graphscope.cli", FRAMEWORKS | PAGE | {"networkx", "h5py", "numpy", "rich"}),

@@ -1,8 +1,7 @@
 """PDF: the SVG picture as a vector page, text as text in the shipped fonts.
 
-The picture uses a small part of SVG (rectangles, paths, text, groups that shift, one gradient), so
-a few hundred lines write it without a PDF library: those that keep text as text need a system
-library, 30 MB of wheel, or a licence that ours does not go with.
+ReportLab writes the file; `page` reads the small part of SVG that the picture uses (rectangles,
+paths, text, groups that shift, one gradient).
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from pathlib import Path
 
 from graphscope.exporters.files import write_bytes
 from graphscope.exporters.options import ExportOptions
-from graphscope.exporters.pdf.document import make_pdf
 from graphscope.exporters.picture import draw_svg
 from graphscope.graph import Graph
 
@@ -22,4 +20,6 @@ def export(graph: Graph, path: Path, options: ExportOptions) -> None:
     Raises:
         ExportError: when it cannot be drawn or the file cannot be written.
     """
+    from graphscope.exporters.pdf.page import make_pdf
+
     write_bytes(path, make_pdf(draw_svg(graph, options), title=graph.name))

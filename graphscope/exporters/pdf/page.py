@@ -1,144 +1,151 @@
-"""The content of the page: SVG elements as PDF operators."""
+"""SVG elements on the canvas of ReportLab."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from typing import Any
 from xml.etree import ElementTree as ET
 
-from graphscope.exporters import fonts
-from graphscope.exporters.pdf.font import Font
-from graphscope.exporters.pdf.outline import number, path_operators, rectangle_operators
+from reportlab.lib.colors import HexColor
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import FILL_NON_ZERO, Canvas
 
-_INHERITED = frozenset(
-    {"fill", "stroke", "stroke-width", "font-family", "font-size", "font-weight", "text-anchor"}
-)
-_SHIFT = re.compile(r"translate\((-?[\d.]+) (-?[\d.]+)\)")
-_BOLD = 600
+from graphscope.exporters import fonts
+from graphscope.exporters.pdf.outline import trace_path
+
+# ReportLab finds fonts by name, in a table of the process. An import fills it once, also when
+# several threads write files.
+for _path in fonts.ALL:
+    pdfmetrics.registerFont(TTFont(_path.stem, str(_path)))
 
 Style = Mapping[str, str]
-Stops = list[tuple[float, str]]
+_INITIAL: Style = {
+    "fill": "#000000",
+    "stroke": "none",
+    "stroke-width": "1",
+    "stroke-dasharray": "",
+    "font-family": "",
+    "font-size": "16",
+    "font-weight": "400",
+    "text-anchor": "start",
+}
+_ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
+_BOLD = 600
+_UNKNOWN = "?"
+"""What shows for a letter that the fonts lack; viewers draw nothing for ReportLab's own sign."""
 
 
-@dataclass
-class Page:
-    """Operators in the coordinates of the SVG, and what they refer to."""
+def make_pdf(svg: str, *, title: str) -> bytes:
+    """Return a PDF of one page, as large as the SVG picture, which `draw_svg` made."""
+    root = ET.fromstring(svg)
+    width, height = (float(root.attrib[key].removesuffix("mm")) * mm for key in ("width", "height"))
+    canvas = Canvas(
+        "",
+        pagesize=(width, height),
+        bottomup=0,  # count downwards, as SVG does
+        pageCompression=1,
+        invariant=1,  # no time of day: the same picture gives the same bytes
+        initialFontName=fonts.SANS.stem,  # else each file names Helvetica, which is not embedded
+    )
+    # A name may hold half of a surrogate pair, which no encoding takes.
+    canvas.setTitle(title.encode("utf-8", "backslashreplace").decode())
+    canvas.setCreator("graphscope")
+    canvas.setAuthor("")
+    canvas.setSubject("")
+    scale = width / float(root.attrib["viewBox"].split()[2])
+    canvas.scale(scale, scale)
+    _draw(canvas, root)
+    data: bytes = canvas.getpdfdata()
+    return data
 
-    operators: list[str] = field(default_factory=list)
-    fonts: dict[str, Font] = field(default_factory=dict)
-    gradients: dict[str, Stops] = field(default_factory=dict)
 
-
-def draw_page(root: ET.Element) -> Page:
-    """Return the page of an SVG picture."""
-    page = Page()
-    for gradient in root.iterfind(".//{*}linearGradient"):
-        page.gradients[gradient.attrib["id"]] = [
-            (float(stop.attrib["offset"]), stop.attrib["stop-color"]) for stop in gradient
-        ]
-    # Groups are as deep as the scopes of the model, so no recursion.
-    waiting: list[tuple[ET.Element, Style] | str] = [(root, {})]
+def _draw(canvas: Any, root: ET.Element) -> None:
+    # A picture has one gradient at most, that of the overlay.
+    stops = root.findall(".//{*}linearGradient/{*}stop")
+    # Groups are as deep as the scopes of the model, so no recursion; None closes a group.
+    waiting: list[tuple[ET.Element, Style] | None] = [(root, _INITIAL)]
     while waiting:
         step = waiting.pop()
-        if isinstance(step, str):
-            page.operators.append(step)
+        if step is None:
+            canvas.restoreState()
             continue
         element, outer = step
-        style = {
-            **outer,
-            **{key: element.attrib[key] for key in _INHERITED if key in element.attrib},
-        }
-        tag = element.tag.rpartition("}")[2]
-        if tag in ("svg", "g"):
-            page.operators += ["q", *_shift(element)]
-            waiting += ["Q", *((child, style) for child in reversed(element))]
-        elif tag in _DRAWERS:
-            _DRAWERS[tag](page, element, style)
-    return page
+        style = {**outer, **element.attrib}
+        match element.tag.rpartition("}")[2]:
+            case "svg" | "g":
+                canvas.saveState()
+                canvas.translate(*_shift(element))
+                waiting += [None, *((child, style) for child in reversed(element))]
+            case "rect":
+                _draw_rectangle(canvas, element, style, stops)
+            case "path":
+                outline = canvas.beginPath()
+                trace_path(element.attrib["d"], outline)
+                _paint(canvas, outline, style)
+            case "text":
+                _draw_text(canvas, element, style)
 
 
-def color_operands(color: str) -> str:
-    """Return red, green and blue of `#rrggbb` from 0 to 1."""
-    return " ".join(number(int(color[i : i + 2], 16) / 255) for i in (1, 3, 5))
+def _shift(element: ET.Element) -> tuple[float, float]:
+    transform = element.get("transform", "translate(0 0)")
+    x, y = transform.removeprefix("translate(").removesuffix(")").split()
+    return float(x), float(y)
 
 
-def _shift(element: ET.Element) -> list[str]:
-    found = _SHIFT.fullmatch(element.get("transform", ""))
-    return [f"1 0 0 1 {found[1]} {found[2]} cm"] if found else []
-
-
-def _draw_rectangle(page: Page, element: ET.Element, style: Style) -> None:
+def _draw_rectangle(
+    canvas: Any, element: ET.Element, style: Style, stops: list[ET.Element]
+) -> None:
     x, y, width, height, radius = (
         float(element.get(key, "0")) for key in ("x", "y", "width", "height", "rx")
     )
-    outline = rectangle_operators(x, y, width, height, radius)
-    gradient = _gradient_of(style)
-    if gradient is None:
-        _paint(page, outline, element, style)
-        return
-    # The gradient spans the box; a shading of width 1 is stretched over it.
-    across = f"{number(width)} 0 0 1 {number(x)} 0 cm"
-    page.operators.append(f"q\n{outline}\nW n\n{across}\n/{gradient} sh\nQ")
-    _paint(page, outline, element, {**style, "fill": "none"})
+    outline = canvas.beginPath()
+    if radius := min(radius, width / 2, height / 2):
+        outline.roundRect(x, y, width, height, radius)
+    else:
+        outline.rect(x, y, width, height)
+    if style["fill"].startswith("url("):
+        colors = [HexColor(stop.attrib["stop-color"]) for stop in stops]
+        offsets = [float(stop.attrib["offset"]) for stop in stops]
+        canvas.saveState()
+        canvas.clipPath(outline, stroke=0)
+        canvas.linearGradient(x, 0, x + width, 0, colors, offsets)
+        canvas.restoreState()
+        style = {**style, "fill": "none"}
+    _paint(canvas, outline, style)
 
 
-def _draw_path(page: Page, element: ET.Element, style: Style) -> None:
-    _paint(page, path_operators(element.attrib["d"]), element, style)
+def _paint(canvas: Any, outline: Any, style: Style) -> None:
+    filled, stroked = style["fill"] != "none", style["stroke"] != "none"
+    if filled:
+        canvas.setFillColor(HexColor(style["fill"]))
+    if stroked:
+        canvas.setStrokeColor(HexColor(style["stroke"]))
+        canvas.setLineWidth(float(style["stroke-width"]))
+        canvas.setDash([float(length) for length in style["stroke-dasharray"].split()])
+    canvas.drawPath(outline, stroked, filled, FILL_NON_ZERO)
 
 
-def _paint(page: Page, outline: str, element: ET.Element, style: Style) -> None:
-    fill, stroke = style.get("fill", "#000000"), style.get("stroke", "none")
-    setup = []
-    if fill != "none":
-        setup.append(f"{color_operands(fill)} rg")
-    if stroke != "none":
-        setup.append(f"{color_operands(stroke)} RG {style.get('stroke-width', '1')} w")
-        setup.append(f"[{element.get('stroke-dasharray', '')}] 0 d")
-    paint = {(True, True): "B", (True, False): "f", (False, True): "S", (False, False): "n"}
-    page.operators += [*setup, outline, paint[fill != "none", stroke != "none"]]
-
-
-def _draw_text(page: Page, element: ET.Element, style: Style) -> None:
+def _draw_text(canvas: Any, element: ET.Element, style: Style) -> None:
     text = (element.text or "").strip()
     if not text:
         return
-    font = _font_of(style)
-    page.fonts[font.name] = font = page.fonts.get(font.name, font)
-    glyphs, width = font.encode(text)
-    size = float(style.get("font-size", "16"))
-    x = float(element.get("x", "0")) - width * size * _ANCHORS[style.get("text-anchor", "start")]
-    show = f"<{glyphs}> Tj"
-    if font.lacks(text):
+    font, size = pdfmetrics.getFont(_font_name(style)), float(style["font-size"])
+    shown = "".join(letter if ord(letter) in font.face.charToGlyph else _UNKNOWN for letter in text)
+    before = _ANCHORS[style["text-anchor"]] * font.stringWidth(shown, size)
+    canvas.setFont(font.fontName, size)
+    canvas.setFillColor(HexColor(style["fill"]))
+    if shown != text:
         # What is copied from the page is the name all the same.
-        show = f"/Span <</ActualText <{hex_text(text)}>>> BDC {show} EMC"
-    page.operators.append(
-        f"BT {color_operands(style.get('fill', '#000000'))} rg /{font.name} {number(size)} Tf "
-        f"1 0 0 -1 {number(x)} {number(float(element.get('y', '0')))} Tm {show} ET"
-    )
+        letters = (b"\xfe\xff" + text.encode("utf-16-be")).hex()
+        canvas.addLiteral(f"/Span <</ActualText <{letters}>>> BDC")
+    canvas.drawString(float(element.get("x", "0")) - before, float(element.get("y", "0")), shown)
+    if shown != text:
+        canvas.addLiteral("EMC")
 
 
-_ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
-
-
-def hex_text(text: str) -> str:
-    """Return a text as a PDF text string in hexadecimal digits."""
-    return (b"\xfe\xff" + text.encode("utf-16-be")).hex()
-
-
-def _font_of(style: Style) -> Font:
-    if "mono" in style.get("font-family", "").lower():
-        return Font(fonts.MONO)
-    return Font(fonts.SANS_BOLD if float(style.get("font-weight", 400)) >= _BOLD else fonts.SANS)
-
-
-def _gradient_of(style: Style) -> str | None:
-    fill = style.get("fill", "")
-    return fill.removeprefix("url(#").removesuffix(")") if fill.startswith("url(#") else None
-
-
-_DRAWERS: dict[str, Callable[[Page, ET.Element, Style], None]] = {
-    "rect": _draw_rectangle,
-    "path": _draw_path,
-    "text": _draw_text,
-}
+def _font_name(style: Style) -> str:
+    if "mono" in style["font-family"].lower():
+        return fonts.MONO.stem
+    return (fonts.SANS_BOLD if float(style["font-weight"]) >= _BOLD else fonts.SANS).stem
