@@ -1,7 +1,7 @@
 """How large a graph may be: 200,000 operations built, written, read and analysed.
 
 Run `python tests/bench/graph_bench.py [OPERATIONS]`. Prints seconds and megabytes of each step; the
-goal for building is under 3 s and 500 MB at 200,000 operations (issue 3).
+goal for building is under 3 s and 500 MB at 200,000 operations.
 """
 
 from __future__ import annotations

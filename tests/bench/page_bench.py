@@ -1,7 +1,7 @@
 """How fast the page is: first picture, expanding, searching, panning, elements, bytes.
 
 Run `python -m tests.bench.page_bench [TARGET ...]`, where a target is whatever `graphscope show`
-takes, or `synthetic:NODES`. Goals (issue 3): first picture of ResNet50 under 1,000 ms, expand and
+takes, or `synthetic:NODES`. Goals: first picture of ResNet50 under 1,000 ms, expand and
 collapse under 100 ms, 60 frames a second (16.7 ms), at most 3,000 elements. The numbers depend on
 the machine and on what else it does; compare ratios.
 """
