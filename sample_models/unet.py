@@ -30,9 +30,9 @@ def make_model():
 def double_convolution(x, filters, name):
     """Convolve twice at one resolution."""
     for step in ("a", "b"):
-        x = layers.Conv2D(filters, 3, padding="same", use_bias=False, name=f"{name}{step}_conv")(x)
-        x = layers.BatchNormalization(name=f"{name}{step}_norm")(x)
-        x = layers.ReLU(name=f"{name}{step}_relu")(x)
+        x = layers.Conv2D(filters, 3, padding="same", use_bias=False, name=f"{name}_{step}_conv")(x)
+        x = layers.BatchNormalization(name=f"{name}_{step}_norm")(x)
+        x = layers.ReLU(name=f"{name}_{step}_relu")(x)
     return x
 
 
