@@ -23,9 +23,10 @@ def test_batch_and_time_meet_in_products() -> None:
 
 
 def test_inputs_differ_where_the_model_lets_them() -> None:
-    left, right = keras.Input((None, 4)), keras.Input((None, 4))
-    apart = trace(keras.Model([left, right], layers.Concatenate(axis=1)([left, right])))
-    assert _shapes(apart, "Input") == ["B×T×4 float32", "B×T2×4 float32"]
+    start, left, right = keras.Input((2, 4)), keras.Input((None, 4)), keras.Input((None, 4))
+    joined = layers.Concatenate(axis=1)([start, left, right])
+    apart = trace(keras.Model([start, left, right], joined))
+    assert _shapes(apart, "Input") == ["B×2×4 float32", "B×T×4 float32", "B×T2×4 float32"]
 
 
 def test_inputs_are_alike_where_the_model_demands_it() -> None:

@@ -51,14 +51,17 @@ class Placeholders:
             trial: which of the two numbers of a name to take.
         """
         bound = {}
-        for position, parts in enumerate(self._parts):
+        earlier = 0
+        for parts in self._parts:
             tensor = parts[0][1]
             if len(parts) == 1 and tensor.shape.rank:
-                names = _axis_names(tensor.shape.rank, naming, position)
+                sizes = tensor.shape.as_list()
+                names = _axis_names(len(sizes), naming, earlier)
                 bound[tensor.op.name] = [
                     symbols.bind(name, trial) if size is None and name else size
-                    for size, name in zip(tensor.shape.as_list(), names, strict=True)
+                    for size, name in zip(sizes, names, strict=True)
                 ]
+                earlier += None in sizes[1:]
         return bound
 
     def add_nodes(self, builder: GraphBuilder, shapes: AnyShapes) -> None:
@@ -87,13 +90,16 @@ class Placeholders:
         return value
 
 
-def _axis_names(rank: int, naming: Naming, position: int) -> list[str]:
-    """Return what the sizes of an input are called: batch, time, depth, height, width."""
+def _axis_names(rank: int, naming: Naming, earlier: int) -> list[str]:
+    """Return what the sizes of an input are called: batch, time, depth, height, width.
+
+    `earlier` is the number of inputs with open sizes before this one.
+    """
     if naming is Naming.BATCH_ONLY:
         return [BATCH, *[""] * (rank - 1)]
     space = {2: ["T"], 3: ["T"], 4: ["H", "W"], 5: ["D", "H", "W"]}.get(rank, [])
     names = [f"N{axis}" for axis in range(rank)]
     first = 1 if keras.config.image_data_format() == "channels_last" or rank < 4 else 2
     names[first : first + len(space)] = space
-    suffix = str(position + 1) if naming is Naming.DISTINCT and position else ""
+    suffix = str(earlier + 1) if naming is Naming.DISTINCT and earlier else ""
     return [BATCH, *(f"{name}{suffix}" for name in names[1:])]
