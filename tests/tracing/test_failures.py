@@ -47,3 +47,13 @@ def test_another_thread_records_nothing() -> None:
         assert recorder.roots == []
         dense(keras.ops.ones((1, 3)))
     assert [call.operation for call in recorder.roots] == [dense]
+
+
+def test_our_own_faults_are_not_blamed_on_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_args: object, **_options: object) -> None:
+        raise KeyError("ours")
+
+    monkeypatch.setattr("graphscope.tracers.tensorflow.tracing.match_declarations", fail)
+    model = keras.Sequential([layers.Input((4,)), layers.Dense(2)])
+    with pytest.raises(KeyError, match="ours"):
+        trace(model)

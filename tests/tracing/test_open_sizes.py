@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keras
+import tensorflow as tf
 from keras import layers
 
 from graphscope.graph import Graph
@@ -48,3 +49,16 @@ def test_sums_and_multiples_of_the_batch() -> None:
     graph = trace(keras.Model(x, keras.ops.pad(twice, [[1, 0], [0, 0]])))
     assert _shapes(graph, "ConcatV2") == ["2B×6 float32"]
     assert _shapes(graph, "Pad") == ["2B+1×6 float32"]
+
+
+def test_it_is_said_when_open_sizes_cannot_be_named() -> None:
+    class Fixed(layers.Layer):
+        def call(self, x: tf.Tensor) -> tf.Tensor:
+            return tf.ensure_shape(x, (None, 7, 4))
+
+    sequence = keras.Input((None, 4))
+    model = keras.Sequential([Fixed()])
+    graph = trace(model, sequence)
+    assert "open-sizes-unnamed" in [note.code for note in graph.notes]
+    assert _shapes(graph, "Input") == ["B×?×4 float32"]
+    assert _shapes(graph, "EnsureShape") == ["B×7×4 float32"]

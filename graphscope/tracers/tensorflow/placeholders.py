@@ -64,6 +64,13 @@ class Placeholders:
                 earlier += None in sizes[1:]
         return bound
 
+    def has_open_sizes(self) -> bool:
+        """Whether any dense input leaves more open than its batch."""
+        return any(
+            len(parts) == 1 and parts[0][1].shape.rank and None in parts[0][1].shape.as_list()[1:]
+            for parts in self._parts
+        )
+
     def add_nodes(self, builder: GraphBuilder, shapes: AnyShapes) -> None:
         """Add an input node for every placeholder."""
         for parts in self._parts:

@@ -74,6 +74,17 @@ class ShapeTrial:
         self._graph = self._infer()
 
     def _infer(self) -> Any:
+        definition = self._define()
+        if bind_batch(definition, self.batch):
+            try:
+                return self._import(definition)
+            except ValueError:
+                # Some list holds elements of another size; without the assumption their shapes
+                # stay open, as TensorFlow left them.
+                definition = self._define()
+        return self._import(definition)
+
+    def _define(self) -> Any:
         definition = self._source.as_graph_def()
         for node in definition.node:
             if node.name in self._known_outputs:
@@ -85,14 +96,7 @@ class ShapeTrial:
                 # Without stored shapes TensorFlow takes those of the loop's inputs. `correct`
                 # puts it right where the body hands on another shape.
                 node.attr["output_shapes"].list.Clear()
-        if bind_batch(definition, self.batch):
-            try:
-                return self._import(definition)
-            except ValueError:
-                # Some list holds elements of another size; without the assumption their shapes
-                # stay open, as TensorFlow left them.
-                return self._import(self._source.as_graph_def())
-        return self._import(definition)
+        return definition
 
     def _import(self, definition: Any) -> Any:
         graph = tf.Graph()

@@ -42,11 +42,12 @@ def trace_model(model: Any, inputs: Any, *, ops: bool, name: str | None) -> Grap
         preserved(model),
         abstract_variables(),
         functions_traced_afresh(),
-        _failures_explained(model),
     ):
-        if not all(layer.built for layer in model._flatten_layers(include_self=True)):
-            _build(model, arguments)
-        traced = _call(model, arguments)
+        # Only what the model itself does is explained as its failure; the rest is ours.
+        with _failures_explained(model):
+            if not all(layer.built for layer in model._flatten_layers(include_self=True)):
+                _build(model, arguments)
+            traced = _call(model, arguments)
         graph = _assemble(model, traced, builder, guessed_dtype=arguments.guessed_dtype)
     return graph if ops else collapse_layers(graph)
 
@@ -181,9 +182,17 @@ def _infer_shapes(traced: _Traced, builder: GraphBuilder) -> AnyShapes:
         symbols = Symbols()
         bind = functools.partial(traced.placeholders.bind, symbols, naming)
         try:
-            return NamedShapes.infer(traced.graph, symbols, bind)
+            shapes = NamedShapes.infer(traced.graph, symbols, bind)
         except (ValueError, tf.errors.OpError) as error:
             failure = error
+            continue
+        if naming is Naming.BATCH_ONLY and traced.placeholders.has_open_sizes():
+            builder.add_note(
+                "open-sizes-unnamed",
+                "The model does not admit the sizes that were tried for its open dimensions, so "
+                "all but the batch print as unknown. Pass --input-shape to know them.",
+            )
+        return shapes
     builder.add_note(
         "shapes-not-inferred",
         "TensorFlow could not infer the shapes again with numbers for the open sizes, so some "
