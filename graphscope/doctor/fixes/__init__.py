@@ -1,0 +1,1 @@
+"""Edits that may cure a diagnosis: made, tried on a copy, and ranked."""

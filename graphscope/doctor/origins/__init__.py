@@ -1,0 +1,1 @@
+"""Where a value came from: the chain of expressions that fixed it, to literals and arguments."""
