@@ -47,7 +47,7 @@ def place_of(case: Case, layer: Any) -> Place | None:
     return placement.place if placement else None
 
 
-def call_place(case: Case, call: CallRecord | None) -> Place | None:
+def call_place(call: CallRecord | None) -> Place | None:
     """Return the user's line that made a call."""
     if call is None or not call.site:
         return None

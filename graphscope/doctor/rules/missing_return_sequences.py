@@ -43,12 +43,12 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
         ID,
         Severity.ERROR,
         0.95,
-        f"{label(call.operation)}{at(case, call_place(case, call))} needs a sequence of rank 3, "
+        f"{label(call.operation)}{at(case, call_place(call))} needs a sequence of rank 3, "
         f"(batch, time steps, features), and received {shape(received)}, rank 2.\n"
         f"{label(recurrent)}{at(case, place)} turns {shape(made)} into {shape(received)}: without "
         "return_sequences=True a recurrent layer returns only the output of its last time step.\n"
         f"Set return_sequences=True on {label(recurrent)}.",
-        places=distinct([place, call_place(case, call)]),
+        places=distinct([place, call_place(call)]),
         layer=call.operation.name,
         evidence=(
             Evidence("shape", f"{label(recurrent)} returns {shape(received)}", place),
