@@ -1,0 +1,77 @@
+"""The measured goals of the doctor, as a table with the targets beside the figures."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterable, Sequence
+
+from tests.bench.doctor_scoring import Score
+
+Goal = tuple[str, Callable[[Sequence[Score]], float | None], float, float]
+
+
+def share(values: Iterable[object]) -> float | None:
+    """Return the share that is true of those that are not None; None of none."""
+    known = [bool(value) for value in values if value is not None]
+    return sum(known) / len(known) if known else None
+
+
+GOALS: tuple[Goal, ...] = (
+    ("detected", lambda rows: share(row.detected for row in rows), 0.95, 0.90),
+    ("acceptable line", lambda rows: share(row.acceptable for row in rows), 0.95, 0.85),
+    ("strict line", lambda rows: share(row.strict for row in rows), 0.85, 0.70),
+    ("layer", lambda rows: share(row.layer for row in rows), 0.95, 0.90),
+    ("explanation keys", lambda rows: statistics.fmean(row.coverage for row in rows), 0.90, 0.80),
+    ("first fix clean", lambda rows: share(row.fixes[:1] == [True] for row in rows), 0.75, 0.60),
+    ("one of three clean", lambda rows: share(any(row.fixes) for row in rows), 0.88, 0.75),
+    (
+        "  of class A, B",
+        lambda rows: share(any(r.fixes) for r in rows if r.repair_class in ("A", "B")),
+        0.95,
+        0.95,
+    ),
+    (
+        "silent found",
+        lambda rows: share(r.detected for r in rows if r.kind in ("silent", "pathology")),
+        0.90,
+        0.80,
+    ),
+)
+"""Name, figure, target for short scripts, target for programs."""
+
+LIMIT_SECONDS = 2.0
+
+
+def table(scores: Sequence[Score], *, programs: bool) -> list[str]:
+    """Return the lines of the table."""
+    lines = []
+    for name, measure, short, long in GOALS:
+        target = long if programs else short
+        figure = measure(scores) if scores else None
+        told = "     -" if figure is None else f"{figure:6.1%}"
+        mark = " " if figure is None or figure >= target else "<"
+        lines.append(f"  {name:<20}{told} {mark} {target:.0%}")
+    if scores:
+        median = statistics.median(score.extra_seconds for score in scores)
+        lines.append(
+            f"  {'extra seconds':<20}{median:6.2f} (median; all fixes tried unless --no-verify;"
+            f" goal {LIMIT_SECONDS:.0f} s to the diagnosis)"
+        )
+    return lines
+
+
+def line(score: Score) -> str:
+    """Return one specimen's line."""
+    mark = {True: "+", False: ".", None: "-"}
+    fixes = "".join(mark[each] for each in score.fixes) or "none"
+    flags = " ".join(
+        mark[each] for each in (score.detected, score.strict, score.acceptable, score.layer)
+    )
+    first = mark[score.fixes[:1] == [True]]
+    return (
+        f"{score.id:<8}{flags}  {score.coverage:4.0%}  {first} {mark[any(score.fixes)]} {fixes:<5}"
+        f"{score.extra_seconds:6.1f}s  {score.rules[0] if score.rules else score.crash or ''}"
+    )
+
+
+HEADER = "id      D S A L  keys  1 3 fixes extra   rule        (D detected, S strict, A acceptable)"
