@@ -1,0 +1,125 @@
+"""`graphscope debug`: the program runs unchanged in this process, and is diagnosed at its end."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, redirect_stdout
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from graphscope.doctor.case import Case
+from graphscope.doctor.examine import examine
+from graphscope.doctor.findings import Diagnosis
+from graphscope.doctor.fixes.verify import Limits, Workers, start_workers, verify
+from graphscope.doctor.records import Recording
+from graphscope.doctor.reports import Report, make_report
+from graphscope.doctor.running import Launch, find_imports, preload
+from graphscope.doctor.source import Program
+from graphscope.session.debug.run import Ending, run_program
+from graphscope.session.quiet import held_back_stderr
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class DebugOptions:
+    """How a program is debugged.
+
+    Attributes:
+        verify: whether fixes are tried on copies.
+        limits: for the trials.
+        command: how the user called us, for hints.
+    """
+
+    verify: bool = True
+    limits: Limits = field(default_factory=Limits)
+    command: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Debugged:
+    """A program that was run: how it ended, what was found, and its source."""
+
+    ending: Ending
+    report: Report
+    program: Program
+
+    @property
+    def status(self) -> int:
+        """0 healthy, 1 diagnosed, 3 failed for a reason outside our subject, 130 after Ctrl-C."""
+        if isinstance(self.ending.raised, KeyboardInterrupt):
+            return 130
+        if self.report.findings:
+            return 1
+        return 0 if self.ending.is_normal else 3
+
+
+def debug_program(
+    launch: Launch, options: DebugOptions, announce: Tell = lambda _text: None
+) -> Debugged:
+    """Run a program as Python would, then diagnose how it ended.
+
+    Args:
+        launch: the program. This process becomes its process: `__main__`, arguments and search
+            path are the program's, and stay so.
+        options: how.
+        announce: told before the program's code is run again.
+    """
+    program = program_of(launch)
+    with ExitStack() as stack:
+        loaded = _preload(launch)
+        # Forked before the program runs: it has the frameworks, and nothing of the program.
+        workers = stack.enter_context(start_workers(launch, loaded)) if options.verify else None
+        recording = Recording()
+        ending = run_program(launch, recording, program)
+        started = time.perf_counter()
+        notes = list(ending.notes)
+        case = Case(program, recording, ending.failure, ending.variables)
+        diagnoses = _diagnose(case, ending, notes.append)
+        if workers is not None and any(each.fixes for each in diagnoses):
+            diagnoses = _try_fixes(case, diagnoses, workers, launch, options, announce, notes)
+        seconds = time.perf_counter() - started
+        report = make_report(case, diagnoses, notes=notes, seconds=seconds, command=options.command)
+    return Debugged(ending, report, program)
+
+
+def program_of(launch: Launch) -> Program:
+    """Return the source of a program; all below the folder of a launch is the user's own."""
+    program = Program(Path(launch.file))
+    program.folder = launch.folder
+    return program
+
+
+def _preload(launch: Launch) -> list[str]:
+    with held_back_stderr(), redirect_stdout(sys.stderr):
+        return preload(find_imports(launch.file, launch.folder))
+
+
+def _diagnose(case: Case, ending: Ending, tell: Tell) -> list[Diagnosis]:
+    if case.failure is None and not (ending.is_normal and "keras" in sys.modules):
+        return []
+    try:
+        return examine(case, tell)
+    except Exception as error:  # noqa: BLE001 - our own fault must not hide the user's
+        tell(f"The program could not be examined ({type(error).__name__}: {error}).")
+        return []
+
+
+def _try_fixes(
+    case: Case,
+    diagnoses: list[Diagnosis],
+    workers: Workers,
+    launch: Launch,
+    options: DebugOptions,
+    announce: Tell,
+    notes: list[str],
+) -> list[Diagnosis]:
+    try:
+        return verify(
+            case, diagnoses, launch, workers, options.limits, announce=announce, tell=notes.append
+        )
+    except Exception as error:  # noqa: BLE001 - our own fault must not hide the diagnosis
+        notes.append(f"The fixes could not be tried ({type(error).__name__}: {error}).")
+        return diagnoses
