@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import CodeType, TracebackType
+from types import CodeType, FrameType, TracebackType
 from typing import Any, Literal
 
 Shape = tuple[int | None, ...]
+
+TracebackEntry = tuple[FrameType, int, int]
+"""A frame of a traceback, the instruction at which it was left, and that instruction's line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,7 @@ class Boundary:
         finished: whether it returned.
         losses: what each loss and metric was given.
         warnings: texts of warnings that were raised meanwhile.
+        batch: the first batch that a generator or PyDataset delivered, its arrays summarised.
     """
 
     kind: BoundaryKind
@@ -135,6 +139,7 @@ class Boundary:
     warnings: list[str] = field(default_factory=list)
     result: Any = None
     """A History, the weights' report, ...: whatever a check may want and that is small."""
+    batch: Any = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -172,7 +177,9 @@ class LossRecord:
     """Name of the model output, where there are several."""
     target: Spec | None
     prediction: Spec | None
+    """As for targets, None when it is a structure of several tensors."""
     error: BaseException | None = None
+    site: Site = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -184,19 +191,61 @@ class Recording:
     boundaries: list[Boundary] = field(default_factory=list)
     warnings: list[tuple[str, Site]] = field(default_factory=list)
 
+    losses: list[LossRecord] = field(default_factory=list)
+    """What losses and metrics were given, inside boundaries and outside."""
+    unfiltered: list[TracebackEntry] = field(default_factory=list)
+    """The last traceback that a framework shortened, as it was."""
+    swallowed: list[BaseException] = field(default_factory=list)
+    """The last exceptions of which TensorFlow's runtime passed on the text alone."""
+    _made: dict[int, Creation] = field(default_factory=dict)
+    _producers: dict[int, CallRecord] = field(default_factory=dict)
+    _indexed: tuple[int, int] = (0, 0)
+
+    def add_creation(self, creation: Creation) -> None:
+        """Remember that an object was made."""
+        self.creations.append(creation)
+        self._made[id(creation.instance)] = creation
+
+    def knows(self, instance: Any) -> bool:
+        """Whether it was seen how an object was made."""
+        return id(instance) in self._made
+
+    def creation_by_id(self, identity: int) -> Creation | None:
+        """Return where an object was made, by its `id`: it lives as long as the recording."""
+        return self._made.get(identity)
+
     def creation_of(self, instance: Any) -> Creation | None:
         """Return where an object was made."""
-        return next((made for made in self.creations if made.instance is instance), None)
+        return self._made.get(id(instance))
 
     def producer_of(self, tensor: Any) -> CallRecord | None:
         """Return the innermost recorded call that made a tensor (not one that passed it on)."""
-        for call in self.calls:
-            if any(out is tensor for out in call.outputs) and all(
-                given is not tensor for given in call.inputs
-            ):
-                inner = [c for c in call.children if any(out is tensor for out in c.outputs)]
-                return inner[0] if inner else call
-        return None
+        state = (len(self.calls), sum(bool(call.outputs) for call in self.calls[-64:]))
+        if state != self._indexed:
+            self._producers = _index_producers(self.calls)
+            self._indexed = state
+        return self._producers.get(id(tensor))
+
+
+def _index_producers(calls: Sequence[CallRecord]) -> dict[int, CallRecord]:
+    # Recorded tensors are kept alive by their records, so that an id means one of them only.
+    found: dict[int, CallRecord] = {}
+    for call in calls:
+        given = {id(tensor) for tensor in call.inputs}
+        for tensor in call.outputs:
+            if id(tensor) in given:
+                continue
+            known = found.get(id(tensor))
+            if known is None or _is_inside(call, known):
+                found[id(tensor)] = call
+    return found
+
+
+def _is_inside(call: CallRecord, outer: CallRecord) -> bool:
+    around = call.parent
+    while around is not None and around is not outer:
+        around = around.parent
+    return around is outer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
