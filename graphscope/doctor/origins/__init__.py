@@ -1,1 +1,92 @@
 """Where a value came from: the chain of expressions that fixed it, to literals and arguments."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from graphscope.doctor.case import Case
+from graphscope.doctor.origins.origin import (
+    UNKNOWN,
+    Origin,
+    as_evidence,
+    describe,
+    show,
+    unknown,
+)
+from graphscope.doctor.origins.scopes import Scope, scope_of, site_from
+from graphscope.doctor.origins.tracing import Tracer
+from graphscope.doctor.origins.values import value_of
+from graphscope.doctor.records import Frame, Site
+from graphscope.doctor.source import SourceFile
+
+__all__ = [
+    "UNKNOWN",
+    "Origin",
+    "as_evidence",
+    "describe",
+    "evaluate",
+    "show",
+    "trace_value",
+    "unknown",
+]
+
+
+def trace_value(
+    case: Case,
+    node: ast.expr,
+    frame: Frame | None,
+    *,
+    file: SourceFile | None = None,
+    site: Site | None = None,
+    value: Any = UNKNOWN,
+) -> Origin:
+    """Return where the value of an expression came from.
+
+    Args:
+        case: the program and its recording.
+        node: the expression.
+        frame: the frame in which it is read; None for module level.
+        file: the file of the expression; may be left out when there is a frame.
+        site: the frame and those outside of it; looked up in the recording when left out.
+        value: the value, where it is known from elsewhere.
+    """
+    scope = _scope(case, node, frame, file, site)
+    if scope is None:
+        return unknown("the file of the expression cannot be read")
+    return _guarded(case, node, scope, value)
+
+
+def evaluate(
+    case: Case,
+    node: ast.expr,
+    frame: Frame | None,
+    *,
+    file: SourceFile | None = None,
+    site: Site | None = None,
+) -> Any:
+    """Return the value of an expression without running anything of the user's, or UNKNOWN."""
+    scope = _scope(case, node, frame, file, site)
+    return UNKNOWN if scope is None else value_of(node, scope)
+
+
+def _guarded(case: Case, node: ast.expr, scope: Scope, value: Any) -> Origin:
+    try:
+        return Tracer(case).trace(node, scope, (), value)
+    except Exception as error:  # noqa: BLE001 - strangers' objects may raise anything when looked at
+        return unknown(f"tracing it failed: {type(error).__name__}: {error}")
+
+
+def _scope(
+    case: Case,
+    node: ast.expr,
+    frame: Frame | None,
+    file: SourceFile | None,
+    site: Site | None,
+) -> Scope | None:
+    if frame is None:
+        return Scope(case, file, file.function_of(node)) if file else None
+    scope = scope_of(case, site or site_from(case, frame))
+    if scope is None or (file is not None and file is not scope.file):
+        return Scope(case, file, file.function_of(node)) if file else scope
+    return scope

@@ -1,0 +1,323 @@
+"""Which assignments of a name can be the ones that a place in the program sees.
+
+This is reading, not running: of two branches both count, of a loop also the assignments that stand
+further down in its body. Nearer assignments come first.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from graphscope.doctor.findings import Place
+from graphscope.doctor.source.program import Function, SourceFile
+
+DefinitionKind = Literal[
+    "assign", "augmented", "loop", "with", "walrus", "import", "parameter", "function", "class",
+]  # fmt: skip
+
+Step: TypeAlias = tuple[Literal["item", "attribute", "each", "slice", "entered"], Any]
+"""One move from a value to a part of it: `[key]`, `.name`, an element of an iteration, a starred
+rest as (start, stop), or what a `with` statement hands out."""
+Path: TypeAlias = tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Definition:
+    """One place that gives a name its value.
+
+    Attributes:
+        kind: how. Tuple unpacking is an assignment with a path.
+        name: the name.
+        file: where it stands.
+        node: the statement; for a parameter its `ast.arg`.
+        value: the expression that the value is taken from: the right side, the iterable, the
+            context manager, the default of a parameter; None when there is none.
+        path: how to get from that expression's value to the name's.
+    """
+
+    kind: DefinitionKind
+    name: str
+    file: SourceFile
+    node: ast.AST
+    value: ast.expr | None
+    path: Path = ()
+
+    @property
+    def place(self) -> Place:
+        """The line of the value, or of the statement."""
+        return Place(self.file.path, int(getattr(self.value or self.node, "lineno", 1)))
+
+
+def definitions_of(
+    file: SourceFile, name: ast.Name | str, before: ast.AST | None = None
+) -> list[Definition]:
+    """Return the definitions of a name that can reach a place, nearest first.
+
+    Args:
+        file: the file of the place.
+        name: the name, or a node that holds it.
+        before: the place: any node. None for the end of the module.
+    """
+    text = name if isinstance(name, str) else name.id
+    if before is None:
+        return _Search(file, text).at_end(file.tree.body)
+    return _Search(file, text).before(before)
+
+
+def parameters_of(function: Function) -> list[ast.arg]:
+    """Return all parameters of a function, in order, `*args` and `**kwargs` included."""
+    spec = function.args
+    rest = [spec.vararg] if spec.vararg else []
+    last = [spec.kwarg] if spec.kwarg else []
+    return [*spec.posonlyargs, *spec.args, *rest, *spec.kwonlyargs, *last]
+
+
+def default_of(function: Function, name: str) -> ast.expr | None:
+    """Return the default of a parameter as it stands in the signature."""
+    spec = function.args
+    positional = [*spec.posonlyargs, *spec.args]
+    pairs: list[tuple[ast.arg, ast.expr | None]] = [
+        *zip(positional[len(positional) - len(spec.defaults) :], spec.defaults, strict=True),
+        *zip(spec.kwonlyargs, spec.kw_defaults, strict=True),
+    ]
+    return next((default for arg, default in pairs if arg.arg == name), None)
+
+
+def unpacked(target: ast.expr, path: Path = ()) -> Iterator[tuple[ast.expr, Path]]:
+    """Yield the plain targets of an assignment target, each with its path from the value."""
+    if isinstance(target, ast.Tuple | ast.List):
+        star = next((i for i, e in enumerate(target.elts) if isinstance(e, ast.Starred)), None)
+        for index, element in enumerate(target.elts):
+            after = index - len(target.elts)
+            if star is not None and index == star:
+                step: Step = ("slice", (index, after + 1 or None))
+            else:
+                step = ("item", index if star is None or index < star else after)
+            inner = element.value if isinstance(element, ast.Starred) else element
+            yield from unpacked(inner, (*path, step))
+    else:
+        yield target, path
+
+
+def targets_of(statement: ast.AST) -> Iterator[tuple[ast.expr, ast.expr | None, Path]]:
+    """Yield what a statement itself assigns to: target, expression, path from its value."""
+    if isinstance(statement, ast.Assign):
+        for whole in statement.targets:
+            for target, path in unpacked(whole):
+                yield target, statement.value, path
+    elif isinstance(statement, ast.AnnAssign | ast.AugAssign):
+        if statement.value is not None:
+            yield statement.target, statement.value, ()
+    elif isinstance(statement, ast.For | ast.AsyncFor | ast.comprehension):
+        for target, path in unpacked(statement.target, (("each", None),)):
+            yield target, statement.iter, path
+    elif isinstance(statement, ast.With | ast.AsyncWith):
+        for item in statement.items:
+            if item.optional_vars is not None:
+                for target, path in unpacked(item.optional_vars, (("entered", None),)):
+                    yield target, item.context_expr, path
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a stretch of code gives a name, and whether code after it can see further back."""
+
+    definitions: tuple[Definition, ...] = ()
+    is_final: bool = False
+
+
+class _Search:
+    def __init__(self, file: SourceFile, name: str) -> None:
+        self.file = file
+        self.name = name
+
+    def at_end(self, body: Sequence[ast.stmt]) -> list[Definition]:
+        return list(dict.fromkeys(self._block(body).definitions))
+
+    def before(self, place: ast.AST) -> list[Definition]:
+        found: list[Definition] = []
+        inside = place
+        for around in self.file.ancestors(place):
+            here = self._between(around, inside)
+            found.extend(here.definitions)
+            if here.is_final:
+                break
+            if isinstance(around, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) and (
+                inside in _body_of(around)
+            ):
+                if found and not self._is_outer(around):
+                    break
+                found.extend(self._of_outer(around))
+                break
+            inside = around
+        return list(dict.fromkeys(found))
+
+    def _is_outer(self, function: Function) -> bool:
+        """Whether the function says that the name is not its own."""
+        return any(
+            isinstance(node, ast.Global | ast.Nonlocal) and self.name in node.names
+            for node in ast.walk(function)
+        )
+
+    def _of_outer(self, function: Function) -> list[Definition]:
+        # A function runs later than it is defined: of what surrounds it the end counts.
+        for around in self.file.ancestors(function):
+            if isinstance(around, ast.FunctionDef | ast.AsyncFunctionDef):
+                found = [*self._block(around.body).definitions, *self._parameter(around)]
+            elif isinstance(around, ast.Module):
+                found = list(self._block(around.body).definitions) or self._changed_globals()
+            else:
+                found = list(self._comprehension(around).definitions)
+            if found:
+                return found
+        return []
+
+    def _changed_globals(self) -> list[Definition]:
+        return [
+            definition
+            for node in ast.walk(self.file.tree)
+            if isinstance(node, ast.FunctionDef) and self._is_outer(node)
+            for definition in self._block(node.body).definitions
+        ]
+
+    def _between(  # noqa: PLR0911 - one answer for each construct
+        self, around: ast.AST, inside: ast.AST
+    ) -> _Found:
+        """What reaches `inside` from within `around`."""
+        if isinstance(around, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            if inside not in _body_of(around):
+                return _Found()
+            own = self._earlier(around.body, inside) if isinstance(around.body, list) else _Found()
+            if own.is_final:
+                return own
+            return _Found((*own.definitions, *self._parameter(around)))
+        comprehension = self._comprehension(around, inside)
+        if comprehension.definitions:
+            return comprehension
+        for _, body in ast.iter_fields(around):
+            if isinstance(body, list) and inside in body and isinstance(inside, ast.stmt):
+                found = self._earlier(body, inside)
+                if not found.is_final and isinstance(around, ast.For | ast.While | ast.AsyncFor):
+                    return self._around_loop(around, found)
+                return found
+        if isinstance(around, ast.Try) and inside not in around.body:
+            return _Found(self._block(around.body).definitions)
+        return _Found()
+
+    def _around_loop(self, loop: ast.For | ast.While | ast.AsyncFor, found: _Found) -> _Found:
+        target = self._assigned(loop)
+        if target:
+            return _Found((*found.definitions, *target), True)
+        return _Found((*found.definitions, *self._block(loop.body).definitions))
+
+    def _earlier(self, body: Sequence[ast.stmt], inside: ast.AST) -> _Found:
+        return self._block(body[: [id(each) for each in body].index(id(inside))])
+
+    def _block(self, body: Iterable[ast.stmt]) -> _Found:
+        found: list[Definition] = []
+        for statement in reversed(list(body)):
+            if isinstance(statement, ast.Return | ast.Raise):
+                return _Found((), True)
+            here = self._statement(statement)
+            found.extend(here.definitions)
+            if here.is_final:
+                return _Found(tuple(found), True)
+        return _Found(tuple(found))
+
+    def _statement(  # noqa: PLR0911 - one answer for each construct
+        self, statement: ast.stmt
+    ) -> _Found:
+        own = self._assigned(statement)
+        if isinstance(statement, ast.If):
+            return _either([self._block(statement.body), self._block(statement.orelse)])
+        if isinstance(statement, ast.Match):
+            cases = [self._block(case.body) for case in statement.cases]
+            return _Found(_either(cases).definitions)
+        if isinstance(statement, ast.For | ast.AsyncFor | ast.While):
+            inner = (*self._block([*statement.body, *statement.orelse]).definitions, *own)
+            return _Found(inner)
+        if isinstance(statement, ast.With | ast.AsyncWith):
+            body = self._block(statement.body)
+            return body if body.is_final else _Found((*body.definitions, *own), bool(own))
+        if isinstance(statement, ast.Try):
+            return self._try(statement)
+        if own:
+            return _Found(tuple(own), True)
+        walrus = self._walrus(statement)
+        return _Found(tuple(walrus), bool(walrus))
+
+    def _try(self, statement: ast.Try) -> _Found:
+        last = self._block(statement.finalbody)
+        if last.is_final and last.definitions:
+            return last
+        good = self._block([*statement.body, *statement.orelse])
+        handlers = [self._block(handler.body) for handler in statement.handlers]
+        either = _either([good, *handlers])
+        return _Found((*last.definitions, *either.definitions), either.is_final)
+
+    def _assigned(self, statement: ast.stmt) -> list[Definition]:
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            return [
+                Definition("import", self.name, self.file, statement, None)
+                for alias in statement.names
+                if (alias.asname or alias.name.split(".")[0]) == self.name
+            ]
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            kind: DefinitionKind = "class" if isinstance(statement, ast.ClassDef) else "function"
+            is_it = statement.name == self.name
+            return [Definition(kind, self.name, self.file, statement, None)] if is_it else []
+        return [
+            Definition(_kind_of(statement), self.name, self.file, statement, value, path)
+            for target, value, path in targets_of(statement)
+            if isinstance(target, ast.Name) and target.id == self.name
+        ]
+
+    def _walrus(self, statement: ast.AST) -> list[Definition]:
+        return [
+            Definition("walrus", self.name, self.file, node, node.value)
+            for node in ast.walk(statement)
+            if isinstance(node, ast.NamedExpr) and node.target.id == self.name
+        ]
+
+    def _parameter(self, function: Function) -> list[Definition]:
+        return [
+            Definition("parameter", self.name, self.file, arg, default_of(function, self.name))
+            for arg in parameters_of(function)
+            if arg.arg == self.name
+        ]
+
+    def _comprehension(self, around: ast.AST, inside: ast.AST | None = None) -> _Found:
+        if not isinstance(around, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+            return _Found()
+        generators = around.generators
+        if isinstance(inside, ast.comprehension):
+            generators = generators[: generators.index(inside)]
+        found = [
+            Definition("loop", self.name, self.file, generator, value, path)
+            for generator in reversed(generators)
+            for target, value, path in targets_of(generator)
+            if isinstance(target, ast.Name) and target.id == self.name
+        ]
+        return _Found(tuple(found), bool(found))
+
+
+def _either(branches: Sequence[_Found]) -> _Found:
+    return _Found(
+        tuple(definition for branch in branches for definition in branch.definitions),
+        all(branch.is_final for branch in branches),
+    )
+
+
+def _body_of(function: Function) -> Sequence[ast.AST]:
+    return [function.body] if isinstance(function, ast.Lambda) else function.body
+
+
+def _kind_of(statement: ast.stmt) -> DefinitionKind:
+    if isinstance(statement, ast.AugAssign):
+        return "augmented"
+    if isinstance(statement, ast.For | ast.AsyncFor):
+        return "loop"
+    return "with" if isinstance(statement, ast.With | ast.AsyncWith) else "assign"
