@@ -29,12 +29,14 @@ class Change(NamedTuple):
 
 def draw_fixes(report: Report, fixes: Iterable[Fix], signs: Signs, width: int) -> Iterator[Text]:
     """Yield the lines of the list; fixes that were tried in vain are only counted."""
+    offered = report.offered
     rejected = 0
-    for number, fix in enumerate(fixes, 1):
+    for fix in fixes:
         if fix.status is FixStatus.REJECTED:
             rejected += 1
             continue
-        yield Text(f"{number}  ", style="bold").append(plain(fix.title))
+        number = next((str(n) for n, each in enumerate(offered, 1) if each is fix), signs.dot)
+        yield Text(f"{number:<3}", style="bold").append(plain(fix.title))
         facts = Text("   ").append_text(status_text(fix.status, signs))
         yield facts.append("  ").append_text(class_text(fix.repair_class, signs))
         if fix.status is FixStatus.VERIFIED and fix.result:

@@ -191,15 +191,9 @@ class _Page:
 
     def _hint(self) -> None:
         report = self._report
-        usable = [
-            number
-            for each in report.diagnoses[:1]
-            for number, fix in enumerate(each.fixes, 1)
-            if fix.status is not FixStatus.REJECTED and fix.edits
-        ]
-        if usable and report.command:
+        if report.offered and report.command:
             hint = Text("To make the change: ", style=QUIET)
-            hint.append(f"{plain(report.command)} --apply {usable[0]}", style="not dim bold")
+            hint.append(f"{plain(report.command)} --apply 1", style="not dim bold")
             self._line(hint, indent=2)
 
     def _count(self) -> str:

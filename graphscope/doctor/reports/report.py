@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graphscope.doctor.findings import Diagnosis, FixStatus, Place, Severity
+from graphscope.doctor.findings import Diagnosis, Fix, FixStatus, Place, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,16 @@ class Report:
         """Whether some fix was applied to a copy that then ran."""
         return any(
             fix.status is FixStatus.VERIFIED for each in self.diagnoses for fix in each.fixes
+        )
+
+    @property
+    def offered(self) -> tuple[Fix, ...]:
+        """The fixes that can be applied, in the order in which they are numbered from 1."""
+        return tuple(
+            fix
+            for each in self.diagnoses
+            for fix in each.fixes
+            if fix.edits and fix.status is not FixStatus.REJECTED
         )
 
     def relative(self, file: str) -> str:
