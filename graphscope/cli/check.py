@@ -63,7 +63,7 @@ def command(target: str, json_file: str | None, sarif_file: str | None, **choice
     except GraphscopeError as error:
         as_failure(error, ctx).show()
         ctx.exit(2)
-    except Exception as error:  # a status of its own: for CI a crash is no finding
+    except Exception as error:  # noqa: BLE001 - a status of its own: a crash is no finding
         as_bug(error, ctx).show()
         ctx.exit(3)
     from graphscope.cli.diagnosis import make_console, print_report
