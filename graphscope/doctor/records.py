@@ -158,7 +158,7 @@ class DataSummary:
 
     spec: Spec
     kind: str
-    sample: Any = None
+    sample: Any = field(default=None, repr=False)
     minimum: float | None = None
     maximum: float | None = None
     is_integral: bool = False

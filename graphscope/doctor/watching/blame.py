@@ -9,6 +9,7 @@ from typing import Any
 
 from graphscope.doctor.records import Boundary, CallRecord, Recording, TracebackEntry
 from graphscope.doctor.watching.creations import owner_of
+from graphscope.doctor.watching.described import GENERATED, chain_of
 from graphscope.doctor.watching.sites import is_users
 from graphscope.doctor.watching.snapshots import kind_of
 from graphscope.doctor.watching.tracebacks import entries_of, merge
@@ -31,25 +32,67 @@ STAGES = {
 LOADERS = ("load_model", "load_weights", "_load_state")
 HELPERS = ("keras.src.utils", "keras.src.datasets")
 """Parts of Keras that prepare data and know nothing of layers."""
+DATASETS = "tensorflow.python.data"
+TRACING = "tensorflow.python.eager.polymorphic_function"
 CONSTRUCTOR = re.compile(r"(?P<name>[\w.]+)\.__init__\(\) ")
 
 
 def find_entries(exception: BaseException, recording: Recording) -> list[TracebackEntry]:
     """Return the frames from the program's start to where the exception was first raised."""
     entries = merge(entries_of(exception.__traceback__), recording.unfiltered)
-    swallowed = _swallowed(exception, recording)
+    swallowed = swallowed_by(exception, recording)
     if swallowed is not None:
         # It happened in another thread, or below TensorFlow's runtime, on behalf of these frames.
         entries = [*entries, *entries_of(swallowed.__traceback__)]
     return entries
 
 
-def _swallowed(exception: BaseException, recording: Recording) -> BaseException | None:
+def swallowed_by(exception: BaseException, recording: Recording) -> BaseException | None:
+    """Return the exception of which this one repeats the text only."""
     text = str(exception)
     for candidate in reversed(recording.swallowed):
-        if candidate is not exception and str(candidate) in text:
+        if candidate is not exception and str(candidate) and str(candidate) in text:
             return candidate
     return None
+
+
+def find_root(
+    exception: BaseException, recording: Recording
+) -> tuple[BaseException, list[TracebackEntry]]:
+    """Return the exception that matters and its frames.
+
+    A framework that gives up on the user's function replaces what went wrong in it by something
+    general, and a program may put its own text around an exception of Keras. In both cases the
+    first one lies further in.
+    """
+    entries = find_entries(exception, recording)
+    root = exception
+    if swallowed_by(exception, recording) is not None:
+        return root, entries
+    for earlier in list(chain_of(exception))[1:]:
+        deeper = _graft(entries, entries_of(earlier.__traceback__))
+        if deeper is None:
+            continue
+        if _is_users(entries[-1][0]):
+            matters = not _is_users(deeper[-1][0])
+        else:
+            matters = _count_users(deeper) > _count_users(entries)
+        if matters:
+            root, entries = earlier, merge(deeper, recording.unfiltered)
+    return root, entries
+
+
+def _graft(
+    entries: list[TracebackEntry], inner: list[TracebackEntry]
+) -> list[TracebackEntry] | None:
+    frames = [frame for frame, _, _ in entries]
+    if not inner or inner[0][0] not in frames:
+        return None
+    return [*entries[: frames.index(inner[0][0])], *inner]
+
+
+def _count_users(entries: list[TracebackEntry]) -> int:
+    return sum(_is_users(frame) or GENERATED in frame.f_code.co_filename for frame, _, _ in entries)
 
 
 def framework_frames(
@@ -84,11 +127,17 @@ def stage_of(
     if failing:
         real = any(kind_of(tensor) == "array" for tensor in failing[0].inputs)
         return "call" if real else "construct"
+    return _stage_of_modules(exception, entries)
+
+
+def _stage_of_modules(exception: BaseException, entries: list[TracebackEntry]) -> str:
     modules = [str(frame.f_globals.get("__name__", "")) for frame, _, _ in entries]
+    if any(name.startswith(DATASETS) for name in modules):
+        return "data"
+    if any(name.startswith(TRACING) for name in modules):
+        return "call"
     uses_keras = any(name.startswith("keras.") and not name.startswith(HELPERS) for name in modules)
-    if uses_keras or _is_constructor_complaint(exception):
-        return "construct"
-    return "data"
+    return "construct" if uses_keras or _is_constructor_complaint(exception) else "data"
 
 
 def _is_users(frame: FrameType) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import Any
@@ -95,10 +95,14 @@ class Creations:
         )
 
 
-def owner_of(frame: FrameType) -> Any:
-    """Return the object whose `__init__` a frame runs, or None."""
+MAKERS = ("__init__", "build")
+"""Methods in which an object makes its parts."""
+
+
+def owner_of(frame: FrameType, methods: Sequence[str] = ("__init__",)) -> Any:
+    """Return the object one of whose methods a frame runs, or None."""
     code = frame.f_code
-    if code.co_name != "__init__" or not code.co_argcount:
+    if code.co_name not in methods or not code.co_argcount:
         return None
     return frame.f_locals.get(code.co_varnames[0])
 
@@ -107,8 +111,8 @@ def _creation_around(
     frame: FrameType | None, find: Callable[[int], Creation | None], instance: Any
 ) -> Creation | None:
     while frame is not None:
-        if frame.f_code.co_name == "__init__":
-            owner = owner_of(frame)
+        if frame.f_code.co_name in MAKERS:
+            owner = owner_of(frame, MAKERS)
             found = None if owner is None or owner is instance else find(id(owner))
             if found is not None:
                 return found

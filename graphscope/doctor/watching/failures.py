@@ -7,12 +7,14 @@ from graphscope.doctor.source import Program
 from graphscope.doctor.watching import boundaries, calls
 from graphscope.doctor.watching.blame import (
     find_creating,
-    find_entries,
+    find_root,
     framework_frames,
     stage_of,
+    swallowed_by,
 )
+from graphscope.doctor.watching.described import inner_frames, site_of
+from graphscope.doctor.watching.graph_errors import call_of_node, lines_of_node
 from graphscope.doctor.watching.messages import described_lines, graph_node, strip_message
-from graphscope.doctor.watching.sites import live_site
 from graphscope.doctor.watching.tracebacks import build_traceback, variable_of
 
 
@@ -24,7 +26,7 @@ def is_failure(exception: BaseException) -> bool:
 def make_failure(
     exception: BaseException,
     recording: Recording,
-    program: Program,  # noqa: ARG001 - callers have one, and what is read of a failure may grow
+    program: Program,
 ) -> Failure:
     """Return what is known about the exception that ended a program.
 
@@ -33,25 +35,40 @@ def make_failure(
     """
     if not is_failure(exception):
         raise ValueError(f"{type(exception).__name__} is not a failure")
-    entries = find_entries(exception, recording)
+    root, entries = find_root(exception, recording)
+    text = str(root)
+    node = graph_node(text)
+    lines = described_lines(text)
     failing = _failing_calls(entries)
     boundary = _failing_boundary(entries)
-    message = strip_message(str(exception))
+    site = site_of(entries, root, program)
+    call = failing[-1] if failing else None
+    if node is not None and swallowed_by(root, recording) is None:
+        # The graph runs long after the calls that wrote it have returned.
+        lines = lines or lines_of_node(node, recording)
+        site = inner_frames(lines, site, recording, program) + site
+        call = call_of_node(node, recording) or call
     return Failure(
         exception=exception,
-        type_name=type(exception).__name__,
-        message=message,
+        type_name=type(root).__name__,
+        message=strip_message(text),
         traceback=build_traceback(entries),
-        site=live_site((frame, instruction) for frame, instruction, _ in entries),
-        stage=stage_of(exception, entries, boundary, failing),
+        site=site,
+        stage=stage_of(root, entries, boundary, failing),
         boundary=boundary,
-        call=failing[-1] if failing else None,
-        layer_call=next((call for call in reversed(failing) if call.is_layer), None),
-        creating=find_creating(exception, entries, recording),
+        call=call,
+        layer_call=_innermost_layer(call),
+        creating=find_creating(root, entries, recording),
         keras_frames=framework_frames(entries),
-        graph_node=graph_node(str(exception)),
-        described_lines=described_lines(str(exception)),
+        graph_node=node,
+        described_lines=[(line.file, line.line) for line in lines],
     )
+
+
+def _innermost_layer(call: CallRecord | None) -> CallRecord | None:
+    while call is not None and not call.is_layer:
+        call = call.parent
+    return call
 
 
 def _failing_calls(entries: list[TracebackEntry]) -> list[CallRecord]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from graphscope.doctor.watching.described import Line
 from graphscope.doctor.watching.sites import is_users_file
 
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -17,7 +18,7 @@ INFERRING = re.compile(
     re.DOTALL,
 )
 NODE = re.compile(r"Detected at node (?P<name>\S+) defined at|\[\[\{\{node (?P<braced>[^}]+)\}\}")
-FILE_LINE = re.compile(r'File "(?P<file>[^"\n]+)", line (?P<line>\d+)')
+FILE_LINE = re.compile(r'File "(?P<file>[^"\n]+)", line (?P<line>\d+)(?:, in (?P<function>\S+))?')
 
 
 def strip_message(text: str) -> str:
@@ -37,7 +38,10 @@ def graph_node(text: str) -> str | None:
     return (found["name"] or found["braced"]) if found else None
 
 
-def described_lines(text: str) -> list[tuple[str, int]]:
+def described_lines(text: str) -> list[Line]:
     """Return the user's lines that a text mentions, in its order."""
-    places = [(found["file"], int(found["line"])) for found in FILE_LINE.finditer(text)]
-    return [place for place in dict.fromkeys(places) if is_users_file(place[0])]
+    lines = [
+        Line(found["file"], int(found["line"]), found["function"] or "")
+        for found in FILE_LINE.finditer(text)
+    ]
+    return [line for line in dict.fromkeys(lines) if is_users_file(line.file)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from functools import cache
 from itertools import islice
 from types import CodeType, FrameType
@@ -108,22 +107,14 @@ def _snapshot(frame: FrameType | None) -> Site:
     return tuple(frames)
 
 
-def live_site(entries: Iterable[tuple[FrameType, int]]) -> Site:
-    """Return the user's frames of a traceback.
-
-    Args:
-        entries: frames with the instruction that raised, outermost first.
-    """
-    return tuple(
-        Frame(
-            position_of(frame.f_code, instruction),
-            frame.f_code,
-            frame.f_locals,
-            frame.f_globals,
-            is_live=True,
-        )
-        for frame, instruction in reversed(list(entries))
-        if is_users(frame.f_code)
+def live_frame(frame: FrameType, instruction: int) -> Frame:
+    """Return a frame of a traceback, its variables being the real ones."""
+    return Frame(
+        position_of(frame.f_code, instruction),
+        frame.f_code,
+        frame.f_locals,
+        frame.f_globals,
+        is_live=True,
     )
 
 
