@@ -70,7 +70,7 @@ class _Text:
     def stage(self, file: str, text: str) -> str:
         """Write the new text beside the file, ready to take its place; return its path."""
         raw = text.replace("\n", self._newline).encode(self._encoding)
-        target = Path(os.path.realpath(file))  # noqa: PTH100 - links are followed
+        target = Path(os.path.realpath(file))
         descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(raw)

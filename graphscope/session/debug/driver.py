@@ -71,7 +71,7 @@ def debug_program(
     with ExitStack() as stack:
         loaded = _preload(launch)
         # Forked before the program runs: it has the frameworks, and nothing of the program.
-        workers = stack.enter_context(start_workers(launch, loaded)) if options.verify else None
+        workers = stack.enter_context(start_workers(loaded)) if options.verify else None
         recording = Recording()
         ending = run_program(launch, recording, program)
         started = time.perf_counter()
@@ -117,9 +117,7 @@ def _try_fixes(
     notes: list[str],
 ) -> list[Diagnosis]:
     try:
-        return verify(
-            case, diagnoses, launch, workers, options.limits, announce=announce, tell=notes.append
-        )
+        return verify(case, diagnoses, launch, workers, options.limits, announce=announce)
     except Exception as error:  # noqa: BLE001 - our own fault must not hide the diagnosis
         notes.append(f"The fixes could not be tried ({type(error).__name__}: {error}).")
         return diagnoses

@@ -10,6 +10,10 @@ from graphscope.doctor.findings import Severity
 from graphscope.doctor.running import Launch
 
 
+OUTCOME, OUTPUT = "outcome.json", "output.txt"
+"""Files in the scratch folder of a trial: what came of it, and what it printed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much trying may cost.
@@ -100,6 +104,7 @@ class Outcome:
         line: in that file as it is in the copy.
         main_line: the line of the main script that led there.
         events: how many layers, calls and boundaries were seen.
+        is_cut: whether the program would have trained for longer.
         is_nan: whether a loss was not a number at the end of a fit.
         findings: what was found in what ran to its end.
     """
@@ -113,6 +118,7 @@ class Outcome:
     line: int = 0
     main_line: int = 0
     events: int = 0
+    is_cut: bool = False
     is_nan: bool = False
     findings: tuple[Finding, ...] = field(default=())
 
