@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -35,3 +36,49 @@ def _rules_of(package: str) -> Iterator[RuleInfo]:
         # What is no rule yet is left out here; a test of the documentation names it.
         if isinstance(id_ := getattr(module, "ID", None), str):
             yield RuleInfo(id_, (module.__doc__ or "").partition("\n")[0], package, found.name)
+
+
+_SECTIONS = (
+    (("rules",), "When a program fails", "Found by `graphscope debug`."),
+    (("checks",), "When a program runs and is wrong", "Found by `graphscope debug`."),
+    (
+        ("static.in_graph", "static.in_source"),
+        "Without running anything",
+        "Found by `graphscope check`: in a model, or in the source of a script.",
+    ),
+)
+
+_HEAD = """\
+# Rules
+
+Every finding carries the id of its rule. A rule is silenced for a project in `pyproject.toml`,
+
+```toml
+[tool.graphscope]
+ignore = ["linear-stack"]
+```
+
+or for one line by a comment: `# graphscope: ignore[linear-stack]`; `# graphscope: ignore` silences
+all rules there.
+
+This page is written by `python -m graphscope.doctor.catalogue > docs/rules.md`.
+"""
+
+
+def rules_page() -> str:
+    """Return the page of the documentation that lists all rules."""
+    rules = list_rules()
+    parts = [_HEAD]
+    for packages, title, remark in _SECTIONS:
+        rows: dict[str, str] = {}
+        for rule in rules:
+            if rule.package in packages:
+                rows.setdefault(rule.id, rule.description)
+        lines = [f"| `{id_}` | {rows[id_]} |" for id_ in sorted(rows)]
+        table = "\n".join(["| Rule | What it finds |", "|---|---|", *lines])
+        parts.append(f"## {title}\n\n{remark}\n\n{table}\n")
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(rules_page())
