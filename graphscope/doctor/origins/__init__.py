@@ -6,6 +6,8 @@ import ast
 from typing import Any
 
 from graphscope.doctor.case import Case
+from graphscope.doctor.origins.dimensions import Dimensions
+from graphscope.doctor.origins.flow import Divergence, Stage, diverge, history, tell_sizes
 from graphscope.doctor.origins.origin import (
     UNKNOWN,
     Origin,
@@ -17,17 +19,26 @@ from graphscope.doctor.origins.origin import (
 from graphscope.doctor.origins.scopes import Scope, scope_of, site_from
 from graphscope.doctor.origins.tracing import Tracer
 from graphscope.doctor.origins.values import value_of
-from graphscope.doctor.records import Frame, Site
+from graphscope.doctor.origins.weights import weight_dimension
+from graphscope.doctor.records import CallRecord, Frame, Site
 from graphscope.doctor.source import SourceFile
 
 __all__ = [
     "UNKNOWN",
+    "Divergence",
     "Origin",
+    "Stage",
     "as_evidence",
     "describe",
+    "diverge",
     "evaluate",
+    "history",
     "show",
+    "tell_sizes",
+    "trace_data",
+    "trace_dimension",
     "trace_value",
+    "trace_weight_dimension",
     "unknown",
 ]
 
@@ -55,6 +66,47 @@ def trace_value(
     if scope is None:
         return unknown("the file of the expression cannot be read")
     return _guarded(case, node, scope, value)
+
+
+def trace_data(
+    case: Case,
+    node: ast.expr,
+    frame: Frame | None,
+    *,
+    file: SourceFile | None = None,
+    site: Site | None = None,
+    value: Any = UNKNOWN,
+) -> Origin:
+    """Return the statements that made an array, a dataset or a batch: as `trace_value`.
+
+    The chain of the answer keeps to the array itself: what it was computed from, not the numbers
+    and seeds that it was computed with; those are in `causes`.
+    """
+    return trace_value(case, node, frame, file=file, site=site, value=value)
+
+
+def trace_dimension(case: Case, tensor: Any, axis: int, call: CallRecord | None = None) -> Origin:
+    """Return what fixed the size of an axis of a tensor.
+
+    Args:
+        case: the program and its recording.
+        tensor: a symbolic tensor, or one that a recorded call received or made.
+        axis: may count from the end.
+        call: the call that received the tensor; needed for tensors inside of a layer and for
+            arrays, which are told apart by what was called before.
+    """
+    try:
+        return Dimensions(case).of(tensor, axis, call)
+    except Exception as error:  # noqa: BLE001 - strangers' objects may raise anything when looked at
+        return unknown(f"tracing it failed: {type(error).__name__}: {error}")
+
+
+def trace_weight_dimension(case: Case, variable: Any, axis: int) -> Origin:
+    """Return what fixed the size of an axis of a weight."""
+    try:
+        return weight_dimension(case, variable, axis)
+    except Exception as error:  # noqa: BLE001 - strangers' objects may raise anything when looked at
+        return unknown(f"tracing it failed: {type(error).__name__}: {error}")
 
 
 def evaluate(
