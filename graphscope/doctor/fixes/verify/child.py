@@ -41,6 +41,9 @@ def run_trial(trial: Trial) -> None:
     refused: list[str] = []
     _confine(trial, refused.append)
     outcome = _run(trial, refused)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # The program may have closed it.
+            stream.flush()
     file = Path(trial.scratch) / OUTCOME
     file.with_suffix(".part").write_text(json.dumps(outcome.as_dict()))
     file.with_suffix(".part").replace(file)
@@ -183,7 +186,6 @@ def main() -> None:
         with suppress(ImportError):
             importlib.import_module(name)
     run_trial(trial)
-    sys.stdout.flush()
     os._exit(0)
 
 

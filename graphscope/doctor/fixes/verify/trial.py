@@ -9,7 +9,6 @@ from typing import Any, Literal
 from graphscope.doctor.findings import Severity
 from graphscope.doctor.running import Launch
 
-
 OUTCOME, OUTPUT = "outcome.json", "output.txt"
 """Files in the scratch folder of a trial: what came of it, and what it printed."""
 
