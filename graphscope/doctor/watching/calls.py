@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from types import CodeType, FrameType
 from typing import Any
 
-from graphscope.doctor.records import Boundary, CallRecord, Recording
+from graphscope.doctor.records import Boundary, CallRecord
 from graphscope.doctor.watching.sites import first_user_frame
 from graphscope.doctor.watching.snapshots import (
     kind_of,
@@ -46,7 +46,9 @@ def hooks(watcher: Watcher) -> Iterator[None]:
 class PendingCall:
     """A call that is running; it is recorded when it is worth it, or when it fails."""
 
-    __slots__ = ("args", "boundary", "frame", "is_layer", "kwargs", "operation", "record")
+    __slots__ = (
+        "args", "boundary", "frame", "is_layer", "kwargs", "operation", "record", "tensors",
+    )  # fmt: skip
 
     def __init__(
         self, operation: Any, args: Any, kwargs: Any, is_layer: bool, frame: FrameType
@@ -56,6 +58,7 @@ class PendingCall:
         self.kwargs = kwargs
         self.is_layer = is_layer
         self.frame = frame
+        self.tensors = list(tensors_in((args, kwargs)))
         self.record: CallRecord | None = None
         self.boundary: Boundary | None = None
 
@@ -132,7 +135,7 @@ class Calls:
 
     def _is_worth_recording(self, pending: PendingCall) -> bool:
         shapes = []
-        for tensor in tensors_in((pending.args, pending.kwargs)):
+        for tensor in pending.tensors:
             if kind_of(tensor) == "symbolic":
                 return True
             shapes.append(spec_of(tensor))
@@ -161,8 +164,8 @@ class Calls:
             if around.record is None:
                 self._record(around, stack[:index], False)
             parent = around.record
-        tensors = list(tensors_in((pending.args, pending.kwargs)))
-        if outermost and self._is_user_call(pending, tensors):
+        tensors = pending.tensors
+        if outermost and self._is_user_call(pending):
             pending.boundary = _call_boundary(pending, site)
             recording.boundaries.append(pending.boundary)
             state.boundary = pending.boundary
@@ -174,7 +177,7 @@ class Calls:
             is_layer=pending.is_layer,
             args=pending.args,
             kwargs=pending.kwargs,
-            inputs=tensors,
+            inputs=list(tensors),
             input_specs=[spec_of(tensor) for tensor in tensors],
             site=site,
             parent=parent,
@@ -186,9 +189,9 @@ class Calls:
         pending.record = record
         return record
 
-    def _is_user_call(self, pending: PendingCall, tensors: list[Any]) -> bool:
+    def _is_user_call(self, pending: PendingCall) -> bool:
         return isinstance(pending.operation, self._model) and any(
-            kind_of(tensor) == "array" for tensor in tensors
+            kind_of(tensor) == "array" for tensor in pending.tensors
         )
 
     def _fail(
@@ -212,10 +215,12 @@ def _finish(pending: PendingCall, record: CallRecord, outputs: Any) -> None:
     found = list(tensors_in(outputs))
     record.outputs = [_keep(tensor) for tensor in found]
     record.output_specs = [spec_of(tensor) for tensor in found]
-    # The values of real data are not needed once the call has gone well.
-    record.inputs = [_keep(tensor) for tensor in record.inputs]
-    record.args = remember_structure(pending.args)
-    record.kwargs = remember_structure(dict(pending.kwargs))
+    kinds = {kind_of(value) for value in (*pending.args, *pending.kwargs.values())}
+    if kinds & {"array", "sequence", "mapping"}:
+        # The values of real data are not needed once the call has gone well; lists may change.
+        record.inputs = [_keep(tensor) for tensor in record.inputs]
+        record.args = remember_structure(pending.args)
+        record.kwargs = remember_structure(dict(pending.kwargs))
 
 
 def _keep(tensor: Any) -> Any:
@@ -238,8 +243,3 @@ def _call_boundary(pending: PendingCall, site: Any) -> Boundary:
 def _finish_boundary(boundary: Boundary) -> None:
     boundary.finished = True
     boundary.arguments = remember_structure(dict(boundary.arguments))
-
-
-def failed_calls(recording: Recording) -> list[CallRecord]:
-    """Return the calls that ended with an exception, in the order in which they began."""
-    return [call for call in recording.calls if call.error is not None]
