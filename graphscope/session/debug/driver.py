@@ -16,6 +16,7 @@ from graphscope.doctor.fixes.verify import Limits, Workers, start_workers, verif
 from graphscope.doctor.records import Recording
 from graphscope.doctor.reports import Report, make_report
 from graphscope.doctor.running import Launch, find_imports, preload
+from graphscope.doctor.silencing import apply_silencing
 from graphscope.doctor.source import Program
 from graphscope.session.debug.run import Ending, run_program
 from graphscope.session.quiet import held_back_stderr
@@ -77,11 +78,18 @@ def debug_program(
         started = time.perf_counter()
         notes = list(ending.notes)
         case = Case(program, recording, ending.failure, ending.variables)
-        diagnoses = _diagnose(case, ending, notes.append)
+        diagnoses, silenced = _diagnose(case, ending, notes)
         if workers is not None and any(each.fixes for each in diagnoses):
             diagnoses = _try_fixes(case, diagnoses, workers, launch, options, announce, notes)
         seconds = time.perf_counter() - started
-        report = make_report(case, diagnoses, notes=notes, seconds=seconds, command=options.command)
+        report = make_report(
+            case,
+            diagnoses,
+            notes=notes,
+            seconds=seconds,
+            silenced=silenced,
+            command=options.command,
+        )
     return Debugged(ending, report, program)
 
 
@@ -97,14 +105,18 @@ def _preload(launch: Launch) -> list[str]:
         return preload(find_imports(launch.file, launch.folder))
 
 
-def _diagnose(case: Case, ending: Ending, tell: Tell) -> list[Diagnosis]:
+def _diagnose(case: Case, ending: Ending, notes: list[str]) -> tuple[list[Diagnosis], int]:
+    """Return what is wrong, and how much of it the user does not want to hear of."""
     if case.failure is None and not (ending.is_normal and "keras" in sys.modules):
-        return []
+        return [], 0
     try:
-        return examine(case, tell)
+        found = examine(case, notes.append)
+        kept, silenced, remarks = apply_silencing(found, case.program.folder)
     except Exception as error:  # noqa: BLE001 - our own fault must not hide the user's
-        tell(f"The program could not be examined ({type(error).__name__}: {error}).")
-        return []
+        notes.append(f"The program could not be examined ({type(error).__name__}: {error}).")
+        return [], 0
+    notes += remarks
+    return kept, silenced
 
 
 def _try_fixes(
