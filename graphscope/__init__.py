@@ -7,6 +7,9 @@
     graphscope.export(graph, "model.svg")
     graph.to_networkx(view="layers")
 
+    with graphscope.debug():                    # or graphscope.explain() after an exception
+        model.fit(x, y)
+
 Importing this package imports neither Keras nor a backend, nor the parts behind the functions.
 """
 
@@ -16,6 +19,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from graphscope.debugging import (
+        debug,
+        explain,
+        load_ipython_extension,
+        unload_ipython_extension,
+    )
     from graphscope.errors import GraphscopeError
     from graphscope.graph import Graph
     from graphscope.session import export, read, trace
@@ -23,15 +32,31 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-__all__ = ["Graph", "GraphscopeError", "__version__", "export", "read", "show", "trace"]
+__all__ = [
+    "Graph",
+    "GraphscopeError",
+    "__version__",
+    "debug",
+    "explain",
+    "export",
+    "load_ipython_extension",
+    "read",
+    "show",
+    "trace",
+    "unload_ipython_extension",
+]
 
 _HOMES = {
     "Graph": "graphscope.graph",
     "GraphscopeError": "graphscope.errors",
+    "debug": "graphscope.debugging",
+    "explain": "graphscope.debugging",
     "export": "graphscope.session",
+    "load_ipython_extension": "graphscope.debugging",
     "read": "graphscope.session",
     "show": "graphscope.showing",
     "trace": "graphscope.session",
+    "unload_ipython_extension": "graphscope.debugging",
 }
 """Where each public name lives; it is imported from there when it is first used."""
 

@@ -49,7 +49,7 @@ def run_program(launch: Launch, recording: Recording, program: Program) -> Endin
     ending.variables = main.__dict__
     started = time.perf_counter()
     with ExitStack() as stack:
-        stack.enter_context(when_imported("keras", lambda: _watch(stack, recording, ending.notes)))
+        stack.enter_context(when_imported("keras", lambda: watch(stack, recording, ending.notes)))
         try:
             execute(launch, main)
         except BaseException as error:  # noqa: BLE001 - however it ends, it is the user's program
@@ -57,11 +57,11 @@ def run_program(launch: Launch, recording: Recording, program: Program) -> Endin
     ending.seconds = time.perf_counter() - started
     failed = _to_explain(ending.raised)
     if failed is not None:
-        ending.failure = _failure(failed, recording, program, ending.notes)
+        ending.failure = failure_of(failed, recording, program, ending.notes)
     return ending
 
 
-def _watch(stack: ExitStack, recording: Recording, notes: list[str]) -> None:
+def watch(stack: ExitStack, recording: Recording, notes: list[str]) -> None:
     """Start watching; a fault of ours leaves the program unwatched, not broken."""
     try:
         from graphscope.doctor.watching import watching
@@ -101,7 +101,10 @@ def _to_explain(raised: BaseException | None) -> Exception | None:
     return None
 
 
-def _failure(error: Exception, recording: Recording, program: Program, notes: list[str]) -> Failure:
+def failure_of(
+    error: Exception, recording: Recording, program: Program, notes: list[str]
+) -> Failure:
+    """Return what is known of an exception; where our own code fails, what its traceback tells."""
     try:
         from graphscope.doctor.watching import make_failure
 

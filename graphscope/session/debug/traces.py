@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from types import TracebackType
 
-import graphscope
-
-_OURS = str(Path(graphscope.__file__).parent) + "/"
+_OURS = f"{Path(__file__).parents[2]}/"
 
 
 def without_our_frames(error: BaseException) -> BaseException:
