@@ -24,6 +24,7 @@ from graphscope.doctor.static.local_imports import local_files
 from graphscope.errors import TargetError
 from graphscope.readers.archive import Archive
 from graphscope.readers.json_text import parse_object
+from graphscope.session.attributes import find_attributes
 from graphscope.session.input_shapes import combine_inputs
 from graphscope.session.models import load_model
 from graphscope.session.open import (
@@ -148,7 +149,12 @@ def _live_model(target: ObjectTarget, options: OpenOptions, report: Tell) -> Che
             inputs = loaded.inputs if given is None else given
             graph = trace_model(loaded.model, inputs, ops=False)
     model = loaded.model
-    return CheckedModel(graph, live_compilation(model), trains_itself=trains_itself(model))
+    return CheckedModel(
+        graph,
+        live_compilation(model),
+        trains_itself=trains_itself(model),
+        attributes=find_attributes(model),
+    )
 
 
 def live_compilation(model: Any) -> Compilation | None:

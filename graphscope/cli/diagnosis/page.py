@@ -146,8 +146,7 @@ class _Page:
         lines = self._wrapped([headline, *rest])
         if self._report.failure is None:
             sign = severity_sign(diagnosis.severity, self._signs)
-            lines[0] = sign.append(" ").append_text(lines[0])
-            self._line(lines.pop(0))
+            self._line(Text.assemble(sign, " ", lines.pop(0)))
         self._lines(lines, indent=2)
 
     def _message_lines(self, message: str) -> list[Text]:

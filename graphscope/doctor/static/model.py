@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from graphscope.analysis import Unreachable, find_unreachable
 from graphscope.analysis.flow import Flow, call_flow
+from graphscope.doctor.findings import Place
 from graphscope.doctor.static.compilation import Compilation
 from graphscope.graph import Graph, Layer, NodeKind, SourceLine, TensorSpec
 
@@ -55,6 +56,14 @@ class Call:
         return self.given[0][1].shape if self.given else None
 
 
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """The attribute that holds a layer: `forgotten` for `self.forgotten`, and where it is set."""
+
+    name: str
+    place: Place | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class CheckedModel:
     """A graph with what is known of the model besides.
@@ -64,11 +73,13 @@ class CheckedModel:
         compilation: losses it was compiled with; None when it was not, or nothing is known.
         trains_itself: whether it has a training step or losses of its own, so that calls the
             graph does not show may use its layers.
+        attributes: those that hold layers, by the names of owner and layer, where known.
     """
 
     graph: Graph
     compilation: Compilation | None = None
     trains_itself: bool = False
+    attributes: Mapping[tuple[str, str], Attribute] = field(default_factory=dict)
 
     @cached_property
     def flow(self) -> Flow:

@@ -26,14 +26,19 @@ def check(model: CheckedModel) -> Iterator[Diagnosis]:
             continue
         owner = model.graph.layer_by_id.get(layer.parent or "")
         of = f" of {owner.class_name} {owner.name!r}" if owner else ""
+        held = model.attributes.get((owner.name if owner else "", layer.name))
+        place = held.place if held else None
+        attribute = f" (self.{held.name})" if held else ""
+        what = f"{layer.class_name} {layer.name!r}{attribute}{of}"
         yield Diagnosis(
             ID,
             Severity.WARNING,
             0.8,
-            f"{layer.class_name} {layer.name!r}{of} is created and never called: the model runs "
-            "without it.\nCall it, or remove it.",
+            f"{what} is created and never called: the model runs without it.\n"
+            "Call it, or remove it.",
+            places=(place,) if place else (),
             layer=layer.name,
-            evidence=(Evidence("call", f"{layer.class_name} {layer.name!r}: 0 calls"),),
+            evidence=(Evidence("call", f"{what}: 0 calls", place),),
         )
 
 

@@ -36,7 +36,7 @@ net.add(Dense(4))
 
 
 def test_class_not_called() -> None:
-    assert found(NOT_CALLED) == [("class-not-called", 4)]
+    assert found(NOT_CALLED) == [("class-not-instantiated", 4)]
     assert "net = Sequential()\n" in fixed(NOT_CALLED)
 
 
@@ -56,7 +56,7 @@ def test_an_alias_of_the_class_is_fine() -> None:
 )
 def test_input_shape_int(code: str, expected: str) -> None:
     text = f"import keras\nfrom keras import layers\nx = {code}\n"
-    assert found(text) == [("input-shape-int", 3)]
+    assert found(text) == [("shape-not-a-tuple", 3)]
     assert fixed(text).endswith(f"x = {expected}\n")
 
 

@@ -11,7 +11,7 @@ from graphscope.doctor.source.editing import Editor
 from graphscope.doctor.static.names import qualified
 from graphscope.doctor.static.telling_source import diagnose, make_fix
 
-ID = "class-not-called"
+ID = "class-not-instantiated"
 
 _METHODS = ("add", "compile", "fit", "summary", "build", "predict")
 """Methods that make sense on a model only."""

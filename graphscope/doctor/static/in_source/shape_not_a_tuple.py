@@ -11,7 +11,7 @@ from graphscope.doctor.source.editing import Editor
 from graphscope.doctor.static.names import argument, called, layer_class, literal
 from graphscope.doctor.static.telling_source import diagnose, make_fix
 
-ID = "input-shape-int"
+ID = "shape-not-a-tuple"
 
 
 def check(file: SourceFile) -> Iterator[Diagnosis]:
