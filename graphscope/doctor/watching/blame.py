@@ -78,7 +78,8 @@ def find_root(
         else:
             matters = _count_users(deeper) > _count_users(entries)
         if matters:
-            root, entries = earlier, merge(deeper, recording.unfiltered)
+            root = earlier
+            entries = max(deeper, merge(deeper, recording.unfiltered), key=len)
     return root, entries
 
 
