@@ -191,9 +191,14 @@ class _Page:
     def _hint(self) -> None:
         report = self._report
         if report.offered and report.command:
-            hint = Text("To make the change: ", style=QUIET)
-            hint.append(f"{plain(report.command)} --apply 1", style="not dim bold")
-            self._line(hint, indent=2)
+            told, command = "To make the change:", f"{plain(report.command)} --apply 1"
+            if len(told) + len(command) < self._width:
+                line = Text(f"{told} ", style=QUIET).append(command, style="not dim bold")
+                self._line(line, indent=2)
+                return
+            self._line(Text(told, style=QUIET), indent=2)
+            # Not wrapped, so that it can be copied as one line.
+            self._console.print(Text(f"    {command}", style="bold"), soft_wrap=True)
 
     def _count(self) -> str:
         found = self._report.findings

@@ -43,10 +43,7 @@ def draw_source(report: Report, diagnosis: Diagnosis, signs: Signs, width: int) 
 
 def _heading(report: Report, diagnosis: Diagnosis) -> Text:
     place = diagnosis.places[0]
-    heading = Text(plain(f"{report.relative(place.file)}:{place.line}"), style="bold cyan")
-    if diagnosis.layer:
-        heading.append(f"  layer {plain(diagnosis.layer)}", style=f"not bold default {QUIET}")
-    return heading
+    return Text(plain(f"{report.relative(place.file)}:{place.line}"), style="bold cyan")
 
 
 def _extent(lines: list[str], line: int) -> tuple[int, int]:
