@@ -135,6 +135,8 @@ def command(ctx: click.Context, /, **choices: Any) -> None:
         limits=_limits(choices["time_limit"], choices["memory_limit"]),
         command=_spelled(script, arguments, is_module=choices["is_module"]),
     )
+    if choices["json_file"] is not None:
+        choices["json_file"] = choices["json_file"].absolute()  # The program may go elsewhere.
     debugged = debug_program(launch, options, announce=_announce)
     _finish(ctx, debugged, choices)
 
@@ -183,10 +185,10 @@ def _finish(ctx: click.Context, debugged: Debugged, choices: dict[str, Any]) -> 
 
 
 def _write_json(debugged: Debugged, file: Path) -> None:
-    from graphscope.doctor.reports import as_contract
     from graphscope.errors import ExportError
+    from graphscope.session.debug.contract import contract_of
 
-    text = json.dumps(as_contract(debugged.report), indent=2, ensure_ascii=False)
+    text = json.dumps(contract_of(debugged.report), indent=2, ensure_ascii=False)
     try:
         file.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
     except OSError as error:

@@ -8,7 +8,7 @@ import os
 import sys
 import types
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from graphscope.errors import TargetError
@@ -23,12 +23,14 @@ class Launch:
         folder: what Python puts first on the search path for it.
         arguments: its command line, `sys.argv`.
         module: the dotted name, when it is run as a module.
+        cwd: the working directory that it is started in.
     """
 
     file: str
     folder: str
     arguments: tuple[str, ...]
     module: str | None = None
+    cwd: str = field(default_factory=os.getcwd)
 
     def moved(self, *, folder: str) -> Launch:
         """Return the same program in a copy of its folder."""

@@ -7,7 +7,7 @@ import tempfile
 import tokenize
 from pathlib import Path
 
-from graphscope.doctor.findings import Fix, FixStatus
+from graphscope.doctor.findings import Fix
 from graphscope.doctor.reports import Report
 from graphscope.errors import GraphscopeError
 
@@ -18,12 +18,7 @@ def find_fix(report: Report, number: int) -> Fix:
     Raises:
         GraphscopeError: when there are not so many.
     """
-    offered = [
-        fix
-        for diagnosis in report.diagnoses
-        for fix in diagnosis.fixes
-        if fix.edits and fix.status is not FixStatus.REJECTED
-    ]
+    offered = report.offered
     if number > len(offered):
         raise GraphscopeError(
             f"There is no fix {number}: {len(offered) or 'none'} can be applied.",

@@ -40,7 +40,9 @@ class LiveProgram(Program):
 
 
 def _cell(name: str) -> SourceFile | None:
-    text = "".join(linecache.getlines(name))
+    # A name such as <ipython-input-3-...> may have been taken for one in the working directory.
+    lines = linecache.getlines(name) or linecache.getlines(Path(name).name)
+    text = "".join(lines)
     try:
         return SourceFile(name, text) if text else None
     except (SyntaxError, ValueError):

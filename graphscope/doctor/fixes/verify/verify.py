@@ -210,7 +210,7 @@ class _Plan:
         scratch = self.scratch / key
         files = {edit.file for edit in edits}
         scratch.mkdir()
-        copy = copy_program(self.launch.folder, str(Path.cwd()), str(scratch), files)
+        copy = copy_program(self.launch.folder, self.launch.cwd, str(scratch), files)
         sources = {path: source.text for path in files if (source := self.case.program.file(path))}
         for file, text in Fix("", edits).apply(sources).items():
             _write(text, Path(copy.folder) / Path(file).relative_to(self.launch.folder), file)
