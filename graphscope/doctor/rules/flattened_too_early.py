@@ -1,0 +1,139 @@
+"""A layer for maps or sequences follows one that has flattened or pooled them away."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from graphscope.doctor.case import Case
+from graphscope.doctor.findings import Diagnosis, Evidence, Fix, RepairClass, Severity
+from graphscope.doctor.fixes.arguments import make_fix
+from graphscope.doctor.fixes.layers import remove
+from graphscope.doctor.fixes.placement import Placement, placement_of
+from graphscope.doctor.records import CallRecord
+from graphscope.doctor.rules._layer_input import meaning_of_axes, needed_ranks
+from graphscope.doctor.rules._upstream import makers_of
+from graphscope.doctor.source import Editor, SourceFile
+from graphscope.doctor.wording import at, call_place, distinct, label, place_of, shape
+
+ID = "flattened-too-early"
+
+
+def diagnose(case: Case) -> Iterator[Diagnosis]:
+    """Look back from a layer that lacks axes to the flattening or pooling that took them."""
+    call = case.failure.layer_call if case.failure else None
+    if call is None or not call.inputs or not call.input_specs[0].shape:
+        return
+    ranks = needed_ranks(call.operation)
+    received = call.input_specs[0].shape
+    if ranks is None or len(received) >= ranks[0]:
+        return
+    for before in makers_of(case, call.inputs[0]):
+        had = before.input_specs[0].shape if before.input_specs else None
+        if had is None or len(had) <= len(received):
+            continue
+        if before.class_name == "Flatten" or before.class_name.startswith("Global"):
+            yield _diagnosis(case, call, before, ranks[0])
+        return
+
+
+def _diagnosis(case: Case, call: CallRecord, culprit: CallRecord, rank: int) -> Diagnosis:
+    layer, flatten = call.operation, culprit.operation
+    place, meaning = place_of(case, flatten), meaning_of_axes(layer)
+    received = call.input_specs[0]
+    doing = "flattened" if culprit.class_name == "Flatten" else "pooled"
+    return Diagnosis(
+        ID,
+        Severity.ERROR,
+        0.92,
+        f"{label(layer)}{at(case, place_of(case, layer) or call_place(call))} expects rank {rank}"
+        f"{', ' + meaning if meaning else ''}, and received {shape(received)}, rank "
+        f"{len(received.shape or ())}.\n"
+        f"{label(flatten)}{at(case, place)} has already {doing} its axes: it turns "
+        f"{shape(culprit.input_specs[0])} into {shape(culprit.output_specs[0])}.\n"
+        f"{culprit.class_name} must come after the last layer that needs them: move it behind "
+        f"{label(layer)}, or remove it.",
+        places=distinct([place, place_of(case, layer)]),
+        layer=layer.name,
+        evidence=(
+            Evidence(
+                "shape", f"{culprit.class_name} output is {shape(culprit.output_specs[0])}", place
+            ),
+            Evidence("shape", f"{label(layer)} expects rank {rank}, found rank "
+                     f"{len(received.shape or ())}"),
+        ),
+        fixes=tuple(_fixes(case, call, culprit)),
+    )  # fmt: skip
+
+
+def _fixes(case: Case, call: CallRecord, culprit: CallRecord) -> Iterator[Fix]:
+    moved = _moved(case, call, culprit)
+    if moved is not None:
+        yield moved
+    removed = remove(
+        case,
+        culprit.operation,
+        call=culprit,
+        title=f"Remove {label(culprit.operation)}",
+        repair_class=RepairClass.B,
+        likelihood=0.6,
+    )
+    if removed is not None:
+        yield removed
+
+
+def _moved(case: Case, call: CallRecord, culprit: CallRecord) -> Fix | None:
+    """Move the flattening behind the last layer that needs the axes, in the same list or block."""
+    first = placement_of(case, culprit.operation, culprit)
+    last = placement_of(case, call.operation, call)
+    if first is None or last is None or first.file is not last.file or first.kind != last.kind:
+        return None
+    if not case.program.is_own(first.file.path):
+        return None
+    editor = _move(first, last)
+    if editor is None:
+        return None
+    return make_fix(
+        editor,
+        f"Move {label(culprit.operation)} behind the last layer that needs its axes",
+        repair_class=RepairClass.A,
+        likelihood=0.95,
+    )
+
+
+def _move(first: Placement, last: Placement) -> Editor | None:
+    file = first.file
+    if first.kind == "element":
+        container = file.parent(first.node)
+        if not isinstance(container, ast.List | ast.Tuple):
+            return None
+        if file.parent(last.node) is not container:
+            return None
+        target = _last_map_layer(file, container.elts, last.node)
+        editor = Editor(file).remove_element(container, first.node)
+        return editor.insert_element_after(target, file.segment(first.node))
+    if first.kind != "added":
+        return None
+    statement, after = file.statement_of(first.node), file.statement_of(last.node)
+    block = getattr(file.parent(statement), "body", [])
+    if after not in block or statement not in block:
+        return None
+    target_statement = _last_map_statement(file, block, after)
+    editor = Editor(file).delete(statement)
+    return editor.insert_after(target_statement, file.segment(statement))
+
+
+_NEEDS_AXES = ("Conv", "MaxPool", "AveragePool", "LSTM", "GRU", "RNN", "UpSampling", "ZeroPadding",
+               "Cropping", "SeparableConv", "DepthwiseConv", "Bidirectional")  # fmt: skip
+
+
+def _last_map_layer(file: SourceFile, elements: list[ast.expr], node: ast.expr) -> ast.expr:
+    later = elements[elements.index(node) :]
+    needing = [each for each in later if any(name in file.segment(each) for name in _NEEDS_AXES)]
+    return needing[-1] if needing else node
+
+
+def _last_map_statement(file: SourceFile, block: list[ast.stmt], statement: ast.stmt) -> ast.stmt:
+    later = [each for each in block[block.index(statement) :] if ".add(" in file.segment(each)]
+    needing = [each for each in later if any(name in file.segment(each) for name in _NEEDS_AXES)]
+    return needing[-1] if needing else statement

@@ -1,0 +1,117 @@
+"""A layer with weights is called again, on a tensor of another width."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from graphscope.doctor.case import Case
+from graphscope.doctor.findings import Diagnosis, Evidence, Fix, RepairClass, Severity
+from graphscope.doctor.fixes.arguments import make_fix, names_class
+from graphscope.doctor.fixes.placement import creation_call, placement_of
+from graphscope.doctor.fixes.values import toward
+from graphscope.doctor.origins import as_evidence, trace_dimension
+from graphscope.doctor.records import CallRecord
+from graphscope.doctor.source import Editor
+from graphscope.doctor.wording import at, call_place, distinct, label, place_of, shape
+
+ID = "shared-layer-of-other-width"
+
+
+def diagnose(case: Case) -> Iterator[Diagnosis]:
+    """Find the earlier call of the failing layer, which fixed the size of its weights."""
+    call = case.failure.layer_call if case.failure else None
+    if call is None or len(call.input_specs) != 1:
+        return
+    received = call.input_specs[0].shape
+    before = _first_call(case, call)
+    built = before.input_specs[0].shape if before else None
+    if not received or not built or before is None or len(built) != len(received):
+        return
+    axis = _fixed_axis(call)
+    if axis is None or built[axis] == received[axis]:
+        return
+    # Calls of one line are one model that was called again: then the data differs, not the layer.
+    if call_place(before) == call_place(call):
+        return
+    yield _diagnosis(case, call, before, axis)
+
+
+def _first_call(case: Case, call: CallRecord) -> CallRecord | None:
+    return next(
+        (
+            each
+            for each in case.recording.calls
+            if each.operation is call.operation and each is not call and each.error is None
+        ),
+        None,
+    )
+
+
+def _fixed_axis(call: CallRecord) -> int | None:
+    spec = getattr(call.operation, "input_spec", None)
+    axes = getattr(spec, "axes", None) or {}
+    return next(iter(axes), None)
+
+
+def _diagnosis(case: Case, call: CallRecord, before: CallRecord, axis: int) -> Diagnosis:
+    layer = call.operation
+    built = before.input_specs[0].shape or ()
+    received = call.input_specs[0].shape or ()
+    here, there = call_place(call), call_place(before)
+    return Diagnosis(
+        ID,
+        Severity.ERROR,
+        0.93,
+        f"{label(layer)} was built for {built[axis]} channels by its call{at(case, there)}, on "
+        f"{shape(built)}, and is called again{at(case, here)} with {received[axis]} channels, "
+        f"{shape(received)}: expected axis {axis} to be {built[axis]}.\n"
+        "A layer's weights have one shape; they cannot be shared across different channel counts.\n"
+        "Use a layer of its own for the second input, or give both the same width first.",
+        places=distinct([here, place_of(case, layer), there]),
+        layer=layer.name,
+        evidence=(
+            Evidence("shape", f"first call: {shape(built)}", there),
+            Evidence("shape", f"this call: {shape(received)}", here),
+            *as_evidence(case, trace_dimension(case, call.inputs[0], axis, call)),
+        ),
+        fixes=tuple(_fixes(case, call, before, axis)),
+    )
+
+
+def _fixes(case: Case, call: CallRecord, before: CallRecord, axis: int) -> Iterator[Fix]:
+    own = _own_layer(case, call)
+    if own is not None:
+        yield own
+    wanted = (before.input_specs[0].shape or ())[axis]
+    if wanted is not None:
+        origin = trace_dimension(case, call.inputs[0], axis, call)
+        yield from toward(
+            case, origin, wanted, purpose="to give both inputs the same width", likelihood=0.5
+        )
+
+
+def _own_layer(case: Case, call: CallRecord) -> Fix | None:
+    """Make a new layer of the same settings at the second call."""
+    made = creation_call(case, call.operation)
+    placement = placement_of(case, call.operation, call)
+    if made is None or placement is None or placement.kind != "applied":
+        return None
+    file, creation, _ = made
+    applied = placement.node
+    if not isinstance(applied, ast.Call) or placement.file is not file:
+        return None
+    if applied.func is creation or not names_class(file, creation, type(call.operation)):
+        return None
+    return make_fix(
+        Editor(file).replace(applied.func, _without_name(creation)),
+        f"Use a new {type(call.operation).__name__} for this input",
+        repair_class=RepairClass.B,
+        likelihood=0.85,
+    )
+
+
+def _without_name(creation: ast.Call) -> str:
+    keywords = [each for each in creation.keywords if each.arg != "name"]
+    copy = ast.Call(creation.func, creation.args, keywords)
+    return ast.unparse(ast.fix_missing_locations(copy)).replace("'", '"')
