@@ -27,7 +27,7 @@ def examine(case: Case, tell: Tell = lambda _note: None) -> list[Diagnosis]:
     from graphscope.doctor import checks, rules
 
     failure = case.failure
-    asked = load_rules(rules if failure is not None else checks)
+    asked = load_rules(rules if failure is not None else checks, tell)
     found = merge(found for rule in asked for found in _ask(rule, case, tell))
     if failure is not None and not found:
         return [guessed] if (guessed := guess(failure)) else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
@@ -22,10 +22,23 @@ class Rule(Protocol):
         ...
 
 
-def load_rules(package: ModuleType) -> list[Rule]:
-    """Import the modules of a package that are rules, in the order of their names."""
-    return [
-        cast("Rule", import_module(f"{package.__name__}.{found.name}"))
-        for found in iter_modules(package.__path__)
-        if not found.name.startswith("_")
+def load_rules(package: ModuleType, tell: Callable[[str], None] = lambda _note: None) -> list[Rule]:
+    """Import the modules of a package that are rules, in the order of their names.
+
+    Args:
+        package: `doctor.rules` or `doctor.checks`.
+        tell: called with a note about each module that cannot be imported; the others still work.
+    """
+    names = [found.name for found in iter_modules(package.__path__)]
+    found = [
+        _load(f"{package.__name__}.{name}", tell) for name in names if not name.startswith("_")
     ]
+    return [rule for rule in found if rule is not None]
+
+
+def _load(name: str, tell: Callable[[str], None]) -> Rule | None:
+    try:
+        return cast("Rule", import_module(name))
+    except Exception as error:  # noqa: BLE001 - our own fault must not hide the user's
+        tell(f"The rule module {name} cannot be imported ({type(error).__name__}: {error}).")
+        return None
