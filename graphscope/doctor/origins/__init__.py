@@ -37,6 +37,7 @@ __all__ = [
     "tell_sizes",
     "trace_data",
     "trace_dimension",
+    "trace_expression_dimension",
     "trace_value",
     "trace_weight_dimension",
     "unknown",
@@ -97,6 +98,23 @@ def trace_dimension(case: Case, tensor: Any, axis: int, call: CallRecord | None 
     """
     try:
         return Dimensions(case).of(tensor, axis, call)
+    except Exception as error:  # noqa: BLE001 - strangers' objects may raise anything when looked at
+        return unknown(f"tracing it failed: {type(error).__name__}: {error}")
+
+
+def trace_expression_dimension(
+    case: Case, node: ast.expr, axis: int, frame: Frame, *, site: Site | None = None
+) -> Origin:
+    """Return what fixed the size of an axis of what an expression gives.
+
+    For the operands of `a + b` and the arguments of functions inside a `call` method, which leave
+    no record of their own: follows assignments, operators and recorded layer calls in the source.
+    """
+    try:
+        scope = scope_of(case, site or site_from(case, frame))
+        if scope is None:
+            return unknown("the file of the expression cannot be read")
+        return Dimensions(case).of_expression(node, scope, axis)
     except Exception as error:  # noqa: BLE001 - strangers' objects may raise anything when looked at
         return unknown(f"tracing it failed: {type(error).__name__}: {error}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from graphscope.doctor.origins.evaluating import SAFE_CALLS, as_spec, same
@@ -10,8 +11,9 @@ from graphscope.doctor.origins.members import Members
 from graphscope.doctor.origins.origin import UNKNOWN, Origin, OriginKind, show
 from graphscope.doctor.origins.resolving import Called, class_of_value, resolve
 from graphscope.doctor.origins.scopes import Scope, called_name
+from graphscope.doctor.origins.texts import segment_of
 from graphscope.doctor.origins.values import entering, returns_of, value_of, yielded
-from graphscope.doctor.records import Spec
+from graphscope.doctor.records import Position, Spec
 from graphscope.doctor.source.definitions import Path
 
 if TYPE_CHECKING:
@@ -88,7 +90,7 @@ class Calls:
         if not isinstance(spec, Spec):
             return None
         axis = path[0][1] if path and path[0][0] == "item" else None
-        text = f"{' '.join(scope.file.segment(node).split())}" + (
+        text = f"{' '.join(segment_of(scope.file, node).split())}" + (
             f"[{axis}]" if axis is not None else ""
         )
         if value is not UNKNOWN and show(value):
@@ -135,6 +137,9 @@ class Calls:
             found = self._method_result(called, "__getitem__", node, scope, path[1:], value)
             if found is not None:
                 return found
+        batches = self._method_result(called, "__getitem__", node, scope, (), UNKNOWN)
+        if batches is not None:
+            return replace(batches, kind="data", value=value)
         return self.tracer.origin("call", node, scope, value, self._arguments(node, scope))
 
     def _owner(self, node: ast.Call, scope: Scope) -> Any:
@@ -174,6 +179,8 @@ class Calls:
         causes = tuple(self.tracer.trace(each, inside, path, value) for each in results[:4])
         fitting = tuple(each for each in causes if same(each.value, value)) or causes
         kind: OriginKind = "data" if _has_arrays(value) else "call"
+        if value is UNKNOWN and any(each.is_data for each in fitting):
+            kind = "data"
         if not causes and not yielded(function):
             reason = "the function returns nothing"
             return self.tracer.origin("call", node, scope, value, note=reason)
@@ -181,25 +188,17 @@ class Calls:
 
     def _remembered(self, called: Called, node: ast.Call, scope: Scope) -> Scope | None:
         """The scope of the function's own frame, where some event was recorded in that call."""
-        from graphscope.doctor.origins.scopes import all_sites, scope_of
+        from graphscope.doctor.origins.scopes import frames_of, scope_of
 
         name = getattr(called.node, "name", "<lambda>")
-        found: Scope | None = None
-        for site in all_sites(self.tracer.case):
-            for index, frame in enumerate(site[:-1]):
-                if frame.code.co_name != name or frame.position.file != called.file.path:
-                    continue
-                outer = site[index + 1].position
-                if (outer.file, outer.line, outer.column) != (
-                    scope.file.path,
-                    node.lineno,
-                    node.col_offset,
-                ):
-                    continue
-                if scope.frame is not None and site[index + 1].code is not scope.frame.code:
-                    continue
-                found = scope_of(self.tracer.case, site[index:])
-        return found
+        wanted = (scope.file.path, node.lineno, node.col_offset)
+        for site in reversed(frames_of(self.tracer.case, called.file.path, name)):
+            outer = site[1] if len(site) > 1 else None
+            if outer is None or wanted != _start(outer.position):
+                continue
+            if scope.frame is None or outer.code is scope.frame.code:
+                return scope_of(self.tracer.case, site)
+        return None
 
     def _foreign(self, node: ast.Call, scope: Scope, path: Path, value: Any) -> Origin:
         name = called_name(node)
@@ -220,8 +219,11 @@ class Calls:
             kind = "data"
         text = ""
         if kind == "call" and name in SAFE_CALLS and show(value):
-            text = f"{' '.join(scope.file.segment(node).split())} = {show(value)}"[:100]
-        return self.tracer.origin(kind, node, scope, value, causes, text=text)
+            text = f"{' '.join(segment_of(scope.file, node).split())} = {show(value)}"[:100]
+        is_source = kind == "data" and name in _ARRAYS_OF_NOTHING
+        return replace(
+            self.tracer.origin(kind, node, scope, value, causes, text=text), is_source=is_source
+        )
 
     def _named_part(  # noqa: PLR0911 - one answer for each container
         self, node: ast.Call, scope: Scope, path: Path, value: Any
@@ -278,7 +280,7 @@ class Calls:
                         inside,
                         value,
                         causes,
-                        text=" ".join(inside.file.segment(call).split())[:90],
+                        text=" ".join(segment_of(inside.file, call).split())[:90],
                     )
             text = f"the command line's {_flag(call)}"
             return self.tracer.origin("data", call, inside, value, text=text)
@@ -316,9 +318,15 @@ class Calls:
 
 
 def _has_arrays(value: Any) -> bool:
+    if isinstance(value, dict):
+        value = list(value.values())
     if isinstance(value, tuple | list):
         return any(isinstance(as_spec(each), Spec) for each in value)
     return isinstance(value, Spec)
+
+
+def _start(position: Position) -> tuple[str, int, int]:
+    return (position.file, position.line, position.column)
 
 
 def _flag(call: ast.Call) -> str:

@@ -193,6 +193,15 @@ def as_spec(value: Any) -> Any:
     return Spec(shape, str(getattr(dtype, "name", dtype)))
 
 
+def is_settled(value: Any) -> bool:
+    """Whether a value and all that it consists of are known."""
+    if isinstance(value, dict):
+        return all(is_settled(each) for each in value.values())
+    if isinstance(value, tuple | list):
+        return all(is_settled(each) for each in value)
+    return value is not UNKNOWN
+
+
 def same(left: Any, right: Any) -> bool:
     """Whether two values are known and equal; arrays are compared by their specs."""
     left, right = as_spec(left), as_spec(right)

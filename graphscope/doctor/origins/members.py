@@ -10,11 +10,12 @@ from graphscope.doctor.origins.origin import UNKNOWN, Origin
 from graphscope.doctor.origins.resolving import Called, bases_of, class_of_value
 from graphscope.doctor.origins.scopes import (
     Scope,
-    all_sites,
     find_argument,
+    frames_of,
     module_scope,
     scope_of,
 )
+from graphscope.doctor.origins.texts import segment_of
 from graphscope.doctor.origins.values import returns_of, value_of
 from graphscope.doctor.records import Site
 from graphscope.doctor.source.definitions import Path, targets_of
@@ -111,7 +112,7 @@ class Members:
                     if UNKNOWN not in (given, value) and not same(given, value):
                         continue
                     cause = self.tracer.trace(expression, inside, (*inner, *rest), value)
-                    text = " ".join(cls.file.segment(statement).split())[:80]
+                    text = " ".join(segment_of(cls.file, statement).split())[:80]
                     found.append(
                         self.tracer.origin(
                             "attribute", expression, inside, value, (cause,), text=text
@@ -131,17 +132,13 @@ class Members:
 
     def _remembered(self, cls: Called, method: ast.FunctionDef, owner: Any) -> Scope | None:
         """The scope of a frame of the method that some event has recorded."""
-        best: Scope | None = None
-        for site in all_sites(self.tracer.case):
-            for index, frame in enumerate(site):
-                if frame.position.file != cls.file.path or frame.code.co_name != method.name:
-                    continue
-                scope = scope_of(self.tracer.case, site[index:])
-                if scope is None or scope.function is not method:
-                    continue
-                if owner is UNKNOWN or scope.object is owner:
-                    best = scope
-        return best
+        for site in reversed(frames_of(self.tracer.case, cls.file.path, method.name)):
+            scope = scope_of(self.tracer.case, site)
+            if scope is None or scope.function is not method:
+                continue
+            if owner is UNKNOWN or scope.object is owner:
+                return scope
+        return None
 
     def _field(
         self, cls: Called, making: Making | None, name: str, rest: Path, value: Any, _owner: Any
@@ -159,7 +156,7 @@ class Members:
         if default is None:
             return self.tracer.origin("unknown", statement, inside, value)
         node, inner = _default_value(default)
-        text = " ".join(file.segment(statement).split())[:80]
+        text = " ".join(segment_of(file, statement).split())[:80]
         causes = (
             ()
             if isinstance(node, ast.Constant) and not rest
@@ -180,8 +177,8 @@ class Members:
         if inner and isinstance(mapping := value_of(argument, outer), dict) and name not in mapping:
             return None
         cause = self.tracer.trace(argument, outer, (*inner, *rest), value)
-        called = outer.file.segment(call.func)
-        text = f"{called}({name}={' '.join(outer.file.segment(argument).split())})"
+        called = segment_of(outer.file, call.func)
+        text = f"{called}({name}={' '.join(segment_of(outer.file, argument).split())})"
         return self.tracer.origin("attribute", argument, outer, value, (cause,), text=text)
 
     def _fields(self, cls: Called) -> dict[str, tuple[Any, ast.stmt, ast.expr | None]]:

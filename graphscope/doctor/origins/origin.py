@@ -45,6 +45,7 @@ class Origin:
         causes: where the parts came from, most telling first.
         note: for an unknown, why.
         is_passing: whether the step only hands on the object that holds the value.
+        is_source: whether an array begins here: what it was made with is not where it came from.
     """
 
     kind: OriginKind
@@ -56,6 +57,7 @@ class Origin:
     causes: tuple[Origin, ...] = ()
     note: str = ""
     is_passing: bool = False
+    is_source: bool = False
 
     @property
     def is_data(self) -> bool:
@@ -79,11 +81,10 @@ class Origin:
         while steps[-1].causes:
             causes = steps[-1].causes
             if steps[-1].is_data:
-                # What an array was made with (a seed, a size) is not where it came from.
-                causes = tuple(each for each in causes if each.is_data)
-                if not causes:
+                following = _data_behind(steps[-1])
+                if following is None:
                     break
-                steps.append(causes[0])
+                steps.append(following)
             else:
                 steps.append(max(causes, key=_telling))
         return steps
@@ -99,6 +100,18 @@ class Origin:
         return tuple(
             dict.fromkeys(each.place for each in self.chain() if each.place and not each.is_passing)
         )
+
+
+def _data_behind(origin: Origin) -> Origin | None:
+    """The array that another one was computed from."""
+    if origin.is_source:
+        return None
+    arrays = [each for each in origin.causes if each.is_data]
+    if arrays:
+        return arrays[0]
+    first = origin.causes[0]
+    opaque = first.kind in {"literal", "default", "unknown"} or first.value is not UNKNOWN
+    return None if opaque else first
 
 
 _RANK = {"literal": 4, "default": 4, "data": 3, "call": 2, "unknown": 0}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from graphscope.doctor.case import Case
@@ -185,6 +185,26 @@ def all_sites(case: Case) -> Iterator[Site]:
     yield from (each.site for each in recording.creations)
     yield from (each.site for each in recording.calls)
     yield from (each.site for each in recording.boundaries)
+
+
+def frames_of(case: Case, file: str, function: str) -> list[Site]:
+    """Return the remembered frames of a function, each with those outside of it, oldest first."""
+    recording = case.recording
+    size = (len(recording.creations), len(recording.calls), len(recording.boundaries))
+    return _index(case, size).get((file, function), [])
+
+
+@lru_cache(maxsize=1)
+def _index(case: Case, _size: tuple[int, int, int]) -> dict[tuple[str, str], list[Site]]:
+    found: dict[tuple[str, str], list[Site]] = {}
+    seen: set[int] = set()
+    for site in all_sites(case):
+        for index, frame in enumerate(site):
+            if id(frame) not in seen:
+                seen.add(id(frame))
+                key = (frame.position.file, frame.code.co_name)
+                found.setdefault(key, []).append(site[index:])
+    return found
 
 
 def site_from(case: Case, frame: Frame) -> Site:

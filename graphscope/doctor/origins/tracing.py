@@ -6,12 +6,12 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from graphscope.doctor.case import Case
-from graphscope.doctor.findings import Place
 from graphscope.doctor.origins import evaluating
 from graphscope.doctor.origins.evaluating import as_spec, follow, same
 from graphscope.doctor.origins.origin import UNKNOWN, Origin, OriginKind, show, unknown
 from graphscope.doctor.origins.resolving import definition_in, imported_file
 from graphscope.doctor.origins.scopes import Scope, argument_of, called_name, module_scope
+from graphscope.doctor.origins.texts import header_of, place_of, text_of
 from graphscope.doctor.origins.values import (
     reachable,
     scope_at,
@@ -39,6 +39,7 @@ class Tracer:
         self.case = case
         self.budget = _BUDGET
         self.running: set[object] = set()
+        self.known: dict[object, tuple[Origin, Scope]] = {}
 
     def trace(
         self, node: ast.expr, scope: Scope, path: Path = (), expected: Any = UNKNOWN
@@ -52,6 +53,9 @@ class Tracer:
             expected: the value of that part, where it is known from a later moment.
         """
         key = (id(node), id(scope), repr(path))
+        known = self.known.get(key)
+        if known is not None:
+            return known[0]
         self.budget -= 1
         if key in self.running or len(self.running) > _DEPTH or self.budget < 0:
             return unknown(
@@ -63,7 +67,10 @@ class Tracer:
         try:
             if expected is UNKNOWN:
                 expected = follow(value_of(node, scope), path)
-            return self._dispatch(node, scope, path, as_spec(expected))
+            found = self._dispatch(node, scope, path, as_spec(expected))
+            # The scope is kept with the answer, so that its id stays its own.
+            self.known[key] = (found, scope)
+            return found
         finally:
             self.running.discard(key)
 
@@ -138,6 +145,8 @@ class Tracer:
         fixed = [each for each in operands if isinstance(each, ast.Constant)]
         causes = tuple(self.trace(each, scope) for each in (*named, *fixed))
         kind: OriginKind = "data" if isinstance(value, Spec) else "arithmetic"
+        if value is UNKNOWN and any(each.is_data for each in causes):
+            kind = "data"
         text = text_of(scope.file, node)
         shown = show(value)
         if kind == "arithmetic" and shown and len(text) + len(shown) < 90:
@@ -200,7 +209,8 @@ class Tracer:
         causes = tuple(
             self.trace(each, scope) for each in node.elts[:12] if not isinstance(each, ast.Constant)
         )
-        kind_: OriginKind = "data" if any(isinstance(c.value, Spec) for c in causes) else "name"
+        is_data = _is_data_value(value) or any(each.is_data for each in causes)
+        kind_: OriginKind = "data" if is_data else "name"
         return self.origin(kind_, node, scope, value, causes)
 
     _list = _tuple
@@ -251,7 +261,10 @@ class Tracer:
             for each in node.values[:12]
             if not isinstance(each, ast.Constant)
         )
-        return self.origin("name" if causes else "literal", node, scope, value, causes)
+        kind: OriginKind = "name" if causes else "literal"
+        if any(each.is_data for each in causes):
+            kind = "data"
+        return self.origin(kind, node, scope, value, causes)
 
     def _listcomp(
         self,
@@ -328,7 +341,9 @@ class Tracer:
             return True
         inside = scope_at(scope, definition)
         given = as_spec(follow(value_of(definition.value, inside), (*definition.path, *path)))
-        return given is UNKNOWN or not evaluating.is_plain(given) or same(given, value)
+        if not evaluating.is_plain(given) or not evaluating.is_settled(given):
+            return True
+        return _is_data_value(given) or same(given, value)
 
     def definition(self, definition: Definition, scope: Scope, path: Path, value: Any) -> Origin:
         """Return the origin of what a definition gives."""
@@ -339,19 +354,54 @@ class Tracer:
         if definition.kind == "augmented" and isinstance(definition.node, ast.AugAssign):
             target = definition.node.target
             before = ast.copy_location(ast.Name(definition.name, ast.Load()), target)
-            causes = [self.trace(definition.node.value, scope)]
             scope.file.parents[before] = definition.node
-            causes.append(self.trace(before, scope, path))
-            return self._stated(definition, value, tuple(causes), kind="arithmetic")
+            causes = (
+                self.trace(before, scope, path),
+                self.trace(definition.node.value, scope),
+            )
+            return self._stated(definition, value, causes, kind="arithmetic")
         if definition.value is None:
             return self._stated(definition, value, (), kind="name")
         whole = (*definition.path, *path)
         if definition.kind == "loop":
             cause = self.loops.element(definition, scope, whole, value)
             return self._stated(definition, value, (cause,), kind="loop")
-        cause = self.trace(definition.value, scope, whole, value)
+        filled = self._filled(definition, scope, path)
+        if filled is not None and value == []:
+            value = UNKNOWN
+        cause = filled or self.trace(definition.value, scope, whole, value)
         passing = bool(path) and path[0][0] == "attribute"
         return self._stated(definition, value, (cause,), kind="name", is_passing=passing)
+
+    def _filled(self, definition: Definition, scope: Scope, path: Path) -> Origin | None:
+        """What was appended to a list that begins empty."""
+        value = definition.value
+        for _, index in definition.path:
+            if isinstance(value, ast.Tuple) and isinstance(index, int):
+                value = value.elts[index] if index < len(value.elts) else None
+        empty = isinstance(value, ast.List) and not value.elts
+        empty = empty or (
+            isinstance(value, ast.Call) and called_name(value) == "list" and not value.args
+        )
+        if not empty or value is None:
+            return None
+        around = scope.function or scope.file.tree
+        inner = path[1:] if path and path[0][0] in {"each", "item"} else ()
+        added = [
+            node
+            for node in ast.walk(around)
+            if isinstance(node, ast.Call)
+            and called_name(node) in {"append", "extend", "insert"}
+            and node.args
+            and isinstance(node.func, ast.Attribute)
+            and isinstance(node.func.value, ast.Name)
+            and node.func.value.id == definition.name
+        ]
+        if not added:
+            return None
+        causes = tuple(self.trace(node.args[-1], scope, inner) for node in added[:4])
+        data: OriginKind = "data" if any(each.is_data for each in causes) else "loop"
+        return self.origin(data, added[0], scope, UNKNOWN, causes)
 
     def _stated(
         self,
@@ -362,7 +412,7 @@ class Tracer:
         kind: OriginKind,
         is_passing: bool = False,
     ) -> Origin:
-        is_data = bool(causes) and causes[0].kind == "data" and value is UNKNOWN
+        is_data = bool(causes) and causes[0].is_data and value is UNKNOWN
         if kind == "name" and (_is_data_value(value) or is_data):
             kind = "data"
         file, node = definition.file, definition.value or definition.node
@@ -395,9 +445,8 @@ class Tracer:
         text = f"{called_name(call)}({name}={text_of(outer.file, argument)})"
         place = place_of(outer.file, argument)
         passing = bool(path) and path[0][0] == "attribute"
-        return Origin(
-            "parameter", text, place, value, outer.file, argument, (cause,), is_passing=passing
-        )
+        kind: OriginKind = "data" if value is UNKNOWN and cause.is_data else "parameter"
+        return Origin(kind, text, place, value, outer.file, argument, (cause,), is_passing=passing)
 
     def _is_default(self, definition: Definition, path: Path, value: Any) -> bool:
         inside = module_scope(self.case, definition.file)
@@ -470,36 +519,12 @@ class Tracer:
 
 
 def _is_data_value(value: Any) -> bool:
-    if isinstance(value, Spec):
-        return True
-    return isinstance(value, tuple | list) and any(isinstance(each, Spec) for each in value)
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, tuple | list):
+        return any(isinstance(as_spec(each), Spec) for each in value[:16])
+    return isinstance(value, Spec)
 
 
 def _is_data(cause: Origin, value: Any) -> bool:
-    return _is_data_value(value) or cause.kind == "data"
-
-
-def place_of(file: SourceFile, node: ast.AST) -> Place:
-    """Return the line of a node."""
-    return Place(file.path, int(getattr(node, "lineno", 1)))
-
-
-def text_of(file: SourceFile, node: ast.AST) -> str:
-    """Return a node's source in one line of at most 80 characters."""
-    return _one_line(file.segment(node))
-
-
-def header_of(file: SourceFile, node: ast.AST) -> str:
-    """Return the source of a statement in one line; of compound ones the first line."""
-    if isinstance(node, ast.For | ast.AsyncFor | ast.With | ast.AsyncWith | ast.ClassDef):
-        return _one_line(file.line_text(node.lineno).rstrip(":"))
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-        return _one_line(file.line_text(node.lineno).rstrip(":"))
-    if isinstance(node, ast.comprehension):
-        return _one_line(f"for {file.segment(node.target)} in {file.segment(node.iter)}")
-    return _one_line(file.segment(node))
-
-
-def _one_line(text: str) -> str:
-    words = " ".join(text.split())
-    return words if len(words) <= 80 else words[:77] + "..."
+    return _is_data_value(value) or cause.is_data

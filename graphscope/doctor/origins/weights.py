@@ -12,7 +12,8 @@ from graphscope.doctor.origins.origin import Origin, unknown
 from graphscope.doctor.origins.producers import class_names, shape_of
 from graphscope.doctor.origins.resolving import class_of_value
 from graphscope.doctor.origins.scopes import Scope, called_name, find_argument
-from graphscope.doctor.origins.tracing import Tracer, place_of, text_of
+from graphscope.doctor.origins.texts import place_of, text_of
+from graphscope.doctor.origins.tracing import Tracer
 from graphscope.doctor.records import CallRecord
 
 _ADD_WEIGHT = ["shape", "initializer", "dtype", "trainable", "name"]

@@ -157,6 +157,8 @@ class _Search:
 
     def _is_outer(self, function: Function) -> bool:
         """Whether the function says that the name is not its own."""
+        if "global " not in self.file.text and "nonlocal " not in self.file.text:
+            return False
         return any(
             isinstance(node, ast.Global | ast.Nonlocal) and self.name in node.names
             for node in ast.walk(function)
@@ -276,6 +278,8 @@ class _Search:
         ]
 
     def _walrus(self, statement: ast.AST) -> list[Definition]:
+        if ":=" not in self.file.text:
+            return []
         return [
             Definition("walrus", self.name, self.file, node, node.value)
             for node in ast.walk(statement)

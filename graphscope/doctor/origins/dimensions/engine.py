@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import Any
 
 from graphscope.doctor.case import Case
@@ -11,6 +12,7 @@ from graphscope.doctor.origins.dimensions.step import Step
 from graphscope.doctor.origins.evaluating import as_spec
 from graphscope.doctor.origins.origin import Origin, unknown
 from graphscope.doctor.origins.producers import Producers, class_names, compatible, shape_of
+from graphscope.doctor.origins.scopes import Scope, scope_of
 from graphscope.doctor.origins.tracing import Tracer
 from graphscope.doctor.records import CallRecord, Shape, Spec
 
@@ -134,7 +136,28 @@ class Dimensions:
             if fitting:
                 return self.of_input(parent, fitting[0], axis)
             parent = parent.parent
-        return of_data(self, before, as_spec(tensor), axis)
+        found = self._of_source(before, tensor, axis)
+        return found or of_data(self, before, as_spec(tensor), axis)
+
+    def _of_source(self, call: CallRecord, tensor: Any, axis: int) -> Origin | None:
+        """What the source says that a call in the middle of a `call` method was given."""
+        from graphscope.doctor.origins.dimensions.expressions import Expressions
+
+        scope = scope_of(self.case, call.site)
+        if scope is None or not isinstance(scope.at, ast.Call) or call.parent is None:
+            return None
+        index = next((i for i, each in enumerate(call.inputs) if each is tensor), 0)
+        arguments = scope.at.args
+        if index >= len(arguments):
+            return None
+        return Expressions(self).of(arguments[index], scope, axis, shape_of(tensor))
+
+    def of_expression(self, node: ast.expr, scope: Scope, axis: int, shape: Any = None) -> Origin:
+        """Return the origin of an axis of what an expression in the source gives."""
+        from graphscope.doctor.origins.dimensions.expressions import Expressions
+
+        found = Expressions(self).of(node, scope, axis, shape)
+        return found or unknown("the source does not tell the sizes of this expression")
 
     def is_layer(self, operation: Any) -> bool:
         """Whether an operation is a layer."""

@@ -12,7 +12,7 @@ from graphscope.doctor.origins.making import argument_origin, making_of
 from graphscope.doctor.origins.members import Making
 from graphscope.doctor.origins.origin import Origin
 from graphscope.doctor.origins.scopes import called_name, find_argument, scope_of
-from graphscope.doctor.origins.tracing import place_of, text_of
+from graphscope.doctor.origins.texts import place_of, text_of
 from graphscope.doctor.origins.values import value_of
 from graphscope.doctor.records import CallRecord, Site, Spec
 

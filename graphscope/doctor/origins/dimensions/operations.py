@@ -11,7 +11,7 @@ from graphscope.doctor.origins.dimensions.simple import Rule
 from graphscope.doctor.origins.dimensions.step import Step
 from graphscope.doctor.origins.origin import Origin
 from graphscope.doctor.origins.scopes import called_name, find_argument, scope_of
-from graphscope.doctor.origins.tracing import place_of, text_of
+from graphscope.doctor.origins.texts import place_of, text_of
 from graphscope.doctor.origins.values import value_of
 
 

@@ -52,15 +52,15 @@ CONFIGURED = {
 
 def test_follows_a_configuration_through_functions_and_files(tmp_path: Path) -> None:
     assert chains(tmp_path, CONFIGURED) == [
-        "28 <- size: int = 28 main.py:7",
-        "4 <- Config(classes=N + 1) main.py:18 <- N + 1 = 4 main.py:18 <- N = 3 main.py:3",
-        "7 <- units=7 main.py:11",
-        "16 <- for i, f in enumerate(cfg.widths) main.py:14 <- "
-        "widths: list = field(default_factory=lambda: [16, 32]) main.py:8",
-        "32 <- for i, f in enumerate(cfg.widths) main.py:14 <- "
-        "widths: list = field(default_factory=lambda: [16, 32]) main.py:8",
-        "14 <- make(size=cfg.size // 2) main.py:16 <- cfg.size // 2 = 14 main.py:16 <- "
-        "size: int = 28 main.py:7",
-        "3 <- make(depth=N) main.py:16 <- N = 3 main.py:3",
+        "28 <- size: int = 28 main.py:8",
+        "4 <- Config(classes=N + 1) main.py:20 <- N + 1 = 4 main.py:20 <- N = 3 main.py:4",
+        "7 <- units=7 main.py:12",
+        "16 <- for i, f in enumerate(cfg.widths) main.py:16 <- "
+        "widths: list = field(default_factory=lambda: [16, 32]) main.py:9",
+        "32 <- for i, f in enumerate(cfg.widths) main.py:16 <- "
+        "widths: list = field(default_factory=lambda: [16, 32]) main.py:9",
+        "14 <- make(size=cfg.size // 2) main.py:18 <- cfg.size // 2 = 14 main.py:18 <- "
+        "size: int = 28 main.py:8",
+        "3 <- make(depth=N) main.py:18 <- N = 3 main.py:4",
         "5 <- WIDTH = 5 blocks.py:1",
     ]
