@@ -197,6 +197,10 @@ def edits_between(path: str, before: str, after: str) -> tuple[Edit, ...]:
     (Edit(file='f', line=2, replace_with='b\\nb2'),)
     """
     old, new = before.split("\n"), after.split("\n")
+    if len(old) == len(new):
+        # Lines that changed places are told as two changed lines, each where it stands.
+        pairs = enumerate(zip(old, new, strict=True), start=1)
+        return tuple(Edit(path, line, text) for line, (was, text) in pairs if was != text)
     found: list[Edit] = []
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     for tag, start, end, new_start, new_end in matcher.get_opcodes():
