@@ -10,6 +10,10 @@ from graphscope.doctor.findings import Edit
 from graphscope.doctor.source.program import SourceFile
 
 
+_MOST_MOVED = 8
+"""A line that moved further than this is told as one deleted and one inserted."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Change:
     """Text between two offsets replaced; offsets count characters of the file."""
@@ -200,7 +204,9 @@ def edits_between(path: str, before: str, after: str) -> tuple[Edit, ...]:
     if len(old) == len(new):
         # Lines that changed places are told as two changed lines, each where it stands.
         pairs = enumerate(zip(old, new, strict=True), start=1)
-        return tuple(Edit(path, line, text) for line, (was, text) in pairs if was != text)
+        changed = tuple(Edit(path, line, text) for line, (was, text) in pairs if was != text)
+        if len(changed) <= _MOST_MOVED:
+            return changed
     found: list[Edit] = []
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     for tag, start, end, new_start, new_end in matcher.get_opcodes():
