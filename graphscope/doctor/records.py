@@ -126,6 +126,8 @@ class Boundary:
         finished: whether it returned.
         losses: what each loss and metric was given.
         warnings: texts of warnings that were raised meanwhile.
+        nested: the method that Keras was calling from within when it failed: `evaluate` while `fit`
+            was validating.
         batch: the first batch that a generator or PyDataset delivered, its arrays summarised.
     """
 
@@ -140,6 +142,7 @@ class Boundary:
     result: Any = None
     """A History, the weights' report, ...: whatever a check may want and that is small."""
     batch: Any = None
+    nested: BoundaryKind | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,11 +152,13 @@ class DataSummary:
     Attributes:
         spec: shape and dtype.
         kind: `array`, `dataset`, `pydataset`, `generator`, `tensor`, `list`, `other`.
-        sample: the first rows (at most 512), as a numpy array, where they are at hand.
-        minimum, maximum: over the sample, for numbers.
-        is_integral: whether every sampled number is whole.
-        distinct: how many different values the sample has, counted up to 1000.
-        has_nan: whether the sample has a NaN or infinity.
+        sample: the first rows (at most 512), as a numpy array, where they are at hand; of a
+            tf.data.Dataset when its arrays reach the model as they were given.
+        minimum, maximum: for numbers; over all of them when there are not too many, else over the
+            sample, as the facts below.
+        is_integral: whether every number is whole.
+        distinct: how many different values there are, counted up to 1000.
+        has_nan: whether there is a NaN or infinity.
     """
 
     spec: Spec

@@ -73,7 +73,11 @@ class Boundaries:
         outer = state.boundary
         caller = sys._getframe(2)
         if outer is not None and first_user_frame(caller, stop=RUN_CODE) is None:
-            return original(model, *args, **kwargs)
+            # `fit` validates; if that fails, the boundary says so.
+            outer.nested = kind
+            result = original(model, *args, **kwargs)
+            outer.nested = None
+            return result
         boundary = self._begin(kind, original, model, args, kwargs, caller)
         state.boundary = boundary
         try:

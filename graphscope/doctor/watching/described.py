@@ -97,12 +97,14 @@ def _frame_of_line(line: Line, site: Site, recording: Recording, program: Progra
     if code is None:
         return None
     position = position_at(line, code, program)
-    for known in _recorded_frames(recording):
-        if (
-            known.code.co_filename == code.co_filename
-            and known.code.co_qualname == code.co_qualname
-        ):
-            return replace(known, position=position)
+    key = (code.co_filename, code.co_qualname)
+    same = [
+        f for f in _recorded_frames(recording) if (f.code.co_filename, f.code.co_qualname) == key
+    ]
+    if same:
+        # The variables of another line of the same call, when nothing happened on this one.
+        best = max(same, key=lambda f: (f.position.line == line.line, len(f.locals)))
+        return replace(best, position=position)
     module: Mapping[str, Any] = next((f.globals for f in site if f.position.file == line.file), {})
     return Frame(position, code, {}, module)
 

@@ -13,7 +13,7 @@ from graphscope.doctor.watching.blame import (
     swallowed_by,
 )
 from graphscope.doctor.watching.described import inner_frames, site_of
-from graphscope.doctor.watching.graph_errors import call_of_node, lines_of_node
+from graphscope.doctor.watching.graph_errors import call_of_node, is_gradient, lines_of_node
 from graphscope.doctor.watching.messages import described_lines, graph_node, strip_message
 from graphscope.doctor.watching.tracebacks import build_traceback, variable_of
 
@@ -45,7 +45,8 @@ def make_failure(
     call = failing[-1] if failing else None
     if node is not None and swallowed_by(root, recording) is None:
         # The graph runs long after the calls that wrote it have returned.
-        lines = lines or lines_of_node(node, recording)
+        if not lines or is_gradient(node):
+            lines = lines_of_node(node, recording) or lines
         site = inner_frames(lines, site, recording, program) + site
         call = call_of_node(node, recording) or call
     return Failure(

@@ -10,6 +10,8 @@ from graphscope.doctor.watching.described import Line
 from graphscope.doctor.watching.sites import is_users_file
 from graphscope.doctor.watching.snapshots import kind_of
 
+GRADIENT = "gradient_tape/"
+
 
 def call_of_node(node: str, recording: Recording) -> CallRecord | None:
     """Return the innermost layer call in whose name scope a graph node lies."""
@@ -33,12 +35,16 @@ def _scope_of(call: CallRecord) -> str:
 
 
 def lines_of_node(node: str, recording: Recording) -> list[Line]:
-    """Return the user's lines that added a node to its graph, outermost first."""
-    parts = node.split("/")
+    """Return the user's lines that added a node to its graph, outermost first.
+
+    For a node of a gradient these are the lines of what is being differentiated: the line that
+    asked for gradients says nothing.
+    """
+    _, gradient, forward = node.rpartition(GRADIENT)
+    names = list(_prefixes(forward)) if gradient else list(_suffixes(node))
     for graph in _graphs(recording):
-        for start in range(len(parts)):
-            # A node in a compiled cluster is named after the cluster first.
-            operation = _operation(graph, "/".join(parts[start:]))
+        for name in names:
+            operation = _operation(graph, name)
             if operation is not None:
                 return [
                     Line(frame.filename, frame.lineno, frame.name)
@@ -46,6 +52,23 @@ def lines_of_node(node: str, recording: Recording) -> list[Line]:
                     if is_users_file(frame.filename)
                 ]
     return []
+
+
+def is_gradient(node: str) -> bool:
+    """Whether a node computes a gradient."""
+    return GRADIENT in node
+
+
+def _suffixes(node: str) -> Iterator[str]:
+    # A node in a compiled cluster is named after the cluster first.
+    parts = node.split("/")
+    return ("/".join(parts[start:]) for start in range(len(parts)))
+
+
+def _prefixes(node: str) -> Iterator[str]:
+    # What computes a gradient is named below what it is the gradient of.
+    parts = node.split("/")
+    return ("/".join(parts[:end]) for end in range(len(parts), 0, -1))
 
 
 def _graphs(recording: Recording) -> Iterator[Any]:

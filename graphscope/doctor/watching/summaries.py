@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from graphscope.doctor.records import DataSummary, Shape, Spec
@@ -13,6 +15,9 @@ SAMPLE_BYTES = 2**21
 COUNTED_VALUES = 2**17
 """Arrays up to this many values are looked at as a whole, larger ones by their sample."""
 MOST_DISTINCT = 1000
+
+ROWS_STAY_ROWS = ("Batch", "Shuffle", "Prefetch", "Repeat", "Cache", "Take", "Skip", "Options")
+"""Steps of a tf.data pipeline that do not look at what they pass on."""
 
 UNKNOWN = Spec(None, "")
 
@@ -114,7 +119,7 @@ def _summarise_list(value: Any) -> DataSummary:
 def _summarise_source(value: Any) -> Any:
     names = {base.__name__ for base in type(value).__mro__}
     if hasattr(value, "element_spec"):
-        return _summarise_element(value.element_spec)
+        return _summarise_element(value.element_spec, _source_arrays(value))
     if "PyDataset" in names:
         return DataSummary(UNKNOWN, "pydataset")
     if hasattr(value, "__next__"):
@@ -122,11 +127,25 @@ def _summarise_source(value: Any) -> Any:
     return DataSummary(UNKNOWN, "other")
 
 
-def _summarise_element(element: Any) -> Any:
+def _summarise_element(element: Any, arrays: Iterator[Any]) -> Any:
     if isinstance(element, dict):
-        return {key: _summarise_element(item) for key, item in element.items()}
+        # In the order in which TensorFlow flattens dictionaries.
+        found = {key: _summarise_element(element[key], arrays) for key in sorted(element)}
+        return {key: found[key] for key in element}
     if isinstance(element, list | tuple):
-        return tuple(_summarise_element(item) for item in element)
-    if hasattr(element, "shape") and hasattr(element, "dtype"):
+        return tuple(_summarise_element(item, arrays) for item in element)
+    array = next(arrays, None)
+    if not hasattr(element, "shape") or not hasattr(element, "dtype"):
+        return DataSummary(UNKNOWN, "dataset")
+    if array is None:
         return DataSummary(spec_of(element), "dataset")
-    return DataSummary(UNKNOWN, "dataset")
+    return replace(summarise_array(array), spec=spec_of(element), kind="dataset")
+
+
+def _source_arrays(dataset: Any) -> Iterator[Any]:
+    """Yield the arrays a dataset was made of, if its elements are still their rows."""
+    while hasattr(dataset, "_input_dataset"):
+        if not any(word in type(dataset).__name__ for word in ROWS_STAY_ROWS):
+            return
+        dataset = dataset._input_dataset
+    yield from getattr(dataset, "_tensors", ()) if "TensorSlice" in type(dataset).__name__ else ()

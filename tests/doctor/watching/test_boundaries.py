@@ -90,6 +90,42 @@ def test_generators_and_datasets_are_described_and_not_consumed(run: Run) -> Non
     assert targets.spec.dtype == "float32"
 
 
+def test_the_rows_of_a_dataset_are_sampled_as_long_as_they_stay_rows(run: Run) -> None:
+    watched = run(
+        """
+        import keras, numpy as np, tensorflow as tf
+        x = {"b": np.full((20, 3), 5.0), "a": np.full((20, 2), 7.0)}
+        rows = tf.data.Dataset.from_tensor_slices((x, np.arange(20) % 6))
+        inputs = {"b": keras.Input((3,), name="b"), "a": keras.Input((2,), name="a")}
+        joined = keras.layers.Concatenate()([inputs["b"], inputs["a"]])
+        model = keras.Model(inputs, keras.layers.Dense(9)(joined))
+        model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+        model.fit(rows.shuffle(8).batch(4).prefetch(1), verbose=0)
+        model.fit(rows.map(lambda x, y: (x, y)).batch(4), verbose=0)
+        """
+    )
+    plain, mapped = (b.data["x"] for b in watched.recording.boundaries if b.kind == "fit")
+    assert [plain[0][name].maximum for name in ("b", "a")] == [5, 7]
+    assert (plain[1].maximum, plain[1].distinct, plain[1].spec.shape) == (5, 6, (None,))
+    assert mapped[1].maximum is None
+
+
+def test_a_validation_that_fails_is_named(run: Run) -> None:
+    watched = run(
+        """
+        import keras, numpy as np
+        model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+        model.compile("sgd", "mse")
+        x, y = np.zeros((4, 3)), np.zeros((4, 1))
+        model.fit(x, y, validation_data=(x, y), verbose=0)
+        model.fit(x, y, validation_data=(x[:, :2], y), verbose=0)
+        """
+    )
+    _, good, bad = watched.recording.boundaries
+    assert (good.kind, good.nested, bad.kind, bad.nested) == ("fit", None, "fit", "evaluate")
+    assert watched.failure.boundary is bad
+
+
 def test_outputs_of_several_losses_are_named(run: Run) -> None:
     watched = run(
         """

@@ -161,6 +161,36 @@ def test_a_layer_that_fails_at_run_time_is_found_by_its_node(run: Run) -> None:
     ]
 
 
+def test_a_gradient_that_fails_names_the_line_that_is_differentiated(run: Run) -> None:
+    watched = run(
+        """
+        import keras, numpy as np, tensorflow as tf
+
+        class Net(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.d = keras.layers.Dense(1)
+                self.loss_of = keras.losses.BinaryCrossentropy(from_logits=True)
+
+            def train_step(self, data):
+                with tf.GradientTape() as tape:
+                    given = self.d(data)
+                    loss = self.loss_of(tf.ones((16, 1)), given)
+                weights = self.d.trainable_variables
+                self.optimizer.apply(tape.gradient(loss, weights), weights)
+                return {"loss": loss}
+
+        net = Net()
+        net.compile("sgd", jit_compile=False)
+        net.fit(np.random.rand(40, 2), batch_size=16, verbose=0)
+        """
+    )
+    failure = watched.failure
+    assert failure.graph_node is not None and "gradient_tape" in failure.graph_node
+    assert watched.code(failure.site)[0] == "loss = self.loss_of(tf.ones((16, 1)), given)"
+    assert "given" in failure.site[0].locals
+
+
 DATA = {
     "generator": """
         import keras, numpy as np
