@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from graphscope.doctor.findings import Edit
 from graphscope.doctor.source.program import SourceFile
 
-
 _MOST_MOVED = 8
 """A line that moved further than this is told as one deleted and one inserted."""
 
