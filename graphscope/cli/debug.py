@@ -212,7 +212,7 @@ def _print(debugged: Debugged) -> None:
 def _show(debugged: Debugged) -> None:
     from graphscope.app.debugging import show_report
 
-    show_report(debugged.report)
+    show_report(debugged.report, debugged.graph)
 
 
 def _apply(debugged: Debugged, number: int, *, sure: bool) -> None:

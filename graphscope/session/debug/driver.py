@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.examine import examine
@@ -20,6 +21,9 @@ from graphscope.doctor.silencing import apply_silencing
 from graphscope.doctor.source import Program
 from graphscope.session.debug.run import Ending, run_program
 from graphscope.session.quiet import held_back_stderr
+
+if TYPE_CHECKING:
+    from graphscope.doctor.failure_graph import FailureGraph
 
 Tell = Callable[[str], None]
 
@@ -41,11 +45,18 @@ class DebugOptions:
 
 @dataclass(frozen=True, slots=True)
 class Debugged:
-    """A program that was run: how it ended, what was found, and its source."""
+    """A program that was run.
+
+    Attributes:
+        ending: how it ended.
+        report: what was found.
+        graph: the graph of what ran, up to a failure; None where no layer was called, or where
+            nothing is wrong.
+    """
 
     ending: Ending
     report: Report
-    program: Program
+    graph: FailureGraph | None = None
 
     @property
     def status(self) -> int:
@@ -81,6 +92,7 @@ def debug_program(
         diagnoses, silenced = _diagnose(case, ending, notes)
         if workers is not None and any(each.fixes for each in diagnoses):
             diagnoses = _try_fixes(case, diagnoses, workers, launch, options, announce, notes)
+        diagnoses, graph = _place_in_graph(case, diagnoses, notes)
         seconds = time.perf_counter() - started
         report = make_report(
             case,
@@ -90,7 +102,7 @@ def debug_program(
             silenced=silenced,
             command=options.command,
         )
-    return Debugged(ending, report, program)
+    return Debugged(ending, report, graph)
 
 
 def program_of(launch: Launch) -> Program:
@@ -133,3 +145,20 @@ def _try_fixes(
     except Exception as error:  # noqa: BLE001 - our own fault must not hide the diagnosis
         notes.append(f"The fixes could not be tried ({type(error).__name__}: {error}).")
         return diagnoses
+
+
+def _place_in_graph(
+    case: Case, diagnoses: list[Diagnosis], notes: list[str]
+) -> tuple[list[Diagnosis], FailureGraph | None]:
+    """Say where in the graph of what ran each diagnosis belongs."""
+    if not diagnoses or not case.recording.calls:
+        return diagnoses, None
+    try:
+        from graphscope.doctor.failure_graph import attach_nodes, build_failure_graph
+
+        name = Path(case.program.main).stem
+        graph = build_failure_graph(case.recording, case.failure, name=name)
+        return list(attach_nodes(diagnoses, graph)), graph
+    except Exception as error:  # noqa: BLE001 - a diagnosis does without
+        notes.append(f"The graph could not be made ({type(error).__name__}: {error}).")
+        return diagnoses, None
