@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from graphscope.doctor.records import Shape, Spec
@@ -34,12 +34,17 @@ def _classify(cls: type) -> Kind:  # noqa: PLR0911 - one answer per kind
     names = {base.__name__ for base in cls.__mro__}
     if "KerasTensor" in names:
         return "symbolic"
-    if hasattr(cls, "shape") and hasattr(cls, "dtype"):
+    if hasattr(cls, "shape") and hasattr(cls, "dtype") and _holds_values(cls, names):
         if cls.__module__.startswith("numpy") and "generic" in names:
             return "scalar"
         # Tensors of a TensorFlow graph, and what JAX passes around while it traces.
         return "graph" if names & {"SymbolicTensor", "Tracer"} else "array"
     return "other"
+
+
+def _holds_values(cls: type, names: set[str]) -> bool:
+    # A configuration may well have a shape and a dtype, too.
+    return hasattr(cls, "__array__") or hasattr(cls, "__getitem__") or "SparseTensor" in names
 
 
 def spec_of(tensor: Any) -> Spec:
@@ -55,7 +60,9 @@ def shape_of(tensor: Any) -> Shape | None:
         return shape
     if shape is None or getattr(shape, "rank", 0) is None:
         return None
-    return tuple(shape.as_list()) if hasattr(shape, "as_list") else tuple(shape)
+    if hasattr(shape, "as_list"):
+        return tuple(shape.as_list())
+    return tuple(shape) if isinstance(shape, Iterable) else None
 
 
 def remember(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -38,6 +39,12 @@ class Shaped:
         self.dtype = "int8"
 
 
+@dataclass
+class Settings:
+    shape: tuple[int, ...] = (28, 28)
+    dtype: str = "float32"
+
+
 @pytest.mark.parametrize(
     ("value", "kind"),
     [
@@ -50,6 +57,7 @@ class Shaped:
         (numpy.zeros(2), "array"),
         (KerasTensor(), "symbolic"),
         (Shaped(), "other"),
+        (Settings(), "other"),
         (numpy, "other"),
     ],
 )
