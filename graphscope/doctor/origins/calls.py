@@ -184,7 +184,10 @@ class Calls:
         if not causes and not yielded(function):
             reason = "the function returns nothing"
             return self.tracer.origin("call", node, scope, value, note=reason)
-        return self.tracer.origin(kind, node, scope, value, fitting)
+        if value is UNKNOWN and len(fitting) == 1:
+            value = fitting[0].value
+        passing = bool(path) and path[0][0] == "attribute"
+        return replace(self.tracer.origin(kind, node, scope, value, fitting), is_passing=passing)
 
     def _remembered(self, called: Called, node: ast.Call, scope: Scope) -> Scope | None:
         """The scope of the function's own frame, where some event was recorded in that call."""
@@ -241,10 +244,13 @@ class Calls:
         if name in _NAMED_FIELDS or name.endswith(("Config", "Tuple")):
             for keyword in node.keywords:
                 if keyword.arg == key:
-                    return self.tracer.trace(keyword.value, scope, rest, value)
+                    return self.tracer.entry(
+                        keyword.value, scope, rest, value, label=f"{keyword.arg}="
+                    )
             for keyword in node.keywords:
                 if keyword.arg is None:
-                    return self.tracer.trace(keyword.value, scope, (("item", key), *rest), value)
+                    inner = (("item", key), *rest)
+                    return self.tracer.trace(keyword.value, scope, inner, value)
         return self._own_class_of(node, scope, path, value)
 
     def _own_class_of(self, node: ast.Call, scope: Scope, path: Path, value: Any) -> Origin | None:

@@ -23,7 +23,30 @@ if TYPE_CHECKING:
 def making_of(tracer: Tracer, operation: Any) -> Making | None:
     """Return the call that made a layer, and the scope in which it stands."""
     creation = tracer.case.recording.creation_of(operation)
-    return making_of_site(tracer.case, creation.site, operation) if creation else None
+    making = making_of_site(tracer.case, creation.site, operation) if creation else None
+    if making is None or called_name(making[0]) not in _COPYING:
+        return making
+    if _COPYING & {base.__name__ for base in type(operation).__mro__}:
+        return making
+    return wrapped_making(tracer, making)
+
+
+_COPYING = {"Bidirectional"}
+"""Wrappers that make copies of the layer they are given: what counts is how that one was made."""
+
+
+def wrapped_making(tracer: Tracer, making: Making) -> Making | None:
+    """Return the call that made the layer which a wrapper was given."""
+    call, scope = making
+    found = find_argument(call, ["layer"], "layer")
+    if found is None:
+        return None
+    if isinstance(found[0], ast.Call):
+        return found[0], scope
+    for made in tracer.trace(found[0], scope).walk():
+        if isinstance(made.node, ast.Call) and made.file is scope.file:
+            return made.node, scope
+    return None
 
 
 def making_place(tracer: Tracer, operation: Any) -> Place | None:

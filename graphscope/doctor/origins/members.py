@@ -208,6 +208,8 @@ class Members:
                     self.tracer.trace(each, inside, rest, value)
                     for each in returns_of(method, inside)
                 )
+                if value is UNKNOWN and len(causes) == 1:
+                    value = causes[0].value
                 return self.tracer.origin(
                     "call", method, inside, value, causes, text=f"def {name}(self)"
                 )

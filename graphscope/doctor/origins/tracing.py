@@ -250,7 +250,9 @@ class Tracer:
         if path and path[0][0] == "item":
             for key, entry in zip(node.keys, node.values, strict=True):
                 if key is not None and same(value_of(key, scope), path[0][1]):
-                    return self.trace(entry, scope, path[1:], value)
+                    # The keys of packed keywords stand nowhere in the source.
+                    name = f'"{key.value}"' if isinstance(key, ast.Constant) else ast.unparse(key)
+                    return self.entry(entry, scope, path[1:], value, label=f"{name}: ")
             for key, entry in zip(node.keys, node.values, strict=True):
                 if key is None:
                     return self.trace(entry, scope, path, value)
@@ -265,6 +267,14 @@ class Tracer:
         if any(each.is_data for each in causes):
             kind = "data"
         return self.origin(kind, node, scope, value, causes)
+
+    def entry(self, node: ast.expr, scope: Scope, path: Path, value: Any, *, label: str) -> Origin:
+        """Return the origin of what stands under a name: a keyword or a dictionary's key."""
+        cause = self.trace(node, scope, path, value)
+        kind: OriginKind = "data" if cause.is_data else "attribute"
+        causes = (cause,)
+        text = f"{label}{text_of(scope.file, node)}"
+        return self.origin(kind, node, scope, value, causes, text=text)
 
     def _listcomp(
         self,
@@ -417,6 +427,8 @@ class Tracer:
             kind = "data"
         file, node = definition.file, definition.value or definition.node
         text = header_of(file, definition.node)
+        if value is UNKNOWN and kind != "arithmetic" and len(causes) == 1:
+            value = causes[0].value
         return Origin(
             kind, text, definition.place, value, file, node, causes, is_passing=is_passing
         )
@@ -442,10 +454,14 @@ class Tracer:
             )  # fmt: skip
         argument, inner = found
         cause = self.trace(argument, outer, (*inner, *path), value)
-        text = f"{called_name(call)}({name}={text_of(outer.file, argument)})"
+        given = f"{name}={text_of(outer.file, argument)}"
+        if function.args.kwarg is not None and function.args.kwarg.arg == name and path:
+            given = f"{path[0][1]}={cause.text.partition(': ')[2]}"
+        text = f"{called_name(call)}({given})"
         place = place_of(outer.file, argument)
         passing = bool(path) and path[0][0] == "attribute"
-        kind: OriginKind = "data" if value is UNKNOWN and cause.is_data else "parameter"
+        value = cause.value if value is UNKNOWN else value
+        kind: OriginKind = "data" if cause.is_data else "parameter"
         return Origin(kind, text, place, value, outer.file, argument, (cause,), is_passing=passing)
 
     def _is_default(self, definition: Definition, path: Path, value: Any) -> bool:

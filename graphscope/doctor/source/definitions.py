@@ -192,16 +192,24 @@ class _Search:
         if isinstance(around, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             if inside not in _body_of(around):
                 return _Found()
-            own = self._earlier(around.body, inside) if isinstance(around.body, list) else _Found()
-            if own.is_final:
-                return own
-            return _Found((*own.definitions, *self._parameter(around)))
+            before = (
+                self._earlier(around.body, inside) if isinstance(around.body, list) else _Found()
+            )
+            if before.is_final:
+                return before
+            return _Found((*before.definitions, *self._parameter(around)))
         comprehension = self._comprehension(around, inside)
         if comprehension.definitions:
             return comprehension
         for _, body in ast.iter_fields(around):
             if isinstance(body, list) and inside in body and isinstance(inside, ast.stmt):
                 found = self._earlier(body, inside)
+                if not found.is_final and isinstance(around, ast.With | ast.AsyncWith):
+                    own = tuple(self._assigned(around))
+                    return _Found((*found.definitions, *own), bool(own))
+                if not found.is_final and isinstance(around, ast.If | ast.While):
+                    tested = tuple(self._walrus(around.test))
+                    found = _Found((*found.definitions, *tested), bool(tested))
                 if not found.is_final and isinstance(around, ast.For | ast.While | ast.AsyncFor):
                     return self._around_loop(around, found)
                 return found
@@ -234,7 +242,9 @@ class _Search:
     ) -> _Found:
         own = self._assigned(statement)
         if isinstance(statement, ast.If):
-            return _either([self._block(statement.body), self._block(statement.orelse)])
+            either = _either([self._block(statement.body), self._block(statement.orelse)])
+            tested = tuple(self._walrus(statement.test))
+            return _Found((*either.definitions, *tested), either.is_final or bool(tested))
         if isinstance(statement, ast.Match):
             cases = [self._block(case.body) for case in statement.cases]
             return _Found(_either(cases).definitions)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from graphscope.doctor.origins import (
     history,
     tell_sizes,
     trace_dimension,
+    trace_expression_dimension,
     trace_weight_dimension,
 )
 from graphscope.doctor.records import Recording
@@ -244,4 +246,89 @@ def test_data_of_a_failing_fit_leads_to_the_statement_that_made_it(tmp_path: Pat
     assert describe(case, trace_dimension(case, call.inputs[0], -1, call)) == (
         "9 <- axis 1 of x (20, 9) main.py:9 <- x, y = load(20) main.py:8 <- "
         'x.astype("float32") main.py:5 <- x = np.random.random((count, 9)) main.py:4'
+    )
+
+
+def test_operators_inside_a_call_method(tmp_path: Path) -> None:
+    case = record(
+        tmp_path,
+        """
+        import keras
+        from keras import layers, ops
+        class Positions(layers.Layer):
+            def __init__(self, steps, width, **kwargs):
+                super().__init__(**kwargs)
+                self.steps, self.width = steps, width
+                self.lift = layers.Dense(width)
+            def build(self, shape):
+                self.first = self.add_weight(shape=(1, 1, self.width), name="first")
+                self.table = self.add_weight(shape=(1, self.steps, self.width), name="table")
+            def call(self, x):
+                h = self.lift(x)
+                first = ops.broadcast_to(self.first, (ops.shape(h)[0], 1, self.width))
+                tokens = ops.concatenate([first, h], axis=1)
+                return tokens + self.table
+        STEPS = 9
+        Positions(steps=STEPS, width=6)(keras.Input((STEPS, 4)))
+        """,
+    )
+    assert case.failure is not None
+    frame = case.failure.site[0]
+    found = case.program.node(frame)
+    assert found is not None and isinstance(found[1], ast.BinOp)
+    left = trace_expression_dimension(case, found[1].left, 1, frame)
+    right = trace_expression_dimension(case, found[1].right, 1, frame)
+    assert left.text == "1 + 9 = 10 in ops.concatenate([first, h], axis=1)"
+    assert any(each.text == "Input(shape=(STEPS, 4))" for each in left.walk())
+    assert describe(case, right) == (
+        "9 <- add_weight(shape=(1, self.steps, self.width)) main.py:10 <- "
+        "self.steps, self.width = steps, width main.py:6 <- Positions(steps=STEPS) main.py:17 <- "
+        "STEPS = 9 main.py:16"
+    )
+
+
+def test_one_of_several_inputs_given_by_name(tmp_path: Path) -> None:
+    case = record(
+        tmp_path,
+        """
+        import keras, numpy as np
+        from keras import layers
+        a = keras.Input((5,), name="left")
+        b = keras.Input((7,), name="right")
+        joined = layers.Concatenate()([a, b])
+        model = keras.Model({"left": a, "right": b}, layers.Dense(1)(joined))
+        data = {"left": np.ones((4, 5)), "right": np.ones((4, 6))}
+        model.predict(data, verbose=0)
+        """,
+    )
+    assert case.failure is not None and case.failure.layer_call is not None
+    call = case.failure.layer_call
+    index = next(i for i, spec in enumerate(call.input_specs) if (spec.shape or ())[-1] == 6)
+    answer = describe(case, trace_dimension(case, call.inputs[index], -1, call))
+    assert answer.startswith("6 <- axis 1 of data['right'] (4, 6) main.py:8")
+    assert answer.endswith('"right": np.ones((4, 6)) main.py:7')
+
+
+def test_a_partial_and_a_subclass_of_a_keras_layer(tmp_path: Path) -> None:
+    case = record(
+        tmp_path,
+        """
+        from functools import partial
+        import keras
+        from keras import layers
+        conv = partial(layers.Conv2D, kernel_size=3, padding="same")
+        class Head(layers.Dense):
+            def __init__(self, classes, **kwargs):
+                super().__init__(classes + 1, **kwargs)
+        x = conv(12)(keras.Input((8, 8, 3)))
+        x = conv(filters=6, strides=2)(x)
+        out = Head(4)(x)
+        """,
+    )
+    assert case.failure is None
+    assert origin(case, "x", -1) == "6 <- Conv2D(filters=6) main.py:9"
+    assert origin(case, "x", 1).startswith("4 <- ceil(8 / 2) = 4 in Conv2D")
+    assert origin(case, "out", -1) == (
+        "5 <- Head(units=classes + 1) main.py:7 <- classes + 1 = 5 main.py:7 <- "
+        "Head(classes=4) main.py:10"
     )

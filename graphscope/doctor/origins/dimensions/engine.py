@@ -9,7 +9,6 @@ from graphscope.doctor.case import Case
 from graphscope.doctor.origins.dimensions import joining, operations, simple, spatial
 from graphscope.doctor.origins.dimensions.entries import of_data, of_entry
 from graphscope.doctor.origins.dimensions.step import Step
-from graphscope.doctor.origins.evaluating import as_spec
 from graphscope.doctor.origins.origin import Origin, unknown
 from graphscope.doctor.origins.producers import Producers, class_names, compatible, shape_of
 from graphscope.doctor.origins.scopes import Scope, scope_of
@@ -137,7 +136,7 @@ class Dimensions:
                 return self.of_input(parent, fitting[0], axis)
             parent = parent.parent
         found = self._of_source(before, tensor, axis)
-        return found or of_data(self, before, as_spec(tensor), axis)
+        return found or of_data(self, before, tensor, axis)
 
     def _of_source(self, call: CallRecord, tensor: Any, axis: int) -> Origin | None:
         """What the source says that a call in the middle of a `call` method was given."""

@@ -15,6 +15,7 @@ from graphscope.doctor.origins.scopes import called_name, find_argument, scope_o
 from graphscope.doctor.origins.texts import place_of, text_of
 from graphscope.doctor.origins.values import value_of
 from graphscope.doctor.records import CallRecord, Site, Spec
+from graphscope.doctor.source.definitions import Path
 
 if TYPE_CHECKING:
     from graphscope.doctor.origins.dimensions.engine import Dimensions
@@ -96,9 +97,9 @@ def _of_building(step: Step, making: Making) -> Origin:
     return step.whole()
 
 
-def of_data(engine: Dimensions, call: CallRecord, spec: Any, axis: int) -> Origin:
+def of_data(engine: Dimensions, call: CallRecord, tensor: Any, axis: int) -> Origin:
     """Return the origin of an axis of data that came from outside of all layers."""
-    boundary = call.boundary
+    boundary, spec = call.boundary, as_spec(tensor)
     size = spec.shape[axis] if isinstance(spec, Spec) and spec.shape else None
     site: Site = boundary.site if boundary is not None else call.site
     scope = scope_of(engine.case, site)
@@ -107,15 +108,40 @@ def of_data(engine: Dimensions, call: CallRecord, spec: Any, axis: int) -> Origi
     found = find_argument(scope.at, ["x"], "x")
     if found is None or (boundary is None and len(scope.at.args) != 1):
         return _of_expression(engine, call, size)
-    held = as_spec(follow(value_of(found[0], scope), found[1]))
-    return _of_argument(engine.tracer, scope, found[0], held, axis, size)
+    argument, path = found
+    held = as_spec(follow(value_of(argument, scope), path))
+    if len(call.inputs) > 1 or not isinstance(held, Spec):
+        inner = _entry_of(call, tensor, held)
+        path = (*path, *inner)
+        held = as_spec(follow(held, inner))
+    return _of_argument(engine.tracer, scope, argument, held, axis, size, path)
+
+
+def _entry_of(call: CallRecord, tensor: Any, held: Any) -> Path:
+    """The element or key under which one of several inputs is given."""
+    index = next((i for i, each in enumerate(call.inputs) if each is tensor), 0)
+    if isinstance(held, dict):
+        names = list(getattr(call.operation, "input_names", None) or held)
+        key = names[index] if index < len(names) else None
+        return (("item", key),) if key in held else ()
+    if isinstance(held, tuple | list) and len(held) == len(call.inputs):
+        return (("item", index),)
+    return ()
 
 
 def _of_argument(
-    tracer: Any, scope: Any, argument: ast.expr, held: Any, axis: int, size: int | None
+    tracer: Any,
+    scope: Any,
+    argument: ast.expr,
+    held: Any,
+    axis: int,
+    size: int | None,
+    path: Path = (),
 ) -> Origin:
-    cause = tracer.trace(argument, scope, (), held)
+    cause = tracer.trace(argument, scope, path, held)
     text = text_of(scope.file, argument)
+    if path:
+        text = f"{text}[{path[-1][1]!r}]"
     if isinstance(held, Spec):
         text = f"axis {axis} of {text} {held}"
     return Origin(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
 from typing import Any
 
 from graphscope.doctor.origins.dimensions.step import Step
-from graphscope.doctor.origins.making import argument_origin, making_of, parameter_names
+from graphscope.doctor.origins.making import (
+    argument_origin,
+    making_of,
+    parameter_names,
+    wrapped_making,
+)
 from graphscope.doctor.origins.members import Making
 from graphscope.doctor.origins.origin import Origin
-from graphscope.doctor.origins.scopes import find_argument
 
 Rule = Callable[[Step], Origin | None]
 
@@ -102,14 +105,7 @@ def wrapped(step: Step, layer: Any) -> Making | None:
     around = step.making or making_of(step.engine.tracer, step.operation)
     if around is None:
         return own
-    found = find_argument(around[0], ["layer"], "layer")
-    if found is not None and isinstance(found[0], ast.Call):
-        return found[0], around[1]
-    if found is not None and isinstance(found[0], ast.Name):
-        for made in step.engine.tracer.trace(found[0], around[1]).walk():
-            if isinstance(made.node, ast.Call) and made.file is around[1].file:
-                return made.node, around[1]
-    return own
+    return wrapped_making(step.engine.tracer, around) or own
 
 
 def _bidirectional(step: Step) -> Origin:

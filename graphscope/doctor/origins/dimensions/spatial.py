@@ -50,7 +50,7 @@ def _window(step: Step, index: int, kernel: Any, name: str, stride: Any) -> Orig
     before = step.input_size(step.axis)
     padding = step.setting("padding", "valid")
     dilation = _of(step.setting("dilation_rate"), index)
-    if padding != "valid" and stride == 1:
+    if stride == 1 and (padding != "valid" or kernel == 1):
         return step.input(step.axis)
     if padding != "valid":
         formula = f"ceil({before} / {stride})"
