@@ -17,6 +17,12 @@
  * @property {string} message
  * @property {number} item   the item it belongs to, -1 for the whole model
  *
+ * @typedef {object} Mark     what is highlighted for one diagnosis
+ * @property {{item: number, label: string, main: boolean}[]} points  what is blamed, and what failed; the main one is
+ *                                                                    where to look first
+ * @property {number[]} items          items on the way between
+ * @property {[number, number][]} edges source and target of the edges on the way
+ *
  * @typedef {object} DocEdges  columns of equal length, one entry per tensor between two leaf items
  * @property {number} length
  * @property {Int32Array} source
@@ -72,6 +78,8 @@ export class Doc {
     this.outputs = Int32Array.from(raw.outputs ?? []);
     /** @type {Note[]} */
     this.notes = raw.notes ?? [];
+    /** one for each diagnosis; none where nothing was diagnosed @type {Mark[]} */
+    this.marks = raw.marks ?? [];
     /** @type {Record<string, number|null>} */
     this.totals = raw.totals ?? {};
     /** @type {Map<string, number>|null} */

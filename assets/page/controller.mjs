@@ -2,7 +2,7 @@
  * What a user can do with the picture. Every function returns a promise that resolves when the picture stands.
  */
 
-import { allScopes, closeScope, openAbove, openAtFirst } from './opening.mjs';
+import { allScopes, closeScope, openAbove, openAtFirst, openMarked } from './opening.mjs';
 import { moveFrom } from './geometry.mjs';
 
 /**
@@ -93,6 +93,29 @@ export class Controller {
     const open = openAbove(this.state.doc, this.state.now.open, item);
     if (open !== this.state.now.open) await this.show(open, item);
     await this.stage.showItem(item);
+  }
+
+  /** Mark another diagnosis and bring what it blames into the window. @param {number} diagnosis */
+  async diagnose(diagnosis) {
+    if (!this.state.doc.marks[diagnosis]) return;
+    this.state.set({ diagnosis });
+    const open = openMarked(this.state.doc, this.state.now.open, diagnosis);
+    if (open !== this.state.now.open) await this.show(open, this.markedItems()[0] ?? 0);
+    await this.showMark();
+  }
+
+  /** Bring the marks of the diagnosis into the window, or at least what it blames. */
+  async showMark() {
+    const items = this.markedItems();
+    if (items.length > 0) await this.stage.showItems(items);
+  }
+
+  /** What is marked, what is blamed first. */
+  markedItems() {
+    const mark = this.state.doc.marks[this.state.now.diagnosis];
+    if (!mark) return [];
+    const points = [...mark.points].sort((a, b) => Number(b.main) - Number(a.main));
+    return [...points.map((point) => point.item), ...mark.items];
   }
 
   /** An arrow key. @param {Move} move */

@@ -25,14 +25,16 @@ export function listenForKeys(target, keys) {
   });
 }
 
+const CHOICES = '[role=radio], [role=tab]';
+
 /**
- * Radio buttons move with the arrow keys and have one tab stop.
+ * Radio buttons and tabs move with the arrow keys and have one tab stop.
  * @param {HTMLElement} group @param {(button: HTMLElement) => void} choose
  */
 export function listenToRadios(group, choose) {
-  const buttons = () => /** @type {HTMLElement[]} */ ([...group.querySelectorAll('[role=radio]')]);
+  const buttons = () => /** @type {HTMLElement[]} */ ([...group.querySelectorAll(CHOICES)]);
   group.addEventListener('click', (event) => {
-    const button = event.target instanceof Element ? event.target.closest('[role=radio]') : null;
+    const button = event.target instanceof Element ? event.target.closest(CHOICES) : null;
     if (button) choose(/** @type {HTMLElement} */ (button));
   });
   group.addEventListener('keydown', (event) => {

@@ -23,6 +23,7 @@ const state = new State({
   selected: -1,
   hovered: -1,
   hits: new Set(),
+  diagnosis: 0,
   overlay: address.overlay ?? 'type',
   theme: document.documentElement.dataset.theme === 'dark' ? 'dark' : 'light',
   direction: address.direction === 'right' ? 'right' : 'down',
@@ -35,7 +36,7 @@ const layout = new LayoutClient(byId('page-script').dataset.worker);
 /** @type {Colours|null} */
 let colours = null;
 const coloursNow = () => (colours ??= new Colours(state.doc, state.now.theme, state.now.overlay));
-state.on(['doc', 'theme', 'overlay'], () => (colours = null));
+state.on(['doc', 'theme', 'overlay', 'diagnosis'], () => (colours = null));
 
 const stage = new Stage(state, byId('canvas'), (context, picture) => paintPicture(context, picture, state.now, coloursNow()), showError);
 const controller = new Controller(state, stage, layout, showError);
@@ -64,4 +65,5 @@ async function start() {
   // Text drawn before its font arrived is drawn again.
   fonts.then(() => stage.requestDraw(), () => undefined);
   if (address.selected && doc.indexOf(address.selected) > 0) await controller.reveal(doc.indexOf(address.selected));
+  else await stage.withoutMotion(() => controller.showMark());
 }

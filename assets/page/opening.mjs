@@ -6,14 +6,23 @@
  * @import {Doc} from '../core/document.mjs'
  */
 
-/** @param {Doc} doc @returns {Set<number>} */
-export function openAtFirst(doc) {
-  const open = new Set([0]);
+/** @param {Doc} doc @param {number} [diagnosis]  whose marks are opened too @returns {Set<number>} */
+export function openAtFirst(doc, diagnosis = 0) {
+  const open = openMarked(doc, new Set([0]), diagnosis);
   for (let scope = 0; scope >= 0; ) {
     const inner = onlyScope(doc, scope);
     if (inner >= 0) open.add(inner);
     scope = inner;
   }
+  return open;
+}
+
+/** Open what hides the marks of a diagnosis. @param {Doc} doc @param {Set<number>} open @param {number} diagnosis @returns {Set<number>} the same set when nothing hides them */
+export function openMarked(doc, open, diagnosis) {
+  const mark = doc.marks[diagnosis];
+  if (!mark) return open;
+  for (const item of [...mark.points.map((point) => point.item), ...mark.items]) open = openAbove(doc, open, item);
+  for (const { item } of mark.points) if (doc.isScope(item) && !open.has(item)) open = new Set([...open, item]);
   return open;
 }
 

@@ -8,6 +8,7 @@
 import { levelOf } from '../core/level.mjs';
 import { paintBox, paintFrame, paintHeader, paintTile } from './paint_boxes.mjs';
 import { paintEdges, paintIncident } from './paint_edges.mjs';
+import { paintEvidence, paintPoints } from './paint_evidence.mjs';
 import { paintMarks } from './paint_marks.mjs';
 import { Names } from './paint_names.mjs';
 import { paintThumbnail } from './thumbnails.mjs';
@@ -66,9 +67,11 @@ export function paintPicture(context, picture, now, colours) {
   /** @type {Pen} */
   const pen = { context, doc: /** @type {Doc} */ (now.doc), scale: camera.scale, ratio, window, colours, now, names: new Names() };
   paintLevel(pen, picture.scene.root, 0, 0, 0);
+  paintEvidence(pen, picture.scene);
   paintIncident(pen, picture.scene);
   paintMarks(pen, picture.scene);
   pen.names.paint(pen);
+  paintPoints(pen, picture.scene);
 }
 
 /** The dotted ground, only where dots are far enough apart to be calm. @param {CanvasRenderingContext2D} context @param {Picture} picture @param {Colours} colours */

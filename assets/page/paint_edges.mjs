@@ -4,6 +4,7 @@ import { BOX } from '../core/box.mjs';
 import { labelsOf, LABEL_SIZE } from '../core/labels.mjs';
 import { levelOf } from '../core/level.mjs';
 import { locate } from './geometry.mjs';
+import { markedEdges } from './marks.mjs';
 import { addHead, allHeads, allLines, hasHead, lineOf, routesOf } from './routes.mjs';
 
 /**
@@ -45,11 +46,25 @@ export function paintEdges(pen, level, edges, x, y, behind) {
   if (whole) context.stroke(allLines(level.layout));
   else strokeEach(context, level.layout, edges, shown, dashed);
   if (pen.scale >= HEADS_FROM) context.fill(whole ? allHeads(level.layout, edges) : headsOf(level.layout, edges, shown));
+  paintMarked(pen, level);
   if (pen.scale >= LABELS_FROM) {
     for (const label of labelsOf(pen.doc, settled(level))) paintLabel(pen, level, label, x, y, behind);
     context.textAlign = 'left';
   }
   context.restore();
+}
+
+/** The way that a diagnosis is about. @param {Pen} pen @param {Level} level */
+function paintMarked({ context, colours, doc, now, scale }, level) {
+  const mark = doc.marks[now.diagnosis];
+  if (!mark) return;
+  const graph = levelOf(doc, level.item);
+  const marked = markedEdges(doc, mark, graph);
+  context.strokeStyle = colours.theme.danger;
+  context.fillStyle = colours.theme.danger;
+  context.lineWidth = Math.max(1.8, 1.2 / scale);
+  for (const e of marked) context.stroke(lineOf(level.layout, e));
+  if (scale >= HEADS_FROM) context.fill(headsOf(level.layout, graph.edges, marked));
 }
 
 /** Labels are placed for the level at rest. @param {MovingLevel} level @returns {Level} */

@@ -15,7 +15,7 @@ export function listenToPanels() {
   const adapt = () => {
     // Drawers would hide the picture, so they start closed in a narrow window.
     setPanel(byId('toggle-outline'), shell, 'no-outline', !isNarrow());
-    setPanel(byId('toggle-details'), shell, 'no-details', !isNarrow());
+    setPanel(byId('toggle-details'), shell, 'no-details', !isNarrow() || shell.classList.contains('debugging'));
   };
   matchMedia('(max-width: 960px)').addEventListener('change', adapt);
   adapt();
@@ -24,6 +24,11 @@ export function listenToPanels() {
 /** @param {HTMLElement} button @param {HTMLElement} shell @param {string} name */
 function connect(button, shell, name) {
   button.addEventListener('click', () => setPanel(button, shell, name, shell.classList.contains(name)));
+}
+
+/** Open the panel at the right, also in a narrow window. */
+export function openDetails() {
+  setPanel(byId('toggle-details'), byId('shell'), 'no-details', true);
 }
 
 /** @param {HTMLElement} button @param {HTMLElement} shell @param {string} name @param {boolean} open */

@@ -11,21 +11,26 @@ const page = window;
 
 /** @param {HTMLElement} panel  where Dash draws */
 export class SelectionLink {
-  /** @param {HTMLElement} panel @param {(id: string) => void} select  what a button with data-select does */
-  constructor(panel, select) {
+  /** @param {HTMLElement} panel @param {string} store  the id of the store that is written to */
+  constructor(panel, store) {
     this.panel = panel;
-    /** @type {string|null|undefined} undefined = nothing waits */
+    this.store = store;
+    /** @type {string|number|null|undefined} undefined = nothing waits */
     this.waiting = undefined;
     this.watcher = new MutationObserver(() => this.deliver());
+  }
+
+  /** What a button with data-select does. @param {(id: string) => void} select */
+  listen(select) {
     document.addEventListener('click', (event) => {
       const button = event.target instanceof Element ? event.target.closest('[data-select]') : null;
       if (button) select(button.getAttribute('data-select') ?? '');
     });
   }
 
-  /** @param {string|null} id */
-  send(id) {
-    this.waiting = id;
+  /** @param {string|number|null} data */
+  send(data) {
+    this.waiting = data;
     this.deliver();
   }
 
@@ -38,7 +43,7 @@ export class SelectionLink {
     this.watcher.disconnect();
     const data = this.waiting;
     this.waiting = undefined;
-    page.dash_clientside.set_props('selection', { data });
+    page.dash_clientside.set_props(this.store, { data });
   }
 
   isReady() {

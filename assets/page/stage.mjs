@@ -6,7 +6,7 @@
 import { BOX } from '../core/box.mjs';
 import { canMove, betweenScenes } from './transition.mjs';
 import { locate, placeAt, sceneBox } from './geometry.mjs';
-import { betweenCameras, ease, fitBeside, keepInSight, openingCamera, panBy, reveal, toScreen, toWorld, unfoldAt, zoomAround } from './viewport.mjs';
+import { betweenCameras, ease, fitBeside, keepInSight, openingCamera, panBy, reveal, revealAll, toScreen, toWorld, unfoldAt, zoomAround } from './viewport.mjs';
 import { prefersReducedMotion } from './dom.mjs';
 
 /**
@@ -233,6 +233,20 @@ export class Stage {
     this.fitted = false;
     const camera = reveal(this.camera, locate(this.state.doc, this.scene, item).box, this.size);
     return camera === this.camera ? this.drawn() : this.moveTo(camera);
+  }
+
+  /**
+   * Bring several items into the window; only the first ones where all would be too small to read.
+   * @param {number[]} items  the most important first
+   */
+  showItems(items) {
+    const { scene } = this;
+    if (!scene || items.length === 0) return Promise.resolve();
+    const boxes = items.map((item) => locate(this.state.doc, scene, item).box);
+    const camera = revealAll(this.camera, boxes, this.size, this.card());
+    if (camera === this.camera) return this.drawn();
+    this.fitted = false;
+    return this.moveTo(camera);
   }
 
   /** @param {number} dx @param {number} dy */

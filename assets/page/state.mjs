@@ -11,6 +11,7 @@
  * @property {number} selected       item or -1
  * @property {number} hovered        item or -1
  * @property {Set<number>} hits      items found by the search
+ * @property {number} diagnosis      which of the document's marks are shown
  * @property {string} overlay
  * @property {'light'|'dark'} theme
  * @property {'down'|'right'} direction

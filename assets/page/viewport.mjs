@@ -127,6 +127,36 @@ export function reveal(camera, box, size) {
 }
 
 /**
+ * Show several boxes: as they are when all lie inside the window at a readable size, else all of them together, else
+ * as many of the first ones as stay readable.
+ * @param {Camera} camera @param {Box[]} boxes  the most important first @param {Size} size @param {Box|null} card @returns {Camera}
+ */
+export function revealAll(camera, boxes, size, card) {
+  const all = boundsOf(boxes);
+  if (camera.scale >= READABLE_SCALE && isInside(camera, all, size)) return camera;
+  let count = boxes.length;
+  while (count > 1 && fitBeside(boundsOf(boxes.slice(0, count)), size, card).scale < READABLE_SCALE) count--;
+  const fitted = fitBeside(boundsOf(boxes.slice(0, count)), size, card);
+  return fitted.scale >= READABLE_SCALE ? fitted : centreOn(boxes[0], size, READABLE_SCALE * 1.2);
+}
+
+/** @param {Box[]} boxes @returns {Box} */
+function boundsOf(boxes) {
+  const x = Math.min(...boxes.map((box) => box.x));
+  const y = Math.min(...boxes.map((box) => box.y));
+  const right = Math.max(...boxes.map((box) => box.x + box.width));
+  const bottom = Math.max(...boxes.map((box) => box.y + box.height));
+  return { x, y, width: right - x, height: bottom - y };
+}
+
+/** @param {Camera} camera @param {Box} box @param {Size} size */
+function isInside(camera, box, size) {
+  const a = toScreen(camera, box.x, box.y);
+  const b = toScreen(camera, box.x + box.width, box.y + box.height);
+  return a.x >= 0 && a.y >= 0 && b.x <= size.width && b.y <= size.height;
+}
+
+/**
  * The camera after a box became another: its corner stays in its place on the screen, unless the box would then
  * reach out of the window; then the window zooms out (while names stay readable) and moves as little as needed.
  * @param {Camera} camera @param {Box} pin  before @param {Box} box  after @param {Size} size @returns {Camera}

@@ -4,6 +4,7 @@ import { renderSvg } from '../core/svg.mjs';
 import { listenForKeys, listenToRadios, markRadios } from './keyboard.mjs';
 import { writeAddress } from './address.mjs';
 import { applyTheme } from './colours.mjs';
+import { connectDiagnosis } from './diagnosis.mjs';
 import { describeCounts } from './describe.mjs';
 import { byId, setText } from './dom.mjs';
 import { moveOfKey } from './geometry.mjs';
@@ -48,11 +49,12 @@ export function connectPage(page) {
   connectPointer(page);
   connectKeys(page, search);
   connectSelection(page);
+  connectDiagnosis(state, controller);
   showLegend(state);
   stage.card = placeOfLegend;
   const minimap = new Minimap(byId('minimap'), stage, page.coloursNow);
   stage.followers.push((picture) => minimap.draw(picture));
-  state.on(['selected', 'hovered', 'hits', 'overlay', 'theme'], () => stage.requestDraw());
+  state.on(['selected', 'hovered', 'hits', 'overlay', 'theme', 'diagnosis'], () => stage.requestDraw());
   listenToPanels();
   connectPopover(byId('keys-button'), byId('keys-popover'));
 }
@@ -199,6 +201,7 @@ function connectKeys({ state, stage, controller }, search) {
     'Shift+C': loaded(() => void controller.collapseAll()),
     o: loaded(() => controller.nextOverlay()),
     d: () => controller.toggleTheme(),
+    '.': loaded(() => void controller.showMark()),
     '+': loaded(() => void stage.zoomStep(ZOOM_STEP)),
     '=': loaded(() => void stage.zoomStep(ZOOM_STEP)),
     '-': loaded(() => void stage.zoomStep(1 / ZOOM_STEP)),
@@ -213,7 +216,8 @@ function connectKeys({ state, stage, controller }, search) {
 
 /** The selection goes to Dash and, with the rest of the view, into the address. @param {Page} page */
 function connectSelection({ state, controller, address }) {
-  const link = new SelectionLink(byId('details'), (id) => {
+  const link = new SelectionLink(byId('details'), 'selection');
+  link.listen((id) => {
     const item = state.now.doc ? state.doc.indexOf(id) : -1;
     if (item >= 0) void controller.reveal(item);
   });

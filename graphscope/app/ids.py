@@ -5,5 +5,11 @@ from __future__ import annotations
 SELECTION = "selection"
 """A store: the id of the selected item of the outline, or None. The page sets it."""
 
+DIAGNOSIS = "diagnosis"
+"""A store: the number of the chosen diagnosis, or None for the first. The page sets it."""
+
+DIAGNOSIS_CONTENT = "diagnosis-content"
+"""What the diagnosis panel shows."""
+
 DETAILS = "details-content"
 """What the details panel shows."""

@@ -1,4 +1,4 @@
-"""What Dash draws: the content of the details panel. Everything else is the page's own."""
+"""What Dash draws: the content of the panels at the right. Everything else is the page's own."""
 
 from __future__ import annotations
 
@@ -9,6 +9,20 @@ from dash import dcc, html
 from graphscope.app import ids
 
 
-def make_layout() -> Any:
-    """Return the store that the page writes the selection to, and the panel that shows it."""
-    return html.Div([dcc.Store(id=ids.SELECTION), html.Div(id=ids.DETAILS)])
+def make_layout(*, has_diagnosis: bool = False) -> Any:
+    """Return the stores that the page writes its choices to, and the panels that show them."""
+    if not has_diagnosis:
+        return html.Div([dcc.Store(id=ids.SELECTION), html.Div(id=ids.DETAILS)])
+    return html.Div(
+        [
+            dcc.Store(id=ids.SELECTION),
+            dcc.Store(id=ids.DIAGNOSIS),
+            _make_tab_panel(ids.DIAGNOSIS_CONTENT, "tab-diagnosis"),
+            _make_tab_panel(ids.DETAILS, "tab-details"),
+        ]
+    )
+
+
+def _make_tab_panel(id_: str, tab: str) -> Any:
+    """Return an empty panel that belongs to a tab of `assets/index.html`."""
+    return html.Div(id=id_, role="tabpanel", **{"aria-labelledby": tab})

@@ -18,6 +18,7 @@ from graphscope.graph import Graph
 
 if TYPE_CHECKING:
     from graphscope.app.background import BackgroundServer
+    from graphscope.app.debugging import Findings
 
 _PAUSE = 0.5  # seconds between two looks for Ctrl-C, which an endless join would not notice
 
@@ -38,6 +39,8 @@ class Inspector:
         port: the port, or None for a free one.
         batch: the batch size that costs are estimated for.
         embedders: origins that may show the page in a frame (`http://localhost:8888`).
+        findings: what the doctor found, when that is to be shown (see
+            `graphscope.app.debugging`).
 
     Raises:
         ServerError: when the address cannot be served.
@@ -51,9 +54,11 @@ class Inspector:
         port: int | None = None,
         batch: int = 1,
         embedders: Iterable[str] = (),
+        findings: Findings | None = None,
     ) -> None:
         self.graph = graph
         self._batch = batch
+        self._findings = findings
         self._embedders = [check_origin(origin) for origin in embedders]
         self._keys = KeyRing()
         self._listener, self.address = bind(host, port)
@@ -92,7 +97,7 @@ class Inspector:
         from graphscope.app.services import Services
         from graphscope.app.site import make_app
 
-        services = Services(self.graph, batch=self._batch)
+        services = Services(self.graph, batch=self._batch, findings=self._findings)
         _ = services.drawing  # made now, so that the first page does not wait for it
         app = make_app(services)
         headers = make_headers(script_hashes=app.csp_hashes(), embedders=self._embedders)

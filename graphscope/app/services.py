@@ -6,10 +6,15 @@ import hashlib
 import threading
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from graphscope.app.facts import Facts
 from graphscope.exporters.drawing import draw, pack
 from graphscope.graph import Graph
+
+if TYPE_CHECKING:
+    from graphscope.app.debugging import Findings
+    from graphscope.app.present.diagnosis import DiagnosisView
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +31,13 @@ class Services:
     Args:
         graph: the graph to show.
         batch: the batch size that costs are estimated for.
+        findings: what the doctor found, when that is to be shown.
     """
 
-    def __init__(self, graph: Graph, *, batch: int = 1) -> None:
+    def __init__(self, graph: Graph, *, batch: int = 1, findings: Findings | None = None) -> None:
         self.graph = graph
         self.batch = batch
+        self.findings = findings
         self._lock = threading.RLock()  # two requests must not do the same long work twice
 
     @property
@@ -45,9 +52,24 @@ class Services:
         with self._lock:
             return self._facts
 
+    def present_diagnosis(self, number: int) -> DiagnosisView:
+        """Return what the panel says about one diagnosis."""
+        from graphscope.app.present.diagnosis import present_diagnosis
+
+        assert self.findings is not None, "the panel exists only where something was found"
+        found = self.findings
+        return present_diagnosis(found.report, found.failure_graph, found.paths, number)
+
     @cached_property
     def _drawing(self) -> Drawing:
-        data = pack(draw(self.graph, self.facts.outline, self.facts.costs))
+        document = draw(self.graph, self.facts.outline, self.facts.costs)
+        if self.findings is not None:
+            from graphscope.app.present.diagnosis_marks import present_marks
+
+            has_failed = self.findings.report.failure is not None
+            paths = self.findings.paths
+            document["marks"] = present_marks(paths, self.facts.outline, has_failed=has_failed)
+        data = pack(document)
         return Drawing(data, hashlib.sha256(data).hexdigest()[:32])
 
     @cached_property

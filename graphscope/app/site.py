@@ -51,8 +51,12 @@ def make_app(services: Services) -> dash.Dash:
         use_pages=False,
         add_log_handler=False,
     )
-    app.layout = make_layout()
+    app.layout = make_layout(has_diagnosis=services.findings is not None)
     details.register(app, services)
+    if services.findings is not None:
+        from graphscope.app.panels import diagnosis
+
+        diagnosis.register(app, services)
     _refuse_unknown_paths(server)
     return app
 

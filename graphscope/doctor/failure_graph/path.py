@@ -35,6 +35,8 @@ def find_path(failure_graph: FailureGraph, diagnosis: Diagnosis | None = None) -
     """
     graph = failure_graph.graph
     blamed = diagnosis.node if diagnosis is not None else None
+    if blamed is not None and _surrounds(graph, blamed, failure_graph.culprit):
+        blamed = None  # what failed inside of it tells more
     culprit = blamed or failure_graph.culprit
     failed = failure_graph.culprit if failure_graph.culprit != culprit else None
     end = failed or culprit
@@ -68,6 +70,12 @@ def nodes_in(graph: Graph, id_: str) -> set[str]:
     if id_ not in graph.scope_by_id:
         return set()
     return {node.id for node in graph.nodes if id_ in graph.ancestors(node.scope)}
+
+
+def _surrounds(graph: Graph, scope: str, id_: str | None) -> bool:
+    node = graph.node_by_id.get(id_ or "")
+    inner = node.scope if node is not None else id_
+    return id_ != scope and inner in graph.scope_by_id and scope in graph.ancestors(inner or "")
 
 
 def _predecessors(graph: Graph) -> dict[str, list[str]]:
