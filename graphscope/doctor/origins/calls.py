@@ -186,7 +186,9 @@ class Calls:
             return self.tracer.origin("call", node, scope, value, note=reason)
         if value is UNKNOWN and len(fitting) == 1:
             value = fitting[0].value
-        passing = bool(path) and path[0][0] == "attribute"
+        from graphscope.doctor.origins.tracing import is_named
+
+        passing = is_named(path)
         return replace(self.tracer.origin(kind, node, scope, value, fitting), is_passing=passing)
 
     def _remembered(self, called: Called, node: ast.Call, scope: Scope) -> Scope | None:

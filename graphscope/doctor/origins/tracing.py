@@ -251,7 +251,7 @@ class Tracer:
             for key, entry in zip(node.keys, node.values, strict=True):
                 if key is not None and same(value_of(key, scope), path[0][1]):
                     # The keys of packed keywords stand nowhere in the source.
-                    name = f'"{key.value}"' if isinstance(key, ast.Constant) else ast.unparse(key)
+                    name = f'"{key.value!s}"' if isinstance(key, ast.Constant) else ast.unparse(key)
                     return self.entry(entry, scope, path[1:], value, label=f"{name}: ")
             for key, entry in zip(node.keys, node.values, strict=True):
                 if key is None:
@@ -380,7 +380,7 @@ class Tracer:
         if filled is not None and value == []:
             value = UNKNOWN
         cause = filled or self.trace(definition.value, scope, whole, value)
-        passing = bool(path) and path[0][0] == "attribute"
+        passing = is_named(path)
         return self._stated(definition, value, (cause,), kind="name", is_passing=passing)
 
     def _filled(self, definition: Definition, scope: Scope, path: Path) -> Origin | None:
@@ -459,7 +459,7 @@ class Tracer:
             given = f"{path[0][1]}={cause.text.partition(': ')[2]}"
         text = f"{called_name(call)}({given})"
         place = place_of(outer.file, argument)
-        passing = bool(path) and path[0][0] == "attribute"
+        passing = is_named(path)
         value = cause.value if value is UNKNOWN else value
         kind: OriginKind = "data" if cause.is_data else "parameter"
         return Origin(kind, text, place, value, outer.file, argument, (cause,), is_passing=passing)
@@ -532,6 +532,11 @@ class Tracer:
         from graphscope.doctor.origins.loops import Loops
 
         return Loops(self)
+
+
+def is_named(path: Path) -> bool:
+    """Whether a part is asked for by a name: what holds it is then only handed on."""
+    return bool(path) and (path[0][0] == "attribute" or isinstance(path[0][1], str))
 
 
 def _is_data_value(value: Any) -> bool:
