@@ -6,8 +6,11 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from graphscope.doctor.origins.containers import Containers
 from graphscope.doctor.origins.evaluating import SAFE_CALLS, as_spec, same
+from graphscope.doctor.origins.kinds import is_data_value, is_named
 from graphscope.doctor.origins.members import Members
+from graphscope.doctor.origins.options import Options
 from graphscope.doctor.origins.origin import UNKNOWN, Origin, OriginKind, show
 from graphscope.doctor.origins.resolving import Called, class_of_value, resolve
 from graphscope.doctor.origins.scopes import Scope, called_name
@@ -178,7 +181,7 @@ class Calls:
             results, path = yielded(function), path[1:]
         causes = tuple(self.tracer.trace(each, inside, path, value) for each in results[:4])
         fitting = tuple(each for each in causes if same(each.value, value)) or causes
-        kind: OriginKind = "data" if _has_arrays(value) else "call"
+        kind: OriginKind = "data" if is_data_value(value) else "call"
         if value is UNKNOWN and any(each.is_data for each in fitting):
             kind = "data"
         if not causes and not yielded(function):
@@ -186,8 +189,6 @@ class Calls:
             return self.tracer.origin("call", node, scope, value, note=reason)
         if value is UNKNOWN and len(fitting) == 1:
             value = fitting[0].value
-        from graphscope.doctor.origins.tracing import is_named
-
         passing = is_named(path)
         return replace(self.tracer.origin(kind, node, scope, value, fitting), is_passing=passing)
 
@@ -220,7 +221,7 @@ class Calls:
         causes = self._arguments(node, scope)
         kind: OriginKind = "call"
         arrays = name in _ARRAYS_OF_NOTHING or name in _ARRAYS_OF_ARRAYS
-        if _has_arrays(value) or (arrays and value is UNKNOWN):
+        if is_data_value(value) or (arrays and value is UNKNOWN):
             kind = "data"
         text = ""
         if kind == "call" and name in SAFE_CALLS and show(value):
@@ -235,9 +236,9 @@ class Calls:
     ) -> Origin | None:
         name, key, rest = called_name(node), path[0][1], path[1:]
         if name in {"parse_args", "parse_known_args"} and isinstance(key, str):
-            return self._option(scope, key, value)
+            return Options(self.tracer).option(scope, key, value)
         if name == "parse_known_args" and path[0] == ("item", 0) and rest:
-            return self._option(scope, rest[0][1], value)
+            return Options(self.tracer).option(scope, rest[0][1], value)
         if name == "replace" and node.args:
             for keyword in node.keywords:
                 if keyword.arg == key:
@@ -246,7 +247,7 @@ class Calls:
         if name in _NAMED_FIELDS or name.endswith(("Config", "Tuple")):
             for keyword in node.keywords:
                 if keyword.arg == key:
-                    return self.tracer.entry(
+                    return Containers(self.tracer).entry(
                         keyword.value, scope, rest, value, label=f"{keyword.arg}="
                     )
             for keyword in node.keywords:
@@ -261,44 +262,6 @@ class Calls:
         if cls is None or path[0][0] != "attribute":
             return None
         return Members(self.tracer).of_class(cls, None, path, value)
-
-    def _option(self, scope: Scope, name: str, value: Any) -> Origin | None:
-        """An option of an argument parser: its default, or the command line."""
-        for call in ast.walk(scope.file.tree):
-            if not isinstance(call, ast.Call) or called_name(call) != "add_argument":
-                continue
-            if _option_name(call) != name:
-                continue
-            inside = self._scope_of_node(call, scope)
-            for keyword in call.keywords:
-                if keyword.arg == "default":
-                    default = value_of(keyword.value, inside)
-                    if value is not UNKNOWN and default is not UNKNOWN and not same(default, value):
-                        break
-                    causes = (
-                        ()
-                        if isinstance(keyword.value, ast.Constant)
-                        else (self.tracer.trace(keyword.value, inside, (), value),)
-                    )
-                    if value is UNKNOWN:
-                        value = default
-                    return self.tracer.origin(
-                        "default",
-                        keyword.value,
-                        inside,
-                        value,
-                        causes,
-                        text=" ".join(segment_of(inside.file, call).split())[:90],
-                    )
-            text = f"the command line's {_flag(call)}"
-            return self.tracer.origin("data", call, inside, value, text=text)
-        return None
-
-    def _scope_of_node(self, node: ast.AST, scope: Scope) -> Scope:
-        function = scope.file.function_of(node)
-        if function is scope.function:
-            return scope
-        return Scope(self.tracer.case, scope.file, function) if function else scope.module()
 
     def _arguments(self, node: ast.Call, scope: Scope) -> tuple[Origin, ...]:
         """What the call worked on: the object before the dot and the arguments."""
@@ -325,29 +288,5 @@ class Calls:
         return bool(found) and all(each.kind in {"import", "class"} for each in found)
 
 
-def _has_arrays(value: Any) -> bool:
-    if isinstance(value, dict):
-        value = list(value.values())
-    if isinstance(value, tuple | list):
-        return any(isinstance(as_spec(each), Spec) for each in value)
-    return isinstance(value, Spec)
-
-
 def _start(position: Position) -> tuple[str, int, int]:
     return (position.file, position.line, position.column)
-
-
-def _flag(call: ast.Call) -> str:
-    names = [
-        each.value
-        for each in call.args
-        if isinstance(each, ast.Constant) and isinstance(each.value, str)
-    ]
-    return next((name for name in names if name.startswith("--")), names[0] if names else "")
-
-
-def _option_name(call: ast.Call) -> str:
-    for keyword in call.keywords:
-        if keyword.arg == "dest" and isinstance(keyword.value, ast.Constant):
-            return str(keyword.value.value)
-    return _flag(call).lstrip("-").replace("-", "_")

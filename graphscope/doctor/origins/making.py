@@ -7,11 +7,12 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from graphscope.doctor.findings import Place
+from graphscope.doctor.origins.arguments import find_argument
 from graphscope.doctor.origins.evaluating import as_spec, follow
 from graphscope.doctor.origins.members import Making, Members, making_of_site
 from graphscope.doctor.origins.origin import UNKNOWN, Origin, show
 from graphscope.doctor.origins.resolving import class_of_value
-from graphscope.doctor.origins.scopes import called_name, find_argument, module_scope
+from graphscope.doctor.origins.scopes import called_name, module_scope
 from graphscope.doctor.origins.texts import place_of, text_of
 from graphscope.doctor.origins.values import starred_count, value_of
 from graphscope.doctor.source.definitions import Path

@@ -5,16 +5,11 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from graphscope.doctor.origins.arguments import find_argument
 from graphscope.doctor.origins.evaluating import as_spec, follow, same
 from graphscope.doctor.origins.origin import UNKNOWN, Origin
 from graphscope.doctor.origins.resolving import Called, bases_of, class_of_value
-from graphscope.doctor.origins.scopes import (
-    Scope,
-    find_argument,
-    frames_of,
-    module_scope,
-    scope_of,
-)
+from graphscope.doctor.origins.scopes import Scope, frames_of, module_scope, scope_of
 from graphscope.doctor.origins.texts import segment_of
 from graphscope.doctor.origins.values import returns_of, value_of
 from graphscope.doctor.records import Site

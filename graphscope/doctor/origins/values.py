@@ -6,10 +6,11 @@ import ast
 from typing import Any
 
 from graphscope.doctor.origins import evaluating
+from graphscope.doctor.origins.arguments import argument_of
 from graphscope.doctor.origins.evaluating import as_spec, follow, same
 from graphscope.doctor.origins.origin import UNKNOWN
 from graphscope.doctor.origins.resolving import resolve
-from graphscope.doctor.origins.scopes import Scope, argument_of, called_name, module_scope
+from graphscope.doctor.origins.scopes import Scope, called_name, module_scope
 from graphscope.doctor.source.definitions import Definition, default_of, definitions_of
 from graphscope.doctor.source.program import Function
 

@@ -6,12 +6,13 @@ import ast
 from typing import Any
 
 from graphscope.doctor.case import Case
+from graphscope.doctor.origins.arguments import find_argument
 from graphscope.doctor.origins.dimensions import Dimensions
 from graphscope.doctor.origins.dimensions.step import Step
 from graphscope.doctor.origins.origin import Origin, unknown
 from graphscope.doctor.origins.producers import class_names, shape_of
 from graphscope.doctor.origins.resolving import class_of_value
-from graphscope.doctor.origins.scopes import Scope, called_name, find_argument
+from graphscope.doctor.origins.scopes import Scope, called_name
 from graphscope.doctor.origins.texts import place_of, text_of
 from graphscope.doctor.origins.tracing import Tracer
 from graphscope.doctor.records import CallRecord

@@ -6,12 +6,13 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from graphscope.doctor.findings import Place
+from graphscope.doctor.origins.arguments import find_argument
 from graphscope.doctor.origins.dimensions.step import Step
 from graphscope.doctor.origins.evaluating import as_spec, follow
 from graphscope.doctor.origins.making import argument_origin, making_of
 from graphscope.doctor.origins.members import Making
 from graphscope.doctor.origins.origin import Origin
-from graphscope.doctor.origins.scopes import called_name, find_argument, scope_of
+from graphscope.doctor.origins.scopes import called_name, scope_of
 from graphscope.doctor.origins.texts import place_of, text_of
 from graphscope.doctor.origins.values import value_of
 from graphscope.doctor.records import CallRecord, Site, Spec

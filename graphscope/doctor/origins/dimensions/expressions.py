@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from graphscope.doctor.origins.arguments import argument_of
 from graphscope.doctor.origins.evaluating import as_spec
 from graphscope.doctor.origins.origin import UNKNOWN, Origin
 from graphscope.doctor.origins.producers import compatible, shape_of
-from graphscope.doctor.origins.scopes import Scope, argument_of, called_name
+from graphscope.doctor.origins.scopes import Scope, called_name
 from graphscope.doctor.origins.texts import place_of, text_of
 from graphscope.doctor.origins.values import reachable, scope_at, value_of
 from graphscope.doctor.records import CallRecord, Shape, Spec

@@ -6,11 +6,12 @@ import ast
 import inspect
 from typing import Any
 
+from graphscope.doctor.origins.arguments import find_argument
 from graphscope.doctor.origins.dimensions.joining import broadcast, concatenated
 from graphscope.doctor.origins.dimensions.simple import Rule
 from graphscope.doctor.origins.dimensions.step import Step
 from graphscope.doctor.origins.origin import Origin
-from graphscope.doctor.origins.scopes import called_name, find_argument, scope_of
+from graphscope.doctor.origins.scopes import called_name, scope_of
 from graphscope.doctor.origins.texts import place_of, text_of
 from graphscope.doctor.origins.values import value_of
 

@@ -149,9 +149,12 @@ def test_dictionaries_namespaces_and_keyword_packs(tmp_path: Path) -> None:
         probe(space.size)
         """,
     ) == [
-        '8 <- make(width=PRESETS["small"]) main.py:7 <- "small": {"width": 8, "depth": 2} main.py:2',
-        '2 <- make(depth=PRESETS["small"]) main.py:7 <- "small": {"width": 8, "depth": 2} main.py:2',
-        '32 <- make(extra=PRESETS["large"]["width"]) main.py:7 <- width=32 main.py:2',
+        '8 <- make(width=PRESETS["small"]) main.py:7 <- '
+        '"small": {"width": 8, "depth": 2} main.py:2',
+        '2 <- make(depth=PRESETS["small"]) main.py:7 <- '
+        '"small": {"width": 8, "depth": 2} main.py:2',
+        '32 <- make(extra=PRESETS["large"]["width"]) main.py:7 <- '
+        '"large": dict(width=32) main.py:2',
         "3 <- size=3 main.py:8",
     ]
 
