@@ -135,8 +135,10 @@ def _run(trial: Trial, refused: list[str]) -> Outcome:
 def _told(
     trial: Trial, raised: BaseException, recording: Recording, refused: list[str], seconds: float
 ) -> Outcome:
+    from graphscope.doctor.watching.messages import strip_message
+
     kind: OutcomeKind = "raised"
-    message = " ".join(str(raised).split())
+    message = " ".join(strip_message(str(raised)).split())
     if refused:
         kind, message = "refused", refused[-1]
     elif isinstance(raised, PermissionError) or "PermissionDenied" in type(raised).__name__:
