@@ -34,18 +34,20 @@ def find_path(failure_graph: FailureGraph, diagnosis: Diagnosis | None = None) -
     evidence names lines, it is the way from the calls on these lines. Else it is the last step.
     """
     graph = failure_graph.graph
-    blamed = diagnosis.node if diagnosis is not None else None
-    if blamed is not None and _surrounds(graph, blamed, failure_graph.culprit):
+    before = _predecessors(graph)
+    blamed, failed = diagnosis.node if diagnosis is not None else None, failure_graph.culprit
+    if blamed is not None and failed is not None and _surrounds(graph, blamed, failed):
         blamed = None  # what failed inside of it tells more
-    culprit = blamed or failure_graph.culprit
-    failed = failure_graph.culprit if failure_graph.culprit != culprit else None
+    if blamed is not None and not _leads(graph, before, blamed, failed):
+        failed = None  # the diagnosis is about something else than what failed
+    culprit = blamed or failed
     end = failed or culprit
     if end is None:
         return Path()
+    failed = failed if failed != culprit else None
     inside = nodes_in(graph, end)
     if not inside:
         return Path(culprit, failed)
-    before = _predecessors(graph)
     sources = _sources(before, inside)
     steps = _steps_back(before, inside)
     chosen = _between_branches(before, sources) if len(sources) > 1 else set(sources)
@@ -72,10 +74,16 @@ def nodes_in(graph: Graph, id_: str) -> set[str]:
     return {node.id for node in graph.nodes if id_ in graph.ancestors(node.scope)}
 
 
-def _surrounds(graph: Graph, scope: str, id_: str | None) -> bool:
-    node = graph.node_by_id.get(id_ or "")
+def _surrounds(graph: Graph, scope: str, id_: str) -> bool:
+    node = graph.node_by_id.get(id_)
     inner = node.scope if node is not None else id_
-    return id_ != scope and inner in graph.scope_by_id and scope in graph.ancestors(inner or "")
+    return id_ != scope and inner in graph.scope_by_id and scope in graph.ancestors(inner)
+
+
+def _leads(graph: Graph, before: Mapping[str, list[str]], start: str, end: str | None) -> bool:
+    if end is None:
+        return False
+    return not nodes_in(graph, start).isdisjoint(_steps_back(before, nodes_in(graph, end)))
 
 
 def _predecessors(graph: Graph) -> dict[str, list[str]]:

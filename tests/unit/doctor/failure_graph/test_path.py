@@ -57,6 +57,17 @@ def test_what_is_blamed_and_what_failed_are_told_apart() -> None:
     assert (path.culprit, path.failed, path.nodes) == ("a", "c", ("a", "b"))
 
 
+def test_what_fails_inside_of_what_is_blamed_tells_more() -> None:
+    found = FailureGraph(graph("x -> block/a:Dense -> block/b:Dense"), "block/b")
+    assert find_path(found, diagnosis(node="block")).culprit == "block/b"
+
+
+def test_a_diagnosis_about_something_else_leaves_the_failure_alone() -> None:
+    found = FailureGraph(graph("x -> a:Dense -> b:Dense; a -> aside:Dense"), "b")
+    path = find_path(found, diagnosis(node="aside"))
+    assert (path.culprit, path.failed, path.nodes) == ("aside", None, ("a",))
+
+
 def test_a_scope_may_be_the_culprit() -> None:
     found = graph("x -> a:Dense -> block/b:Dense -> block/c:Dense")
     path = find_path(FailureGraph(found, "block"))
