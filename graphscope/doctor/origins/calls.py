@@ -6,6 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from graphscope.doctor.origins.bodies import yielded
 from graphscope.doctor.origins.containers import Containers
 from graphscope.doctor.origins.evaluating import SAFE_CALLS, as_spec, same
 from graphscope.doctor.origins.kinds import is_data_value, is_named
@@ -15,7 +16,7 @@ from graphscope.doctor.origins.origin import UNKNOWN, Origin, OriginKind, show
 from graphscope.doctor.origins.resolving import Called, class_of_value, resolve
 from graphscope.doctor.origins.scopes import Scope, called_name
 from graphscope.doctor.origins.texts import segment_of
-from graphscope.doctor.origins.values import entering, returns_of, value_of, yielded
+from graphscope.doctor.origins.values import entering, returns_of, value_of
 from graphscope.doctor.records import Position, Spec
 from graphscope.doctor.source.definitions import Path
 
@@ -177,8 +178,9 @@ class Calls:
             scope, node, function, called.file, called.receiver
         )
         results = returns_of(function, inside)
-        if path and path[0][0] == "each" and yielded(function):
-            results, path = yielded(function), path[1:]
+        if yielded(function):
+            results = yielded(function)
+            path = path[1:] if path and path[0][0] in {"each", "item"} else path
         causes = tuple(self.tracer.trace(each, inside, path, value) for each in results[:4])
         fitting = tuple(each for each in causes if same(each.value, value)) or causes
         kind: OriginKind = "data" if is_data_value(value) else "call"

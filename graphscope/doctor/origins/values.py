@@ -7,6 +7,7 @@ from typing import Any
 
 from graphscope.doctor.origins import evaluating
 from graphscope.doctor.origins.arguments import argument_of
+from graphscope.doctor.origins.bodies import returned
 from graphscope.doctor.origins.evaluating import as_spec, follow, same
 from graphscope.doctor.origins.origin import UNKNOWN
 from graphscope.doctor.origins.resolving import resolve
@@ -246,36 +247,6 @@ def entering(
             owner = scope.object if is_super or is_own else value_of(receiver, scope, 5)
         scope.memo[key] = Scope(scope.case, file, function, entered=(call, scope), owner=owner)
     return scope.memo[key]  # type: ignore[no-any-return]
-
-
-def returned(function: Function) -> list[ast.expr]:
-    """Return the expressions that a function returns, nested functions left out."""
-    if isinstance(function, ast.Lambda):
-        return [function.body]
-    return [
-        node.value for node in _own_nodes(function) if isinstance(node, ast.Return) and node.value
-    ]
-
-
-def yielded(function: Function) -> list[ast.expr]:
-    """Return the expressions that a generator function yields."""
-    return [
-        node.value
-        for node in _own_nodes(function)
-        if isinstance(node, ast.Yield | ast.YieldFrom) and node.value
-    ]
-
-
-def _own_nodes(function: Function) -> list[ast.AST]:
-    found: list[ast.AST] = []
-    body = function.body if isinstance(function.body, list) else [function.body]
-    waiting: list[ast.AST] = list(reversed(body))
-    while waiting:
-        node = waiting.pop()
-        found.append(node)
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
-            waiting.extend(reversed(list(ast.iter_child_nodes(node))))
-    return found
 
 
 def returns_of(function: Function, scope: Scope) -> list[ast.expr]:

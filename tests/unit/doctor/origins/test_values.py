@@ -238,3 +238,28 @@ def test_is_total(tmp_path: Path, expression: str) -> None:
     origin = trace_value(Case(program, Recording()), statement.value, None, file=file)
     assert origin.place is not None
     assert "tracing it failed" not in origin.note
+
+
+def test_a_generator_leads_to_what_it_yields(tmp_path: Path) -> None:
+    assert chains(
+        tmp_path,
+        """
+        import numpy as np
+        def batches(count):
+            for _ in range(count):
+                x = np.ones((3, 6))
+                yield x, np.ones((3, 1))
+        class Batches:
+            def __init__(self, width):
+                self.width = width
+            def __getitem__(self, index):
+                pictures = np.zeros((4, self.width))
+                return pictures, index
+        probe(batches(2))
+        probe(Batches(5))
+        """,
+    ) == [
+        "batches(2) main.py:12 <- x, np.ones((3, 1)) main.py:5 <- x = np.ones((3, 6)) main.py:4",
+        "Batches(5) main.py:13 <- pictures, index main.py:11 <- "
+        "pictures = np.zeros((4, self.width)) main.py:10",
+    ]
