@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.examine import examine
+from graphscope.doctor.fallback import is_subject
 from graphscope.doctor.findings import Diagnosis
 from graphscope.doctor.fixes.verify import Limits, Workers, start_workers, verify
 from graphscope.doctor.records import Recording
@@ -119,16 +120,24 @@ def _preload(launch: Launch) -> list[str]:
 
 def _diagnose(case: Case, ending: Ending, notes: list[str]) -> tuple[list[Diagnosis], int]:
     """Return what is wrong, and how much of it the user does not want to hear of."""
-    if case.failure is None and not (ending.is_normal and "keras" in sys.modules):
+    if not _is_ours(case, ending):
         return [], 0
     try:
-        found = examine(case, notes.append)
+        with held_back_stderr():  # A rule may be the first to need a framework.
+            found = examine(case, notes.append)
         kept, silenced, remarks = apply_silencing(found, case.program.folder)
     except Exception as error:  # noqa: BLE001 - our own fault must not hide the user's
         notes.append(f"The program could not be examined ({type(error).__name__}: {error}).")
         return [], 0
     notes += remarks
     return kept, silenced
+
+
+def _is_ours(case: Case, ending: Ending) -> bool:
+    """Whether there is anything to examine; a program without Keras seldom gives us work."""
+    if case.failure is None:
+        return ending.is_normal and "keras" in sys.modules
+    return "keras" in sys.modules or is_subject(case.failure)
 
 
 def _try_fixes(
