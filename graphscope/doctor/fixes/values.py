@@ -9,7 +9,7 @@ from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Fix, RepairClass
 from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.fixes.names import frames_in, named_values
-from graphscope.doctor.origins import Origin
+from graphscope.doctor.origins import UNKNOWN, Origin, evaluate
 from graphscope.doctor.source import Editor, SourceFile
 
 
@@ -55,16 +55,55 @@ def toward(
 
 
 def _changes(case: Case, origin: Origin, value: int) -> Iterator[tuple[Editor, str]]:
-    steps = [step for step in _handing_on(origin) if _editable(case, step)]
-    steps.sort(key=lambda step: _cost(case, step))
-    for step in steps:
-        file, node = step.file, step.node
+    for step, node in _by_cost(case, _handing_on(origin)):
+        file = step.file
         assert file is not None
-        assert isinstance(node, ast.expr)
         if step.kind == "default":
             yield from _at_the_call(case, file, node, value)
-        for text in _texts(case, file, node, value):
+        for text in _texts(case, file, node, value, step.value):
             yield Editor(file).replace(node, text), _told(file, node, text)
+
+
+def _by_cost(case: Case, steps: list[Origin]) -> list[tuple[Origin, ast.expr]]:
+    """Return the steps that an edit may change, those that change nothing else first.
+
+    A literal is cheaper to change than a use of it, unless a name on the way to it is read
+    elsewhere too: then the change would reach further than it should.
+    """
+    ranked: list[tuple[int, Origin, ast.expr]] = []
+    shared = 0
+    for index, step in enumerate(steps):
+        node = _target(case, step, steps[index + 1 : index + 2])
+        if node is None or step.file is None:
+            continue
+        ranked.append((_cost(case, step, node) + shared, step, node))
+        if _is_shared(step.file, node):
+            shared = 3
+    return [(step, node) for _, step, node in sorted(ranked, key=lambda each: each[0])]
+
+
+def _is_shared(file: SourceFile, node: ast.expr) -> bool:
+    """Whether the function around an expression reads its name more than once."""
+    if not isinstance(node, ast.Name | ast.Attribute):
+        return False
+    around: ast.AST | None = file.function_of(node)
+    if isinstance(node, ast.Attribute):
+        around = file.class_of(node)
+    text = ast.dump(_loaded(node))
+    reads = [
+        each
+        for each in ast.walk(around or file.tree)
+        if isinstance(each, type(node))
+        and isinstance(each.ctx, ast.Load)
+        and ast.dump(each) == text
+    ]
+    return len(reads) > 1
+
+
+def _loaded(node: ast.Name | ast.Attribute) -> ast.Name | ast.Attribute:
+    if isinstance(node, ast.Name):
+        return ast.Name(node.id, ast.Load())
+    return ast.Attribute(node.value, node.attr, ast.Load())
 
 
 def _handing_on(origin: Origin) -> list[Origin]:
@@ -77,23 +116,50 @@ def _handing_on(origin: Origin) -> list[Origin]:
     return steps
 
 
-def _editable(case: Case, step: Origin) -> bool:
-    return (
-        step.file is not None
-        and case.program.is_own(step.file.path)
-        and isinstance(step.node, ast.expr)
-        and step.kind in {"literal", "default", "name", "parameter", "attribute", "arithmetic"}
-    )
+_EDITABLE = {"literal", "default", "name", "parameter", "attribute", "arithmetic", "call"}
 
 
-def _cost(case: Case, step: Origin) -> int:
+def _target(case: Case, step: Origin, following: list[Origin]) -> ast.expr | None:
+    """Return the expression that a step's value is read from, where an edit may change it.
+
+    Args:
+        case: the case.
+        step: the step; its node may be a shape, of which one entry is meant.
+        following: what comes behind it, if anything: the assignment of that entry's name.
+    """
+    file, node = step.file, step.node
+    if file is None or not isinstance(node, ast.expr) or step.kind not in _EDITABLE:
+        return None
+    if not case.program.is_own(file.path):
+        return None
+    nodes = node.elts if isinstance(node, ast.Tuple | ast.List) else [node]
+    values = [_value(case, file, each) for each in nodes]
+    fitting = [each for each, value in zip(nodes, values, strict=True) if value == step.value]
+    if not fitting and following:
+        named = following[0].text.partition(" = ")[0]
+        fitting = [
+            each
+            for each, value in zip(nodes, values, strict=True)
+            if value is UNKNOWN and file.segment(each) == named
+        ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _value(case: Case, file: SourceFile, node: ast.expr) -> object:
+    if isinstance(node, ast.Constant):
+        return node.value
+    frame = next((found for found, _ in frames_in(case, file, node)), None)
+    return evaluate(case, node, frame, file=file)
+
+
+def _cost(case: Case, step: Origin, node: ast.expr) -> int:
     """Literals that serve one purpose come before uses, and uses before shared settings."""
     assert step.file is not None
-    if step.kind == "default":
+    statement = step.file.statement_of(node)
+    if step.kind == "default" and not isinstance(statement, ast.AnnAssign):
         return 1
-    if step.kind != "literal":
+    if not isinstance(node, ast.Constant):
         return 2
-    statement = step.file.statement_of(step.node) if step.node else None
     if isinstance(statement, ast.Assign | ast.AnnAssign):
         return 0 if _uses(case, step.file, statement) <= 1 else 3
     return 0
@@ -120,7 +186,7 @@ def _uses(case: Case, file: SourceFile, statement: ast.Assign | ast.AnnAssign) -
     )
 
 
-def _texts(case: Case, file: SourceFile, node: ast.expr, value: int) -> list[str]:
+def _texts(case: Case, file: SourceFile, node: ast.expr, value: int, before: object) -> list[str]:
     if isinstance(node, ast.Constant):
         named = named_values(case, file, node, value)
         statement = file.statement_of(node)
@@ -128,7 +194,26 @@ def _texts(case: Case, file: SourceFile, node: ast.expr, value: int) -> list[str
         if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is node:
             return [str(value)]
         return [str(value), *named[:1]]
-    return [*named_values(case, file, node, value)[:2], str(value)]
+    named = named_values(case, file, node, value)[:2]
+    return [*named, *_computed(file.segment(node), before, value), str(value)]
+
+
+def _computed(text: str, before: object, value: int) -> list[str]:
+    """Return the value as a sum or multiple of what stands there, where one is near.
+
+    >>> _computed("self.patches", 16, 17), _computed("units", 32, 64), _computed("units", 32, 37)
+    (['self.patches + 1'], ['units * 2'], [])
+    """
+    if not isinstance(before, int) or before <= 0 or value <= 0:
+        return []
+    if abs(value - before) <= 2 < before:
+        sign = "+" if value > before else "-"
+        return [f"{text} {sign} {abs(value - before)}"]
+    if value % before == 0 and value // before <= 4:
+        return [f"{text} * {value // before}"]
+    if before % value == 0 and before // value <= 4:
+        return [f"{text} // {before // value}"]
+    return []
 
 
 def _at_the_call(
