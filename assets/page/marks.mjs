@@ -3,7 +3,12 @@
  *
  * @import {Doc, Mark} from '../core/document.mjs'
  * @import {LevelGraph} from '../core/level.mjs'
+ * @import {Place} from './geometry.mjs'
+ * @import {Box, Size} from './viewport.mjs'
  */
+
+/** World units: a label stands beside the header of a large box, beside the middle of a small one. */
+const HEADER = 46;
 
 /** @type {WeakMap<Mark, WeakMap<LevelGraph, number[]>>} */
 const known = new WeakMap();
@@ -26,4 +31,27 @@ function positionOf(doc, graph, item) {
   let at = item;
   while (at > 0 && doc.parent[at] !== graph.scope) at = doc.parent[at];
   return at > 0 ? graph.children.indexOf(at) : -1;
+}
+
+/**
+ * Where the label of a box goes: to its right, else to its left, else below it, wherever it covers no other box.
+ * @param {Place} place @param {Size} size  of the label @param {number} gap @returns {{x: number, y: number}} its corner
+ */
+export function placeLabel({ box, level, position }, size, gap) {
+  const y = box.y + Math.min(box.height, HEADER) / 2 - size.height / 2;
+  const right = { x: box.x + box.width + gap, y };
+  const choices = [right, { x: box.x - gap - size.width, y }, { x: box.x + box.width - size.width, y: box.y + box.height + gap / 2 }];
+  const others = level ? siblingsOf(box, level, position) : [];
+  return choices.find((corner) => !others.some((other) => overlaps({ ...corner, ...size }, other))) ?? right;
+}
+
+/** The boxes beside one, absolute. @param {Box} box @param {import('../core/scene.mjs').Level} level @param {number} position @returns {Box[]} */
+function siblingsOf(box, { layout, widths, heights }, position) {
+  const [left, top] = [box.x - layout.x[position], box.y - layout.y[position]];
+  return Array.from(widths, (width, k) => ({ x: left + layout.x[k], y: top + layout.y[k], width, height: heights[k] })).filter((_, k) => k !== position);
+}
+
+/** @param {Box} a @param {Box} b */
+function overlaps(a, b) {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }

@@ -5,12 +5,13 @@
 
 import { textWidth } from '../core/text.mjs';
 import { locate } from './geometry.mjs';
+import { placeLabel } from './marks.mjs';
 import { ring } from './paint_marks.mjs';
 
 /**
  * @import {Scene} from '../core/scene.mjs'
  * @import {Pen} from './paint.mjs'
- * @import {Box} from './viewport.mjs'
+ * @import {Place} from './geometry.mjs'
  */
 
 /** CSS px, and world units where that is more. */
@@ -18,7 +19,6 @@ const LABEL_SIZE = 10;
 const LABEL_HEIGHT = 17;
 const LABEL_PADDING = 7;
 const LABEL_GAP = 9;
-const SCOPE_HEADER = 46;
 
 /**
  * Rings around what lies on the way, under what the user selects; the way itself is drawn with the edges.
@@ -46,19 +46,16 @@ export function paintPoints(pen, scene) {
     if (main) ring(pen, place.box, dangerSoft, 6, 4);
     ring(pen, place.box, danger, main ? 2.4 : 1.8, 0);
   }
-  for (const { place, label, main } of points) paintLabel(pen, place.box, label, main);
+  for (const { place, label, main } of points) paintLabel(pen, place, label, main);
 }
 
-/** A pill at the box's right side, never smaller than is readable. @param {Pen} pen @param {Box} box @param {string} label @param {boolean} main */
-function paintLabel({ context, colours, scale }, box, label, main) {
+/** A pill beside the box, never smaller than is readable. @param {Pen} pen @param {Place} place @param {string} label @param {boolean} main */
+function paintLabel({ context, colours, scale }, place, label, main) {
   const unit = Math.max(1, 1 / scale);
-  const width = (textWidth(label, 'sans600', LABEL_SIZE) + 2 * LABEL_PADDING) * unit;
-  const height = LABEL_HEIGHT * unit;
-  const x = box.x + box.width + LABEL_GAP * unit;
-  // Beside the header of a scope, in the middle of anything smaller.
-  const y = box.y + Math.min(box.height, SCOPE_HEADER) / 2 - height / 2;
+  const size = { width: (textWidth(label, 'sans600', LABEL_SIZE) + 2 * LABEL_PADDING) * unit, height: LABEL_HEIGHT * unit };
+  const { x, y } = placeLabel(place, size, LABEL_GAP * unit);
   context.beginPath();
-  context.roundRect(x, y, width, height, height / 2);
+  context.roundRect(x, y, size.width, size.height, size.height / 2);
   context.fillStyle = main ? colours.theme.danger : colours.theme.box;
   context.fill();
   context.lineWidth = 1.4 * unit;
@@ -66,6 +63,5 @@ function paintLabel({ context, colours, scale }, box, label, main) {
   context.stroke();
   context.font = `600 ${LABEL_SIZE * unit}px Inter, system-ui, sans-serif`;
   context.fillStyle = main ? colours.theme.box : colours.theme.danger;
-  context.fillText(label, x + LABEL_PADDING * unit, y + height / 2 + LABEL_SIZE * 0.36 * unit);
+  context.fillText(label, x + LABEL_PADDING * unit, y + size.height / 2 + LABEL_SIZE * 0.36 * unit);
 }
-

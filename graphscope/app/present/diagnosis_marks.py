@@ -27,7 +27,7 @@ def _present(path: Path, positions: dict[str, int], *, has_failed: bool) -> dict
     if positions.get(path.failed or "", 0) > 0:
         points.append({"item": positions[path.failed or ""], "label": "fails here", "main": False})
     if positions.get(path.culprit or "", 0) > 0:
-        label = "cause" if path.failed or not has_failed else "fails here"
+        label = "look here" if path.failed or not has_failed else "fails here"
         points.append({"item": positions[path.culprit or ""], "label": label, "main": True})
     return {
         "points": points,

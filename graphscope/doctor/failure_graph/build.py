@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from graphscope.doctor.failure_graph.assembly import MISSING, Assembly
+from graphscope.doctor.failure_graph.assembly import Assembly
 from graphscope.doctor.failure_graph.attempts import Attempts
 from graphscope.doctor.failure_graph.document import FailureGraph
 from graphscope.doctor.failure_graph.failing_line import find_failing_line
-from graphscope.doctor.failure_graph.layers import ask, output_names
+from graphscope.doctor.failure_graph.layers import ask, input_layers, output_names
 from graphscope.doctor.failure_graph.lines import Lines
 from graphscope.doctor.failure_graph.losses import add_losses
 from graphscope.doctor.failure_graph.selection import (
@@ -19,6 +19,7 @@ from graphscope.doctor.failure_graph.selection import (
     select_calls,
 )
 from graphscope.doctor.failure_graph.tensors import to_tensor_spec
+from graphscope.doctor.failure_graph.wires import MISSING
 from graphscope.doctor.records import Boundary, CallRecord, Failure, Recording
 from graphscope.graph import ROOT, Graph, GraphBuilder, Node, NodeKind, Port, Scope
 
@@ -79,7 +80,7 @@ def _build(recording: Recording, failure: Failure | None, model: Any, name: str)
     graph = builder.build(outputs=outputs, metadata={"producer": PRODUCER})
     if culprit is None and failure is not None and failure.graph_node:
         culprit = _find_named(graph, failure.graph_node)
-    return FailureGraph(graph, culprit, lines.places, assembly.subjects)
+    return FailureGraph(graph, culprit, lines.places, assembly.wires.subjects)
 
 
 def _fill(builder: GraphBuilder, assembly: Assembly, selection: Selection) -> list[Port]:
@@ -95,21 +96,19 @@ def _fill_refused(
     builder: GraphBuilder, assembly: Assembly, selection: Selection, call: CallRecord
 ) -> list[Port]:
     """Show a model whose inputs did not fit, with what was handed to them."""
-    nothing: list[Any] = []
-    model = selection.model
-    inputs = ask(lambda: [each._keras_history.operation for each in model.inputs], nothing)
+    inputs = input_layers(selection.model)
     received = ", ".join(str(spec) for spec in call.input_specs) or "nothing"
-    assembly.refused = {id(each): {"failed": True, "received": received} for each in inputs}
+    assembly.wires.refused = {id(each): {"failed": True, "received": received} for each in inputs}
     data = [
         builder.add_node("data", "Data", NodeKind.INPUT, outputs=(to_tensor_spec(spec),))
         for spec in call.input_specs
     ]
     assembly.add_calls(selection.calls)
-    ids = [found for each in inputs if (found := assembly.subjects.get(id(each))) is not None]
+    ids = [found for each in inputs if (found := assembly.wires.subjects.get(id(each))) is not None]
     for position, node in enumerate(data):
         if ids:
             builder.add_edge(Port(node), ids[min(position, len(ids) - 1)][1], 0)
-    assembly.subjects[id(call)] = (call, ROOT)
+    assembly.wires.subjects[id(call)] = (call, ROOT)
     assembly.culprit = ids[0][1] if ids else ROOT
     return assembly.ports_of(selection.outputs)
 
@@ -144,13 +143,13 @@ def _add_notes(
     if not selection.calls:
         what = "failed" if failure is not None else "ended"
         builder.add_note("nothing-called", f"The program {what} before a layer was called.")
-    if assembly.guessed:
+    if assembly.wires.guessed:
         builder.add_note(
             "edges-by-shape",
-            "The values of tensors were not kept, so that edges between calls that ran eagerly "
-            "follow from order and shapes.",
+            "Not every tensor was kept: some edges follow from the order of the calls and from "
+            "shapes.",
         )
-    if assembly.incomplete:
+    if assembly.wires.incomplete:
         builder.add_note(
             "not-recorded",
             "Only calls of layers and Keras operations are recorded. What else was computed "

@@ -81,9 +81,10 @@ def is_built_in(layer: Any) -> bool:
     return str(type(layer).__module__).startswith("keras.") and not is_model(layer)
 
 
-def input_names(model: Any) -> list[str]:
-    """Return the names of a functional model's inputs; nothing for any other object."""
-    return ask(lambda: [str(t._keras_history.operation.name) for t in model.inputs], [])
+def input_layers(model: Any) -> list[Any]:
+    """Return the input layers of a functional model; nothing for any other object."""
+    nothing: list[Any] = []
+    return ask(lambda: [tensor._keras_history.operation for tensor in model.inputs], nothing)
 
 
 def output_names(model: Any) -> list[str]:

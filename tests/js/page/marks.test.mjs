@@ -5,7 +5,7 @@ import test from 'node:test';
 
 import { levelOf } from '../../../assets/core/level.mjs';
 import { readDocument } from '../../../assets/core/document.mjs';
-import { markedEdges } from '../../../assets/page/marks.mjs';
+import { markedEdges, placeLabel } from '../../../assets/page/marks.mjs';
 import { openAtFirst, openMarked } from '../../../assets/page/opening.mjs';
 import { READABLE_SCALE, revealAll, toScreen } from '../../../assets/page/viewport.mjs';
 import { DocumentBuilder } from '../build.mjs';
@@ -34,7 +34,7 @@ function marked() {
       items: [at('/block/a'), at('/block/b')],
       edges: way.map((ends) => ends.map(at)),
     },
-    { points: [{ item: at('/other'), label: 'cause', main: true }], items: [], edges: [] },
+    { points: [{ item: at('/other'), label: 'look here', main: true }], items: [], edges: [] },
   ];
   return { doc: readDocument(JSON.parse(JSON.stringify(raw))), at };
 }
@@ -88,4 +88,19 @@ test('of boxes that lie too far apart the first is shown at a readable size', ()
   assert.ok(camera.scale >= READABLE_SCALE);
   const corner = toScreen(camera, 50, 90020);
   assert.ok(Math.abs(corner.x - 400) < 1 && Math.abs(corner.y - 300) < 1);
+});
+
+test('a label stands where it covers no other box', () => {
+  const size = { width: 60, height: 16 };
+  const beside = (...others) => {
+    const boxes = [{ x: 200, y: 100, width: 100, height: 40 }, ...others];
+    const column = (name) => Float64Array.from(boxes, (box) => box[name]);
+    const level = { layout: { x: column('x'), y: column('y') }, widths: column('width'), heights: column('height') };
+    return placeLabel({ box: boxes[0], level, position: 0 }, size, 8);
+  };
+  assert.deepEqual(beside(), { x: 308, y: 112 });
+  const right = { x: 330, y: 100, width: 80, height: 40 };
+  const left = { x: 90, y: 100, width: 80, height: 40 };
+  assert.deepEqual(beside(right), { x: 132, y: 112 });
+  assert.deepEqual(beside(right, left), { x: 240, y: 144 });
 });

@@ -121,16 +121,16 @@ def test_marks_point_at_positions_of_the_outline() -> None:
     (mark,) = present_marks([path], outline, has_failed=True)
     ids = [item.id for item in outline.items]
     assert [(ids[point["item"]], point["label"]) for point in mark["points"]] == [
-        ("c", "fails here"), ("block/a", "cause"),
+        ("c", "fails here"), ("block/a", "look here"),
     ]  # fmt: skip
     assert [ids[item] for item in mark["items"]] == ["block/a", "b"]
     assert [[ids[end] for end in edge] for edge in mark["edges"]] == [["block/a", "b"], ["b", "c"]]
 
 
-def test_a_silent_finding_is_a_cause_and_the_whole_picture_is_never_marked() -> None:
+def test_a_silent_finding_is_looked_at_and_the_whole_picture_is_never_marked() -> None:
     outline = fold(GRAPH)
     (mark,) = present_marks([Path("b")], outline, has_failed=False)
-    assert [point["label"] for point in mark["points"]] == ["cause"]
+    assert [point["label"] for point in mark["points"]] == ["look here"]
     assert present_marks([Path("/")], outline, has_failed=True)[0]["points"] == []
 
 
