@@ -74,7 +74,8 @@ def _tell(
     is_own = owner is not None and own_class(case, owner) is not None
     why = "It was removed, has another name, or is misspelt"
     if is_own:
-        why = f"{title} sets: {', '.join(_names(owner)[:8])}; this one is misspelt or never set"
+        own = [each for each in vars(owner) if is_layer(vars(owner)[each])]
+        why = f"{title} has the layers {', '.join(own[:8])}; this is misspelt or never set"
     nothing = ADVICE.get(node.attr, f"Keras 3 has nothing like it in {title}")
     advice = fixes[0][0] if fixes else nothing
     return Diagnosis(
@@ -173,7 +174,9 @@ def _of_object(
         yield from _renamed(file, node, new, RepairClass.A)
     elif case.program.is_own(file.path):
         known = [each for each in _names(owner) if each != node.attr]
-        for close in difflib.get_close_matches(node.attr, known, 2, 0.75):
+        near = difflib.get_close_matches(node.attr, known, 2, 0.75)
+        longer = [each for each in known if len(node.attr) > 2 and each.startswith(node.attr)]
+        for close in dict.fromkeys([*near, *longer[:1]]):
             yield from _renamed(file, node, close, RepairClass.A)
 
 
