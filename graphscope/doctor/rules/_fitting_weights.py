@@ -3,6 +3,7 @@ came from."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from graphscope.doctor.case import Case
@@ -56,7 +57,13 @@ def resized(
     solved = retune(case, origin, wanted, repair_class=RepairClass.C, likelihood=likelihood - 0.05)
     if solved is not None and all(solved.edits != each.edits for each in found):
         found.append(solved)
-    return found
+    # A builder serves the saved model too: what was passed to it is to be changed, not the builder.
+    ends = [fix for fix in found if fix.places[0] == origin.end.place]
+    rest = [fix for fix in found if fix.places[0] != origin.end.place]
+    return [
+        replace(fix, likelihood=max(likelihood - 0.1 * rank, 0.1))
+        for rank, fix in enumerate([*ends, *rest])
+    ]
 
 
 def axis_meaning(layer: Any, variable: Any, axis: int) -> str:

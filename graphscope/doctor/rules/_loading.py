@@ -96,9 +96,9 @@ def keras_locals(case: Case, function: str) -> Mapping[str, Any] | None:
     for _ in range(4):
         error = (error.__cause__ or error.__context__) if error else None
         frames = list(_frames(error.__traceback__ if error else None))
-        found = next((held for code, held in reversed(frames) if code == function), None)
-        if found is not None:
-            return found
+        found = [held for code, held in frames if code == function]
+        if found:
+            return found[-1]
     return None
 
 
