@@ -1,0 +1,78 @@
+"""Where the source gives an argument of fit, compile and the like."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import Any
+
+from graphscope.doctor.case import Case
+from graphscope.doctor.findings import Place
+from graphscope.doctor.origins import Origin, trace_value
+from graphscope.doctor.records import Boundary, Frame
+from graphscope.doctor.source import SourceFile
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GivenArgument:
+    """An argument as it is written in a call."""
+
+    file: SourceFile
+    call: ast.Call
+    node: ast.expr
+    frame: Frame
+
+    @property
+    def place(self) -> Place:
+        """Where it is written."""
+        return Place(self.file.path, self.node.lineno)
+
+
+def boundary_call(case: Case, boundary: Boundary) -> tuple[SourceFile, ast.Call, Frame] | None:
+    """Return the user's call of a method such as fit."""
+    for frame in boundary.site:
+        found = case.program.call(frame)
+        if found is not None and case.program.is_own(found[0].path):
+            return found[0], found[1], frame
+    return None
+
+
+def boundary_place(case: Case, boundary: Boundary | None) -> Place | None:
+    """Return the line of a call of a method such as fit."""
+    found = boundary_call(case, boundary) if boundary is not None else None
+    return Place(found[0].path, found[1].lineno) if found else None
+
+
+def given_argument(
+    case: Case, boundary: Boundary | None, name: str, position: int
+) -> GivenArgument | None:
+    """Return how a call gives an argument, by keyword or by position."""
+    found = boundary_call(case, boundary) if boundary is not None else None
+    if found is None:
+        return None
+    file, call, frame = found
+    node = next((each.value for each in call.keywords if each.arg == name), None)
+    before = call.args[: position + 1]
+    if (
+        node is None
+        and len(before) > position
+        and not any(isinstance(each, ast.Starred) for each in before)
+    ):
+        node = before[position]
+    return GivenArgument(file, call, node, frame) if node is not None else None
+
+
+def literal_origin(
+    case: Case, given: GivenArgument, value: Any
+) -> tuple[SourceFile, ast.expr] | None:
+    """Return the literal that a text came from: `"mse"` in a registry of losses."""
+    origin = trace_value(case, given.node, given.frame, value=value)
+    for step in [*origin.chain()][::-1]:
+        if _is_text(step, value) and step.file is not None and case.program.is_own(step.file.path):
+            assert isinstance(step.node, ast.expr)
+            return step.file, step.node
+    return None
+
+
+def _is_text(step: Origin, value: Any) -> bool:
+    return isinstance(step.node, ast.Constant) and step.node.value == value
