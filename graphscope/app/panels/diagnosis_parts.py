@@ -68,7 +68,7 @@ def make_fix(fix: FixView) -> Component:
         ),
     ]
     parts: list[Component] = [
-        html.Header([html.H4(fix.title), html.P(chips, className="gs-chips")]),
+        html.Header([html.P(chips, className="gs-chips"), html.H4(fix.title)]),
         html.P(fix.result, className="gs-aside"),
         html.P(f"Class {fix.repair_class}: {fix.meaning}.", className="gs-aside"),
     ]
