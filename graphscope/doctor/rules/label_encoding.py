@@ -1,0 +1,307 @@
+"""Labels are numbers where the loss wants one-hot rows, or the other way round."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from graphscope.doctor.case import Case
+from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairClass, Severity
+from graphscope.doctor.fixes.arguments import make_fix
+from graphscope.doctor.fixes.encodings import Encoding, encoding_in
+from graphscope.doctor.rules._comparison import Comparison, find_comparison
+from graphscope.doctor.rules._compiled import Given, loss_given, metrics_given, renamed_loss
+from graphscope.doctor.rules._output_side import OutputSide, output_side
+from graphscope.doctor.rules._target_data import Step, summary_of, target_steps
+from graphscope.doctor.rules._target_edits import count_text, wrap_handed
+from graphscope.doctor.rules._wording_targets import (
+    boundary_place,
+    facts,
+    first_own,
+    output_told,
+    values_told,
+    whole_told,
+)
+from graphscope.doctor.source import Editor
+from graphscope.doctor.wording import at, label
+
+ID = "label-encoding"
+
+_RELATIONS = {"indices", "one-hot", "two-units", "one-hot-single"}
+_NEEDS = {
+    "sparse": "wants class numbers (integer ids) of shape {numbers} with a prediction per class",
+    "categorical": "wants one-hot {noun}, so that targets and output must have the same shape",
+    "binary": "wants numbers from 0 to 1, so targets and output must have the same shape",
+}
+
+
+def diagnose(case: Case) -> Iterator[Diagnosis]:
+    """Tell numbers and one-hot rows apart by the shapes that a loss of Keras received."""
+    comparison = find_comparison(case)
+    if comparison is None or comparison.role != "loss" or comparison.relation not in _RELATIONS:
+        return
+    if comparison.kind == "own":
+        return
+    yield _diagnosis(case, comparison)
+
+
+def _diagnosis(case: Case, comparison: Comparison) -> Diagnosis:
+    side, steps = output_side(comparison), target_steps(comparison)
+    given, encoding = loss_given(comparison), _encoding(steps)
+    fixes = tuple(_fixes(case, comparison, side, steps, given, encoding))
+    coded = Place(encoding.file.path, encoding.node.lineno) if encoding else None
+    loss_place = given.place if given is not None else _hand_place(comparison)
+    first = [coded, loss_place] if comparison.relation == "one-hot-single" else [loss_place, coded]
+    if comparison.relation == "one-hot-single" and coded is None and side is not None:
+        first = [side.place, *first]
+    return Diagnosis(
+        ID,
+        Severity.ERROR,
+        0.93,
+        _message(case, comparison, side, given, steps, encoding),
+        places=first_own(
+            case, [*first, *(s.place for s in steps), boundary_place(comparison.boundary)]
+        ),
+        layer=side.name if side is not None else None,
+        evidence=_evidence(case, comparison, side, steps, encoding),
+        fixes=fixes,
+    )
+
+
+def _hand_place(comparison: Comparison) -> Place | None:
+    frame = comparison.frame
+    return Place(frame.position.file, frame.position.line) if frame is not None else None
+
+
+def _encoding(steps: list[Step]) -> Encoding | None:
+    for step in steps:
+        found = encoding_in(step.file, step.node)
+        if found is not None:
+            return found
+    return None
+
+
+def _message(
+    case: Case,
+    comparison: Comparison,
+    side: OutputSide | None,
+    given: Given | None,
+    steps: list[Step],
+    encoding: Encoding | None,
+) -> str:
+    summary = summary_of(comparison)
+    numbers = comparison.prediction[:-1]
+    name = given.name if given is not None else comparison.name
+    written = f" ({given.text}){at(case, given.place)}" if given is not None else ""
+    needs = _NEEDS.get(comparison.kind, "").format(numbers=_batch(numbers), noun=_noun(comparison))
+    lines = [
+        f"The loss {name}{written} {needs}.",
+        f"The {output_told(case, comparison, side)}.",
+        f"{_labels(comparison, steps)}{whole_told(summary)}"
+        f"{_comma(values_told(summary))}: the target is {comparison.target}.",
+    ]
+    if encoding is not None:
+        place = Place(encoding.file.path, encoding.node.lineno)
+        lines.append(
+            f"{encoding.name}{at(case, place)} makes the one-hot rows "
+            f"({comparison.target[-1]} columns): {encoding.text}."
+        )
+    lines.append(_remedy(comparison))
+    return "\n".join(lines)
+
+
+def _batch(shape: tuple[int | None, ...]) -> str:
+    return "(batch,)" if len(shape) == 1 else f"(batch, {', '.join(map(str, shape[1:]))})"
+
+
+def _comma(text: str) -> str:
+    return f", {text}" if text else ""
+
+
+def _labels(comparison: Comparison, steps: list[Step]) -> str:
+    text = f" `{steps[0].text}`" if steps else ""
+    if comparison.relation in ("one-hot", "one-hot-single"):
+        return f"The labels{text} are one-hot {_noun(comparison)}"
+    holds = f" from 0 to {(comparison.prediction[-1] or 1) - 1}"
+    masks = "masks hold" if _noun(comparison) == "masks" else "labels are"
+    summary = summary_of(comparison)
+    known = summary is not None and summary.minimum is not None
+    return f"The {masks}{text} integers (class indices){'' if known else holds}"
+
+
+def _noun(comparison: Comparison) -> str:
+    """Rows of a table, or maps with a class for each pixel."""
+    return "masks" if len(comparison.prediction) == 4 else "rows"
+
+
+def _remedy(comparison: Comparison) -> str:
+    count = comparison.prediction[-1]
+    if comparison.relation == "indices":
+        return (
+            "Use sparse_categorical_crossentropy, which takes integers, or turn the labels into "
+            f"one-hot rows: to_categorical(labels, {count}) gives {comparison.prediction}."
+        )
+    if comparison.relation == "two-units":
+        return (
+            "Use sparse_categorical_crossentropy with these two units, or one unit with a sigmoid "
+            "for a binary label."
+        )
+    if comparison.relation == "one-hot-single":
+        return (
+            "One unit with a sigmoid takes labels 0 / 1 as they are, without one-hot columns; or "
+            f"give the layer {comparison.target[-1]} units with softmax and use "
+            "categorical_crossentropy."
+        )
+    return (
+        "Use categorical_crossentropy (CategoricalCrossentropy), which takes one-hot rows, or keep "
+        "the labels as integer ids: drop to_categorical or one_hot."
+    )
+
+
+def _evidence(
+    case: Case,
+    comparison: Comparison,
+    side: OutputSide | None,
+    steps: list[Step],
+    encoding: Encoding | None,
+) -> tuple[Evidence, ...]:
+    found = list(facts(case, comparison, side, steps, summary_of(comparison)))
+    if comparison.relation == "indices":
+        found.append(
+            Evidence(
+                "note",
+                f"{comparison.name} expects one-hot targets {comparison.prediction}; "
+                f"{comparison.name.replace('categorical', 'sparse_categorical')} or to_categorical",
+            )
+        )
+    if encoding is not None:
+        place = Place(encoding.file.path, encoding.node.lineno)
+        found.append(Evidence("code", f"one-hot rows are made by {encoding.text}", place))
+    if side is not None:
+        activation = getattr(getattr(side.width_layer, "activation", None), "__name__", "")
+        units = comparison.prediction[-1]
+        found.append(
+            Evidence("value", f"{label(side.layer)} has {units} unit(s), {activation}", side.place)
+        )
+    return tuple(found)
+
+
+def _fixes(
+    case: Case,
+    comparison: Comparison,
+    side: OutputSide | None,
+    steps: list[Step],
+    given: Given | None,
+    encoding: Encoding | None,
+) -> Iterator[Fix]:
+    relation = comparison.relation
+    if relation == "one-hot-single":
+        yield from _dropped(case, encoding, 0.85)
+        yield from _softmax(case, comparison, side)
+        return
+    new = "categorical_crossentropy" if relation == "one-hot" else "sparse_categorical_crossentropy"
+    if given is not None and case.program.is_own(given.file.path):
+        yield from _other_loss(comparison, given, new)
+    if relation == "one-hot":
+        yield from _dropped(case, encoding, 0.6)
+    elif relation == "indices":
+        yield from _encoded(case, comparison, steps)
+    elif relation == "two-units":
+        yield from _sigmoid(case, side)
+
+
+def _other_loss(comparison: Comparison, given: Given, new: str) -> Iterator[Fix]:
+    found = renamed_loss(given, new)
+    if found is None:
+        return
+    editor, text = found
+    _metrics_too(comparison, editor, given, new)
+    fix = make_fix(
+        editor,
+        f"Use {text} instead of {given.name}",
+        repair_class=RepairClass.A,
+        likelihood=0.9,
+    )
+    if fix is not None:
+        yield fix
+
+
+def _metrics_too(comparison: Comparison, editor: Editor, given: Given, new: str) -> None:
+    """Rename metrics for the other encoding along with the loss."""
+    wrong, right = ("categorical_accuracy", "sparse_categorical_accuracy")
+    if not new.startswith("sparse"):
+        wrong, right = right, wrong
+    for metric in metrics_given(comparison):
+        node = metric.node
+        if metric.file is given.file and isinstance(node, ast.Constant) and node.value == wrong:
+            quote = metric.file.segment(node)[0]
+            editor.replace(node, f"{quote}{right}{quote}")
+
+
+def _dropped(case: Case, encoding: Encoding | None, likelihood: float) -> Iterator[Fix]:
+    """Take the encoding away, so that the labels stay numbers."""
+    if encoding is None or not case.program.is_own(encoding.file.path):
+        return
+    file = encoding.file
+    text = file.segment(encoding.labels)
+    fix = make_fix(
+        Editor(file).replace(encoding.node, text),
+        f"Keep the labels as numbers: {text} instead of {encoding.text}",
+        repair_class=RepairClass.B,
+        likelihood=likelihood,
+    )
+    if fix is not None:
+        yield fix
+
+
+def _encoded(case: Case, comparison: Comparison, steps: list[Step]) -> Iterator[Fix]:
+    count = comparison.prediction[-1]
+    if not steps or count is None:
+        return
+    text = count_text(case, steps[0].file, steps[0].node, count)
+    fix = wrap_handed(
+        case,
+        comparison,
+        "{ref}(",
+        f", {text})",
+        title=f"Turn the labels into one-hot rows: to_categorical({steps[0].text}, {text})",
+        likelihood=0.6,
+        reference="keras.utils.to_categorical",
+    )
+    if fix is not None:
+        yield fix
+
+
+def _softmax(case: Case, comparison: Comparison, side: OutputSide | None) -> Iterator[Fix]:
+    yield from _units(case, side, str(comparison.target[-1]), "softmax", 0.6)
+
+
+def _sigmoid(case: Case, side: OutputSide | None) -> Iterator[Fix]:
+    yield from _units(case, side, "1", "sigmoid", 0.6)
+
+
+def _units(
+    case: Case,
+    side: OutputSide | None,
+    units: str,
+    activation: str,
+    likelihood: float,
+) -> Iterator[Fix]:
+    """Give the last layer another number of units, with the activation that goes with it."""
+    width = side.width if side is not None else None
+    if width is None or not case.program.is_own(width.file.path):
+        return
+    editor = Editor(width.file).replace(width.node, units)
+    given = next((each for each in width.call.keywords if each.arg == "activation"), None)
+    if given is not None and isinstance(given.value, ast.Constant):
+        quote = width.file.segment(given.value)[:1]
+        if given.value.value in ("softmax", "sigmoid"):
+            editor.replace(given.value, f"{quote}{activation}{quote}")
+    fix = make_fix(
+        editor,
+        f"Give the last layer {units} unit(s) with {activation}",
+        repair_class=RepairClass.B,
+        likelihood=likelihood,
+    )
+    if fix is not None:
+        yield fix
