@@ -26,7 +26,7 @@ from tests.bench.doctor_debugging import debug, examine, warm_doctor
 from tests.bench.doctor_healthy import healthy_programs
 from tests.bench.doctor_parallel import in_parallel
 from tests.bench.doctor_scoring import Score
-from tests.bench.doctor_table import HEADER, line
+from tests.bench.doctor_table import HEADER, SHORT, line, missed_goals
 from tests.bench.doctor_telling import print_details, print_false_alarms, print_totals
 
 
@@ -41,14 +41,17 @@ def main() -> None:
     warm_doctor()
     if options.healthy:
         sys.exit(_examine_healthy(collections, options, results))
-    rows = []
+    rows, missed = [], []
     for root in collections:
         specimens = _chosen(load(root), options)
         scores = _examine_collection(specimens, options, results)
         rows += scores
-        print_totals(root.name, specimens, scores)
+        print_totals(root.name, scores)
+        counted = [each for each in scores if (root.name, each.kind) != ("training", "pathology")]
+        missed += missed_goals(counted, programs=root.name not in SHORT)
     (results / "scores.json").write_text(json.dumps([each.as_json() for each in rows], indent=1))
     print(f"\nreports and logs: {results}")
+    sys.exit(bool(options.goals and missed))
 
 
 def _options() -> argparse.Namespace:
@@ -64,6 +67,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--no-verify", action="store_true", help="debug --no-verify: faster")
     parser.add_argument("--pathologies", action="store_true", help="in the training collection too")
     parser.add_argument("--healthy", action="store_true", help="look for false alarms")
+    parser.add_argument("--goals", action="store_true", help="exit with 1 when one is missed")
     parser.add_argument("--results", help="folder for reports and logs")
     parser.add_argument("-v", "--verbose", action="store_true", help="say why a case fails")
     return parser.parse_args()

@@ -60,9 +60,11 @@ def in_fork(
     child = os.fork()
     if child == 0:
         _be_the_child(work, answer, log, cwd, seconds)
-    ended = _wait(child, started + 4 * seconds)
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(child, signal.SIGKILL)  # what it left behind
+    try:
+        ended = _wait(child, started + 4 * seconds)
+    finally:  # also when the bench is stopped from the keyboard
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)  # the child, and what it left behind
     took = time.perf_counter() - started
     if not ended:
         return {"crash": f"ended after {took:.0f} s", "seconds": took}

@@ -39,6 +39,9 @@ GOALS: tuple[Goal, ...] = (
 )
 """Name, figure, target for short scripts, target for programs."""
 
+SHORT = ("shape", "training")
+"""Collections of short scripts; the goals for programs are lower."""
+
 LIMIT_SECONDS = 2.0
 
 
@@ -58,6 +61,16 @@ def table(scores: Sequence[Score], *, programs: bool) -> list[str]:
             f" goal {LIMIT_SECONDS:.0f} s to the diagnosis)"
         )
     return lines
+
+
+def missed_goals(scores: Sequence[Score], *, programs: bool) -> list[str]:
+    """Return the names of the goals that are not reached."""
+    missed = []
+    for name, measure, short, long in GOALS:
+        figure = measure(scores) if scores else None
+        if figure is not None and figure < (long if programs else short):
+            missed.append(name.strip())
+    return missed
 
 
 def line(score: Score) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.bench.doctor_corpus import Specimen
 from tests.bench.doctor_scoring import Score, findings, ranked_places
-from tests.bench.doctor_table import table
+from tests.bench.doctor_table import SHORT, table
 
 
 def say(text: str) -> None:
@@ -43,8 +43,8 @@ def print_details(specimen: Specimen, score: Score, report: dict[str, Any], fold
     say(f"log: {folder / 'debug.log'}")
 
 
-def print_totals(name: str, specimens: Sequence[Specimen], scores: Sequence[Score]) -> None:
-    long = name not in ("shape", "training")
+def print_totals(name: str, scores: Sequence[Score]) -> None:
+    long = name not in SHORT
     parts = [("", lambda score: score.kind != "pathology" or name != "training")]
     parts += [(" (pathologies)", lambda score: score.kind == "pathology" and name == "training")]
     for title, belongs in parts:
