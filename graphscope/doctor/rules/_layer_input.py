@@ -11,7 +11,8 @@ from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Place
 from graphscope.doctor.fixes.arguments import find_argument
 from graphscope.doctor.fixes.names import frames_in
-from graphscope.doctor.records import CallRecord, Creation, Frame
+from graphscope.doctor.origins import Origin, trace_dimension
+from graphscope.doctor.records import Creation, Frame
 from graphscope.doctor.rules._looking import look, shape_of
 from graphscope.doctor.rules._upstream import makers_of
 from graphscope.doctor.source import SourceFile
@@ -233,6 +234,16 @@ def _shape_in_frames(
     return None
 
 
-def last_layer_call(case: Case, tensor: Any) -> CallRecord | None:
-    """Return the layer call that made a tensor."""
-    return next(makers_of(case, tensor), None)
+def input_size(case: Case, tensor: Any, axis: int) -> tuple[int, Origin] | None:
+    """Return the size of the model's input along an axis, and where it came from.
+
+    Args:
+        case: the case.
+        tensor: a tensor of the model.
+        axis: of the input, from 0.
+    """
+    layer = input_layer_of(case, tensor)
+    if layer is None or len(layer.batch_shape) <= axis or not layer.batch_shape[axis]:
+        return None
+    given = layer._inbound_nodes[0].output_tensors[0]
+    return layer.batch_shape[axis], trace_dimension(case, given, axis)

@@ -142,9 +142,10 @@ def joining_of(name: str) -> Joining | None:
 
 def _name_of(case: Case, tensor: Any, found: Failing | None) -> str:
     if found is not None:
-        for name, held in found.frame.locals.items():
-            if held is tensor:
-                return name
+        names = [name for name, held in found.frame.locals.items() if held is tensor]
+        written = {each.id for each in ast.walk(found.node) if isinstance(each, ast.Name)}
+        for name in sorted(names, key=lambda name: name not in written):
+            return name
     producer = case.recording.producer_of(tensor)
     if producer is not None:
         return producer.name

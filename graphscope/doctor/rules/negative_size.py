@@ -17,9 +17,9 @@ from graphscope.doctor.rules._layer_input import (
     InputShape,
     input_layer_of,
     input_shape_of,
+    input_size,
     needed_ranks,
 )
-from graphscope.doctor.rules._parameters import parameter_of
 from graphscope.doctor.rules._shape_edits import shape_text
 from graphscope.doctor.wording import at, call_place, distinct, label, place_of, shape
 
@@ -282,14 +282,10 @@ def _smaller_cropping(case: Case, layer: Any, sizes: tuple[int | None, ...]) -> 
 
 def _larger_input(case: Case, call: CallRecord, axis: int) -> list[Fix]:
     """Double the input's size, where it is a number of its own."""
-    given = input_layer_of(case, call.inputs[0])
-    if given is None or len(given.batch_shape) <= axis or not given.batch_shape[axis]:
+    found = input_size(case, call.inputs[0], axis)
+    if found is None:
         return []
-    size = given.batch_shape[axis]
-    node = given._inbound_nodes[0].output_tensors[0]
-    origin = trace_dimension(case, node, axis)
-    if origin.value != size or (parameter_of(case, given, "shape") is None and not origin.places):
-        return []
+    size, origin = found
     return toward(
         case, origin, size * 2,
         purpose="so that the maps stay large enough", repair_class=RepairClass.C, likelihood=0.4,

@@ -1,0 +1,86 @@
+"""Two branches that are merged have different heights and widths, or numbers of steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphscope.doctor.case import Case
+from graphscope.doctor.findings import Diagnosis, Evidence, Severity
+from graphscope.doctor.origins import Divergence, as_evidence, diverge
+from graphscope.doctor.rules._merging import stages_text, told_conflict
+from graphscope.doctor.rules._operands import Conflict, Operand, conflict_of, is_variable
+from graphscope.doctor.rules._size_fixes import Sizes, size_fixes
+from graphscope.doctor.rules._size_words import told_sizes
+from graphscope.doctor.wording import distinct, shape
+
+ID = "merge-of-different-sizes"
+
+
+def diagnose(case: Case) -> Iterator[Diagnosis]:
+    """Compare the axes between batch and channels, and follow both branches to where they part."""
+    conflict = conflict_of(case)
+    if conflict is None or conflict.joining == "product":
+        return
+    pair = _pair(conflict)
+    if pair is not None:
+        yield _diagnosis(case, conflict, *pair)
+
+
+def _pair(conflict: Conflict) -> tuple[Operand, Operand, int] | None:
+    """Return two operands that differ along a spatial axis, with the first such axis."""
+    first = conflict.operands[0]
+    for second in conflict.operands[1:]:
+        if is_variable(first.tensor) or is_variable(second.tensor):
+            continue
+        if len(first.shape) != len(second.shape) or len(first.shape) < 4:
+            continue
+        for axis in range(1, len(first.shape) - 1):
+            one, other = first.shape[axis], second.shape[axis]
+            broadcasts = conflict.joining == "elementwise" and 1 in (one, other)
+            if one is not None and other is not None and one != other and not broadcasts:
+                return first, second, axis
+    return None
+
+
+def _diagnosis(
+    case: Case, conflict: Conflict, first: Operand, second: Operand, axis: int
+) -> Diagnosis:
+    larger, smaller = (
+        (first, second) if (first.shape[axis] or 0) > (second.shape[axis] or 0) else (second, first)
+    )
+    ways = diverge(case, larger.tensor, smaller.tensor)
+    sizes = Sizes(conflict, larger, smaller, axis, ways)
+    cause, fixes = size_fixes(case, sizes)
+    told = told_sizes(case, sizes, cause)
+    origins = [operand.origin(case, axis) for operand in (first, second)]
+    return Diagnosis(
+        ID,
+        Severity.ERROR,
+        0.93,
+        f"{told_conflict(case, conflict)}: {first.text} is {shape(first.shape)} and {second.text} "
+        f"is {shape(second.shape)}: {_sizes(first)} versus {_sizes(second)}.\n{told}",
+        places=distinct(
+            [
+                *(place for fix in fixes[:1] for place in fix.places),
+                *cause.places,
+                conflict.place,
+                *origins[0].places,
+                *origins[1].places,
+            ]
+        ),
+        layer=getattr(conflict.layer, "name", None),
+        evidence=(
+            Evidence("shape", f"{first.text}: {shape(first.shape)}{_way(ways, first, larger)}"),
+            Evidence("shape", f"{second.text}: {shape(second.shape)}{_way(ways, second, larger)}"),
+            *(fact for origin in origins for fact in as_evidence(case, origin)),
+        ),
+        fixes=tuple(fixes),
+    )
+
+
+def _way(ways: Divergence, operand: Operand, larger: Operand) -> str:
+    return stages_text(ways.left if operand is larger else ways.right)
+
+
+def _sizes(operand: Operand) -> str:
+    return "x".join("?" if size is None else str(size) for size in operand.shape[1:-1])
