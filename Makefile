@@ -4,6 +4,7 @@
 #   make check     what should be run before each commit: two minutes, no framework
 #   make test      everything: check, live models, the page in Chromium
 #   make nightly   test, with many more examples for the property tests, and the measurements
+#   make doctor    the doctor on all collections of known faults, against its goals
 #   make bench     the measurements alone
 #   make wheel     build the distribution into dist/
 #   make clean     remove what the others made
@@ -29,7 +30,7 @@ WITH_BACKEND := TF_CPP_MIN_LOG_LEVEL=3 CUDA_VISIBLE_DEVICES=-1
 BACKENDS := tensorflow
 HYPOTHESIS_PROFILE ?= default
 
-.PHONY: help demo check test nightly bench wheel clean
+.PHONY: help demo check test nightly bench doctor wheel clean
 .PHONY: format lint layers types scripts unit tracing browser
 .NOTPARALLEL:
 
@@ -47,6 +48,7 @@ test: $(DONE)/system check tracing browser
 nightly:
 	$(MAKE) test HYPOTHESIS_PROFILE=nightly
 	$(MAKE) bench
+	$(MAKE) doctor
 
 format: $(DONE)/test
 	$(BIN)/ruff format --check .
@@ -71,7 +73,7 @@ unit: $(DONE)/test
 # Docstrings of the tracers are tested here, where their backend is loaded.
 tracing: $(DONE)/test
 	for backend in $(BACKENDS); do \
-		KERAS_BACKEND=$$backend $(WITH_BACKEND) $(PYTEST) tests/tracing -m $$backend; \
+		KERAS_BACKEND=$$backend $(WITH_BACKEND) $(PYTEST) tests/tracing tests/doctor -m $$backend; \
 		KERAS_BACKEND=$$backend $(WITH_BACKEND) $(PYTEST) --doctest-modules tests/support graphscope/tracers; \
 	done
 
@@ -83,6 +85,10 @@ bench: $(DONE)/scripts
 		echo "== $$script"; $(WITH_TOOLS) node $$script; done
 	for script in $$(find tests/bench -name '*_bench.py' -printf '%f\n' | sort); do \
 		echo "== $$script"; $(WITH_BACKEND) $(BIN)/python -m tests.bench.$${script%.py}; done
+
+doctor: $(DONE)/test
+	$(WITH_BACKEND) $(BIN)/python -m tests.bench.doctor all --goals
+	$(WITH_BACKEND) $(BIN)/python -m tests.bench.doctor all --healthy
 
 wheel: $(DONE)/test
 	$(BIN)/python -m build --outdir dist .
