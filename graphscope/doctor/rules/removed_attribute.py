@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import inspect
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
@@ -38,6 +39,8 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
     if found is None or case.failure is None:
         return
     file, node, owner, frame = found
+    if inspect.getattr_static(owner, node.attr, None) is not None:
+        return  # it is there, and raised when it was read
     if isinstance(owner, ModuleType) and _is_keras_module(owner):
         fixes = list(_of_module(file, node, owner, frame, case))
         yield _tell(case, file, node, _title(owner), fixes)
