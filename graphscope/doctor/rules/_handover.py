@@ -1,0 +1,264 @@
+"""What the program hands to a model when it fails: each array, beside the input it is for."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from graphscope.doctor.case import Case
+from graphscope.doctor.findings import Place
+from graphscope.doctor.records import Boundary, CallRecord, DataSummary, Frame, Shape, Spec
+from graphscope.doctor.rules._data_steps import DataStep, element_of, steps_of
+from graphscope.doctor.rules._declared import Declared, declared_inputs
+from graphscope.doctor.rules._looking import MISSING, look
+from graphscope.doctor.rules._mismatch import Mismatch, compare
+from graphscope.doctor.source import SourceFile
+
+METHODS = (
+    "fit", "evaluate", "predict", "train_on_batch", "test_on_batch", "predict_on_batch",
+)  # fmt: skip
+Source = Literal["array", "dataset", "generator", "pydataset", "tensor", "other"]
+
+
+@dataclass(eq=False)
+class Handover:
+    """A call that gives data to a model.
+
+    Attributes:
+        case: the case.
+        model: the model.
+        method: `fit`, ..., or `call` for `model(x)`.
+        role: which argument: `x`, or `validation_data` while `fit` was validating.
+        source: how the data comes.
+        structure: the inputs' part of it: summaries in tuples, lists and dictionaries.
+        everything: also the targets and weights, where they come together.
+        file, call, frame: the call in the source.
+        node: the expression of the argument; None when it is not to be seen.
+        boundary: the record of the method.
+        live: the object that was given as the argument.
+    """
+
+    case: Case
+    model: Any
+    method: str
+    role: str
+    source: Source
+    structure: Any
+    everything: Any
+    file: SourceFile
+    call: ast.Call
+    frame: Frame
+    node: ast.expr | None
+    boundary: Boundary | None = None
+    live: Any = None
+
+    @property
+    def place(self) -> Place:
+        """The line of the call's method, or of the argument, where it stands on its own line."""
+        return Place(self.file.path, (self.node or self.call).lineno)
+
+    @cached_property
+    def declared(self) -> list[Declared]:
+        """The inputs of the model."""
+        return declared_inputs(self.model)
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether inputs come together with targets: in a dataset, or from a generator."""
+        return self.source in ("dataset", "generator", "pydataset") or self.role != "x"
+
+    def path(self, key: Any = None) -> tuple[Any, ...]:
+        """Return how to get from the argument to the inputs, or to one of them."""
+        packed = isinstance(self.everything, tuple) and self.is_packed
+        return ((0,) if packed else ()) + (() if key is None else (key,))
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """The arrays that are given, each with the input that it is for."""
+        return list(self._parts())
+
+    def _parts(self) -> Iterator[Part]:
+        structure = self.structure
+        declared = self.declared
+        if isinstance(structure, Mapping):
+            by_name = {each.name: (i, each) for i, each in enumerate(declared)}
+            by_name |= {
+                str(each.layer_name): (i, each)
+                for i, each in enumerate(declared)
+                if each.layer_name and each.layer_name not in by_name
+            }
+            for key, summary in structure.items():
+                index, found = by_name.get(str(key), (None, None))
+                if found is None and len(declared) == len(structure) == 1:
+                    index, found = 0, declared[0]
+                yield Part(self, summary, found, (str(key), index) if index is not None else key)
+        elif isinstance(structure, list | tuple):
+            for index, summary in enumerate(structure):
+                found = declared[index] if index < len(declared) else None
+                yield Part(self, summary, found, index)
+        else:
+            yield Part(self, structure, declared[0] if len(declared) == 1 else None, None)
+
+
+@dataclass(eq=False)
+class Part:
+    """One array of what is handed over.
+
+    Attributes:
+        handover: the call.
+        summary: what is known of the array.
+        declared: the input it is for; None when that is not known.
+        key: where it stands in the structure of the inputs; None for a single one.
+    """
+
+    handover: Handover
+    summary: Any
+    declared: Declared | None
+    key: Any
+
+    @property
+    def spec(self) -> Spec:
+        """Shape and dtype as they are given."""
+        found = self.summary.spec if isinstance(self.summary, DataSummary) else self.summary
+        return found if isinstance(found, Spec) else Spec(None, "")
+
+    @property
+    def shape(self) -> Shape | None:
+        """The shape as it is given."""
+        return self.spec.shape
+
+    @cached_property
+    def mismatch(self) -> Mismatch | None:
+        """How it differs from what the input declares."""
+        if self.declared is None or self.shape is None:
+            return None
+        return compare(self.declared.shape, self.shape)
+
+    @cached_property
+    def expression(self) -> tuple[SourceFile, ast.expr, Frame] | None:
+        """The expression that is this array alone, at the call."""
+        handover = self.handover
+        node = handover.node
+        for key in handover.path(self.key):
+            node = element_of(node, key)
+        return (handover.file, node, handover.frame) if node is not None else None
+
+    @cached_property
+    def steps(self) -> list[DataStep]:
+        """The expressions that made it, nearest first."""
+        handover = self.handover
+        if handover.node is None:
+            return []
+        path = handover.path(self.key)
+        return steps_of(handover.case, handover.file, handover.node, handover.frame, path)
+
+    @property
+    def text(self) -> str:
+        """How the user calls it: `x_train`, or what the data is made of."""
+        if self.expression is not None:
+            file, node, _ = self.expression
+            return " ".join(file.segment(node).split())
+        own = self.handover
+        named = f"[{self.key[0] if isinstance(self.key, tuple) else self.key!r}]"
+        whole = " ".join(own.file.segment(own.node).split()) if own.node else "the data"
+        return whole if self.key is None else f"{whole}{named}"
+
+
+def handover(case: Case) -> Handover | None:
+    """Return what was handed to a model when the program failed; None when nothing was."""
+    failure = case.failure
+    if failure is None:
+        return None
+    boundary = failure.boundary
+    if boundary is not None and boundary.kind in METHODS and not boundary.finished:
+        return _of_boundary(case, boundary)
+    return _of_call(case, failure.layer_call) if boundary is None else None
+
+
+def handover_of(case: Case, boundary: Boundary) -> Handover | None:
+    """Return what a recorded call handed to its model."""
+    return _of_boundary(case, boundary)
+
+
+def _of_boundary(case: Case, boundary: Boundary) -> Handover | None:
+    frame = boundary.site[0] if boundary.site else None
+    found = case.program.call(frame) if frame is not None else None
+    if found is None or frame is None:
+        return None
+    file, call = found
+    validating = boundary.nested == "evaluate" and boundary.data.get("validation_data") is not None
+    role = "validation_data" if validating else "x"
+    live = boundary.arguments.get(role)
+    data = boundary.data.get(role)
+    source = source_of(live, data)
+    if source in ("generator", "pydataset") and not validating:
+        data = boundary.batch
+    packed = source in ("dataset", "generator", "pydataset") or validating
+    inputs = data[0] if packed and isinstance(data, tuple) and data else data
+    node = argument_node(call, role)
+    return Handover(
+        case, boundary.model, boundary.kind, role, source, inputs, data, file, call, frame, node,
+        boundary, live,
+    )  # fmt: skip
+
+
+def argument_node(call: ast.Call, name: str) -> ast.expr | None:
+    """Return the expression that a call of `fit`, ... gives for `x`, `y` or `validation_data`."""
+    for keyword in call.keywords:
+        if keyword.arg == name:
+            return keyword.value
+    index = {"x": 0, "y": 1}.get(name, 99)
+    if index < len(call.args) and not any(isinstance(a, ast.Starred) for a in call.args):
+        return call.args[index]
+    return None
+
+
+def source_of(live: Any, data: Any) -> Source:
+    """Return in which form data comes."""
+    names = {base.__name__ for base in type(live).__mro__}
+    if hasattr(live, "element_spec"):
+        return "dataset"
+    if "PyDataset" in names or ("Sequence" in names and "keras" in type(live).__module__):
+        return "pydataset"
+    if hasattr(live, "__next__"):
+        return "generator"
+    return "array" if data is not None else "other"
+
+
+def _of_call(case: Case, call: CallRecord | None) -> Handover | None:
+    """Return the data of `model(x)`: of the outermost model that got real arrays."""
+    outer = call
+    while outer is not None and outer.parent is not None:
+        outer = outer.parent
+    if outer is None or not outer.site or not _is_model(outer.operation):
+        return None
+    if any(type(each).__name__ == "KerasTensor" for each in outer.inputs):
+        return None
+    failure = case.failure
+    assert failure is not None
+    for frame in failure.site:
+        found = case.program.call(frame)
+        if found is not None and look(found[1].func, frame) in (outer.operation, MISSING):
+            file, node = found
+            structure = _structure(outer.args[0] if outer.args else None, iter(outer.input_specs))
+            given = node.args[0] if node.args else None
+            return Handover(
+                case, outer.operation, "call", "x", "tensor", structure, structure, file, node,
+                frame, given,
+            )  # fmt: skip
+    return None
+
+
+def _is_model(operation: Any) -> bool:
+    return any(base.__name__ == "Model" for base in type(operation).__mro__)
+
+
+def _structure(given: Any, specs: Iterator[Spec]) -> Any:
+    if isinstance(given, list | tuple):
+        return type(given)([_structure(each, specs) for each in given])
+    if isinstance(given, Mapping):
+        return {key: _structure(each, specs) for key, each in given.items()}
+    return next(specs, None)
