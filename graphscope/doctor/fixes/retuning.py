@@ -71,8 +71,8 @@ def retune(
     if written is None:
         return None
     editor = Editor(written.file).replace(written.node, str(written.needed))
-    what = written.name or f"the {written.old} at line {written.node.lineno}"
-    title = title or f"Set {what} to {written.needed} instead of {written.old}"
+    change = f"Set {written.name} to" if written.name else "Use"
+    title = title or f"{change} {written.needed} instead of {written.old}"
     return make_fix(editor, title, repair_class=repair_class, likelihood=likelihood)
 
 
