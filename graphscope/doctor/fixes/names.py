@@ -57,7 +57,7 @@ def named_values(case: Case, file: SourceFile, node: ast.AST, value: Any) -> lis
     local = {
         name: held
         for name, held in frame.locals.items()
-        if name.isidentifier() and assigned.get(name, 0) < line
+        if name.isidentifier() and not name.startswith("_") and assigned.get(name, 0) < line
     }
     found = [*_plain(local, value), *_attributes(local, value), *_sizes(local, value)]
     if frame.code.co_name != "<module>":
