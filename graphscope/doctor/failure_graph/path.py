@@ -51,7 +51,10 @@ def find_path(failure_graph: FailureGraph, diagnosis: Diagnosis | None = None) -
     sources = _sources(before, inside)
     steps = _steps_back(before, inside)
     chosen = _between_branches(before, sources) if len(sources) > 1 else set(sources)
-    anchors = _anchors(failure_graph, diagnosis, steps)
+    # Where branches parted, their way from there tells it all; the lines of a helper function
+    # that builds every block would highlight the whole network.
+    parted = chosen != set(sources)
+    anchors = set() if parted else _anchors(failure_graph, diagnosis, steps)
     if blamed is not None:
         anchors |= nodes_in(graph, blamed) & steps.keys()
     chosen |= _between(before, anchors, steps.keys()) - inside

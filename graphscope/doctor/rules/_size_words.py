@@ -24,7 +24,7 @@ def _reason(case: Case, sizes: Sizes, cause: Cause) -> str:
     if cause.kind == "stride":
         stride = stride_of(cause.stages[0].call.operation)
         return (
-            f"The branch to {sizes.smaller.text} has stride {stride} in {listed}; the shortcut to "
+            f"The branch to {sizes.smaller.text} has stride {stride} in {listed}; the branch to "
             f"{sizes.larger.text} has stride 1: the stride halves only one path. Give the shortcut "
             "the same stride: a projection (1x1 convolution with that stride) is needed whenever "
             "the stride is not 1, not only when the number of channels changes."
