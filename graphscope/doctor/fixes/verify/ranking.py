@@ -47,9 +47,15 @@ def _order(verdicts: Verdicts):  # type: ignore[no-untyped-def]  # a key of seve
 
 
 def _with_first(places: tuple[Place, ...], fix: Fix) -> tuple[Place, ...]:
-    """Return places with those of a fix first; of its own, the ones that the rule names lead."""
+    """Return places with those of a fix first; of its own, the ones that the rule names lead.
+
+    A line after which a fix only adds others is where it has room, not where the fault is.
+    """
     named = [place for place in fix.places if place in places]
-    return tuple(dict.fromkeys([*(named or fix.places), *places]))
+    changed = [
+        Place(edit.file, edit.line) for edit in fix.edits if "\n" not in (edit.replace_with or "")
+    ]
+    return tuple(dict.fromkeys([*(named or changed), *places]))
 
 
 def _weight(diagnosis: Diagnosis) -> float:
