@@ -41,8 +41,9 @@ def _reason(case: Case, sizes: Sizes, cause: Cause) -> str:
         size = f"The input size {start}" if start else "The input size"
         return (
             f"Pooling rounds down at {listed}: what was {larger} becomes {smaller} after pooling "
-            f"and upsampling again. {size} must be a multiple of {cause.factor} (the product of all strides, 2**depth), for instance {_multiple(start, cause)}; or "
-            "use one level less."
+            f"and upsampling again. {size} must be a multiple of {cause.factor} (the product of "
+            f"all strides, 2**depth), for instance {_multiple(start, cause)}; or use one level "
+            "less."
         )
     return "Both must have the same size: pool, crop or resize one of them."
 
