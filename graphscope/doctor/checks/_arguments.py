@@ -71,7 +71,19 @@ def literal_origin(
         if _is_text(step, value) and step.file is not None and case.program.is_own(step.file.path):
             assert isinstance(step.node, ast.expr)
             return step.file, step.node
-    return None
+    return _only_text(case, value)
+
+
+def _only_text(case: Case, value: Any) -> tuple[SourceFile, ast.expr] | None:
+    """Return the one place in the program where a text stands."""
+    found = [
+        (file, node)
+        for file in case.program.files
+        if case.program.is_own(file.path)
+        for node in ast.walk(file.tree)
+        if isinstance(node, ast.Constant) and node.value == value
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _is_text(step: Origin, value: Any) -> bool:

@@ -95,8 +95,8 @@ def _tell(
         Severity.ERROR,
         0.95,
         f"{what} at {case.program.relative(file.path)}:{node.lineno} broadcasts: {texts[0]} has "
-        f"shape {rank[0]} and {texts[1]} {rank[1]}, so the result is a matrix ({batch}, {batch}), "
-        f"every example against every other one, not ({batch},).\n"
+        f"shape {rank[0]} and {texts[1]} {rank[1]}, so the {_result(node)} is a matrix "
+        f"({batch}, {batch}), every example against every other one, not ({batch},).\n"
         f"Aligned from the right, the batch axis of {texts[flat]} (rank 1, 1D) meets the axis of "
         f"size 1 of {texts[column]}; no error is raised, and the loss averages over wrong pairs.\n"
         f"Give both the same rank: squeeze the last axis of {texts[column]} "
@@ -148,3 +148,8 @@ def _squeezed(file: SourceFile, node: ast.expr) -> Editor:
         return _subscripted(file, node, "[:, 0]")
     reference = refer_to(file, "keras.ops.squeeze")
     return reference.imported(Editor(file)).wrap(node, f"{reference.text}(", ", axis=-1)")
+
+
+def _result(node: ast.expr) -> str:
+    is_difference = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub)
+    return "difference" if is_difference else "result"

@@ -8,7 +8,7 @@ from typing import Any
 from graphscope.doctor.case import Case
 from graphscope.doctor.checks._arguments import boundary_place
 from graphscope.doctor.checks._trained import head_call, outputs_of
-from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairClass, Severity
+from graphscope.doctor.findings import Diagnosis, Evidence, Fix, RepairClass, Severity
 from graphscope.doctor.fixes.arguments import fix_creation
 from graphscope.doctor.fixes.layers import insert_before
 from graphscope.doctor.records import Boundary, CallRecord, LossRecord, Shape
