@@ -27,12 +27,14 @@ class Change:
         function: a function for tensors, when the text does not do for them: `tensorflow.reshape`.
         arguments: its further arguments, for a batch.
         element: the same for a single element of a dataset.
+        inner: what is done to a tensor before the function.
     """
 
     array: str
     function: str | None = None
     arguments: str = ""
     element: str = ""
+    inner: str = ""
 
     def apply(self, editor: Editor, node: ast.expr, *, tensor: bool, element: bool) -> str:
         """Wrap an expression; return its new text."""
@@ -41,7 +43,7 @@ class Change:
         if self.function is not None and (tensor or element):
             reference = refer_to(file, self.function)
             reference.imported(editor)
-            after = f", {self.element if element else self.arguments})"
+            after = f"{self.inner}, {self.element if element else self.arguments})"
             editor.wrap(node, f"{reference.text}(", after)
             return f"{reference.text}({text}{after}"
         opening = "(" if binds_loosely(node) else ""
@@ -207,7 +209,7 @@ def change_in_map(part: Part, change: Change, title: str, *, likelihood: float) 
     if change.function is not None:
         reference = refer_to(own.file, change.function)
         reference.imported(editor)
-        new = f"{reference.text}(x, {change.arguments})"
+        new = f"{reference.text}(x{change.inner}, {change.arguments})"
     result = f"({', '.join([new, *names[1:]])})" if names else new
     after = f".map(lambda {', '.join(names or ['x'])}: {result})"
     editor.wrap(own.node, "(" if binds_loosely(own.node) else "", after)

@@ -178,19 +178,26 @@ def handover(case: Case) -> Handover | None:
     return _of_call(case, failure.layer_call) if boundary is None else None
 
 
-def handover_of(case: Case, boundary: Boundary) -> Handover | None:
-    """Return what a recorded call handed to its model."""
-    return _of_boundary(case, boundary)
+def training_of(own: Handover) -> Handover | None:
+    """Return what the model was trained with, where that is not the same data."""
+    if own.role == "validation_data" and own.boundary is not None:
+        return _of_boundary(own.case, own.boundary, "x")
+    for boundary in own.case.recording.boundaries:
+        is_fit = boundary.kind in ("fit", "train_on_batch") and boundary.finished
+        if is_fit and boundary.model is own.model:
+            return _of_boundary(own.case, boundary, "x")
+    return None
 
 
-def _of_boundary(case: Case, boundary: Boundary) -> Handover | None:
+def _of_boundary(case: Case, boundary: Boundary, role: str = "") -> Handover | None:
     frame = boundary.site[0] if boundary.site else None
     found = case.program.call(frame) if frame is not None else None
     if found is None or frame is None:
         return None
     file, call = found
-    validating = boundary.nested == "evaluate" and boundary.data.get("validation_data") is not None
-    role = "validation_data" if validating else "x"
+    validates = boundary.nested == "evaluate" and boundary.data.get("validation_data") is not None
+    role = role or ("validation_data" if validates else "x")
+    validating = role == "validation_data"
     live = boundary.arguments.get(role)
     data = boundary.data.get(role)
     source = source_of(live, data)
