@@ -38,11 +38,18 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
 
 
 def _first_call(case: Case, call: CallRecord) -> CallRecord | None:
+    """Return the call that built the layer, of the same construction or the same run of a model.
+
+    A model that was built earlier and is now given other data is no shared layer.
+    """
     return next(
         (
             each
             for each in case.recording.calls
-            if each.operation is call.operation and each is not call and each.error is None
+            if each.operation is call.operation
+            and each is not call
+            and each.error is None
+            and each.boundary is call.boundary
         ),
         None,
     )
