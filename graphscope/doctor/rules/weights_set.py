@@ -174,6 +174,7 @@ def _wrong_shape(case: Case, setting: _Setting, misfit: Misfit) -> Diagnosis:
             *matrix_fixes(case, source, misfit.given[axis], misfit.needed[axis]),
         ]
     place = _place(case, setting, misfit.index)
+    fixes.sort(key=lambda fix: -fix.likelihood)
     return Diagnosis(
         ID,
         Severity.ERROR,
@@ -189,7 +190,7 @@ def _wrong_shape(case: Case, setting: _Setting, misfit: Misfit) -> Diagnosis:
         ),
         layer=setting.layer.name,
         evidence=tuple(_facts(case, misfit, origin, source)),
-        fixes=tuple(sorted(fixes, key=lambda fix: -fix.likelihood)[:5]),
+        fixes=tuple(fixes[:5]),
     )
 
 
@@ -220,7 +221,8 @@ def _message(case: Case, setting: _Setting, misfit: Misfit, origin: Origin | Non
             lines.append("They differ by one: the row of the padding index 0 counts too (+ 1).")
     if origin is not None and origin.kind != "unknown":
         lines.append(f"The layer's size: {describe(case, origin)}.")
-        name, sign, _ = origin.end.text.partition(" = ")
+        named = (step.text for step in reversed(origin.chain()) if " = " in step.text)
+        name, sign, _ = next(named, "").partition(" = ")
         axis = misfit.axes[-1]
         what = name if sign and name.isidentifier() else axis_meaning(layer, misfit.variable, axis)
         needed = misfit.needed[axis]

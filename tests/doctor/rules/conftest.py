@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,7 +56,9 @@ def cures(source: str | Mapping[str, str], fix: Fix) -> bool:
 def _run(folder: Path) -> tuple[Case, Ending]:
     launch = Launch(str(folder / MAIN), str(folder), (MAIN,))
     program, recording = program_of(launch), Recording()
-    ending = run_program(launch, recording, program)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pytest makes errors of them, which no user would see
+        ending = run_program(launch, recording, program)
     # The source is read now: the folder is gone when a test looks at the case.
     for path in folder.rglob("*.py"):
         program.file(str(path))
