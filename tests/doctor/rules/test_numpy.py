@@ -1,6 +1,6 @@
 """Errors of plain Python, NumPy and scikit-learn in the preparation of data."""
 
-# ruff: noqa: E501 - the programs stand as their users write them
+
 
 from __future__ import annotations
 
