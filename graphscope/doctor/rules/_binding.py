@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 from graphscope.doctor.findings import Place
 from graphscope.doctor.records import Frame
+from graphscope.doctor.rules._live import live_value
 from graphscope.doctor.rules._user_call import UserCall
 from graphscope.doctor.source import SourceFile
-from graphscope.doctor.source.definitions import definitions_of
+from graphscope.doctor.source.definitions import Definition, definitions_of
 
 
 def bound_expression(call: UserCall, node: ast.expr) -> tuple[SourceFile, ast.expr, Frame]:
@@ -24,6 +26,7 @@ def bound_expression(call: UserCall, node: ast.expr) -> tuple[SourceFile, ast.ex
     """
     file, frame = call.file, call.frame
     site = list(call.case.failure.site) if call.case.failure else []
+    value = live_value(call.case, node, frame)
     for _ in range(12):
         if not isinstance(node, ast.Name):
             break
@@ -40,9 +43,23 @@ def bound_expression(call: UserCall, node: ast.expr) -> tuple[SourceFile, ast.ex
             if found is None:
                 break
             file, node, frame = found
+        elif first.kind == "loop" and (element := _element(call, first, value, frame)):
+            file, node = first.file, element
         else:
             break
     return file, node, frame
+
+
+def _element(call: UserCall, loop: Definition, value: Any, frame: Frame) -> ast.expr | None:
+    """Return the element of the list that a loop runs over which is the value at hand."""
+    source = loop.value
+    if isinstance(source, ast.Name):
+        found = definitions_of(loop.file, source, before=source)
+        source = found[0].value if found and not found[0].path else None
+    if not isinstance(source, ast.List | ast.Tuple) or len(loop.path) != 1:
+        return None
+    same = [each for each in source.elts if live_value(call.case, each, frame) is value]
+    return same[0] if len(same) == 1 else None
 
 
 def _argument_for(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,6 +24,14 @@ def class_source(case: Case, cls: type) -> tuple[SourceFile, ast.ClassDef] | Non
             if case.program.is_own(file.path):
                 return file, node
     return None
+
+
+def own_files(case: Case) -> list[SourceFile]:
+    """Return all files of the program that were imported."""
+    paths = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
+    own = sorted({path for path in paths if path and case.program.is_own(path)})
+    read = [file for path in own if (file := case.program.file(path)) is not None]
+    return list({id(each): each for each in [*case.program.files, *read]}.values())
 
 
 def own_class(case: Case, thing: Any) -> tuple[SourceFile, ast.ClassDef] | None:

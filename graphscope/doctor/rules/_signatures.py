@@ -138,7 +138,11 @@ def successor(name: str, function: Any, taken: set[str]) -> str | None:
         if candidate in known:
             return candidate
     close = difflib.get_close_matches(name, known, 1, 0.7)
-    longer = [each for each in known if len(name) > 3 and each.endswith(f"_{name}")]
+    longer = [
+        each
+        for each in known
+        if len(name) > 3 and (each.endswith(f"_{name}") or each.startswith((f"{name}_", name)))
+    ]
     return close[0] if close else next(iter(longer), None)
 
 

@@ -43,7 +43,10 @@ class UserCall:
     @property
     def name(self) -> str:
         """What is called, as it is written, without what stands before the last dot."""
-        return self.file.segment(self.node.func).rpartition(".")[2]
+        function = self.node.func
+        while isinstance(function, ast.Call | ast.Subscript):
+            function = function.func if isinstance(function, ast.Call) else function.value
+        return self.file.segment(function).rpartition(".")[2]
 
     @property
     def is_own(self) -> bool:

@@ -92,7 +92,7 @@ def _mentioned(arguments: Mapping[str, Any], message: str) -> list[str]:
         named = re.search(rf"(?<![\w.]){words}\b", message, re.IGNORECASE)
         if named is None or any(is_layer(each) or is_tensor(each) for each in flat(value)):
             continue
-        shown = str(value).lower()
+        shown = str(value).lower().strip()
         if isinstance(value, PLAIN) and shown in message.lower():
             found.append((named.start(), name))
     return [name for _, name in sorted(found)]

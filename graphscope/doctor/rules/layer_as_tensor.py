@@ -11,6 +11,8 @@ from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairCl
 from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.fixes.placement import creation_call
 from graphscope.doctor.records import Frame
+from graphscope.doctor.rules._binding import bound_expression
+from graphscope.doctor.rules._classes import Method
 from graphscope.doctor.rules._live import attribute_of, flat
 from graphscope.doctor.rules._tensors import is_layer, is_model, is_tensor, waiting_tensors
 from graphscope.doctor.rules._user_call import UserCall, user_calls
@@ -63,15 +65,18 @@ def _tell(call: UserCall, node: ast.expr, layer: Any, user: str) -> Diagnosis:
     text = call.file.segment(node)
     used = Place(call.file.path, node.lineno)
     made = creation_call(case, layer)
+    uncalled = _uncalled(call, node)
     made_at = Place(made[0].path, made[1].lineno) if made else None
     has_output = _has_output(layer)
-    fixes = tuple(_fixes(call, node, layer, made))
+    if uncalled is not None:
+        made_at = Place(uncalled[0].path, uncalled[1].lineno)
+    fixes = tuple(_fixes(call, node, layer, uncalled or made))
     kind = "model" if is_model(layer) else "layer"
     if has_output:
         why = f"{label(layer)} knows its tensors: {text}.input and {text}.output."
         places = distinct([used, made_at])
     else:
-        why = f"{label(layer)} was made{at(case, made_at)} and never called on a tensor."
+        why = f"{label(layer)} was taken{at(case, made_at)} and not called on a tensor."
         places = distinct([made_at, used])
     advice = fixes[0].title if fixes else f"Call it: {text}(tensor)"
     return Diagnosis(
@@ -97,13 +102,17 @@ def _fixes(
     call: UserCall,
     node: ast.expr,
     layer: Any,
-    made: tuple[SourceFile, ast.Call, Frame] | None,
+    made: tuple[SourceFile, ast.expr, Frame] | None,
 ) -> Iterator[Fix]:
     text = call.file.segment(node)
     if _has_output(layer):
         whose = "input" if _is_input(call, node) else "output"
+        if not is_tensor(attribute_of(layer, whose)):
+            whose = f"{whose}s[0]"
         editor = Editor(call.file).replace(node, f"{text}.{whose}")
-        title = f"Take the tensor that it {'receives' if whose == 'input' else 'returned'}: "
+        title = (
+            f"Take the tensor that it {'receives' if whose.startswith('input') else 'returned'}: "
+        )
         yield from _made(editor, f"{title}{text}.{whose}", RepairClass.A, 0.9)
         return
     if made is not None and call.case.program.is_own(made[0].path):
@@ -118,7 +127,8 @@ def _fixes(
 
 def _has_output(layer: Any) -> bool:
     """Whether the layer knows a tensor that it returned."""
-    return is_tensor(attribute_of(layer, "output"))
+    whole = attribute_of(layer, "outputs") if is_model(layer) else None
+    return is_tensor(attribute_of(layer, "output")) or bool(isinstance(whole, list) and whole)
 
 
 def _is_input(call: UserCall, node: ast.expr) -> bool:
@@ -133,7 +143,14 @@ def _is_input(call: UserCall, node: ast.expr) -> bool:
     return bool(first) and any(each is node for each in ast.walk(first[0]))
 
 
-def _tensors_for(case: Case, file: SourceFile, creation: ast.Call, frame: Frame) -> list[str]:
+def _uncalled(call: UserCall, node: ast.expr) -> tuple[SourceFile, ast.expr, Frame] | None:
+    """Return where the layer was taken without a call: `h = self.dense`."""
+    file, expression, frame = bound_expression(call, node)
+    is_taken = expression is not node and isinstance(expression, ast.Attribute | ast.Subscript)
+    return (file, expression, frame) if is_taken else None
+
+
+def _tensors_for(case: Case, file: SourceFile, creation: ast.expr, frame: Frame) -> list[str]:
     """Return names of tensors that a layer which was not called can have been meant for."""
     found = []
     statement = file.statement_of(creation)
@@ -144,6 +161,9 @@ def _tensors_for(case: Case, file: SourceFile, creation: ast.Call, frame: Frame)
             found.append(name)
     site = case.failure.site if case.failure else ()
     live = next((each for each in site if each.code is frame.code), frame)
+    function = file.function_of(creation)
+    if isinstance(function, Method) and function.name == "call":
+        found += [each.arg for each in function.args.args[1:2]]
     found += waiting_tensors(case, live.locals)
     return list(dict.fromkeys(found))
 

@@ -22,6 +22,7 @@ from graphscope.doctor.rules._classes import (
     own_nodes,
     rename_method,
 )
+from graphscope.doctor.rules._tensors import is_layer
 from graphscope.doctor.source import Editor, SourceFile
 from graphscope.doctor.wording import at, code, distinct
 
@@ -43,9 +44,15 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
 
 def _unprepared(case: Case) -> Any:
     """Return the object that Keras found without what its constructor gives it."""
-    for name, _, _, variables in case.failure.keras_frames[:6] if case.failure else ():
+    frames = case.failure.keras_frames if case.failure else ()
+    for name, _, _, variables in frames[:6]:
+        thing = dict(variables).get("self")
         if name.endswith("_check_super_called"):
-            return dict(variables).get("self")
+            return thing
+        # What Layer.__init__ sets is not there, although Layer.__init__ is not running.
+        if is_layer(thing) and "_called" not in vars(thing):
+            starting = [each for each, _, _, held in frames if dict(held).get("self") is thing]
+            return None if any(each.endswith("__init__") for each in starting) else thing
     return None
 
 

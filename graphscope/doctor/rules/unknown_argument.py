@@ -15,6 +15,13 @@ from graphscope.doctor.fixes.placement import placement_of
 from graphscope.doctor.origins import UNKNOWN
 from graphscope.doctor.records import Failure
 from graphscope.doctor.rules._binding import bound_expression
+from graphscope.doctor.rules._classes import (
+    class_source,
+    is_super_call,
+    method_of,
+    own_files,
+    own_nodes,
+)
 from graphscope.doctor.rules._live import name_value
 from graphscope.doctor.rules._signatures import REMOVED, accepted, is_old_name, successor
 from graphscope.doctor.rules._user_call import UserCall, user_calls
@@ -85,10 +92,23 @@ def _written(call: UserCall, name: str) -> _Wrong | None:
             return _Wrong(name, call, call.file, keyword)
         if keyword.arg is None:
             file, node, _ = bound_expression(call, keyword.value)
-            found = _in_dictionary(call, file, node, name)
+            found = _in_dictionary(call, file, node, name) or _in_any(call, name)
             if found is not None:
                 return found
     return None
+
+
+def _in_any(call: UserCall, name: str) -> _Wrong | None:
+    """Look for the one dictionary of the program that has the name as a key."""
+    found = [
+        wrong
+        for file in own_files(call.case)
+        for node in ast.walk(file.tree)
+        if isinstance(node, ast.Dict | ast.Call)
+        and (isinstance(node, ast.Dict) or getattr(node.func, "id", "") == "dict")
+        and (wrong := _in_dictionary(call, file, node, name)) is not None
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _in_dictionary(call: UserCall, file: SourceFile, node: ast.expr, name: str) -> _Wrong | None:
@@ -133,6 +153,9 @@ def _tell(case: Case, wrong: list[_Wrong]) -> Diagnosis:
 
 def _called(case: Case, call: UserCall) -> Any:
     creating = case.failure.creating if case.failure else None
+    calling = case.failure.layer_call if case.failure else None
+    if call.function is UNKNOWN and calling is not None and isinstance(call.node.func, ast.Call):
+        return calling.operation.call
     if isinstance(call.function, type) or creating is None:
         return call.function
     return creating[0] if call.function is UNKNOWN else call.function
@@ -171,6 +194,7 @@ def _fixes(wrong: list[_Wrong], called: Any, taken: set[str]) -> Iterator[Fix]:
     parts += [f"without {each.name}" for each in removed]
     if not renamed and not pair:
         yield from _with_input(wrong[0])
+    yield from _passed_on(wrong, called)
     fix = make_fix(
         editor,
         f"Use the arguments that it takes: {', '.join(parts)}",
@@ -181,6 +205,37 @@ def _fixes(wrong: list[_Wrong], called: Any, taken: set[str]) -> Iterator[Fix]:
         yield fix
     if renamed or pair:
         yield from _without(wrong)
+
+
+def _passed_on(wrong: list[_Wrong], called: Any) -> Iterator[Fix]:
+    """Let a layer of the user's take what every layer takes, such as `name`."""
+    import keras
+
+    if not isinstance(called, type) or not issubclass(called, keras.layers.Layer):
+        return
+    of_all = accepted(keras.layers.Layer)
+    case = wrong[0].call.case
+    found = class_source(case, called)
+    method = method_of(found[1], "__init__") if found else None
+    if found is None or method is None or any(each.name not in of_all for each in wrong):
+        return
+    supers = [node for node in own_nodes(method) if is_super_call(node, "__init__")]
+    spec = method.args
+    if spec.kwarg is not None or len(supers) != 1 or not isinstance(supers[0], ast.Call):
+        return
+    given: list[Any] = [*spec.args, *spec.kwonlyargs, *spec.defaults, *spec.kw_defaults]
+    ends = [each for each in given if each is not None]
+    last = max(ends, key=lambda each: (each.end_lineno, each.end_col_offset))
+    editor = Editor(found[0]).wrap(last, "", ", **kwargs")
+    editor.append_argument(supers[0], "**kwargs")
+    fix = make_fix(
+        editor,
+        f"Let {called.__name__} take **kwargs and pass them to super().__init__",
+        repair_class=RepairClass.A,
+        likelihood=0.93,
+    )
+    if fix is not None:
+        yield fix
 
 
 def _with_input(wrong: _Wrong) -> Iterator[Fix]:

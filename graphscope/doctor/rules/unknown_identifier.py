@@ -61,6 +61,12 @@ OTHER_NAMES = {
     "momentum": "sgd",
 }
 
+ABSTRACT = {
+    "optimizer", "optimizermap", "multioptimizer", "lossscaleoptimizer", "initializer",
+    "regularizer", "constraint", "metric", "loss",
+}  # fmt: skip
+"""Names that Keras knows and nobody means."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Unknown:
@@ -141,7 +147,7 @@ def _tell(call: UserCall, parameter: str, node: ast.expr, unknown: _Unknown) -> 
 
 def _known(unknown: _Unknown) -> list[str]:
     objects = getattr(sys.modules.get(unknown.module), "ALL_OBJECTS_DICT", {})
-    names = [each for each in objects if isinstance(each, str)]
+    names = [each for each in objects if isinstance(each, str) and each.lower() not in ABSTRACT]
     return sorted(names or FAMILIAR[unknown.kind], key=lambda each: (not each.islower(), each))
 
 
@@ -150,6 +156,8 @@ def _closest(unknown: _Unknown, known: list[str]) -> list[str]:
     if not isinstance(unknown.identifier, str):
         return ["linear", *familiar] if unknown.kind == "activation" else familiar
     given = unknown.identifier.lower().strip().replace(" ", "_").replace("-", "_")
+    for word in ("optimizer", "_loss", "_activation", "_initializer", "_regularizer", "_function"):
+        given = given.removesuffix(word).rstrip("_") or given
     lower = {each.lower(): each for each in reversed(known)}
     found = [lower[given]] if given in lower else []
     other = OTHER_NAMES.get(given)
