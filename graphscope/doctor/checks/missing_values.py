@@ -1,0 +1,167 @@
+"""NaN or infinity in what a model is trained on."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from graphscope.doctor.case import Case
+from graphscope.doctor.checks._arguments import GivenArgument, boundary_place, given_argument
+from graphscope.doctor.checks._trained import inputs_of, summaries, targets_of, trainings
+from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairClass, Severity
+from graphscope.doctor.fixes.arguments import make_fix
+from graphscope.doctor.records import Boundary, DataSummary
+from graphscope.doctor.source import Editor, SourceFile, refer_to
+from graphscope.doctor.static.in_source import nan_comparison
+from graphscope.doctor.wording import distinct, shape
+
+ID = "missing-values"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Source:
+    """A line that lets missing values through or makes them."""
+
+    place: Place
+    told: str
+    fixes: tuple[Fix, ...] = ()
+
+
+def diagnose(case: Case) -> Iterator[Diagnosis]:
+    """Look at the values of every training's inputs and targets."""
+    for fit in trainings(case):
+        for name, given in (("inputs x", inputs_of(fit)), ("targets y", targets_of(fit))):
+            broken = next((each for each in summaries(given) if each.has_nan), None)
+            if broken is None or _is_handled(case):
+                continue
+            yield _tell(case, fit, name, broken)
+            break
+
+
+def _is_handled(case: Case) -> bool:
+    """Whether the program asks for NaN inside the network: a mask that it knows how to use."""
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.attr in ("isnan", "is_nan", "isfinite", "is_finite")
+        and ast.unparse(node.value) in ("ops", "keras.ops", "tf.math", "tf")
+        for file in case.program.files
+        for node in ast.walk(file.tree)
+    )
+
+
+def _tell(case: Case, fit: Boundary, name: str, broken: DataSummary) -> Diagnosis:
+    sources = list(_sources(case))
+    call = boundary_place(case, fit)
+    argument = given_argument(case, fit, name[-1], 0 if name[-1] == "x" else 1)
+    repairs = list(_repairs(argument))
+    source = sources[0] if sources else None
+    told = source.told if source else "Look for missing entries, 0 / 0, log(0) or a bad division."
+    places = distinct([*(each.place for each in sources), *(p for p, _ in repairs), call])
+    fixes = [fix for each in sources for fix in each.fixes] + [fix for _, fix in repairs]
+    return Diagnosis(
+        ID,
+        Severity.ERROR,
+        0.96,
+        f"The {name} that fit receives contain NaN or infinity (missing values): "
+        f"{_count(broken)} in {shape(broken.spec)}.\n"
+        "One NaN makes the loss NaN from the first batch that holds it, and then every weight.\n"
+        f"{told}\n"
+        "Impute (fill) the missing values, np.nan_to_num, or drop those rows, before fit.",
+        places=places,
+        evidence=(
+            Evidence("data", f"{name}: {_count(broken)} of shape {shape(broken.spec)}", call),
+            *(Evidence("code", _line(case, each.place), each.place) for each in sources[:2]),
+        ),
+        fixes=tuple(fixes[:4]),
+    )
+
+
+def _line(case: Case, place: Place) -> str:
+    file = case.program.file(place.file)
+    return file.line_text(place.line) if file else ""
+
+
+def _count(broken: DataSummary) -> str:
+    import numpy
+
+    sample = broken.sample
+    if sample is None or sample.dtype.kind != "f":
+        return "some values"
+    bad = ~numpy.isfinite(sample)
+    count = int(bad.sum())
+    if not count:
+        return f"some values after the first {len(sample)} rows"
+    rows = int(bad.reshape(len(sample), -1).any(axis=1).sum())
+    whole = len(sample) == (broken.spec.shape or (0,))[0]
+    columns = f", {bad.reshape(len(sample), -1).any(axis=0).sum()} columns" if bad.ndim > 1 else ""
+    most = "" if whole else f"the first {len(sample)} rows hold "
+    return f"{most}{count} NaN values in {rows} rows{columns}"
+
+
+def _sources(case: Case) -> Iterator[_Source]:
+    """Yield comparisons that never find NaN, then lines that write one."""
+    compared = False
+    own = [file for file in case.program.files if case.program.is_own(file.path)]
+    for file in own:
+        for found in nan_comparison.check(file):
+            told = (
+                f"{found.message.splitlines()[0]} So {file.line_text(found.places[0].line)!r} at "
+                f"{case.program.relative(file.path)}:{found.places[0].line} does nothing "
+                "(NaN == NaN is false); use np.isnan."
+            )
+            yield _Source(found.places[0], told, found.fixes)
+            compared = True
+    if compared:
+        return  # What writes them is then only where they come from, and they were to be filled.
+    for file in own:
+        for node in ast.walk(file.tree):
+            if (
+                isinstance(node, ast.Assign)
+                and isinstance(node.targets[0], ast.Subscript)
+                and _is_nan(node.value)
+            ):
+                yield _written(case, file, node)
+
+
+def _is_nan(node: ast.expr) -> bool:
+    return ast.unparse(node) in ("np.nan", "numpy.nan", "float('nan')", "math.nan", "np.inf")
+
+
+def _written(case: Case, file: SourceFile, node: ast.Assign) -> _Source:
+    target = node.targets[0]
+    assert isinstance(target, ast.Subscript)
+    place = Place(file.path, node.lineno)
+    array = file.segment(target.value)
+    reference = refer_to(file, "numpy.nan_to_num")
+    editor = reference.imported(Editor(file))
+    fix = None
+    if isinstance(target.value, ast.Name):
+        editor.insert_after(node, f"{array} = {reference.text}({array})")
+        fix = make_fix(
+            editor,
+            f"Fill the missing values of {array} with {reference.text}",
+            repair_class=RepairClass.C,
+            likelihood=0.5,
+        )
+    told = (
+        f"{file.line_text(node.lineno)!r} at {case.program.relative(file.path)}:{node.lineno} "
+        f"writes NaN into {array}, and nothing fills it."
+    )
+    return _Source(place, told, (fix,) if fix else ())
+
+
+def _repairs(argument: GivenArgument | None) -> Iterator[tuple[Place, Fix]]:
+    if argument is None or not isinstance(argument.node, ast.Name):
+        return
+    reference = refer_to(argument.file, "numpy.nan_to_num")
+    editor = reference.imported(Editor(argument.file))
+    editor.wrap(argument.node, f"{reference.text}(", ")")
+    fix = make_fix(
+        editor,
+        f"Fill missing values of {argument.node.id} with 0 before training: {reference.text}",
+        repair_class=RepairClass.C,
+        likelihood=0.4,
+    )
+    if fix is not None:
+        yield argument.place, fix
