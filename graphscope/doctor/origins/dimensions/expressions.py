@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from graphscope.doctor.origins.arguments import argument_of
+from graphscope.doctor.origins.dimensions.moving import Order, moved_axes
 from graphscope.doctor.origins.evaluating import as_spec
 from graphscope.doctor.origins.origin import UNKNOWN, Origin
 from graphscope.doctor.origins.producers import compatible, shape_of
@@ -116,13 +117,30 @@ class Expressions:
             made = record.output_specs[0].shape or ()
             if -len(made) <= axis < len(made):
                 return self.engine.of_call(record, 0, axis % len(made), made)
+        moved = moved_axes(node, lambda each: value_of(each, scope))
+        if moved is not None:
+            return self._moved(node, moved, scope, axis, shape)
         parts = [each.elts for each in node.args[:1] if isinstance(each, ast.List | ast.Tuple)]
         if called_name(node) in _JOINING and parts:
             return self._joined(node, parts[0], scope, axis, shape)
         arguments = [each for each in node.args if not isinstance(each, ast.Constant)]
         return self._broadcast(arguments, node, scope, axis, shape)
 
-    def _recorded(self, node: ast.Call, scope: Scope, shape: Shape | None) -> CallRecord | None:
+    def _moved(
+        self, node: ast.Call, moved: Order, scope: Scope, axis: int, shape: Shape | None
+    ) -> Origin | None:
+        """The axis that a transposition put here."""
+        before = shape_of(value_of(node.args[0], scope))
+        inner = self._recorded(node.args[0], scope, None) if before is None else None
+        if inner is not None:
+            before = inner.output_specs[0].shape
+        rank = len(shape or before or ())
+        order = moved(rank) if rank else None
+        if order is None or not -rank <= axis < rank:
+            return None
+        return self.of(node.args[0], scope, order[axis] - rank, before)
+
+    def _recorded(self, node: ast.expr, scope: Scope, shape: Shape | None) -> CallRecord | None:
         for call in reversed(self.engine.case.recording.calls):
             position = call.site[0].position if call.site else None
             if (
