@@ -31,15 +31,26 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
     if sizes is None:
         return
     batch, rows = sizes
+    own = _own_numbers(case, boundary)
     for frame in failure.site[:2]:
         function = _function(case, frame)
         if function is None:
             continue
         file, method = function
-        nodes = [node for node in _numbers(method) if _value(case, node, frame) == batch]
+        nodes = [
+            node
+            for node in _numbers(method)
+            if id(node) not in own and _value(case, node, frame) == batch
+        ]
         if nodes:
             yield _tell(case, file, method, frame, nodes, batch, rows)
             return
+
+
+def _own_numbers(case: Case, boundary: Boundary) -> set[int]:
+    """Return the expressions inside the call of `fit` itself: it may well say the batch size."""
+    found = case.program.call(boundary.site[0]) if boundary.site else None
+    return {id(node) for node in ast.walk(found[1])} if found else set()
 
 
 def _sizes(boundary: Boundary) -> tuple[int, int] | None:
