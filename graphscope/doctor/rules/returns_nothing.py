@@ -145,7 +145,7 @@ def _tell(case: Case, silent: _Silent) -> Diagnosis:
     return Diagnosis(
         ID,
         Severity.ERROR,
-        0.94,
+        0.96,
         f"{silent.title}{at(case, line_of(file, function))} has no return statement with a value, "
         f"so that its result is None.\n"
         f"It is used{at(case, silent.used)}: received None, needed what the function computed.\n"

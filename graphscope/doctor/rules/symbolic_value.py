@@ -77,6 +77,8 @@ def _use(case: Case) -> Use | None:
     if kind is None or found is None or not case.program.is_own(found[0].path):
         return None
     function = found[0].function_of(found[1])
+    if kind == "iter" and getattr(function, "name", "").endswith("_step"):
+        return None  # data of other parts than the step takes: another rule's subject
     method = function if isinstance(function, Method) else None
     return Use(kind, tensor, found[0], found[1], failure.site[0], method)
 

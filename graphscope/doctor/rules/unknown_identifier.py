@@ -13,6 +13,7 @@ from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairClass, Severity
 from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.origins import as_evidence, trace_value
+from graphscope.doctor.rules._training import fitting_losses
 from graphscope.doctor.rules._user_call import UserCall, user_calls
 from graphscope.doctor.source import Editor, SourceFile
 from graphscope.doctor.wording import at, code, distinct
@@ -81,6 +82,8 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
     if unknown is None:
         return
     for call in _calls(case):
+        if isinstance(call.owner, type):
+            return  # a method called on its class, whose arguments are all one place off
         for name, node in call.parts():
             value = call.value(node)
             if type(value) is type(unknown.identifier) and value == unknown.identifier:
@@ -116,10 +119,15 @@ def _tell(call: UserCall, parameter: str, node: ast.expr, unknown: _Unknown) -> 
     used = Place(call.file.path, node.lineno)
     known = _known(unknown)
     close = _closest(unknown, known)
+    boundary = case.failure.boundary if case.failure else None
+    if unknown.kind == "loss" and boundary is not None and _is_metric(unknown.identifier):
+        close = fitting_losses(boundary, boundary.model)
     shown = ", ".join(repr(each) for each in close[:3])
     whose = f"{parameter}=" if parameter else ""
     if isinstance(unknown.identifier, str):
         why = f"Keras has no {unknown.kind} of that name; closest: {shown}."
+        if unknown.kind == "loss" and _is_metric(unknown.identifier):
+            why = f"It is a metric, which cannot be trained on; a loss that fits: {shown}."
     else:
         typed = type(unknown.identifier).__name__
         why = f"{unknown.identifier!r} is of type {typed}, no name and not "
@@ -143,6 +151,11 @@ def _tell(call: UserCall, parameter: str, node: ast.expr, unknown: _Unknown) -> 
         ),
         fixes=tuple(_fixes(call, node, literal, close, unknown)),
     )
+
+
+def _is_metric(identifier: Any) -> bool:
+    objects = getattr(sys.modules.get("keras.src.metrics"), "ALL_OBJECTS_DICT", {})
+    return identifier in {"accuracy", "acc"} or identifier in objects
 
 
 def _known(unknown: _Unknown) -> list[str]:
