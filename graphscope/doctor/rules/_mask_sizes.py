@@ -1,0 +1,93 @@
+"""Where the length of a mask is written, and what may stand there instead."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from graphscope.doctor.case import Case
+from graphscope.doctor.findings import Fix, Place
+from graphscope.doctor.fixes.arguments import make_fix
+from graphscope.doctor.fixes.names import frames_in, named_values
+from graphscope.doctor.origins import evaluate, trace_value
+from graphscope.doctor.records import Frame
+from graphscope.doctor.source import Editor, SourceFile
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WrittenSize:
+    """The expressions of one statement that give an array its size."""
+
+    file: SourceFile
+    nodes: list[ast.expr]
+    size: int
+
+    @property
+    def place(self) -> Place:
+        """The first one's line."""
+        return Place(self.file.path, self.nodes[0].lineno)
+
+    @property
+    def text(self) -> str:
+        """The first one's source."""
+        return self.file.segment(self.nodes[0])
+
+
+def written_sizes(
+    case: Case, file: SourceFile, node: ast.expr, frame: Frame, size: int
+) -> list[WrittenSize]:
+    """Return where a size is written in the statements that made an array, nearest first.
+
+    Args:
+        case: the case.
+        file, node, frame: the expression that stands for the array.
+        size: the size that is looked for.
+    """
+    found: dict[int, WrittenSize] = {}
+    for step in trace_value(case, node, frame, file=file).walk():
+        if step.file is None or not isinstance(step.node, ast.expr):
+            continue
+        if not case.program.is_own(step.file.path):
+            continue
+        nodes = [*_with_size(case, step.file, step.node, size)]
+        if nodes and id(nodes[0]) not in found and isinstance(step.node, ast.Call):
+            found[id(nodes[0])] = WrittenSize(step.file, nodes, size)
+    return list(found.values())
+
+
+def _with_size(case: Case, file: SourceFile, node: ast.expr, size: int) -> Iterator[ast.expr]:
+    """Yield the outermost parts of an expression that have a value."""
+    frame = next((each for each, _ in frames_in(case, file, node)), None)
+    waiting: list[ast.AST] = [node]
+    while waiting:
+        part = waiting.pop(0)
+        if isinstance(part, ast.expr) and part is not node:
+            value = part.value if isinstance(part, ast.Constant) else evaluate(
+                case, part, frame, file=file
+            )  # fmt: skip
+            if type(value) is int and value == size:
+                yield part
+                continue
+        waiting += ast.iter_child_nodes(part)
+
+
+def resized(case: Case, written: WrittenSize, needed: int, likelihood: float) -> Iterator[Fix]:
+    """Yield the edits that give an array another size."""
+    texts = named_values(case, written.file, written.nodes[0], needed)[:1]
+    difference = needed - written.size
+    simple = isinstance(written.nodes[0], ast.Name | ast.Attribute)
+    if simple and 0 < abs(difference) <= 2:
+        texts.append(f"{written.text} {'+' if difference > 0 else '-'} {abs(difference)}")
+    texts = texts or [str(needed)]
+    for rank, text in enumerate(texts):
+        editor = Editor(written.file)
+        for node in written.nodes:
+            editor.replace(node, text)
+        fix = make_fix(
+            editor,
+            f"Use {text} instead of {written.text}, so that the mask is for {needed} steps",
+            likelihood=likelihood - 0.04 * rank,
+        )
+        if fix is not None:
+            yield fix
