@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from graphscope.doctor.case import Case
@@ -177,7 +178,7 @@ def _opened(
     holder, node = origin, origin.node
     if isinstance(node, ast.Call) and function_name(node) in _HOLDING and len(node.args) == 1:
         node = node.args[0]
-        holder = next((each for each in origin.causes if each.node is node), origin)
+        holder = next((each for each in islice(origin.walk(), 9) if each.node is node), origin)
     element = element_of(node, key)
     if element is None or origin.file is None:
         return None

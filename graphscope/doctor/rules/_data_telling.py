@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graphscope.doctor.findings import Evidence, Fix, Place
+from graphscope.doctor.fixes.placement import creation_call
 from graphscope.doctor.rules._handover import Handover, Part
 from graphscope.doctor.wording import at, label, shape, where
 
@@ -30,10 +31,9 @@ def layer_of(part: Part) -> str | None:
     if layer is None:
         call = own.case.failure.layer_call if own.case.failure else None
         return str(call.operation.name) if call is not None else None
-    recording = own.case.recording
     for thing in (layer, own.model):
-        creation = recording.creation_of(thing)
-        if creation is not None and creation.kwargs.get("name"):
+        made = creation_call(own.case, thing)
+        if made is not None and any(each.arg == "name" for each in made[1].keywords):
             return str(thing.name)
     return str(layer.name)
 

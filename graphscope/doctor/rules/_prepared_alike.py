@@ -17,6 +17,13 @@ from graphscope.doctor.source import Editor
 _FITTED = {"fit_transform": "transform", "fit_on_texts": "texts_to_sequences"}
 
 
+_SHAPING = {
+    "reshape", "transpose", "expand_dims", "swapaxes", "moveaxis", "resize", "squeeze", "repeat",
+    "Reshape", "permute",
+}  # fmt: skip
+"""Functions whose arguments say what a sample looks like; those of others may count samples."""
+
+
 def training_part(part: Part) -> Part | None:
     """Return the same input's data at training, where it is known and fits."""
     training = training_of(part.handover)
@@ -97,8 +104,12 @@ def _give(editor: Editor, call: ast.Call, model_step: DataStep, model: ast.Call)
     told: list[str] = []
     source = model_step.file
     if all(_is_setting(each, model_step) for each in [*call.args, *model.args]):
+        if function_name(call) not in _SHAPING:
+            return ""
         before = [editor.file.segment(each) for each in call.args]
         after = [source.segment(each) for each in model.args]
+        if function_name(call) == "reshape" and len(after) > 1:
+            after[0] = "-1"
         if before != after:
             return _replace_arguments(editor, call, after)
     else:
