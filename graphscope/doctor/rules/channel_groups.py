@@ -20,7 +20,9 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
     """Divide the channels that reached a layer by its groups."""
     call = case.failure.layer_call if case.failure else None
     groups = getattr(call.operation, "groups", None) if call else None
-    if call is None or not isinstance(groups, int) or groups < 1 or not call.input_specs:
+    if call is None or not type(call.operation).__module__.startswith("keras."):
+        return  # what a user's own layer calls its groups need not be those of a convolution
+    if not isinstance(groups, int) or groups < 1 or not call.input_specs:
         return
     received = call.input_specs[0].shape
     first = getattr(call.operation, "data_format", "") == "channels_first"
