@@ -24,12 +24,15 @@ class Failing:
         file: the file.
         node: the expression or statement.
         frame: the live frame.
+        outer: the statement of the same file that called the function around, where there is no
+            frame that says so.
     """
 
     case: Case
     file: SourceFile
     node: ast.expr | ast.stmt
     frame: Frame
+    outer: ast.stmt | None = None
 
     @property
     def place(self) -> Place:

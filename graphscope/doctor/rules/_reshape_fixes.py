@@ -9,15 +9,21 @@ from collections.abc import Iterator
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Fix, RepairClass
 from graphscope.doctor.fixes.arguments import make_fix
-from graphscope.doctor.fixes.layers import remove
 from graphscope.doctor.fixes.names import named_values
-from graphscope.doctor.fixes.retuning import retune
-from graphscope.doctor.fixes.values import toward
-from graphscope.doctor.origins import evaluate, trace_value
-from graphscope.doctor.rules._counting import count, divisors_near, fitting_size, neighbours
+from graphscope.doctor.origins import evaluate
+from graphscope.doctor.rules._counting import count, divisors_near, fitting_size
+from graphscope.doctor.rules._left_over import left_over_fixes
+from graphscope.doctor.rules._reshape_sources import (
+    handed_over,
+    have_of,
+    no_reshape,
+    setting_that_divides,
+    suspicion,
+    target_of,
+    upstream,
+)
 from graphscope.doctor.rules._reshaping import Reshaping, made_by
 from graphscope.doctor.source import Editor
-from graphscope.doctor.source.definitions import definitions_of
 
 _MOST = 5
 
@@ -29,28 +35,22 @@ def reshape_fixes(case: Case, reshaping: Reshaping) -> tuple[Fix, ...]:
     found = [
         *_without_batch(reshaping),
         *_without_factor(case, reshaping),
-        *_handed_over(case, reshaping),
+        *left_over_fixes(case, reshaping),
+        *handed_over(case, reshaping),
+        *setting_that_divides(case, reshaping),
         *_other_size(case, reshaping),
         *_channels_kept(case, reshaping),
         *_open_axis(reshaping),
         *_trimmed(reshaping),
-        *_upstream(case, reshaping),
-        *_no_reshape(case, reshaping),
+        *upstream(case, reshaping),
+        *no_reshape(case, reshaping),
     ]
     unique = {fix.edits: fix for fix in sorted(found, key=lambda fix: fix.likelihood)}
     return tuple(sorted(unique.values(), key=lambda fix: -fix.likelihood)[:_MOST])
 
 
-def _have(reshaping: Reshaping) -> int:
-    return count(reshaping.sizes)
-
-
-def _target(reshaping: Reshaping) -> list[int]:
-    return [size if size is not None else -1 for size in reshaping.target]
-
-
 def _fits(reshaping: Reshaping, target: list[int]) -> bool:
-    have, want = _have(reshaping), count(target)
+    have, want = have_of(reshaping), count(target)
     if target.count(-1) > 1 or not want:
         return False
     return have % want == 0 if -1 in target else have == want
@@ -69,7 +69,7 @@ def _edit(
 
 def _without_batch(reshaping: Reshaping) -> Iterator[Fix]:
     """A layer's target that begins with the batch axis."""
-    rest = _target(reshaping)[1:]
+    rest = target_of(reshaping)[1:]
     if reshaping.layer is None or not rest or not _fits(reshaping, rest):
         return
     if isinstance(reshaping.container, ast.Tuple | ast.List) and reshaping.elements:
@@ -94,7 +94,7 @@ def _without_factor(case: Case, reshaping: Reshaping) -> Iterator[Fix]:
             rest = [each for at, each in enumerate(factors) if at != index]
             text = " * ".join(reshaping.file.segment(each) for each in rest)
             size = _value(case, reshaping, rest)
-            target = _target(reshaping)
+            target = target_of(reshaping)
             target[axis] = size or 0
             if size is None or not _fits(reshaping, target):
                 continue
@@ -120,25 +120,9 @@ def _value(case: Case, reshaping: Reshaping, factors: list[ast.expr]) -> int | N
     return math.prod(values) if all(type(value) is int for value in values) else None
 
 
-def _handed_over(case: Case, reshaping: Reshaping) -> Iterator[Fix]:
-    """A size that a caller passed: the caller may have passed the wrong one."""
-    target = _target(reshaping)
-    if -1 in target:
-        return
-    for axis, element in enumerate(reshaping.elements):
-        needed = fitting_size(_have(reshaping), target, axis)
-        if not isinstance(element, ast.Name) or needed is None:
-            continue
-        origin = trace_value(case, element, reshaping.frame)
-        definitions = definitions_of(reshaping.file, element, element)
-        if any(each.kind == "parameter" for each in definitions):
-            likelihood = _suspicion(reshaping, axis) + 0.1
-            yield from toward(case, origin, needed, purpose="", likelihood=likelihood, limit=2)
-
-
 def _other_size(case: Case, reshaping: Reshaping) -> Iterator[Fix]:
     """One axis of the target with the size that fits."""
-    target, have = _target(reshaping), _have(reshaping)
+    target, have = target_of(reshaping), have_of(reshaping)
     for axis, element in enumerate(reshaping.elements):
         if target[axis] == -1:
             continue
@@ -149,7 +133,7 @@ def _other_size(case: Case, reshaping: Reshaping) -> Iterator[Fix]:
             fitting = fitting_size(have, target, axis)
             sizes = () if fitting is None else (fitting,)
         for rank, size in enumerate(each for each in sizes if each > 1 or -1 not in target):
-            likelihood = _suspicion(reshaping, axis) - 0.15 * rank + 0.01 * axis
+            likelihood = suspicion(reshaping, axis) - 0.15 * rank + 0.01 * axis
             if -1 in target:
                 likelihood -= 0.1 if reshaping.per_sample else 0.35
             text = _text_for(case, reshaping, axis, size)
@@ -161,14 +145,6 @@ def _other_size(case: Case, reshaping: Reshaping) -> Iterator[Fix]:
             shown = text if text.isdigit() else f"{text} (= {size})"
             title = f"Use {shown} instead of {old} in the target"
             yield from _edit(reshaping, axis, text, title, RepairClass.B, likelihood)
-
-
-def _suspicion(reshaping: Reshaping, axis: int) -> float:
-    """How likely it is that an axis of the target is the wrong one."""
-    size = reshaping.target[axis]
-    if size in reshaping.sizes and reshaping.target.count(size) <= reshaping.sizes.count(size):
-        return 0.35
-    return 0.7 if len(reshaping.elements) > 1 else 0.85
 
 
 def _text_for(case: Case, reshaping: Reshaping, axis: int, size: int) -> str:
@@ -213,7 +189,7 @@ def _channels_kept(case: Case, reshaping: Reshaping) -> Iterator[Fix]:
         or not reshaping.per_sample
     ):
         return
-    target = [*_target(reshaping)[:-2], -1, last]
+    target = [*target_of(reshaping)[:-2], -1, last]
     if not _fits(reshaping, target):
         return
     text = _text_for(case, reshaping, len(elements) - 1, last)
@@ -230,29 +206,29 @@ def _channels_kept(case: Case, reshaping: Reshaping) -> Iterator[Fix]:
 def _single(reshaping: Reshaping) -> Iterator[int]:
     """The axes of which another size alone would do."""
     for axis in range(len(reshaping.target)):
-        if fitting_size(_have(reshaping), _target(reshaping), axis) is not None:
+        if fitting_size(have_of(reshaping), target_of(reshaping), axis) is not None:
             yield axis
 
 
 def _open_axis(reshaping: Reshaping) -> Iterator[Fix]:
     """-1 for the axis that does not fit."""
-    target = _target(reshaping)
+    target = target_of(reshaping)
     if -1 in target or reshaping.is_open or not reshaping.elements:
         return
-    for axis in sorted(_single(reshaping), key=lambda each: -_suspicion(reshaping, each)):
-        needed = fitting_size(_have(reshaping), target, axis)
+    for axis in sorted(_single(reshaping), key=lambda each: -suspicion(reshaping, each)):
+        needed = fitting_size(have_of(reshaping), target, axis)
         if needed == 1:
             continue
         title = f"Let Keras work out axis {axis}: -1 gives {needed}"
         if not reshaping.per_sample:
             title = f"Let axis {axis} be worked out: -1 gives {needed}"
-        likelihood = _suspicion(reshaping, axis) + (0.04 if axis == 0 else -0.05)
+        likelihood = suspicion(reshaping, axis) + (0.04 if axis == 0 else -0.05)
         yield from _edit(reshaping, axis, "-1", title, RepairClass.B, likelihood)
 
 
 def _trimmed(reshaping: Reshaping) -> Iterator[Fix]:
     """Leave the rows out that fill no whole block."""
-    target, have = _target(reshaping), _have(reshaping)
+    target, have = target_of(reshaping), have_of(reshaping)
     given = reshaping.given
     if reshaping.per_sample or given is None or target[:1] != [-1]:
         return
@@ -266,45 +242,5 @@ def _trimmed(reshaping: Reshaping) -> Iterator[Fix]:
     editor = Editor(reshaping.file).replace(given, f"{text}[: len({text}) // {rows} * {rows}]")
     title = f"Use the first {keep} of {first} only: {first - keep} fill no whole block of {rows}"
     fix = make_fix(editor, title, repair_class=RepairClass.B, likelihood=0.55)
-    if fix is not None:
-        yield fix
-
-
-def _upstream(case: Case, reshaping: Reshaping) -> Iterator[Fix]:
-    """Another width of the layer that made the last axis."""
-    made = made_by(case, reshaping)
-    parameter = made[1] if made else None
-    if made is None or parameter is None:
-        return
-    layer = made[0]
-    have, target = reshaping.sizes[-1] or 0, _target(reshaping)
-    others, want = count(reshaping.sizes[:-1]), count(target)
-    if -1 in target:
-        sizes = neighbours(have, want // math.gcd(want, others))
-    else:
-        sizes = (want // others,) if others and want % others == 0 else ()
-    for rank, size in enumerate(sizes):
-        likelihood = (0.8 if -1 in target else 0.6) - 0.3 * rank
-        purpose = f"so that {layer.name} gives {others * size} elements"
-        whole = " * ".join(reshaping.text(axis) for axis in range(len(reshaping.elements)))
-        fixes = toward(
-            case, parameter.origin, size, purpose=purpose, likelihood=likelihood, limit=2
-        )
-        solved = retune(case, parameter.origin, size, likelihood=likelihood)
-        if isinstance(parameter.node, ast.BinOp) and others == 1 and -1 not in target:
-            editor = Editor(parameter.file).replace(parameter.node, whole)
-            product = make_fix(
-                editor, f"Give {layer.name} {whole} = {size} units", likelihood=likelihood
-            )
-            fixes = [product] if product else fixes
-        yield from fixes or ([solved] if solved else [])
-
-
-def _no_reshape(case: Case, reshaping: Reshaping) -> Iterator[Fix]:
-    """A reshape that keeps the rank may not be needed at all."""
-    if reshaping.layer is None or len(reshaping.sizes) != len(reshaping.target):
-        return
-    title = f"Take the Reshape out: what comes in has rank {len(reshaping.sizes) + 1} already"
-    fix = remove(case, reshaping.layer, title=title, likelihood=0.4)
     if fix is not None:
         yield fix

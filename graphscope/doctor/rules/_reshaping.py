@@ -9,11 +9,11 @@ from typing import Any
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Place
 from graphscope.doctor.fixes.arguments import find_argument
-from graphscope.doctor.fixes.names import frames_in
 from graphscope.doctor.fixes.placement import creation_call, placement_of
 from graphscope.doctor.origins import evaluate
 from graphscope.doctor.records import CallRecord, Frame, Shape
 from graphscope.doctor.rules._failing import Failing, failing, function_name
+from graphscope.doctor.rules._in_graph import call_in_graph, handed_over
 from graphscope.doctor.rules._looking import MISSING, look, shape_of
 from graphscope.doctor.rules._parameters import Parameter
 from graphscope.doctor.rules._upstream import call_at, width_maker
@@ -93,7 +93,7 @@ def find_reshaping(case: Case) -> Reshaping | None:
         if shape is None:
             return None
         return layer_reshaping(case, call.operation, shape[1:], call.inputs[0])
-    found = _in_graph(case) or failing(case)
+    found = call_in_graph(case, "reshape") or failing(case)
     if found is None or not isinstance(found.node, ast.Call):
         return None
     in_layer = call is not None
@@ -107,23 +107,6 @@ def made_by(case: Case, reshaping: Reshaping) -> tuple[Any, Parameter | None] | 
     if not reshaping.per_sample or not reshaping.sizes:
         return None
     return width_maker(case, reshaping.tensor, reshaping.sizes[-1], reshaping.maker)
-
-
-def _in_graph(case: Case) -> Failing | None:
-    """Return the call of `reshape` that made the graph node that failed at run time."""
-    failure = case.failure
-    if failure is None or failure.graph_node is None:
-        return None
-    for path, line in reversed(failure.described_lines):
-        file = case.program.file(path)
-        statement = file.statement_on(line) if file else None
-        if file is None or statement is None:
-            continue
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Call) and function_name(node) == "reshape":
-                frame = next((each for each, _ in frames_in(case, file, node)), None)
-                return Failing(case, file, node, frame) if frame else None
-    return None
 
 
 def layer_reshaping(case: Case, layer: Any, sizes: Shape, tensor: Any) -> Reshaping | None:
@@ -201,15 +184,20 @@ def _per_sample(reshaping: Reshaping) -> Reshaping:
 
 def _incoming(found: Failing, given: ast.expr) -> tuple[Any, CallRecord | None]:
     """Return what is reshaped, and the layer call that made it where the source tells."""
+    is_live = found.frame.is_live
     tensor = found.look(given)
-    if found.frame.is_live and found.case.recording.producer_of(tensor) is not None:
+    if is_live and found.case.recording.producer_of(tensor) is not None:
         return tensor, None
     value: ast.expr | None = given
     if isinstance(given, ast.Name):
         definitions = definitions_of(found.file, given, given)
         value = definitions[0].value if definitions and not definitions[0].path else None
+        if definitions and definitions[0].kind == "parameter":
+            value = handed_over(found, given.id)
+        if not is_live and given.id not in found.frame.locals:
+            tensor = None  # a global of the same name is another thing
     made = call_at(found.case, found.file.path, value) if isinstance(value, ast.Call) else None
-    if found.frame.is_live or made is None:
+    if is_live or made is None:
         return tensor, made
     return made.output_specs[0], made
 

@@ -37,7 +37,7 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
     if name == "transpose":
         told = _transpose(found, call, given, first)
     else:
-        node = argument(call, "axis", first if name in _SECOND else first + 1)
+        node = argument(call, "axis", first if name in _SECOND else -1)
         value = found.look(node) if node is not None else None
         room = rank + 1 if name == "expand_dims" else rank
         if node is None or not isinstance(value, int) or -room <= value < room:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Diagnosis, Evidence, Place, Severity
-from graphscope.doctor.origins import as_evidence, describe, trace_value
+from graphscope.doctor.origins import as_evidence, describe, trace_data, trace_value
 from graphscope.doctor.rules._counting import (
     compared,
     count,
@@ -14,7 +15,9 @@ from graphscope.doctor.rules._counting import (
     neighbours,
     product,
 )
+from graphscope.doctor.rules._left_over import left_over
 from graphscope.doctor.rules._reshape_fixes import factors_of, reshape_fixes
+from graphscope.doctor.rules._reshape_sources import settings_like
 from graphscope.doctor.rules._reshaping import Reshaping, find_reshaping, made_by
 from graphscope.doctor.rules._upstream import makers_of
 from graphscope.doctor.wording import at, distinct, label, place_of, shape
@@ -82,7 +85,8 @@ def _what(case: Case, reshaping: Reshaping) -> str:
         block = count(reshaping.target)
         return (
             f"{first}, because {have} is not divisible by {product(reshaping.target)} "
-            f"({have} = {have // block} * {block} + {have % block})."
+            f"({have} = {have // block} * {block} + {have % block}, {have} / {block} = "
+            f"{have / block:g})."
         )
     return f"{first}, the target has {product(reshaping.target)}."
 
@@ -94,6 +98,9 @@ def _why(case: Case, reshaping: Reshaping) -> Iterator[str]:
     yield from _surplus_factor(reshaping)
     yield from _rows(reshaping)
     yield from _renamed_axis(case, reshaping)
+    quotient = left_over(case, reshaping)
+    if quotient is not None:
+        yield quotient.told()
     made = made_by(case, reshaping)
     parameter = made[1] if made else None
     if made is not None and parameter is not None:
@@ -198,5 +205,12 @@ def _origins(case: Case, reshaping: Reshaping) -> Iterator[Evidence]:
         if made is not None and made[1] is not None:
             yield from as_evidence(case, made[1].origin)[:_MOST_STEPS]
     elif reshaping.given is not None:
-        origin = trace_value(case, reshaping.given, reshaping.frame)
+        origin = trace_data(case, reshaping.given, reshaping.frame)
         yield from as_evidence(case, origin)[:_MOST_STEPS]
+    for element in reshaping.elements:
+        if not isinstance(element, ast.Constant | ast.UnaryOp):
+            yield from as_evidence(case, trace_value(case, element, reshaping.frame))[:2]
+    for size in reshaping.target if -1 in reshaping.target else ():
+        near = settings_like(reshaping, size) if size is not None and size > 1 else []
+        fitting = [each for each in near if count(reshaping.sizes) % each[1] == 0][:1]
+        yield from (Evidence("value", f"{name} = {value}") for name, value in fitting)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import permutations
-from typing import Any
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairClass, Severity
 from graphscope.doctor.fixes.arguments import make_fix
-from graphscope.doctor.fixes.placement import creation_call
 from graphscope.doctor.origins import Origin, as_evidence, describe, trace_data
 from graphscope.doctor.rules._fitting_weights import axis_meaning, resized, size_origin
-from graphscope.doctor.rules._loading import Misfit, UserCall, keras_locals, user_call
+from graphscope.doctor.rules._loading import Misfit, keras_locals
 from graphscope.doctor.rules._set_fixes import count_fixes, matrix_fixes
+from graphscope.doctor.rules._setting import Setting, find_setting, shape_of_value
 from graphscope.doctor.source import Editor
 from graphscope.doctor.wording import at, distinct, label, place_of, plural, shape
 
@@ -25,38 +23,9 @@ Sizes = tuple[int, ...]
 _TORCH_KERNELS = {4: (2, 3, 1, 0), 3: (2, 1, 0), 5: (2, 3, 4, 1, 0)}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Setting:
-    """What was set: the layer, its weights, the arrays, and the user's call if it is one."""
-
-    layer: Any
-    weights: list[Any]
-    given: list[Any]
-    call: UserCall | None
-    is_made: bool = False
-    """Whether the call is the one that made the layer, with `weights=[...]`."""
-
-    @property
-    def argument(self) -> ast.expr | None:
-        """The expression of the arrays."""
-        if self.call is None:
-            return None
-        if self.is_made:
-            return next((e.value for e in self.call.node.keywords if e.arg == "weights"), None)
-        return self.call.node.args[0] if self.call.node.args else None
-
-    def element(self, index: int) -> ast.expr | None:
-        """The expression of an array in `set_weights([a, b])`."""
-        argument = self.argument
-        if isinstance(argument, ast.List | ast.Tuple) and index < len(argument.elts):
-            return argument.elts[index]
-        is_assign = self.call is not None and getattr(self.call.node.func, "attr", "") == "assign"
-        return argument if is_assign else None
-
-
 def diagnose(case: Case) -> Iterator[Diagnosis]:
     """Compare the arrays given to `set_weights` or `assign` with the weights."""
-    setting = _setting(case)
+    setting = find_setting(case)
     if setting is None:
         return
     if len(setting.weights) != len(setting.given):
@@ -67,60 +36,25 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
         yield _wrong_shape(case, setting, misfit)
 
 
-def _setting(case: Case) -> _Setting | None:
-    boundary = case.failure.boundary if case.failure else None
-    if boundary is not None and boundary.kind == "load_weights":
-        return None
-    variables = keras_locals(case, "set_weights")
-    if variables is not None and hasattr(variables.get("weights"), "__len__"):
-        layer = variables["self"]
-        call = user_call(case, "set_weights")
-        made = None if call else creation_call(case, layer)
-        call = UserCall(*made) if made else call
-        given = list(variables["weights"])
-        return _Setting(layer, list(layer.weights), given, call, is_made=made is not None)
-    assigned = keras_locals(case, "assign")
-    call = user_call(case, "assign")
-    if assigned is None or call is None or not hasattr(assigned.get("self"), "path"):
-        return None
-    variable = assigned["self"]
-    owner = _owner(case, variable)
-    return _Setting(owner, [variable], [assigned.get("value")], call) if owner is not None else None
-
-
-def _owner(case: Case, variable: Any) -> Any:
-    for creation in case.recording.creations:
-        held = getattr(creation.instance, "_trainable_variables", None) or ()
-        rest = getattr(creation.instance, "_non_trainable_variables", None) or ()
-        if any(each is variable for each in (*held, *rest)):
-            return creation.instance
-    return None
-
-
-def _misfits(setting: _Setting) -> Iterator[Misfit]:
+def _misfits(setting: Setting) -> Iterator[Misfit]:
     for index, (variable, value) in enumerate(zip(setting.weights, setting.given, strict=True)):
-        needed, given = tuple(variable.shape), _shape(value)
+        needed, given = tuple(variable.shape), shape_of_value(value)
         if given is not None and needed != given:
             yield Misfit(setting.layer, variable, needed, given, index)
 
 
-def _shape(value: Any) -> Sizes | None:
-    found = getattr(value, "shape", None)
-    return None if found is None else tuple(found)
-
-
-def _place(case: Case, setting: _Setting, index: int = 0) -> Place | None:
+def _place(case: Case, setting: Setting, index: int = 0) -> Place | None:
     element = setting.element(index)
     if setting.call is None:
         return place_of(case, setting.layer)
     return Place(setting.call.file.path, element.lineno) if element else setting.call.place
 
 
-def _wrong_count(case: Case, setting: _Setting) -> Diagnosis:
+def _wrong_count(case: Case, setting: Setting) -> Diagnosis:
     layer = setting.layer
     own = ", ".join(f"{each.name} {shape(tuple(each.shape))}" for each in setting.weights)
-    given = ", ".join(shape(_shape(each)) for each in setting.given[:4])
-    is_matrix = _shape(keras_locals(case, "set_weights")["weights"]) is not None  # type: ignore[index]
+    given = ", ".join(shape(shape_of_value(each)) for each in setting.given[:4])
+    is_matrix = shape_of_value(keras_locals(case, "set_weights")["weights"]) is not None  # type: ignore[index]
     more = ", ..." if len(setting.given) > 4 else ""
     reason = (
         "set_weights takes a list with one array for each weight; here an array was given, whose "
@@ -145,7 +79,7 @@ def _wrong_count(case: Case, setting: _Setting) -> Diagnosis:
     )
 
 
-def _count_reason(setting: _Setting) -> str:
+def _count_reason(setting: Setting) -> str:
     missing = [each.name for each in setting.weights[len(setting.given) :]]
     if missing:
         return (
@@ -155,7 +89,7 @@ def _count_reason(setting: _Setting) -> str:
     return "There are more arrays than weights: the layer was made without some (use_bias=False?)."
 
 
-def _wrong_shape(case: Case, setting: _Setting, misfit: Misfit) -> Diagnosis:
+def _wrong_shape(case: Case, setting: Setting, misfit: Misfit) -> Diagnosis:
     fixes = [*_reordered(setting, misfit), *_transposed(setting, misfit)]
     origin: Origin | None = None
     source = _source(case, setting, misfit)
@@ -194,7 +128,7 @@ def _wrong_shape(case: Case, setting: _Setting, misfit: Misfit) -> Diagnosis:
     )
 
 
-def _message(case: Case, setting: _Setting, misfit: Misfit, origin: Origin | None) -> str:
+def _message(case: Case, setting: Setting, misfit: Misfit, origin: Origin | None) -> str:
     layer, name, kind = setting.layer, misfit.weight_name, type(setting.layer).__name__
     lines = [
         f"{_how(setting)}{at(case, _place(case, setting, misfit.index))}: {kind} {name} of "
@@ -231,7 +165,7 @@ def _message(case: Case, setting: _Setting, misfit: Misfit, origin: Origin | Non
     return "\n".join(lines)
 
 
-def _how(setting: _Setting) -> str:
+def _how(setting: Setting) -> str:
     if setting.call is None or setting.is_made:
         return "weights="
     return str(getattr(setting.call.node.func, "attr", "set_weights"))
@@ -242,7 +176,7 @@ def _is_transposed(misfit: Misfit) -> bool:
     return same and len(misfit.needed) == len(misfit.given) > 1
 
 
-def _transposed(setting: _Setting, misfit: Misfit) -> Iterator[Fix]:
+def _transposed(setting: Setting, misfit: Misfit) -> Iterator[Fix]:
     element = setting.element(misfit.index)
     if element is None or setting.call is None or not _is_transposed(misfit):
         return
@@ -262,10 +196,10 @@ def _transposed(setting: _Setting, misfit: Misfit) -> Iterator[Fix]:
             yield fix
 
 
-def _reordered(setting: _Setting, misfit: Misfit) -> Iterator[Fix]:
+def _reordered(setting: Setting, misfit: Misfit) -> Iterator[Fix]:
     """The right arrays in the wrong order."""
     needed = [tuple(each.shape) for each in setting.weights]
-    given = [_shape(each) for each in setting.given]
+    given = [shape_of_value(each) for each in setting.given]
     argument = setting.call.node.args[0] if setting.call and setting.call.node.args else None
     if not isinstance(argument, ast.List) or len(argument.elts) != len(given) or needed == given:
         return
@@ -283,7 +217,7 @@ def _reordered(setting: _Setting, misfit: Misfit) -> Iterator[Fix]:
         yield fix
 
 
-def _source(case: Case, setting: _Setting, misfit: Misfit) -> Origin | None:
+def _source(case: Case, setting: Setting, misfit: Misfit) -> Origin | None:
     element = setting.element(misfit.index)
     if element is None or setting.call is None:
         return None

@@ -164,7 +164,49 @@ def main():
 main()
 """
 
+LEFT_OVER = """
+import keras, numpy as np
+from keras import layers, ops
+class Mixer(layers.Layer):
+    def __init__(self, width, groups):
+        super().__init__()
+        self.groups, self.size = groups, width // groups
+        self.inner = layers.Dense(width)
+        self.outer = layers.Dense(width)
+    def split(self, t):
+        return ops.reshape(t, (-1, t.shape[1], self.groups, self.size))
+    def call(self, x):
+        return self.split(self.inner(x)) + self.split(self.outer(x))
+WIDTH = 34
+i = layers.Input((6, 5))
+o = layers.Flatten()(Mixer(WIDTH, 8)(i))
+m = keras.Model(i, o)
+m.predict(np.zeros((7, 6, 5)), verbose=0)
+"""
+
+SETTING = {
+    "train.py": """
+import numpy as np
+from windows import cut
+x = cut(np.zeros((960, 6)))
+""",
+    "windows.py": """
+STEPS = 30
+def cut(rows, steps=35):
+    return rows.reshape(-1, steps, rows.shape[1])
+""",
+}
+
 CASES = [
+    pytest.param(
+        LEFT_OVER,
+        "reshape-size",
+        15,
+        ("34 // 8 = 4, 8 * 4 = 32; 2 of 34 are left over",),
+        True,
+        id="left-over",
+    ),
+    pytest.param(SETTING, "reshape-size", 3, ("STEPS = 30",), True, id="setting"),
     pytest.param(
         BLOCKS, "reshape-size", 5, ("27 is not divisible by 12", "change width"), True, id="blocks"
     ),

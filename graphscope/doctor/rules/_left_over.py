@@ -1,0 +1,76 @@
+"""Quotients that leave something over: 50 features in 4 heads of 12, and 2 are left."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from graphscope.doctor.case import Case
+from graphscope.doctor.findings import Fix
+from graphscope.doctor.fixes.retuning import retune
+from graphscope.doctor.origins import Origin, trace_value
+from graphscope.doctor.rules._counting import divisors_near, neighbours
+from graphscope.doctor.rules._reshaping import Reshaping
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LeftOver:
+    """A whole that was divided into parts that do not use it up."""
+
+    whole: Origin
+    parts: Origin
+    size: int
+    count: int
+    text: str
+
+    def told(self) -> str:
+        """Say the arithmetic: `50 // 4 = 12, 4 * 12 = 48: 2 of 50 are left over`."""
+        quotient = self.size // self.count
+        used = quotient * self.count
+        return (
+            f"{self.text}: {self.size} // {self.count} = {quotient}, {self.count} * {quotient} = "
+            f"{used}; {self.size - used} of {self.size} are left over, because {self.size} is not "
+            f"divisible by {self.count}. Choose a size that is a multiple."
+        )
+
+
+def left_over(case: Case, reshaping: Reshaping) -> LeftOver | None:
+    """Return the quotient behind an axis of the target that leaves something over."""
+    for element in reshaping.elements:
+        origin = trace_value(case, element, reshaping.frame)
+        for step in origin.walk():
+            found = _quotient(step)
+            if found is not None:
+                return found
+    return None
+
+
+def _quotient(step: Origin) -> LeftOver | None:
+    node = step.node
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.FloorDiv):
+        return None
+    numbers = [each for each in step.causes if type(each.value) is int]
+    if len(numbers) != 2 or type(step.value) is not int:
+        return None
+    whole, parts = sorted(numbers, key=lambda each: -each.value)
+    if not parts.value or whole.value // parts.value != step.value:
+        return None
+    if whole.value % parts.value == 0:
+        return None
+    text = ast.unparse(node)
+    return LeftOver(whole, parts, whole.value, parts.value, text)
+
+
+def left_over_fixes(case: Case, reshaping: Reshaping) -> Iterator[Fix]:
+    """Yield the edits with which nothing is left over."""
+    found = left_over(case, reshaping)
+    if found is None:
+        return
+    for rank, size in enumerate(neighbours(found.size, found.count)):
+        fix = retune(case, found.whole, size, likelihood=0.88 - 0.05 * rank)
+        yield from [fix] if fix else []
+    for count in divisors_near(found.size, found.count)[:1]:
+        if count > 1:
+            fix = retune(case, found.parts, count, likelihood=0.8)
+            yield from [fix] if fix else []
