@@ -57,7 +57,7 @@ def _run(folder: Path) -> tuple[Case, Ending]:
     launch = Launch(str(folder / MAIN), str(folder), (MAIN,))
     program, recording = program_of(launch), Recording()
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # pytest makes errors of them, which no user would see
+        warnings.simplefilter("default")  # pytest makes errors of them; users see them
         ending = run_program(launch, recording, program)
     # The source is read now: the folder is gone when a test looks at the case.
     for path in folder.rglob("*.py"):
