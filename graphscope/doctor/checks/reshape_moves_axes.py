@@ -156,8 +156,8 @@ def _tell_layer(case: Case, call: CallRecord, order: tuple[int, ...]) -> Diagnos
         Severity.WARNING,
         0.8,
         f"{label(layer)}{at(case, place)} turns {shape(before)} into {shape(after)}: the same "
-        "sizes in another order.\nReshape does not move axes, it cuts the values anew, so that they are "
-        f"mixed.\nUse Permute({shape(order)}) to move axes.",
+        "sizes in another order.\nReshape does not move axes, it cuts the values anew, which "
+        f"mixes them.\nUse Permute({shape(order)}) to move axes.",
         places=distinct([place]),
         layer=layer.name,
         evidence=(Evidence("shape", f"{shape(before)} -> {shape(after)}", place),),
