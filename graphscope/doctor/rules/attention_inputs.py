@@ -52,10 +52,42 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
     for call in layers_around(case):
         if not bases_of(call.operation) & {"Attention", "AdditiveAttention"}:
             continue
+        if not isinstance(call.args[0] if call.args else None, list | tuple):
+            yield from _not_listed(case, call)
+            return
         attention = _attention(case, home_of(case, call))
         if attention is not None:
             yield from _judged(case, attention)
         return
+
+
+def _not_listed(case: Case, call: CallRecord) -> Iterator[Diagnosis]:
+    """Query and value given as two arguments, as multi-head attention takes them."""
+    layer, written = call.operation, written_at(case, call)
+    if written is None or not call.args:
+        return
+    file, node, _ = written
+    texts = [file.segment(each) for each in node.args]
+    listed = texts if len(texts) > 1 else texts * 2
+    editor = Editor(file).replace(node, f"{file.segment(node.func)}([{', '.join(listed)}])")
+    fix = make_fix(
+        editor, f"Pass one list: [{', '.join(listed)}]", repair_class=RepairClass.A, likelihood=0.93
+    )
+    place = Place(file.path, node.lineno)
+    yield Diagnosis(
+        ID,
+        Severity.ERROR,
+        0.95,
+        f"{label(layer)}{at(case, place)} must be called on one list, [query, value] or "
+        f"[query, value, key], and was called on {', '.join(texts)}: "
+        f"{', '.join(shape(each) for each in call.input_specs)}.\n"
+        "The second argument of its call is the mask. (MultiHeadAttention takes query and value "
+        "as two arguments.)",
+        places=distinct([place]),
+        layer=layer.name,
+        evidence=(Evidence("code", file.segment(node), place),),
+        fixes=(fix,) if fix is not None and not node.keywords else (),
+    )
 
 
 def _attention(case: Case, call: CallRecord) -> _Attention | None:
