@@ -9,7 +9,6 @@ from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, Severity
 from graphscope.doctor.rules._data_telling import (
     best_places,
     called,
-    capital,
     expected,
     facts,
     layer_of,
@@ -53,7 +52,7 @@ def report(
         rule,
         Severity.ERROR,
         confidence,
-        f"{capital(called(own))} failed: {expected(part)}, but {lower(told)}",
+        f"{called(own)} failed: {expected(part)}, but {lower(told)}",
         places=best_places(fixes, *places, own.place, declared),
         layer=layer_of(part),
         evidence=(*facts(part), *evidence),

@@ -10,11 +10,11 @@ from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Fix, RepairClass
 from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.fixes.names import frames_in
-from graphscope.doctor.records import Frame
+from graphscope.doctor.records import Frame, Shape
 from graphscope.doctor.rules._data_steps import DataStep, distinct, steps_of
 from graphscope.doctor.rules._handover import METHODS, Handover, Part
 from graphscope.doctor.rules._looking import MISSING, is_tensor, look, shape_of
-from graphscope.doctor.rules._mismatch import compare
+from graphscope.doctor.rules._mismatch import compare, same_sizes
 from graphscope.doctor.source import Editor, SourceFile, refer_to
 
 
@@ -131,7 +131,7 @@ def change_at_definitions(
 ) -> Fix | None:
     """Return the fix that changes the data where it is made."""
     case = part.handover.case
-    steps = [_definition(case, each) for each in _ways(part)]
+    steps = [_definition(case, each, part.shape) for each in _ways(part)]
     found = distinct([each for each in steps if each is not None])
     if not found:
         return None
@@ -157,9 +157,12 @@ def _ways(part: Part) -> list[list[DataStep]]:
     return [part.steps, *others]
 
 
-def _definition(case: Case, steps: list[DataStep]) -> DataStep | None:
-    """Return the nearest step that can be changed without changing what else uses it."""
+def _definition(case: Case, steps: list[DataStep], given: Shape | None) -> DataStep | None:
+    """Return the nearest step that can be changed, as long as it gives what is handed over."""
     for step in steps:
+        known_shape = step.shape
+        if given and known_shape is not None and not same_sizes(given[1:], known_shape[1:]):
+            return None
         if not case.program.is_own(step.file.path) or (step.origin is None and not step.is_element):
             continue
         if step.is_element or step.assigned or _is_unpacked(step) or _stands_in_structure(step):

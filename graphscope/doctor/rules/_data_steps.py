@@ -88,13 +88,15 @@ def steps_of(
         file, node, frame: the expression that is handed over.
         path: which part of it is meant: an index, a name, or a pair of both.
     """
-    first = DataStep(file, node, frame)
     inner = _literal(node, path)
     if inner is not None:
         return steps_of(case, file, inner, frame, path[1:])
     origin = trace_data(case, node, frame, file=file)
     found = _follow(case, origin, path)
-    return distinct([first, *found] if not path else found)
+    if path:
+        return distinct(found)
+    own = next((step.origin for step in found if step.node is node), None)
+    return distinct([DataStep(file, node, frame, own), *found])
 
 
 def pipeline(

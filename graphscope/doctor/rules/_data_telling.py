@@ -17,6 +17,8 @@ def expected(part: Part) -> str:
         return f"{label(own.model)}{at(own.case, own.place)}"
     place = declared.place(own.case)
     name = declared.layer_name or declared.name
+    if declared.layer is None:
+        return f"{label(own.model)} was built by an earlier call for {shape(declared.shape)}"
     return (
         f"the model input {name!r} of {label(own.model)}"
         f"{f', declared at {where(own.case, place)},' if place else ''} "
@@ -63,7 +65,8 @@ def facts(part: Part) -> list[Evidence]:
     own, declared = part.handover, part.declared
     found = []
     if declared is not None:
-        text = f"model expects {shape(declared.shape)} for input {declared.layer_name!r}"
+        name = f" for input {declared.layer_name!r}" if declared.layer is not None else ""
+        text = f"model expects {shape(declared.shape)}{name}"
         found.append(Evidence("shape", text, declared.place(own.case)))
     found.append(
         Evidence("data", f"{part.text} is {shape(part.spec)} {part.spec.dtype}", own.place)
@@ -91,11 +94,6 @@ def best_places(fixes: tuple[Fix, ...], *others: Place | None) -> tuple[Place, .
     first = list(fixes[0].places[:1]) if fixes else []
     rest = [place for fix in fixes[1:] for place in fix.places[:1]]
     return tuple(dict.fromkeys(each for each in [*first, *others, *rest] if each is not None))
-
-
-def capital(text: str) -> str:
-    """Return a sentence with a capital at its beginning."""
-    return text[:1].upper() + text[1:]
 
 
 def lower(text: str) -> str:

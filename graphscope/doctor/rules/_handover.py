@@ -62,8 +62,18 @@ class Handover:
 
     @cached_property
     def declared(self) -> list[Declared]:
-        """The inputs of the model."""
-        return declared_inputs(self.model)
+        """The inputs of the model: as it declares them, else as it was used before."""
+        return declared_inputs(self.model) or self._used_before()
+
+    def _used_before(self) -> list[Declared]:
+        for call in self.case.recording.calls:
+            is_other = call.boundary is None or call.boundary is not self.boundary
+            if call.operation is self.model and call.error is None and is_other and call.outputs:
+                single = len(call.inputs) == 1 and len(call.args) == 1
+                shape = call.input_specs[0].shape if single and call.input_specs else None
+                if shape:
+                    return [Declared("x", (None, *shape[1:]), call.input_specs[0].dtype, None)]
+        return []
 
     @property
     def is_packed(self) -> bool:
@@ -173,7 +183,7 @@ def handover(case: Case) -> Handover | None:
     if failure is None:
         return None
     boundary = failure.boundary
-    if boundary is not None and boundary.kind in METHODS and not boundary.finished:
+    if boundary is not None and boundary.kind in (*METHODS, "call") and not boundary.finished:
         return _of_boundary(case, boundary)
     return _of_call(case, failure.layer_call) if boundary is None else None
 

@@ -23,7 +23,6 @@ from graphscope.doctor.rules._data_edits import (
 from graphscope.doctor.rules._data_telling import (
     best_places,
     called,
-    capital,
     expected,
     facts,
     given,
@@ -201,7 +200,7 @@ def _diagnosis(part: Part, told: str, fixes: tuple[Fix, ...], confidence: float)
         ID,
         Severity.ERROR,
         confidence,
-        f"{capital(called(own))} failed: {expected(part)}, but {lower(told)}",
+        f"{called(own)} failed: {expected(part)}, but {lower(told)}",
         places=best_places(fixes, own.place),
         layer=layer_of(part),
         evidence=tuple(facts(part)),

@@ -11,7 +11,7 @@ from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.fixes.names import named_values
 from graphscope.doctor.rules._data_edits import binds_loosely, known
 from graphscope.doctor.rules._data_steps import pipeline
-from graphscope.doctor.rules._data_telling import best_places, called, capital, facts, layer_of
+from graphscope.doctor.rules._data_telling import best_places, called, facts, layer_of
 from graphscope.doctor.rules._failing import function_name
 from graphscope.doctor.rules._handover import Handover, Part, argument_node, handover
 from graphscope.doctor.source import Editor, refer_to
@@ -94,9 +94,9 @@ def _tell(part: Part, fixed: int, rows: int | None, batch: int | None, odd: int)
         ID,
         Severity.ERROR,
         0.97,
-        f"{capital(called(own))} failed: the model was built for batches of exactly {fixed} rows, "
+        f"{called(own)} failed: the model was built for batches of exactly {fixed} rows, "
         f"batch_shape={shape(part.declared.shape if part.declared else ())}{at(case, place)}, and "
-        f"{come}: expected batch size {fixed}, received {odd}.\n{capital(why)}.\n"
+        f"{come}: expected batch size {fixed}, received {odd}.\n{why[0].upper()}{why[1:]}.\n"
         f"Give batches of {fixed} only (drop_remainder=True, batch_size={fixed}, or {fixed} rows "
         "to predict), or build the model without a fixed batch size for prediction.",
         places=best_places(fixes, own.place, place),

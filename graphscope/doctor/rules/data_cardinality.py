@@ -1,0 +1,207 @@
+"""Inputs and targets have different numbers of rows."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from graphscope.doctor.case import Case
+from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Severity
+from graphscope.doctor.records import DataSummary
+from graphscope.doctor.rules._cardinality_edits import (
+    Counted,
+    name_that_fits,
+    same_loop,
+    same_slice,
+    shortened,
+    split_in_wrong_order,
+)
+from graphscope.doctor.rules._data_edits import known
+from graphscope.doctor.rules._data_steps import element_of, steps_of
+from graphscope.doctor.rules._data_telling import best_places, called
+from graphscope.doctor.rules._failing import failing, function_name
+from graphscope.doctor.rules._handover import Handover, argument_node, handover
+from graphscope.doctor.rules._looking import look, shape_of
+from graphscope.doctor.wording import at, shape, where
+
+ID = "data-cardinality"
+
+_ROLES = ("x", "y", "sample_weight")
+
+
+def diagnose(case: Case) -> Iterator[Diagnosis]:
+    """Compare the lengths of all arrays of a call, and trace the two that differ."""
+    failure = case.failure
+    if failure is None or not isinstance(failure.exception, ValueError):
+        return
+    found, told, method = _at_keras(case) or _at_slices(case) or ([], "", "")
+    pair = _differing(found)
+    if pair is not None:
+        yield _tell(case, pair, found, told, method)
+
+
+def _at_keras(case: Case) -> tuple[list[Counted], str, str] | None:
+    """Return the arrays of `fit`, ... when Keras found their lengths to differ."""
+    failure = case.failure
+    assert failure is not None
+    if not any(frame[0] == "check_data_cardinality" for frame in failure.keras_frames[:3]):
+        return None
+    own = handover(case)
+    if own is None or own.boundary is None:
+        return None
+    given = list(_arguments(own, "x"))
+    if _differing(given) is not None:
+        return given, called(own), own.method
+    # Keras looks at the validation data before the first epoch.
+    checked = list(_arguments(own, "validation_data"))
+    return checked, f"{called(own)}, for its validation_data,", own.method
+
+
+def _arguments(own: Handover, role: str) -> Iterator[Counted]:
+    boundary = own.boundary
+    assert boundary is not None
+    if role == "validation_data":
+        node = argument_node(own.call, role)
+        data = boundary.data.get("validation_data")
+        parts = zip(_ROLES, data if isinstance(data, tuple | list) else (), strict=False)
+        for index, (part, summary) in enumerate(parts):
+            yield from _counted(own, part, element_of(node, index), summary)
+        return
+    for role in _ROLES:
+        yield from _counted(own, role, argument_node(own.call, role), boundary.data.get(role))
+
+
+def _counted(own: Handover, role: str, node: ast.expr | None, data: Any) -> Iterator[Counted]:
+    if node is None:
+        return
+    if isinstance(data, Mapping):
+        for key, each in data.items():
+            yield from _counted(own, role, element_of(node, str(key)) or node, each)
+    elif isinstance(data, list | tuple):
+        for index, each in enumerate(data):
+            yield from _counted(own, role, element_of(node, index) or node, each)
+    elif isinstance(data, DataSummary) and data.spec.shape and data.spec.shape[0] is not None:
+        text = " ".join(own.file.segment(node).split())
+        steps = steps_of(own.case, own.file, node, own.frame)
+        yield Counted(role, text, data.spec.shape[0], own.file, node, own.frame, steps)
+
+
+def _at_slices(case: Case) -> tuple[list[Counted], str, str] | None:
+    """Return the arrays of `from_tensor_slices((x, y))` that failed."""
+    found = failing(case)
+    if found is None or not isinstance(found.node, ast.Call):
+        return None
+    if function_name(found.node) not in {"from_tensor_slices", "train_test_split"}:
+        return None
+    given = list(found.node.args)
+    if len(given) == 1 and isinstance(given[0], ast.Tuple):
+        given = given[0].elts
+    counted = []
+    for node in given:
+        size = shape_of(look(node, found.frame))
+        if size and size[0] is not None:
+            steps = steps_of(case, found.file, node, found.frame)
+            text = found.source(node)
+            counted.append(Counted(text, text, size[0], found.file, node, found.frame, steps))
+    told = f"{function_name(found.node)}{at(case, found.place)}"
+    return counted, told, function_name(found.node)
+
+
+def _differing(found: list[Counted]) -> tuple[Counted, Counted] | None:
+    first = next(iter(found), None)
+    second = next((each for each in found if first and each.rows != first.rows), None)
+    return (first, second) if first is not None and second is not None else None
+
+
+def _tell(
+    case: Case, pair: tuple[Counted, Counted], found: list[Counted], told: str, method: str
+) -> Diagnosis:
+    first, second = pair
+    split = split_in_wrong_order(first, second)
+    if split is not None:
+        fixes = known([split[0]])
+        cause = (
+            "train_test_split returns the two parts of its first array, then those of the second: "
+            "x_train, x_test, y_train, y_test. The names on the left take them in another order, "
+            f"so that {second.text} holds rows of the inputs."
+        )
+        places = best_places(fixes, split[1])
+    else:
+        fixes = known(list(_fixes(case, first, second, method)))
+        cause = _cause(case, first, second)
+        places = best_places(fixes, *(_made(each) for each in pair))
+    counts = ", ".join(f"{each.text} ({each.name}) has {each.rows}" for each in found)
+    difference = abs(first.rows - second.rows)
+    off = " (off by one: one too many, one more than the other)" if difference == 1 else ""
+    return Diagnosis(
+        ID,
+        Severity.ERROR,
+        0.97,
+        f"{told} failed: its arrays must have the same number of samples (the first "
+        f"dimension, their cardinality, must have the same length), but {counts} rows{off}.\n"
+        f"{cause}",
+        places=places,
+        layer=None,
+        evidence=tuple(_evidence(case, found)),
+        fixes=fixes,
+    )
+
+
+def _made(counted: Counted) -> Any:
+    return next((step.place for step in counted.steps if step.origin is not None), None)
+
+
+def _cause(case: Case, first: Counted, second: Counted) -> str:
+    lines = []
+    for each in (first, second):
+        step = next((one for one in each.steps if one.origin is not None), None)
+        if step is not None:
+            name = f"{step.assigned} = " if step.assigned else ""
+            line = where(case, step.place)
+            lines.append(f"{each.text} was made at {line}: `{name}{step.text}`.")
+        lines += [
+            f"It is collected at {where(case, loop.place)}: `{loop.text}`."
+            for loop in each.steps[1:5]
+            if "append" in loop.text
+        ][:1]
+    lines.append(
+        "Slice, split or collect both alike (the same slice, the same range of the loop over the "
+        "windows), so that each input row keeps its target."
+    )
+    return "\n".join(lines)
+
+
+def _fixes(case: Case, first: Counted, second: Counted, method: str) -> Iterator[Fix | None]:
+    yield from name_that_fits(case, second, first.rows, method)
+    yield from name_that_fits(case, first, second.rows, method)
+    yield from same_slice(first, second)
+    yield from same_loop(first, second)
+    yield from same_loop(second, first)
+    longer = first if first.rows > second.rows else second
+    yield from shortened(case, longer, min(first.rows, second.rows))
+
+
+def _evidence(case: Case, found: list[Counted]) -> Iterator[Evidence]:
+    for each in found:
+        yield Evidence("data", f"{each.name} sizes: {each.text} has {each.rows} rows")
+        seen: set[object] = set()
+        for step in each.steps[:6]:
+            loop = _loop_of(step)
+            if loop is not None and loop not in seen:
+                seen.add(loop)
+                yield Evidence("code", loop, step.place)
+            if step.origin is None or step.place in seen:
+                continue
+            seen.add(step.place)
+            size = f": {shape(step.shape)}" if step.shape is not None else ""
+            line = where(case, step.place)
+            yield Evidence("origin", f"{step.text} {line}{size}", step.place)
+
+
+def _loop_of(step: Any) -> str | None:
+    loop = next((e for e in step.file.ancestors(step.node) if isinstance(e, ast.For)), None)
+    if loop is None:
+        return None
+    over = " ".join(step.file.segment(loop.iter).split())
+    return f"loop for {step.file.segment(loop.target)} in {over}"
