@@ -126,7 +126,7 @@ def _diagnosis(
     return Diagnosis(
         ID,
         Severity.ERROR,
-        0.95,
+        0.98,
         f"{role} has {have} samples and {other} has {need}: the reshape{at(case, place)} changed "
         "the number of samples.\n"
         f"{one_line(step.file.segment(call))} turns {incoming} into ({have}, "

@@ -201,7 +201,7 @@ CASES = [
     pytest.param(
         LEFT_OVER,
         "reshape-size",
-        15,
+        14,
         ("34 // 8 = 4, 8 * 4 = 32; 2 of 34 are left over",),
         True,
         id="left-over",
