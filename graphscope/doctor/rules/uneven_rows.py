@@ -49,7 +49,7 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
         if lengths is not None and len(set(lengths)) > 1:
             yield _uneven(case, found, node, role, lengths, value)
             return
-        text = _text(value)
+        text = _text(value) if role != "y" else None  # text-labels knows about those
         if text is not None:
             yield _words(case, found, node, role, *text)
             return
