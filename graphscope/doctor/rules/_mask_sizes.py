@@ -10,7 +10,7 @@ from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Fix, Place
 from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.fixes.names import frames_in, named_values
-from graphscope.doctor.origins import evaluate, trace_value
+from graphscope.doctor.origins import Origin, evaluate, trace_value
 from graphscope.doctor.records import Frame
 from graphscope.doctor.source import Editor, SourceFile
 
@@ -45,6 +45,8 @@ def written_sizes(
         size: the size that is looked for.
     """
     found: dict[int, WrittenSize] = {}
+    while isinstance(node, ast.Subscript):  # a part of an array, or the array with another axis
+        node = node.value
     for step in trace_value(case, node, frame, file=file).walk():
         if step.file is None or not isinstance(step.node, ast.expr):
             continue
@@ -72,7 +74,9 @@ def _with_size(case: Case, file: SourceFile, node: ast.expr, size: int) -> Itera
         waiting += ast.iter_child_nodes(part)
 
 
-def resized(case: Case, written: WrittenSize, needed: int, likelihood: float) -> Iterator[Fix]:
+def resized(
+    case: Case, written: WrittenSize, needed: int, likelihood: float, what: str = "the mask is"
+) -> Iterator[Fix]:
     """Yield the edits that give an array another size."""
     texts = named_values(case, written.file, written.nodes[0], needed)[:1]
     difference = needed - written.size
@@ -86,8 +90,20 @@ def resized(case: Case, written: WrittenSize, needed: int, likelihood: float) ->
             editor.replace(node, text)
         fix = make_fix(
             editor,
-            f"Use {text} instead of {written.text}, so that the mask is for {needed} steps",
+            f"Use {text} instead of {written.text}, so that {what} for {needed} steps",
             likelihood=likelihood - 0.04 * rank,
         )
         if fix is not None:
             yield fix
+
+
+def size_origin(
+    case: Case, file: SourceFile, node: ast.expr, frame: Frame, size: int
+) -> Origin | None:
+    """Return where the number came from that gave an array a size, on the way that made it."""
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    for step in trace_value(case, node, frame, file=file).walk():
+        if type(step.value) is int and step.value == size and step.places:
+            return step
+    return None

@@ -104,6 +104,37 @@ def operand_at(
     return Operand(tensor, tuple(shape), found.source(node), node, found.frame, context)
 
 
+def operands_at(
+    case: Case, found: Failing, nodes: list[ast.expr], context: CallRecord | None
+) -> list[Operand | None]:
+    """Return what the operands of an expression that failed stand for.
+
+    What the source does not tell of them, the operation of TensorFlow that refused them does.
+    """
+    operands = [operand_at(case, found, node, context) for node in nodes]
+    if all(operands):
+        return operands
+    inputs = _refused(case)
+    if len(inputs) != len(nodes) or any(shape_of(each) is None for each in inputs):
+        return operands
+    known = zip(operands, inputs, strict=True)
+    if any(each is not None and each.shape != shape_of(held) for each, held in known):
+        return operands
+    return [
+        each or Operand(held, shape_of(held) or (), found.source(node), node, found.frame, context)
+        for each, held, node in zip(operands, inputs, nodes, strict=True)
+    ]
+
+
+def _refused(case: Case) -> list[Any]:
+    """Return the inputs of the graph operation that could not be made."""
+    for name, _, _, variables in case.failure.keras_frames[:1] if case.failure else ():
+        inputs = variables.get("inputs")
+        if name == "_create_c_op" and isinstance(inputs, list | tuple):
+            return list(inputs)
+    return []
+
+
 def _shape_of_call(
     case: Case, found: Failing, node: ast.Call, context: CallRecord | None
 ) -> Shape | None:
@@ -117,8 +148,7 @@ def _shape_of_call(
 def _matrix(
     case: Case, found: Failing, nodes: list[ast.expr], name: str, context: CallRecord | None
 ) -> Product | None:
-    operands = [operand_at(case, found, node, context) for node in nodes]
-    left, right = operands
+    left, right = operands_at(case, found, nodes, context)
     if left is None or right is None:
         return None
     axes = len(left.shape) - 1, max(len(right.shape) - 2, 0)

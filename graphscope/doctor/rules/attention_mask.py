@@ -10,6 +10,7 @@ from typing import Any
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairClass, Severity
 from graphscope.doctor.fixes.arguments import make_fix
+from graphscope.doctor.fixes.values import toward
 from graphscope.doctor.origins import trace_value
 from graphscope.doctor.records import CallRecord, Frame, Shape, Spec
 from graphscope.doctor.rules._home import (
@@ -21,7 +22,12 @@ from graphscope.doctor.rules._home import (
     written_at,
 )
 from graphscope.doctor.rules._looking import is_array, shape_of
-from graphscope.doctor.rules._mask_sizes import WrittenSize, resized, written_sizes
+from graphscope.doctor.rules._mask_sizes import (
+    WrittenSize,
+    resized,
+    size_origin,
+    written_sizes,
+)
 from graphscope.doctor.source import Editor, SourceFile
 from graphscope.doctor.wording import at, distinct, label, shape
 
@@ -221,6 +227,13 @@ def _length_fixes(
 ) -> Iterator[Fix]:
     for written in made[:1]:
         yield from resized(case, written, needed, 0.9)
+    size = masked.mask[-1]
+    origin = size_origin(case, masked.file, masked.node, masked.frame, size) if size else None
+    if origin is not None:
+        yield from toward(
+            case, origin, needed, likelihood=0.8, limit=2,
+            purpose=f"so that the mask is for {needed} steps",
+        )  # fmt: skip
     if causal:
         yield from _keras_own(masked)
     yield from _other_mask(masked)

@@ -15,6 +15,7 @@ from graphscope.doctor.records import Frame
 from graphscope.doctor.rules._attributes import missing_attribute
 from graphscope.doctor.rules._classes import Method
 from graphscope.doctor.rules._live import live_value
+from graphscope.doctor.rules._operands import conflict_of, differing_axes
 from graphscope.doctor.rules._symbolic_fixes import fixes_for
 from graphscope.doctor.source import SourceFile
 from graphscope.doctor.wording import at, code
@@ -76,11 +77,22 @@ def _use(case: Case) -> Use | None:
     found = case.program.node(failure.site[0])
     if kind is None or found is None or not case.program.is_own(found[0].path):
         return None
+    if kind == "numpy" and _is_misfit(case):
+        return None
     function = found[0].function_of(found[1])
     if kind == "iter" and getattr(function, "name", "").endswith("_step"):
         return None  # data of other parts than the step takes: another rule's subject
     method = function if isinstance(function, Method) else None
     return Use(kind, tensor, found[0], found[1], failure.site[0], method)
+
+
+def _is_misfit(case: Case) -> bool:
+    """Whether NumPy was asked only because the tensor had refused an array of another shape."""
+    conflict = conflict_of(case)
+    if conflict is None or conflict.joining != "elementwise":
+        return False
+    first, second = conflict.operands[:2]
+    return bool(differing_axes(first.shape, second.shape))
 
 
 def _asked(case: Case) -> tuple[str | None, Any]:
