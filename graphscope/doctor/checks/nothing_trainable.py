@@ -145,10 +145,12 @@ def _name(call: ast.Call) -> str | None:
 def _parts(case: Case, file: SourceFile, argument: ast.Name, model: Any) -> Iterator[str]:
     """Yield names beside an argument that is the model which hold models inside of it."""
     inner = {id(each) for each in model._flatten_layers()} - {id(model)}
+    function = getattr(file.function_of(argument), "name", "<module>")
     for boundary in case.recording.boundaries:
         for frame in boundary.site:
             names = frame.locals
-            if frame.position.file != file.path or names.get(argument.id) is not model:
+            here = frame.position.file == file.path and frame.code.co_name == function
+            if not here or names.get(argument.id) is not model:
                 continue
             for name, held in names.items():
                 if id(held) in inner and hasattr(held, "layers"):
