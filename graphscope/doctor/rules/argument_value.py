@@ -49,6 +49,9 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
         return
     function, arguments = made
     for name in _mentioned(arguments, failure.message):
+        # Numbers that only a call refuses are a matter of the shapes that meet there.
+        if failure.creating is None and not isinstance(arguments[name], str):
+            continue
         found = _refused(case, function, name, arguments[name])
         if found is not None:
             yield _tell(found)

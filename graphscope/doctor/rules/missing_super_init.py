@@ -66,7 +66,7 @@ def _tell(case: Case, file: SourceFile, node: ast.ClassDef, method: Method) -> D
         for frame in failure.site
         if frame.position.function.endswith(f"{node.name}.__init__")
     ]
-    line = running[0] if running else line_of(file, first)
+    line = running[0] if running else line_of(file, _first_use(file, method) or first)
     if calls and not _names_itself(calls[0]):
         said = "calls super().__init__() only after it has set attributes"
     elif calls:
@@ -90,6 +90,17 @@ def _tell(case: Case, file: SourceFile, node: ast.ClassDef, method: Method) -> D
         ),
         fixes=tuple(_fixes(file, method, calls)),
     )
+
+
+def _first_use(file: SourceFile, method: Method) -> ast.stmt | None:
+    """Return the first statement that gives the object a sublayer: it needs the tracking."""
+    for node in method.body:
+        is_call = isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
+        if is_call and isinstance(node.targets[0], ast.Attribute):  # type: ignore[attr-defined]
+            name = file.segment(node.value.func).rpartition(".")[2]  # type: ignore[attr-defined]
+            if name[:1].isupper():
+                return node
+    return None
 
 
 def _names_itself(call: ast.AST) -> bool:

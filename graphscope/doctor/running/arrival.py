@@ -46,13 +46,23 @@ class _Finder(importlib.abc.MetaPathFinder):
         target: ModuleType | None = None,  # noqa: ARG002 - the interface's
     ) -> importlib.machinery.ModuleSpec | None:
         """Return the package's spec; None for all others."""
-        if fullname != self._name:
+        # Who only asks whether there is a package finds it too: nothing was loaded then.
+        if fullname != self._name or self not in sys.meta_path:
             return None
+        position = sys.meta_path.index(self)
         sys.meta_path.remove(self)
-        spec = importlib.util.find_spec(fullname)
+        try:
+            spec = importlib.util.find_spec(fullname)
+        finally:
+            sys.meta_path.insert(position, self)
         if spec is not None and spec.loader is not None:
-            _tell_when_loaded(spec.loader, self._do)
+            _tell_when_loaded(spec.loader, self._loaded)
         return spec
+
+    def _loaded(self) -> None:
+        if self in sys.meta_path:
+            sys.meta_path.remove(self)
+            self._do()
 
 
 def _tell_when_loaded(loader: importlib.abc.Loader, do: Callable[[], None]) -> None:

@@ -15,7 +15,8 @@ INSTALLED = ("site-packages", "dist-packages")
 """Folders of packages that somebody else wrote: not the user's program, whoever installed them."""
 
 _ownership: dict[CodeType, bool] = {}
-_positions: dict[tuple[CodeType, int], Position] = {}
+_positions: dict[tuple[CodeType, str, int], Position] = {}
+"""By the file too: code objects of the same text are equal, whatever file they come from."""
 
 
 def is_users(code: CodeType) -> bool:
@@ -38,7 +39,7 @@ def is_users_file(filename: str) -> bool:
 
 def position_of(code: CodeType, instruction: int) -> Position:
     """Return the expression that an instruction (`f_lasti`, `tb_lasti`) belongs to."""
-    key = (code, instruction)
+    key = (code, code.co_filename, instruction)
     found = _positions.get(key)
     if found is None:
         found = _positions[key] = _find_position(code, instruction)
