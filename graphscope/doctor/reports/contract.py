@@ -42,7 +42,7 @@ def _diagnosis(report: Report, diagnosis: Diagnosis) -> dict[str, Any]:
         "message": diagnosis.message,
         "places": [_place(report, place) for place in places],
         "lines": [place.line for place in places if place.file == report.program],
-        "layer": diagnosis.layer,
+        "layer": report.layer_label(diagnosis.layer),
         "node": diagnosis.node,
         "evidence": [_evidence(report, each) for each in diagnosis.evidence],
         "fixes": [_fix(report, each) for each in diagnosis.fixes],

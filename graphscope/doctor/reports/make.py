@@ -46,7 +46,18 @@ def make_report(
         steps=_steps(case, found[0] if found else None),
         silenced=silenced,
         command=command,
+        layers=_layers(case.recording),
     )
+
+
+def _layers(recording: Recording) -> dict[str, str]:
+    """Return the class of every layer that was made, by its name."""
+    found: dict[str, str] = {}
+    for made in recording.creations:
+        name = getattr(made.instance, "name", None)
+        if isinstance(name, str) and hasattr(made.instance, "input_spec"):
+            found.setdefault(name, made.class_name)
+    return found
 
 
 def tell_failure(failure: Failure, program: Program) -> FailureReport:

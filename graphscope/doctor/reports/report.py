@@ -79,6 +79,7 @@ class Report:
         steps: the last calls up to the failure, in order.
         silenced: how many diagnoses were silenced by the user.
         command: how the user called us, for hints: `graphscope debug train.py --fast`.
+        layers: class names of the program's layers by their names.
     """
 
     program: str
@@ -91,6 +92,7 @@ class Report:
     steps: tuple[Step, ...] = ()
     silenced: int = 0
     command: str = ""
+    layers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def findings(self) -> tuple[Diagnosis, ...]:
@@ -113,6 +115,11 @@ class Report:
             for fix in each.fixes
             if fix.edits and fix.status is not FixStatus.REJECTED
         )
+
+    def layer_label(self, name: str | None) -> str | None:
+        """Return a layer's name with its class: `fc (Dense)`; a class stays as it is."""
+        kind = self.layers.get(name or "")
+        return f"{name} ({kind})" if kind else name
 
     def relative(self, file: str) -> str:
         """Return a file as the user names it: relative to the folder, where it lies in it."""
