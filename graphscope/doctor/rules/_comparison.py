@@ -62,7 +62,7 @@ class Comparison:
         summary = target_summary(self)
         if summary is not None and summary.minimum is not None:
             return bool(summary.is_integral)
-        return _is_encoded(self)
+        return _holds_whole(self.target_tensor) or _is_encoded(self)
 
 
 def find_comparison(case: Case) -> Comparison | None:
@@ -186,7 +186,7 @@ def _at_run(case: Case) -> Comparison | None:
         return None
     records = [r for r in failure.boundary.losses if r.role == "loss" and r.error is None]
     named = [r for r in records if r.name in failure.graph_node]
-    if not named or "gradient" in failure.graph_node:
+    if not named:
         return None
     record = named[-1]
     if record.output is not None:
@@ -195,7 +195,7 @@ def _at_run(case: Case) -> Comparison | None:
     target, prediction = record.target, record.prediction
     if target is None or prediction is None or target.shape is None or prediction.shape is None:
         return None
-    return Comparison(
+    comparison = Comparison(
         case,
         "loss",
         record.name,
@@ -209,6 +209,9 @@ def _at_run(case: Case) -> Comparison | None:
         failure.boundary,
         is_at_run=True,
     )
+    # A loss that broadcasts fails in its gradient only.
+    is_gradient = "gradient" in failure.graph_node
+    return None if is_gradient and comparison.relation == "fits" else comparison
 
 
 def output_tensor(case: Case, boundary: Boundary, record: LossRecord) -> Any:
@@ -241,6 +244,14 @@ def _shape(tensor: Any) -> Shape | None:
     from graphscope.doctor.watching.snapshots import shape_of
 
     return shape_of(tensor) if kind(tensor) in ("array", "graph", "symbolic") else None
+
+
+def _holds_whole(tensor: Any) -> bool:
+    """Whether an eager tensor has whole numbers; Keras may have made floats of them."""
+    if not hasattr(tensor, "numpy") or "Symbolic" in type(tensor).__name__:
+        return False
+    values = tensor.numpy()
+    return bool(values.size and (values == values.round()).all())
 
 
 def _is_encoded(comparison: Comparison) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Place
+from graphscope.doctor.fixes.placement import creation_call
 from graphscope.doctor.origins import trace_value
 from graphscope.doctor.records import Boundary, Frame
 from graphscope.doctor.rules._comparison import Comparison
@@ -74,6 +75,47 @@ def compile_argument(call: ast.Call, name: str) -> ast.expr | None:
 
 def loss_given(comparison: Comparison) -> Given | None:
     """Return the expression that names the loss of a comparison's output."""
+    if comparison.frame is not None:
+        return _called(comparison) or _object(comparison)
+    return _compiled(comparison) or _object(comparison) or _only_text(comparison)
+
+
+def _called(comparison: Comparison) -> Given | None:
+    """Return the function that the user's own code calls: `keras.losses.mse(y, p)`."""
+    found = comparison.case.program.call(comparison.frame) if comparison.frame else None
+    if found is None or not names_loss(found[1].func):
+        return None
+    return Given(found[0], found[1].func)
+
+
+def _object(comparison: Comparison) -> Given | None:
+    """Return the call that made the loss object."""
+    case = comparison.case
+    for name, _, _, local in case.failure.keras_frames if case.failure else ():
+        if name != "Loss.__call__" or "self" not in local:
+            continue
+        made = creation_call(case, local["self"])
+        return Given(made[0], made[1]) if made is not None and names_loss(made[1]) else None
+    return None
+
+
+def _only_text(comparison: Comparison) -> Given | None:
+    """Return the only string of the program that is the loss's name: one in a configuration."""
+    boundary = comparison.boundary
+    found = compile_call(comparison.case, boundary)
+    value = found[3].arguments.get("loss") if found is not None else None
+    if not isinstance(value, str):
+        return None
+    written = [
+        Given(file, node)
+        for file in comparison.case.program.files
+        for node in ast.walk(file.tree)
+        if isinstance(node, ast.Constant) and node.value == value
+    ]
+    return written[0] if len(written) == 1 else None
+
+
+def _compiled(comparison: Comparison) -> Given | None:
     found = compile_call(comparison.case, comparison.boundary)
     if found is None:
         return None

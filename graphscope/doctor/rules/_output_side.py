@@ -9,7 +9,7 @@ from typing import Any
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Place
 from graphscope.doctor.origins import Origin, Stage, history, trace_dimension
-from graphscope.doctor.records import CallRecord, Frame
+from graphscope.doctor.records import CallRecord, Frame, Spec
 from graphscope.doctor.rules._comparison import Comparison
 from graphscope.doctor.rules._looking import look, shape_of
 from graphscope.doctor.rules._parameters import Parameter, parameter_of, width_parameter
@@ -61,6 +61,9 @@ def side_of(
     stages = history(case, tensor)
     if not stages and comparison.frame is not None:
         tensor = _named_tensor(case, comparison, is_target=is_target)
+        stages = history(case, tensor) if tensor is not None else []
+    if not stages and not is_target:
+        tensor = _drawn_tensor(case, comparison)
         stages = history(case, tensor) if tensor is not None else []
     stages = [stage for stage in stages if stage.call.is_layer]
     if not stages:
@@ -117,6 +120,29 @@ def _named_tensor(case: Case, comparison: Comparison, *, is_target: bool) -> Any
         node = call.args[index] if index < len(call.args) else None
     want = (comparison.target if is_target else comparison.prediction)[1:]
     return _tensor_behind(case, node, frame, want) if node is not None else None
+
+
+def _drawn_tensor(case: Case, comparison: Comparison) -> Any:
+    """Return the symbolic tensor that stands for a prediction that was computed at once.
+
+    Of what layers compute at once only the shapes are kept; the same layer's symbolic call, from
+    when its model was built, leads back through the model.
+    """
+    want = comparison.prediction[1:]
+    latest = next(
+        (
+            call.operation
+            for call in reversed(case.recording.calls)
+            if call.is_layer
+            and call.output_specs
+            and (call.output_specs[0].shape or ())[1:] == want
+        ),
+        None,
+    )
+    for call in reversed(case.recording.calls):
+        if call.operation is latest and call.outputs and not isinstance(call.outputs[0], Spec):
+            return call.outputs[0]
+    return None
 
 
 def _tensor_behind(case: Case, node: ast.expr, frame: Frame, want: Any) -> Any:

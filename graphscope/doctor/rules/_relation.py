@@ -40,7 +40,7 @@ def kind_of(name: str, function: Any) -> Kind:
 
 def is_users_function(function: Any) -> bool:
     """Whether a loss or metric is not Keras's."""
-    if isinstance(function, list | tuple | dict | str):
+    if function is None or isinstance(function, list | tuple | dict | str):
         return False
     module = getattr(function, "__module__", None) or type(function).__module__
     return module.split(".")[0] not in {"keras", "tensorflow", "tf_keras"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import Any
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Fix, RepairClass
@@ -12,7 +13,9 @@ from graphscope.doctor.fixes.arguments import fix_creation
 from graphscope.doctor.fixes.constants import Setting, settings_with
 from graphscope.doctor.fixes.layers import insert_after
 from graphscope.doctor.fixes.placement import creation_call
+from graphscope.doctor.fixes.values import toward
 from graphscope.doctor.rules._output_side import OutputSide
+from graphscope.doctor.rules._parameters import parameter_of
 from graphscope.doctor.rules._size_flow import Change, SizeStep, play
 from graphscope.doctor.wording import label
 
@@ -210,14 +213,29 @@ def _factors(conflict: Conflict) -> Iterator[Repair]:
         name, text = _factor_argument(layer, step.factor, wanted)
         if text is None:
             continue
-        fix = fix_creation(
-            conflict.case, layer, name, text, title=f"Give {label(layer)} {name}={text}",
-            likelihood=0.5,
-        )  # fmt: skip
-        if fix is not None:
-            yield Repair(fix)
+        yield from map(Repair, _refactored(conflict.case, layer, name, int(text)))
         if len(seen) > 3:
             return
+
+
+def _refactored(case: Case, layer: Any, name: str, value: int) -> Iterator[Fix]:
+    """Change a factor where it is written: in the layer's call, or where its value came from."""
+    parameter = parameter_of(case, layer, name)
+    if parameter is not None and parameter.origin.value == getattr(layer, name)[0]:
+        yield from toward(
+            case,
+            parameter.origin,
+            value,
+            purpose=f"so that {label(layer)} has {name}={value}",
+            likelihood=0.55,
+            limit=2,
+        )
+        return
+    fix = fix_creation(
+        case, layer, name, str(value), title=f"Give {label(layer)} {name}={value}", likelihood=0.5
+    )
+    if fix is not None:
+        yield fix
 
 
 def _factor_argument(layer: object, factor: float, wanted: float) -> tuple[str, str | None]:

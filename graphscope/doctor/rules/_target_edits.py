@@ -109,18 +109,32 @@ def _is_telling(name: str) -> bool:
     return any(part in lower for part in ("class", "label", "categor", "num", "n_", "count"))
 
 
-def label_maker(steps: list[Step]) -> Step | None:
-    """Return the farthest expression that still is the array of labels as a whole."""
-    found: Step | None = None
+def label_maker(case: Case, steps: list[Step]) -> Step | None:
+    """Return the expression of a library, or the arithmetic, that made the array of labels.
+
+    Names, slices and the user's own functions only hand the array on.
+    """
     for step in steps:
-        origin = step.origin
-        if origin is None or not origin.is_data:
+        node = step.node
+        if isinstance(node, ast.BinOp):
+            return step
+        if not isinstance(node, ast.Call) or _is_tuple(step) or _is_own(case, node):
             continue
-        if isinstance(step.node, ast.Call | ast.BinOp | ast.Subscript) and not _is_tuple(step):
-            found = step
-        if origin.is_source:
-            break
-    return found
+        return step
+    return None
+
+
+def _is_own(case: Case, call: ast.Call) -> bool:
+    """Whether a function, method or class of the program's own is called."""
+    function = call.func
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    for file in case.program.files:
+        if file.functions(name) or file.classes(name):
+            return True
+        for node in ast.walk(file.tree):
+            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == name:
+                return True
+    return False
 
 
 def _is_tuple(step: Step) -> bool:

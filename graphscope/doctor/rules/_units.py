@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from graphscope.doctor.findings import Place
 from graphscope.doctor.fixes.encodings import Encoding, encoding_in
-from graphscope.doctor.records import DataSummary
+from graphscope.doctor.records import DataSummary, Shape
 from graphscope.doctor.rules._output_side import OutputSide
 from graphscope.doctor.rules._target_data import Step
 
@@ -50,3 +50,8 @@ def of_values(summary: DataSummary | None) -> Labels:
     if not summary.is_integral:
         return Labels(None, None)
     return Labels(int(summary.minimum), int(summary.maximum))
+
+
+def columns_of(target: Shape) -> int | None:
+    """Return how many columns targets have; one number for each sample is one column."""
+    return target[-1] if len(target) > 1 else 1

@@ -22,7 +22,7 @@ from graphscope.doctor.rules._wording_targets import (
     values_told,
     whole_told,
 )
-from graphscope.doctor.source import Editor
+from graphscope.doctor.source import Editor, refer_to
 from graphscope.doctor.wording import at, label
 
 ID = "label-encoding"
@@ -123,10 +123,11 @@ def _labels(comparison: Comparison, steps: list[Step]) -> str:
     if comparison.relation in ("one-hot", "one-hot-single"):
         return f"The labels{text} are one-hot {_noun(comparison)}"
     holds = f" from 0 to {(comparison.prediction[-1] or 1) - 1}"
-    masks = "masks hold" if _noun(comparison) == "masks" else "labels are"
+    is_mask = _noun(comparison) == "masks"
+    subject = f"masks{text} hold" if is_mask else f"labels{text} are"
     summary = summary_of(comparison)
     known = summary is not None and summary.minimum is not None
-    return f"The {masks}{text} integers (class indices){'' if known else holds}"
+    return f"The {subject} integers (class indices){'' if known else holds}"
 
 
 def _noun(comparison: Comparison) -> str:
@@ -256,6 +257,9 @@ def _dropped(case: Case, encoding: Encoding | None, likelihood: float) -> Iterat
 
 def _encoded(case: Case, comparison: Comparison, steps: list[Step]) -> Iterator[Fix]:
     count = comparison.prediction[-1]
+    if comparison.frame is not None:
+        yield from _encoded_by_hand(case, comparison)
+        return
     if not steps or count is None:
         return
     text = count_text(case, steps[0].file, steps[0].node, count)
@@ -267,6 +271,25 @@ def _encoded(case: Case, comparison: Comparison, steps: list[Step]) -> Iterator[
         title=f"Turn the labels into one-hot rows: to_categorical({steps[0].text}, {text})",
         likelihood=0.6,
         reference="keras.utils.to_categorical",
+    )
+    if fix is not None:
+        yield fix
+
+
+def _encoded_by_hand(case: Case, comparison: Comparison) -> Iterator[Fix]:
+    """Turn the labels into one-hot rows in the user's own call of the loss."""
+    found = case.program.call(comparison.frame) if comparison.frame is not None else None
+    if found is None or not found[1].args or not case.program.is_own(found[0].path):
+        return
+    file, call = found
+    editor, one_hot = Editor(file), refer_to(file, "keras.ops.one_hot")
+    one_hot.imported(editor)
+    editor.wrap(call.args[0], f"{one_hot.text}(", f", {comparison.prediction[-1]})")
+    fix = make_fix(
+        editor,
+        f"Turn the labels into one-hot rows: {one_hot.text}({file.segment(call.args[0])}, "
+        f"{comparison.prediction[-1]})",
+        likelihood=0.6,
     )
     if fix is not None:
         yield fix

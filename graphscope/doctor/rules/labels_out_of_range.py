@@ -63,7 +63,7 @@ def _out_of_range(case: Case, comparison: Comparison, labels: Labels, given: int
     assert labels.high is not None
     side, steps = output_side(comparison), target_steps(comparison)
     shifted = labels.low != 0 and labels.high - labels.low < given
-    maker = label_maker(steps)
+    maker = label_maker(case, steps)
     fixes = [
         *_shift_fixes(case, comparison, maker, labels, shifted),
         *_more_units(case, side, labels, shifted),
@@ -129,17 +129,21 @@ def _shift_fixes(
     low = labels.low or 0
     if low == 0:
         return
-    change = f" - {low}" if low > 0 else f" + {-low}"
+    before, change = "", f" - {low}" if low > 0 else f" + {-low}"
     title = f"Let the labels start at 0: {'subtract' if low > 0 else 'add'} {abs(low)}"
     likelihood = 0.85 if shifted else 0.4
+    summary = summary_of(comparison)
+    if (low, labels.high) == (-1, 1) and summary is not None and summary.distinct == 2:
+        before, change, likelihood = "(", " + 1) // 2", 0.85
+        title = "Make 0 and 1 of the labels -1 and 1: (labels + 1) // 2"
     if maker is not None:
-        fix = change_made(case, maker, "", change, title=title, likelihood=likelihood)
+        fix = change_made(case, maker, before, change, title=title, likelihood=likelihood)
         if fix is not None:
             yield fix
     handed = wrap_handed(
         case,
         comparison,
-        "",
+        before,
         change,
         title=f"{title} where the targets are handed over",
         likelihood=likelihood - 0.15,

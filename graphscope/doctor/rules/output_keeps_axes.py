@@ -142,11 +142,9 @@ def _keeps_map(case: Case, comparison: Comparison, side: OutputSide, head: Head)
         Severity.ERROR,
         0.92,
         f"{_start(case, comparison, side, steps)}\n"
-        f"{label(body.call.operation)} makes {body.shape}, and {label(layer)}{at(case, here)} is "
-        f"applied to every position of it: Dense works on the last axis only, the axes {axes} "
-        f"stay.{notes}\n"
-        f"Flatten or {pooling} is missing before {label(layer)}{flat}: put one there, or reshape "
-        "the map to one row for each sample.",
+        f"{_why(case, head, here, axes)}{notes}\n"
+        f"Flatten or {pooling} is missing {'before' if head.first is not None else 'behind'} "
+        f"{label(layer)}{flat}: put one there, or reshape the map to one row for each sample.",
         places=first_own(
             case,
             [
@@ -165,6 +163,17 @@ def _keeps_map(case: Case, comparison: Comparison, side: OutputSide, head: Head)
             *facts(case, comparison, side, steps, summary_of(comparison)),
         ),
         fixes=tuple(fixes),
+    )
+
+
+def _why(case: Case, head: Head, here: Place | None, axes: tuple[int | None, ...]) -> str:
+    body = head.before
+    made = f"{label(body.call.operation)} makes {(None, *(body.shape or ())[1:])}"
+    if head.first is None:
+        return f"{made}: nothing behind it takes the axes {axes} away."
+    return (
+        f"{made}, and {label(head.first.call.operation)}{at(case, here)} is applied to every "
+        f"position of it: Dense works on the last axis only, the axes {axes} stay."
     )
 
 

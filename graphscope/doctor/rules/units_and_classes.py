@@ -17,7 +17,7 @@ from graphscope.doctor.rules._target_data import Step, summary_of, target_steps
 from graphscope.doctor.rules._target_edits import (
     needs_parentheses,
 )
-from graphscope.doctor.rules._units import find_encoding, layer_name, width_place
+from graphscope.doctor.rules._units import columns_of, find_encoding, layer_name, width_place
 from graphscope.doctor.rules._wording_targets import (
     boundary_place,
     facts,
@@ -44,7 +44,7 @@ def _widths(case: Case, comparison: Comparison) -> Diagnosis:
     side, steps = output_side(comparison), target_steps(comparison)
     encoding, summary = find_encoding(steps), summary_of(comparison)
     used = _used_columns(summary)
-    needed, given = comparison.target[-1], comparison.prediction[-1]
+    needed, given = columns_of(comparison.target), comparison.prediction[-1]
     from_one = bool(used and used[0] > 0 and needed is not None and given == needed - used[0])
     coded = Place(encoding.file.path, encoding.node.lineno) if encoding else None
     width = width_place(side)
@@ -100,7 +100,7 @@ def _widths_told(
     encoding: Encoding | None,
     used: list[int],
 ) -> str:
-    needed, given = comparison.target[-1], comparison.prediction[-1]
+    needed, given = columns_of(comparison.target), comparison.prediction[-1]
     noun = _noun(side)
     lines = [
         f"The {output_told(case, comparison, side)}, the {target_told(case, comparison, steps)}: "
