@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import Any
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Fix, RepairClass
@@ -13,9 +12,8 @@ from graphscope.doctor.fixes.arguments import fix_creation
 from graphscope.doctor.fixes.constants import Setting, settings_with
 from graphscope.doctor.fixes.layers import insert_after
 from graphscope.doctor.fixes.placement import creation_call
-from graphscope.doctor.fixes.values import toward
 from graphscope.doctor.rules._output_side import OutputSide
-from graphscope.doctor.rules._parameters import parameter_of
+from graphscope.doctor.rules._size_factors import factor_fixes
 from graphscope.doctor.rules._size_flow import Change, SizeStep, play
 from graphscope.doctor.wording import label
 
@@ -69,7 +67,9 @@ def repairs(conflict: Conflict) -> Iterator[Repair]:
     """Yield edits after which the sizes agree, most natural first."""
     yield from _padding(conflict)
     yield from _other_source(conflict)
-    yield from _factors(conflict)
+    yield from map(
+        Repair, factor_fixes(conflict.case, conflict.steps, conflict.needed, conflict.got)
+    )
     yield from _settings(conflict)
     yield from _trimming(conflict)
 
@@ -196,57 +196,6 @@ def _told(case: Case, value: int, names: tuple[str, ...]) -> list[Setting]:
     found = settings_with(case, value, names)
     telling = [each for each in found if any(part in each.name.lower() for part in names)]
     return telling or found[:1] if len(found) <= 1 or telling else found[:1]
-
-
-def _factors(conflict: Conflict) -> Iterator[Repair]:
-    """Let one layer that shrinks or enlarges the map do so by another factor."""
-    seen: set[int] = set()
-    for step in reversed(conflict.steps):
-        if step.factor == 1:
-            continue
-        layer = step.stage.call.operation
-        made = creation_call(conflict.case, layer)
-        if made is None or id(made[1]) in seen:
-            continue
-        seen.add(id(made[1]))
-        wanted = step.factor * conflict.needed / conflict.got
-        name, text = _factor_argument(layer, step.factor, wanted)
-        if text is None:
-            continue
-        yield from map(Repair, _refactored(conflict.case, layer, name, int(text)))
-        if len(seen) > 3:
-            return
-
-
-def _refactored(case: Case, layer: Any, name: str, value: int) -> Iterator[Fix]:
-    """Change a factor where it is written: in the layer's call, or where its value came from."""
-    parameter = parameter_of(case, layer, name)
-    if parameter is not None and parameter.origin.value == getattr(layer, name)[0]:
-        yield from toward(
-            case,
-            parameter.origin,
-            value,
-            purpose=f"so that {label(layer)} has {name}={value}",
-            likelihood=0.55,
-            limit=2,
-        )
-        return
-    fix = fix_creation(
-        case, layer, name, str(value), title=f"Give {label(layer)} {name}={value}", likelihood=0.5
-    )
-    if fix is not None:
-        yield fix
-
-
-def _factor_argument(layer: object, factor: float, wanted: float) -> tuple[str, str | None]:
-    if factor > 1:
-        whole = round(wanted)
-        name = "size" if hasattr(layer, "size") else "strides"
-        return name, str(whole) if abs(whole - wanted) < 1e-9 and whole >= 1 else None
-    stride = 1 / wanted
-    whole = round(stride)
-    name = "pool_size" if hasattr(layer, "pool_size") else "strides"
-    return name, str(whole) if abs(whole - stride) < 1e-9 and whole >= 1 else None
 
 
 def _settings(conflict: Conflict) -> Iterator[Repair]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
 from graphscope.doctor.case import Case
-from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairClass, Severity
-from graphscope.doctor.fixes.arguments import make_fix
+from graphscope.doctor.findings import Diagnosis, Evidence, Place, Severity
 from graphscope.doctor.fixes.encodings import Encoding, encoding_in
 from graphscope.doctor.rules._comparison import Comparison, find_comparison
-from graphscope.doctor.rules._compiled import Given, loss_given, metrics_given, renamed_loss
+from graphscope.doctor.rules._compiled import Given, loss_given
+from graphscope.doctor.rules._encoding_fixes import encoding_fixes
 from graphscope.doctor.rules._output_side import OutputSide, output_side
 from graphscope.doctor.rules._target_data import Step, summary_of, target_steps
-from graphscope.doctor.rules._target_edits import count_text, wrap_handed
 from graphscope.doctor.rules._wording_targets import (
     boundary_place,
     facts,
@@ -22,7 +20,6 @@ from graphscope.doctor.rules._wording_targets import (
     values_told,
     whole_told,
 )
-from graphscope.doctor.source import Editor, refer_to
 from graphscope.doctor.wording import at, label
 
 ID = "label-encoding"
@@ -48,7 +45,7 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
 def _diagnosis(case: Case, comparison: Comparison) -> Diagnosis:
     side, steps = output_side(comparison), target_steps(comparison)
     given, encoding = loss_given(comparison), _encoding(steps)
-    fixes = tuple(_fixes(case, comparison, side, steps, given, encoding))
+    fixes = tuple(encoding_fixes(case, comparison, side, steps, given, encoding))
     coded = Place(encoding.file.path, encoding.node.lineno) if encoding else None
     loss_place = given.place if given is not None else _hand_place(comparison)
     first = [coded, loss_place] if comparison.relation == "one-hot-single" else [loss_place, coded]
@@ -185,146 +182,3 @@ def _evidence(
             Evidence("value", f"{label(side.layer)} has {units} unit(s), {activation}", side.place)
         )
     return tuple(found)
-
-
-def _fixes(
-    case: Case,
-    comparison: Comparison,
-    side: OutputSide | None,
-    steps: list[Step],
-    given: Given | None,
-    encoding: Encoding | None,
-) -> Iterator[Fix]:
-    relation = comparison.relation
-    if relation == "one-hot-single":
-        yield from _dropped(case, encoding, 0.85)
-        yield from _softmax(case, comparison, side)
-        return
-    new = "categorical_crossentropy" if relation == "one-hot" else "sparse_categorical_crossentropy"
-    if given is not None and case.program.is_own(given.file.path):
-        yield from _other_loss(comparison, given, new)
-    if relation == "one-hot":
-        yield from _dropped(case, encoding, 0.6)
-    elif relation == "indices":
-        yield from _encoded(case, comparison, steps)
-    elif relation == "two-units":
-        yield from _sigmoid(case, side)
-
-
-def _other_loss(comparison: Comparison, given: Given, new: str) -> Iterator[Fix]:
-    found = renamed_loss(given, new)
-    if found is None:
-        return
-    editor, text = found
-    _metrics_too(comparison, editor, given, new)
-    fix = make_fix(
-        editor,
-        f"Use {text} instead of {given.name}",
-        repair_class=RepairClass.A,
-        likelihood=0.9,
-    )
-    if fix is not None:
-        yield fix
-
-
-def _metrics_too(comparison: Comparison, editor: Editor, given: Given, new: str) -> None:
-    """Rename metrics for the other encoding along with the loss."""
-    wrong, right = ("categorical_accuracy", "sparse_categorical_accuracy")
-    if not new.startswith("sparse"):
-        wrong, right = right, wrong
-    for metric in metrics_given(comparison):
-        node = metric.node
-        if metric.file is given.file and isinstance(node, ast.Constant) and node.value == wrong:
-            quote = metric.file.segment(node)[0]
-            editor.replace(node, f"{quote}{right}{quote}")
-
-
-def _dropped(case: Case, encoding: Encoding | None, likelihood: float) -> Iterator[Fix]:
-    """Take the encoding away, so that the labels stay numbers."""
-    if encoding is None or not case.program.is_own(encoding.file.path):
-        return
-    file = encoding.file
-    text = file.segment(encoding.labels)
-    fix = make_fix(
-        Editor(file).replace(encoding.node, text),
-        f"Keep the labels as numbers: {text} instead of {encoding.text}",
-        repair_class=RepairClass.B,
-        likelihood=likelihood,
-    )
-    if fix is not None:
-        yield fix
-
-
-def _encoded(case: Case, comparison: Comparison, steps: list[Step]) -> Iterator[Fix]:
-    count = comparison.prediction[-1]
-    if comparison.frame is not None:
-        yield from _encoded_by_hand(case, comparison)
-        return
-    if not steps or count is None:
-        return
-    text = count_text(case, steps[0].file, steps[0].node, count)
-    fix = wrap_handed(
-        case,
-        comparison,
-        "{ref}(",
-        f", {text})",
-        title=f"Turn the labels into one-hot rows: to_categorical({steps[0].text}, {text})",
-        likelihood=0.6,
-        reference="keras.utils.to_categorical",
-    )
-    if fix is not None:
-        yield fix
-
-
-def _encoded_by_hand(case: Case, comparison: Comparison) -> Iterator[Fix]:
-    """Turn the labels into one-hot rows in the user's own call of the loss."""
-    found = case.program.call(comparison.frame) if comparison.frame is not None else None
-    if found is None or not found[1].args or not case.program.is_own(found[0].path):
-        return
-    file, call = found
-    editor, one_hot = Editor(file), refer_to(file, "keras.ops.one_hot")
-    one_hot.imported(editor)
-    editor.wrap(call.args[0], f"{one_hot.text}(", f", {comparison.prediction[-1]})")
-    fix = make_fix(
-        editor,
-        f"Turn the labels into one-hot rows: {one_hot.text}({file.segment(call.args[0])}, "
-        f"{comparison.prediction[-1]})",
-        likelihood=0.6,
-    )
-    if fix is not None:
-        yield fix
-
-
-def _softmax(case: Case, comparison: Comparison, side: OutputSide | None) -> Iterator[Fix]:
-    yield from _units(case, side, str(comparison.target[-1]), "softmax", 0.6)
-
-
-def _sigmoid(case: Case, side: OutputSide | None) -> Iterator[Fix]:
-    yield from _units(case, side, "1", "sigmoid", 0.6)
-
-
-def _units(
-    case: Case,
-    side: OutputSide | None,
-    units: str,
-    activation: str,
-    likelihood: float,
-) -> Iterator[Fix]:
-    """Give the last layer another number of units, with the activation that goes with it."""
-    width = side.width if side is not None else None
-    if width is None or not case.program.is_own(width.file.path):
-        return
-    editor = Editor(width.file).replace(width.node, units)
-    given = next((each for each in width.call.keywords if each.arg == "activation"), None)
-    if given is not None and isinstance(given.value, ast.Constant):
-        quote = width.file.segment(given.value)[:1]
-        if given.value.value in ("softmax", "sigmoid"):
-            editor.replace(given.value, f"{quote}{activation}{quote}")
-    fix = make_fix(
-        editor,
-        f"Give the last layer {units} unit(s) with {activation}",
-        repair_class=RepairClass.B,
-        likelihood=likelihood,
-    )
-    if fix is not None:
-        yield fix
