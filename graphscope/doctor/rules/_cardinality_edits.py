@@ -143,9 +143,10 @@ def _stops(counted: Counted) -> Iterator[tuple[SourceFile, ast.expr]]:
             for generator in each.generators[:1]
         ]
         for loop in loops:
-            if isinstance(loop, ast.Call) and function_name(loop) in {"range", "arange"}:
-                if loop.args:
-                    yield step.file, loop.args[0 if len(loop.args) == 1 else 1]
+            if not isinstance(loop, ast.Call) or not loop.args:
+                continue
+            if function_name(loop) in {"range", "arange"}:
+                yield step.file, loop.args[0 if len(loop.args) == 1 else 1]
 
 
 def _shifted(file: SourceFile, stop: ast.expr, more: int) -> tuple[str, bool]:
@@ -176,12 +177,14 @@ def name_that_fits(case: Case, counted: Counted, rows: int, method: str) -> Iter
             continue
         alike = name.lower().split("_")[0] == stem and shape[1:] == own[1:]
         if alike and shape[0] == rows:
-            trains = "train" in name.lower() and method in ("fit", "train_on_batch")
+            trains = "train" in name.lower()
+            if trains != (method in ("fit", "train_on_batch")):
+                continue
             yield make_fix(
                 Editor(counted.file).replace(counted.node, name),
                 f"Hand over {name}, which has {rows} rows, instead of {counted.text}",
                 repair_class=RepairClass.B,
-                likelihood=0.96 if trains else 0.9,
+                likelihood=0.95,
             )
 
 

@@ -228,6 +228,7 @@ def _is_own(handover: Handover, file: SourceFile) -> bool:
 
 def known(fixes: list[Fix | None]) -> tuple[Fix, ...]:
     """Return the fixes that exist, each once, the likeliest first."""
-    found = [fix for fix in fixes if fix is not None]
-    ranked = sorted(found, key=lambda fix: -fix.likelihood)
-    return tuple({fix.edits: fix for fix in reversed(ranked)}.values())[::-1]
+    found: dict[object, Fix] = {}
+    for fix in sorted((fix for fix in fixes if fix is not None), key=lambda fix: -fix.likelihood):
+        found.setdefault(fix.edits, fix)
+    return tuple(found.values())

@@ -18,7 +18,7 @@ def expected(part: Part) -> str:
     place = declared.place(own.case)
     name = declared.layer_name or declared.name
     if declared.layer is None:
-        return f"{label(own.model)} was built by an earlier call for {shape(declared.shape)}"
+        return f"{label(own.model)} takes {shape(declared.shape)}"
     return (
         f"the model input {name!r} of {label(own.model)}"
         f"{f', declared at {where(own.case, place)},' if place else ''} "

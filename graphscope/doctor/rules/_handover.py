@@ -13,6 +13,7 @@ from graphscope.doctor.findings import Place
 from graphscope.doctor.records import Boundary, CallRecord, DataSummary, Frame, Shape, Spec
 from graphscope.doctor.rules._data_steps import DataStep, element_of, steps_of
 from graphscope.doctor.rules._declared import Declared, declared_inputs
+from graphscope.doctor.rules._layer_input import needed_ranks
 from graphscope.doctor.rules._looking import MISSING, look
 from graphscope.doctor.rules._mismatch import Mismatch, compare
 from graphscope.doctor.source import SourceFile
@@ -63,7 +64,7 @@ class Handover:
     @cached_property
     def declared(self) -> list[Declared]:
         """The inputs of the model: as it declares them, else as it was used before."""
-        return declared_inputs(self.model) or self._used_before()
+        return declared_inputs(self.model) or self._used_before() or self._lacking_batch()
 
     def _used_before(self) -> list[Declared]:
         for call in self.case.recording.calls:
@@ -74,6 +75,23 @@ class Handover:
                 if shape:
                     return [Declared("x", (None, *shape[1:]), call.input_specs[0].dtype, None)]
         return []
+
+    def _lacking_batch(self) -> list[Declared]:
+        """Return what the first layer needs, where only the batch axis lacks to that."""
+        call = self.case.failure.layer_call if self.case.failure else None
+        given = self.structure.spec if isinstance(self.structure, DataSummary) else self.structure
+        if call is None or not isinstance(given, Spec) or not given.shape:
+            return []
+        ranks = needed_ranks(call.operation)
+        if ranks is None or len(given.shape) != ranks[0] - 1 or None in given.shape:
+            return []
+        received = call.input_specs[0].shape if len(call.input_specs) == 1 else None
+        reaches = received is not None and received[1:] == given.shape[1:]
+        channels = ranks[0] > 3 and given.shape[-1] in (1, 3, 4)
+        is_sample = ranks[0] == 2 or channels or self.source == "dataset"
+        if not (reaches and is_sample):
+            return []
+        return [Declared("x", (None, *given.shape), given.dtype, None)]
 
     @property
     def is_packed(self) -> bool:

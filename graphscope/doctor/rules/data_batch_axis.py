@@ -39,13 +39,21 @@ ID = "data-batch-axis"
 def diagnose(case: Case) -> Iterator[Diagnosis]:
     """Compare the rank of what is handed to a model with that of its input."""
     own = handover(case)
-    if own is None or case.failure is None or case.failure.layer_call is None:
+    if own is None or case.failure is None:
+        return
+    if case.failure.layer_call is None and not _refused_by_adapter(case):
         return
     for part in own.parts:
         kind = part.mismatch.kind if part.mismatch else ""
         if kind in _TELLING:
             yield _TELLING[kind](part)
             return
+
+
+def _refused_by_adapter(case: Case) -> bool:
+    """Whether Keras stopped at numbers without axes in what a generator yields."""
+    frames = case.failure.keras_frames[:3] if case.failure else ()
+    return any("tensor_spec" in frame[0] for frame in frames)
 
 
 def _single_sample(part: Part) -> Diagnosis:
@@ -69,7 +77,9 @@ def _single_sample(part: Part) -> Diagnosis:
         ),
         change_at_definitions(
             part, add, "Add the batch axis", likelihood=0.6, repair_class=RepairClass.B
-        ),
+        )
+        if _is_made_as_sample(part)
+        else None,
     ])  # fmt: skip
     first = (part.shape or (0,))[0] if part.shape else None
     taken = f" The first axis, of size {first}, was taken for the batch." if first else ""
@@ -82,6 +92,15 @@ def _single_sample(part: Part) -> Diagnosis:
         fixes,
         0.96,
     )
+
+
+def _is_made_as_sample(part: Part) -> bool:
+    """Whether the variable that is handed over was assigned as one sample, not taken out."""
+    if part.expression is None:
+        return False
+    file, node, _ = part.expression
+    name = file.segment(node)
+    return any(step.assigned == name for step in part.steps[1:2])
 
 
 def _not_batched(part: Part) -> Diagnosis:

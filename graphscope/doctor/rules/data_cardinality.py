@@ -48,14 +48,20 @@ def _at_keras(case: Case) -> tuple[list[Counted], str, str] | None:
     if not any(frame[0] == "check_data_cardinality" for frame in failure.keras_frames[:3]):
         return None
     own = handover(case)
-    if own is None or own.boundary is None:
+    if own is None or own.boundary is None or _is_list_of_samples(own):
         return None
     given = list(_arguments(own, "x"))
     if _differing(given) is not None:
         return given, called(own), own.method
     # Keras looks at the validation data before the first epoch.
     checked = list(_arguments(own, "validation_data"))
-    return checked, f"{called(own)}, for its validation_data,", own.method
+    return checked, f"{called(own)}, for its validation_data,", "evaluate"
+
+
+def _is_list_of_samples(own: Handover) -> bool:
+    """Whether a list is given of more arrays than the model has inputs: another fault."""
+    is_list = isinstance(own.structure, list | tuple)
+    return is_list and 0 < len(own.declared) < len(own.structure)
 
 
 def _arguments(own: Handover, role: str) -> Iterator[Counted]:
@@ -68,8 +74,8 @@ def _arguments(own: Handover, role: str) -> Iterator[Counted]:
         for index, (part, summary) in enumerate(parts):
             yield from _counted(own, part, element_of(node, index), summary)
         return
-    for role in _ROLES:
-        yield from _counted(own, role, argument_node(own.call, role), boundary.data.get(role))
+    for each in _ROLES:
+        yield from _counted(own, each, argument_node(own.call, each), boundary.data.get(each))
 
 
 def _counted(own: Handover, role: str, node: ast.expr | None, data: Any) -> Iterator[Counted]:

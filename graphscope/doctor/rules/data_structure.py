@@ -8,11 +8,12 @@ from itertools import permutations
 from typing import Any
 
 from graphscope.doctor.case import Case
-from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, Severity
+from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairClass, Severity
+from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.records import DataSummary
 from graphscope.doctor.rules._data_edits import known
 from graphscope.doctor.rules._data_telling import best_places, called
-from graphscope.doctor.rules._handover import Handover, handover
+from graphscope.doctor.rules._handover import Handover, argument_node, handover
 from graphscope.doctor.rules._mismatch import fits
 from graphscope.doctor.rules._structure_edits import (
     key_place,
@@ -25,6 +26,7 @@ from graphscope.doctor.rules._structure_edits import (
     split_targets,
     with_keys,
 )
+from graphscope.doctor.source import Editor
 from graphscope.doctor.wording import at, label, plural, shape
 
 ID = "data-structure"
@@ -38,13 +40,51 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
     if own is None or case.failure is None:
         return
     if case.failure.layer_call is None:
-        yield from _without_targets(own)
+        many = isinstance(own.everything, tuple) and len(own.everything) > len(_ROLES)
+        found = _surplus_argument(own) or (_flat_tuple(own) if many else None)
+        yield from [found] if found is not None else _without_targets(own)
         return
     for look_at in (_wrong_keys, _flat_tuple, _wrong_order, _wrong_count):
         found = look_at(own)
         if found is not None:
             yield found
             return
+
+
+def _surplus_argument(own: Handover) -> Diagnosis | None:
+    """Say that a dataset already holds what is passed beside it."""
+    if own.source not in ("dataset", "generator", "pydataset") or own.boundary is None:
+        return None
+    frames = own.case.failure.keras_frames[:4] if own.case.failure else ()
+    if not any("adapter" in frame[0].lower() or frame[0].endswith(".fit") for frame in frames):
+        return None
+    for name in ("y", "sample_weight", "validation_split"):
+        value = own.boundary.arguments.get(name)
+        node = argument_node(own.call, name)
+        if value is None or value == 0.0 or node is None:
+            continue
+        editor = Editor(own.file)
+        keyword = next((each for each in own.call.keywords if each.value is node), node)
+        fix = make_fix(
+            editor.remove_argument(own.call, keyword),
+            f"Do not pass {name} beside a {own.source}",
+            repair_class=RepairClass.A if name != "validation_split" else RepairClass.B,
+            likelihood=0.9,
+        )
+        why = (
+            "only arrays can be split; take a part of the dataset apart with take() and skip()"
+            if name == "validation_split"
+            else "it yields the inputs, targets and weights together, as tuples"
+        )
+        return _report(
+            own,
+            f"{name} is passed beside x, and x is a {own.source}: {why}.\nLeave {name} out.",
+            known([fix]),
+            [own.place],
+            0.95,
+            None,
+        )
+    return None
 
 
 def _names(own: Handover) -> list[str]:

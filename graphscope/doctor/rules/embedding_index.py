@@ -64,7 +64,8 @@ def _tell(case: Case, call: CallRecord, index: int, part: Part | None) -> Diagno
     layer = call.operation
     parameter = parameter_of(case, layer, "input_dim")
     place = parameter.place if parameter else place_of(case, layer)
-    steps = _positions(call, part)
+    steps = _positions(call, part, index)
+    part = part if steps is None else None
     needed = steps if steps is not None else _needed(part, index)
     fixes = known(list(_fixes(case, layer, parameter, part, index, needed)))
     size = layer.input_dim
@@ -90,10 +91,12 @@ def _tell(case: Case, call: CallRecord, index: int, part: Part | None) -> Diagno
     )
 
 
-def _positions(call: CallRecord, part: Part | None) -> int | None:
+def _positions(call: CallRecord, part: Part | None, index: int) -> int | None:
     """Return the number of steps, where the indices are positions and not data."""
     received = call.input_specs[0].shape if call.input_specs else None
-    if part is not None or not received or received[-1] is None:
+    if not received or received[-1] is None or index != call.operation.input_dim:
+        return None
+    if part is not None and len(received) > 1:
         return None
     return received[-1] if received[-1] > call.operation.input_dim else None
 
