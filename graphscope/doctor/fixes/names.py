@@ -82,13 +82,19 @@ def _plain(names: dict[str, Any], value: Any) -> list[str]:
 
 
 def _attributes(names: dict[str, Any], value: Any) -> list[str]:
+    # An object of a dataclass is what the program reads; its class holds the defaults.
+    known = {type(held) for held in names.values()}
     return [
         f"{name}.{attribute}"
         for name, held in names.items()
-        if is_configuration(held)
+        if is_configuration(held) and not (isinstance(held, type) and held in known)
         for attribute, part in _parts(held)
         if not attribute.startswith("_") and _same(part, value)
     ]
+
+
+_OF_KERAS = {"steps_per_execution"}
+"""Numbers that Keras itself keeps in a model of the user's."""
 
 
 def is_configuration(thing: Any) -> bool:
@@ -111,7 +117,11 @@ def _is_users(module: str) -> bool:
 
 
 def _parts(thing: Any) -> Iterable[tuple[str, Any]]:
-    return list(getattr(thing, "__dict__", {}).items())
+    return [
+        (name, part)
+        for name, part in getattr(thing, "__dict__", {}).items()
+        if name not in _OF_KERAS
+    ]
 
 
 def _sizes(names: dict[str, Any], value: Any) -> list[str]:

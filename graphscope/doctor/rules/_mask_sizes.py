@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Fix, Place
@@ -13,6 +13,9 @@ from graphscope.doctor.fixes.names import frames_in, named_values
 from graphscope.doctor.origins import Origin, evaluate, trace_value
 from graphscope.doctor.records import Frame
 from graphscope.doctor.source import Editor, SourceFile
+
+CUTTING = "Use the first"
+"""How titles of fixes begin that take a part of an array."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,3 +110,17 @@ def size_origin(
         if type(step.value) is int and step.value == size and step.places:
             return step
     return None
+
+
+def outside_first(case: Case, fix: Fix) -> Fix:
+    """Prefer the length that a layer is made with to what its own methods do with it.
+
+    Whatever else the layer makes from the same length must grow with it.
+    """
+    edit = fix.edits[0]
+    file = case.program.file(edit.file)
+    statement = file.statement_on(edit.line) if file else None
+    inside = file is not None and statement is not None and file.class_of(statement) is not None
+    if not inside or fix.title.startswith(CUTTING):
+        return fix
+    return replace(fix, likelihood=fix.likelihood - 0.25)

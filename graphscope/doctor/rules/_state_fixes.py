@@ -114,6 +114,7 @@ def _size_fixes(
     size, wanted = (found or (None,))[-1], states.needed[index]
     if size is None or wanted is None:
         return
+    yield from _reordered(case, states)
     if units is not None:
         yield from toward(
             case, units, size, purpose=f"so that {label(states.layer)} has the units of its states",
@@ -127,6 +128,22 @@ def _size_fixes(
             purpose=f"so that the states have the {wanted} units of {label(states.layer)}",
         )  # fmt: skip
     yield from _projected(case, states, wanted)
+
+
+def _reordered(case: Case, states: States) -> Iterator[Fix]:
+    """The same states in the order of the layer's own, where they only changed places."""
+    found = _list_of(case, states)
+    sizes = [each[-1] if each else None for each in states.shapes]
+    if found is None or sorted(map(str, sizes)) != sorted(map(str, states.needed)):
+        return
+    file, node, texts = found
+    left, order = list(range(len(sizes))), []
+    for needed in states.needed:
+        chosen = next(index for index in left if sizes[index] == needed)
+        left.remove(chosen)
+        order.append(chosen)
+    text = f"[{', '.join(texts[index] for index in order)}]"
+    yield from _written(file, node, text, "Put the states in the layer's own order", 0.92)
 
 
 def _added_instead(case: Case, states: States) -> Iterator[Fix]:

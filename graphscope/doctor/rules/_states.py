@@ -91,7 +91,9 @@ def needed_states(layer: Any) -> list[int | None] | None:
         return None if None in halves else [size for half in halves for size in half or ()]
     if not names & {"RNN", "ConvLSTM"}:
         return None
-    return [each if isinstance(each, int) else None for each in _flat(layer.state_size)]
+    sizes = [each if isinstance(each, int) else None for each in _flat(layer.state_size)]
+    # A convolutional LSTM tells the channels of one state, and has h and c.
+    return sizes * 2 if "ConvLSTM" in names and len(sizes) == 1 else sizes
 
 
 def recurrent_part(layer: Any) -> Any:

@@ -23,7 +23,9 @@ from graphscope.doctor.rules._home import (
 )
 from graphscope.doctor.rules._looking import is_array, shape_of
 from graphscope.doctor.rules._mask_sizes import (
+    CUTTING,
     WrittenSize,
+    outside_first,
     resized,
     size_origin,
     written_sizes,
@@ -226,18 +228,27 @@ def _length_fixes(
     case: Case, masked: _Masked, needed: int, made: list[WrittenSize], causal: bool
 ) -> Iterator[Fix]:
     for written in made[:1]:
-        yield from resized(case, written, needed, 0.9)
+        through = isinstance(written.nodes[0], ast.Attribute | ast.Name)
+        for fix in resized(case, written, needed, 0.9):
+            yield outside_first(case, fix) if through else fix
     size = masked.mask[-1]
     origin = size_origin(case, masked.file, masked.node, masked.frame, size) if size else None
-    if origin is not None:
-        yield from toward(
-            case, origin, needed, likelihood=0.8, limit=2,
+    if origin is not None and not _is_repeated(made):
+        found = toward(
+            case, origin, needed, likelihood=0.89, limit=3,
             purpose=f"so that the mask is for {needed} steps",
         )  # fmt: skip
+        yield from (outside_first(case, fix) for fix in found)
     if causal:
         yield from _keras_own(masked)
     yield from _other_mask(masked)
     yield from _cut(masked)
+
+
+def _is_repeated(made: list[WrittenSize]) -> bool:
+    """Whether one expression gives both sizes, written twice."""
+    nodes = made[0].nodes if made else []
+    return len(nodes) > 1 and not isinstance(nodes[0], ast.Attribute | ast.Name)
 
 
 def _keras_own(masked: _Masked) -> Iterator[Fix]:
@@ -277,7 +288,7 @@ def _cut(masked: _Masked) -> Iterator[Fix]:
         return
     fix = make_fix(
         Editor(masked.file).replace(masked.node, f"{_grouped(masked)}[..., :{rows}, :{columns}]"),
-        f"Use the first {rows} x {columns} of the mask",
+        f"{CUTTING} {rows} x {columns} of the mask",
         likelihood=0.6,
     )
     if fix is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Severity
@@ -16,7 +16,9 @@ from graphscope.doctor.records import Shape
 from graphscope.doctor.rules._failing import Failing, failing
 from graphscope.doctor.rules._home import revived
 from graphscope.doctor.rules._mask_sizes import (
+    CUTTING,
     WrittenSize,
+    outside_first,
     resized,
     size_origin,
     written_sizes,
@@ -27,8 +29,6 @@ from graphscope.doctor.source import Editor
 from graphscope.doctor.wording import at, distinct, label, shape
 
 ID = "positions-of-other-length"
-
-_CUTTING = "Use the first"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,7 +109,7 @@ def _diagnosis(case: Case, added: _Sum) -> Diagnosis:
     origins[0] = origins[0] or _of_array(case, added, has)
     made = _made(case, added, has) if not is_variable(added.table.tensor) else []
     fixes = sorted(
-        (_judged(case, each) for each in _fixes(case, added, origins[0], made)),
+        (outside_first(case, each) for each in _fixes(case, added, origins[0], made)),
         key=lambda each: -each.likelihood,
     )
     told = [each for each in origins if each is not None]
@@ -144,20 +144,6 @@ def _diagnosis(case: Case, added: _Sum) -> Diagnosis:
         ),
         fixes=tuple(fixes),
     )  # fmt: skip
-
-
-def _judged(case: Case, fix: Fix) -> Fix:
-    """Prefer the length that a layer is made with to what its own methods do with it.
-
-    The table behind the positions is made from the same length, and must grow with it.
-    """
-    edit = fix.edits[0]
-    file = case.program.file(edit.file)
-    statement = file.statement_on(edit.line) if file else None
-    inside = file is not None and statement is not None and file.class_of(statement) is not None
-    if not inside or fix.title.startswith(_CUTTING):
-        return fix
-    return replace(fix, likelihood=fix.likelihood - 0.25)
 
 
 def _why(added: _Sum) -> str:
@@ -215,7 +201,7 @@ def _cut(case: Case, added: _Sum, length: int) -> Iterator[Fix]:
     index = f"[:, :{text}]" if len(added.table.shape) == 3 else f"[:{text}]"
     fix = make_fix(
         Editor(file).replace(node, source + index),
-        f"{_CUTTING} {length} of the {added.table.shape[-2]} positions",
+        f"{CUTTING} {length} of the {added.table.shape[-2]} positions",
         likelihood=0.92,
     )
     if fix is not None:
