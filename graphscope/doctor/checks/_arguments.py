@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphscope.doctor.case import Case
+from graphscope.doctor.checks._files import own_files
 from graphscope.doctor.findings import Place
 from graphscope.doctor.origins import Origin, trace_value
 from graphscope.doctor.records import Boundary, Frame
@@ -78,7 +79,7 @@ def _only_text(case: Case, value: Any) -> tuple[SourceFile, ast.expr] | None:
     """Return the one place in the program where a text stands."""
     found = [
         (file, node)
-        for file in case.program.files
+        for file in own_files(case)
         if case.program.is_own(file.path)
         for node in ast.walk(file.tree)
         if isinstance(node, ast.Constant) and node.value == value

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from graphscope.doctor.case import Case
+from graphscope.doctor.checks._files import own_files
 from graphscope.doctor.checks._shapes import Shapes, function_name
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairClass, Severity
 from graphscope.doctor.fixes.arguments import make_fix
@@ -20,7 +21,7 @@ _FUNCTIONS = frozenset({"subtract", "multiply", "squared_difference", "add", "di
 
 def diagnose(case: Case) -> Iterator[Diagnosis]:
     """Look at the elementwise operations of functions whose shapes are known."""
-    for file in case.program.files:
+    for file in own_files(case):
         if not case.program.is_own(file.path):
             continue
         shapes = Shapes(case, file, _given_to_losses(case, file))

@@ -41,8 +41,8 @@ def _tell(case: Case, layer: Any, value: float) -> Diagnosis:
         ID,
         Severity.WARNING,
         0.88,
-        f"The bias of {label(layer)}{at(case, place)} starts at {value:g}: its relu units are dead, "
-        "they never fire. relu(w x + b) is all zero unless w x exceeds "
+        f"The bias of {label(layer)}{at(case, place)} starts at {value:g}: its relu units are "
+        "dead, they never fire. relu(w x + b) is all zero unless w x exceeds "
         f"{-value:g}, and where it is 0 the gradient is 0 too, so they cannot recover.\n"
         "Start the bias at 0, the default.",
         places=distinct([place, place_of(case, layer)]),

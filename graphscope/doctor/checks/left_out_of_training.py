@@ -8,6 +8,7 @@ from typing import Any
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.checks._arguments import boundary_place
+from graphscope.doctor.checks._files import own_files
 from graphscope.doctor.checks._trained import trainings
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairClass, Severity
 from graphscope.doctor.fixes.arguments import make_fix
@@ -95,7 +96,7 @@ def _tell(case: Case, fit: Any, model: Any, part: Any) -> Diagnosis:
 
 def _chosen(case: Case, cls: type) -> Iterator[tuple[SourceFile, ast.Attribute]]:
     """Yield where `train_step` takes the weights of one part."""
-    for file in case.program.files:
+    for file in own_files(case):
         for owner in file.classes(cls.__name__):
             for node in ast.walk(owner):
                 if (

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.checks._arguments import GivenArgument, boundary_place, given_argument
+from graphscope.doctor.checks._files import own_files
 from graphscope.doctor.checks._trained import inputs_of, summaries, targets_of, trainings
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairClass, Severity
 from graphscope.doctor.fixes.arguments import make_fix
@@ -45,7 +46,7 @@ def _is_handled(case: Case) -> bool:
         isinstance(node, ast.Attribute)
         and node.attr in ("isnan", "is_nan", "isfinite", "is_finite")
         and ast.unparse(node.value) in ("ops", "keras.ops", "tf.math", "tf")
-        for file in case.program.files
+        for file in own_files(case)
         for node in ast.walk(file.tree)
     )
 
@@ -102,7 +103,7 @@ def _count(broken: DataSummary) -> str:
 def _sources(case: Case) -> Iterator[_Source]:
     """Yield comparisons that never find NaN, then lines that write one."""
     compared = False
-    own = [file for file in case.program.files if case.program.is_own(file.path)]
+    own = [file for file in own_files(case) if case.program.is_own(file.path)]
     for file in own:
         for found in nan_comparison.check(file):
             told = (

@@ -8,6 +8,7 @@ from typing import Any
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.checks._arguments import boundary_place
+from graphscope.doctor.checks._files import own_files
 from graphscope.doctor.checks._trained import trainings
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairClass, Severity
 from graphscope.doctor.fixes.arguments import make_fix
@@ -74,7 +75,7 @@ def _calls_told(calls: list[tuple[Place, list[Fix], str]]) -> str:
 
 def _freezing(case: Case) -> Iterator[tuple[SourceFile, ast.Assign]]:
     """Yield the statements that set trainable to False."""
-    for file in case.program.files:
+    for file in own_files(case):
         for node in ast.walk(file.tree):
             if (
                 isinstance(node, ast.Assign)
@@ -125,7 +126,7 @@ def _calls_with(
     function = file.function_of(node)
     if not isinstance(function, ast.FunctionDef):
         return
-    for other in case.program.files:
+    for other in own_files(case):
         for call in ast.walk(other.tree):
             if not isinstance(call, ast.Call) or _name(call) != function.name:
                 continue

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.checks._axes import axes_of_reshape
+from graphscope.doctor.checks._files import own_files
 from graphscope.doctor.checks._trained import inputs_of, summaries, trainings
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairClass, Severity
 from graphscope.doctor.fixes.arguments import find_argument, make_fix
@@ -20,7 +21,7 @@ ID = "reshape-moves-axes"
 
 def diagnose(case: Case) -> Iterator[Diagnosis]:
     """Look at reshapes whose target has the sizes of their source in another order."""
-    for file in case.program.files:
+    for file in own_files(case):
         if not case.program.is_own(file.path):
             continue
         for node in ast.walk(file.tree):

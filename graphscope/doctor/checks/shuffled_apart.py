@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from graphscope.doctor.case import Case
+from graphscope.doctor.checks._files import own_files
 from graphscope.doctor.checks._shuffles import Shuffle, shuffles_in
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairClass, Severity
 from graphscope.doctor.fixes.arguments import make_fix
@@ -16,7 +17,7 @@ ID = "shuffled-apart"
 
 def diagnose(case: Case) -> Iterator[Diagnosis]:
     """Look for two shuffles of different arrays in one function whose results are then paired."""
-    for file in case.program.files:
+    for file in own_files(case):
         if not case.program.is_own(file.path):
             continue
         for shuffles in shuffles_in(file):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from graphscope.doctor.case import Case
+from graphscope.doctor.checks._files import own_files
 from graphscope.doctor.checks._trained import trainings
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairClass, Severity
 from graphscope.doctor.fixes.arguments import make_fix, names_class
@@ -53,11 +54,11 @@ def _is_read(case: Case, name: str) -> bool:
         and node.attr == name
         and isinstance(node.ctx, ast.Load)
         and getattr(file.function_of(node), "name", "") not in _METHODS
-        for file in case.program.files
+        for file in own_files(case)
         for node in ast.walk(file.tree)
     ) or any(
         isinstance(node, ast.Constant) and node.value == name
-        for file in case.program.files
+        for file in own_files(case)
         for node in ast.walk(file.tree)
         if isinstance(file.parent(node), ast.Call)
         and ast.unparse(file.parent(node)).startswith("getattr")  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ from typing import Any
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.checks._arguments import boundary_place, given_argument
+from graphscope.doctor.checks._files import own_files
 from graphscope.doctor.checks._trained import summaries, targets_of, trainings
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairClass, Severity
 from graphscope.doctor.fixes.arguments import make_fix
@@ -97,7 +98,7 @@ def _tell(case: Case, fit: Boundary, target: DataSummary, share: float) -> Diagn
 
 def _ordered(case: Case) -> tuple[SourceFile, ast.expr] | None:
     """Return the argsort or sort that put the data in order."""
-    for file in case.program.files:
+    for file in own_files(case):
         for node in ast.walk(file.tree):
             name = getattr(getattr(node, "func", None), "attr", "")
             if isinstance(node, ast.Call) and name in ("argsort", "sort", "sort_values"):
