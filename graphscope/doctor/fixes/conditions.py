@@ -82,7 +82,7 @@ def _variables(frame: Frame, ratio: int) -> list[str]:
         for name, value in frame.locals.items()
         if type(value) is int and value == ratio and ratio > 1
     ]
-    found += [n for n, v in frame.locals.items() if v == (ratio, ratio) and isinstance(v, tuple)]
+    found += [n for n, v in frame.locals.items() if isinstance(v, tuple) and v == (ratio, ratio)]
     return sorted(found, key=lambda name: "strid" not in name and "down" not in name)
 
 

@@ -59,10 +59,11 @@ def named_values(case: Case, file: SourceFile, node: ast.AST, value: Any) -> lis
         for name, held in frame.locals.items()
         if name.isidentifier() and not name.startswith("_") and assigned.get(name, 0) < line
     }
-    found = [*_plain(local, value), *_attributes(local, value), *_sizes(local, value)]
+    kept = {type(held) for held in (*local.values(), *frame.globals.values())}
+    found = [*_plain(local, value), *_attributes(local, value, kept), *_sizes(local, value)]
     if frame.code.co_name != "<module>":
         outer = {n: v for n, v in frame.globals.items() if not n.startswith("_") and n not in local}
-        found += [*_plain(outer, value), *_attributes(outer, value)]
+        found += [*_plain(outer, value), *_attributes(outer, value, kept)]
     own = file.segment(node)
     return [text for text in dict.fromkeys(found) if text != own]
 
@@ -81,13 +82,12 @@ def _plain(names: dict[str, Any], value: Any) -> list[str]:
     return [name for name, held in names.items() if _same(held, value)]
 
 
-def _attributes(names: dict[str, Any], value: Any) -> list[str]:
+def _attributes(names: dict[str, Any], value: Any, kept: set[type]) -> list[str]:
     # An object of a dataclass is what the program reads; its class holds the defaults.
-    known = {type(held) for held in names.values()}
     return [
         f"{name}.{attribute}"
         for name, held in names.items()
-        if is_configuration(held) and not (isinstance(held, type) and held in known)
+        if is_configuration(held) and not (isinstance(held, type) and held in kept)
         for attribute, part in _parts(held)
         if not attribute.startswith("_") and _same(part, value)
     ]

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Place
 from graphscope.doctor.origins.making import making_place
 from graphscope.doctor.origins.producers import Producers, compatible, shape_of
 from graphscope.doctor.origins.tracing import Tracer
-from graphscope.doctor.records import CallRecord, Shape
+from graphscope.doctor.records import CallRecord, Shape, Spec
+
+Key: TypeAlias = Hashable
+Ancestry: TypeAlias = dict[Key, tuple[Any, CallRecord | None, Key | None]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,15 +70,19 @@ class Flow:
         return inputs
 
     def outside(self, tensor: Any, call: CallRecord) -> Any:
-        """Return the tensor itself, or what it was called before it came into a layer."""
+        """Return the tensor itself, or what it was called before it came into a layer.
+
+        What a function without record gave (an activation, a slice) counts as the output of the
+        elder sibling that made a tensor of its shape.
+        """
         current = call
         while self.producers.of(tensor, current) is None and current.parent is not None:
-            current = current.parent
-            shape = shape_of(tensor)
-            for given, spec in zip(current.inputs, current.input_specs, strict=False):
-                if compatible(spec.shape, shape):
-                    tensor = given
-                    break
+            inner, current = current, current.parent
+            given = _given(current, tensor)
+            if given is None:
+                elder = self.producers.elder(tensor, inner)
+                return tensor if elder is None else elder
+            tensor = given
         return tensor
 
     def stage(self, call: CallRecord, tensor: Any, axis: int | None = None) -> Stage:
@@ -89,66 +97,105 @@ class Flow:
         name = call.name if call.is_layer else call.class_name
         return Stage(name, call.class_name, shape, place, call, size)
 
-    def history(self, tensor: Any, axis: int | None) -> list[Stage]:
+    def history(
+        self, tensor: Any, axis: int | None, inside: CallRecord | None = None
+    ) -> list[Stage]:
         """Return the stages from the input to a tensor, along the first inputs."""
         stages: list[Stage] = []
-        seen: set[int] = set()
-        before: CallRecord | None = None
-        while id(tensor) not in seen:
-            seen.add(id(tensor))
+        seen: set[Key] = set()
+        tensor, before = self.start(tensor, inside)
+        while True:
             call = self.producers.of(tensor, before)
-            if call is None:
+            if call is None or _key(tensor, call) in seen:
                 break
+            seen.add(_key(tensor, call))
             stages.append(self.stage(call, tensor, axis))
             if not call.inputs:
                 break
             tensor, before = self.inputs_of(call)[0], call
         return stages[::-1]
 
-    def ancestry(self, tensor: Any) -> dict[int, tuple[Any, CallRecord | None, int | None]]:
+    def start(self, tensor: Any, inside: CallRecord | None) -> tuple[Any, CallRecord | None]:
+        """Return a tensor as it is known where it was made, and a call that may have received it.
+
+        Args:
+            tensor: the tensor.
+            inside: the call of the user's layer or model in which it is at hand.
+        """
+        if inside is None:
+            return tensor, None
+        reader = CallRecord(None, "", "", False, (), {}, [tensor], [], (), inside)
+        return self.outside(tensor, reader), reader
+
+    def ancestry(self, tensor: Any, inside: CallRecord | None = None) -> Ancestry:
         """Return everything that a tensor came from, nearest first.
 
-        Each by its id: the tensor, the call that made it, and the id of the tensor that it led to.
+        Each by its key: the tensor, the call that made it, and the key of the tensor it led to.
         """
-        found: dict[int, tuple[Any, CallRecord | None, int | None]] = {}
-        waiting: deque[tuple[Any, CallRecord | None, int | None]] = deque([(tensor, None, None)])
+        found: Ancestry = {}
+        waiting: deque[tuple[Any, CallRecord | None, Key | None]] = deque()
+        waiting.append((*self.start(tensor, inside), None))
         while waiting:
             current, before, towards = waiting.popleft()
-            if id(current) in found:
-                continue
             call = self.producers.of(current, before)
-            found[id(current)] = (current, call, towards)
+            key = _key(current, call)
+            if key in found:
+                continue
+            found[key] = (current, call, towards)
             if call is not None:
-                waiting.extend((each, call, id(current)) for each in self.inputs_of(call))
+                waiting.extend((each, call, key) for each in self.inputs_of(call))
         return found
 
 
-def history(case: Case, tensor: Any, axis: int | None = None) -> list[Stage]:
+def _given(call: CallRecord, tensor: Any) -> Any:
+    """Return the input of a layer that a tensor inside of it can be; None when there is none."""
+    shape = shape_of(tensor)
+    pairs = zip(call.inputs, call.input_specs, strict=False)
+    return next((given for given, spec in pairs if compatible(spec.shape, shape)), None)
+
+
+def _key(tensor: Any, call: CallRecord | None) -> Key:
+    """Return what tells tensors apart; the specs that are left of arrays by the call they left."""
+    if call is not None:
+        index = next((i for i, output in enumerate(call.outputs) if output is tensor), 0)
+        return (id(call), index)
+    return str(tensor) if isinstance(tensor, Spec) else id(tensor)
+
+
+def history(
+    case: Case, tensor: Any, axis: int | None = None, *, inside: CallRecord | None = None
+) -> list[Stage]:
     """Return how a tensor came to be: each call from the input to here, with its shape.
 
     Args:
         case: the program and its recording.
         tensor: the tensor.
         axis: whose sizes `Stage.size` shall hold.
+        inside: the call of the user's layer or model inside which the tensor is at hand.
     """
-    return Flow(case).history(tensor, axis)
+    return Flow(case).history(tensor, axis, inside)
 
 
-def diverge(case: Case, left: Any, right: Any) -> Divergence:
-    """Return the ways of two tensors from the last tensor that both came from."""
+def diverge(case: Case, left: Any, right: Any, *, inside: CallRecord | None = None) -> Divergence:
+    """Return the ways of two tensors from the last tensor that both came from.
+
+    Args:
+        case: the program and its recording.
+        left, right: the tensors.
+        inside: the call of the user's layer or model inside which they are at hand.
+    """
     flow = Flow(case)
-    first, second = flow.ancestry(left), flow.ancestry(right)
+    first, second = flow.ancestry(left, inside), flow.ancestry(right, inside)
     common = next((each for each in second if each in first), None)
     if common is None:
-        return Divergence(None, tuple(flow.history(left, None)), tuple(flow.history(right, None)))
+        ways = [tuple(flow.history(each, None, inside)) for each in (left, right)]
+        return Divergence(None, ways[0], ways[1])
     tensor, call, _ = first[common]
     stage = flow.stage(call, tensor) if call else None
     return Divergence(stage, _way(flow, first, common), _way(flow, second, common))
 
 
-def _way(
-    flow: Flow, ancestry: dict[int, tuple[Any, CallRecord | None, int | None]], start: int
-) -> tuple[Stage, ...]:
+def _way(flow: Flow, ancestry: Ancestry, start: Key) -> tuple[Stage, ...]:
     stages: list[Stage] = []
     towards = ancestry[start][2]
     while towards is not None:

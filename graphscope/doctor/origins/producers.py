@@ -88,11 +88,26 @@ class Producers:
         spec = as_spec(tensor)
         if before is None or not isinstance(tensor, Spec) or not isinstance(spec, Spec):
             return None
-        number = self._order.get(id(before), -1)
-        for call in reversed(self.case.recording.calls[: max(number, 0)]):
-            if call.parent is before.parent and spec in call.output_specs:
+        for call in self._elders(before):
+            if spec in call.output_specs:
                 return call
         return None
+
+    def elder(self, tensor: Any, before: CallRecord) -> Any:
+        """Return the last output of a tensor's shape that an elder sibling of a call made."""
+        shape = shape_of(tensor)
+        for call in self._elders(before) if shape else ():
+            for output, spec in zip(call.outputs, call.output_specs, strict=False):
+                if spec.shape == shape:
+                    return output
+        return None
+
+    def _elders(self, before: CallRecord) -> Iterator[CallRecord]:
+        """Yield the calls in the layer around a call that came before it, latest first."""
+        number = self._order.get(id(before), len(self._order))
+        for call in reversed(self.case.recording.calls[:number]):
+            if call.parent is before.parent and call is not before:
+                yield call
 
     def index_of(self, tensor: Any, call: CallRecord) -> int:
         """Return which of a call's outputs a tensor is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 
 from graphscope.doctor.case import Case
@@ -12,11 +13,10 @@ from graphscope.doctor.wording import at, label, shape
 
 def told_conflict(case: Case, conflict: Conflict) -> str:
     """Return who could not join its inputs, and where."""
-    import ast
-
     layer = label(conflict.layer) if conflict.layer is not None else ""
     if isinstance(conflict.node, ast.BinOp) or not layer:
-        inside = f" in {layer}" if layer else ""
+        own = not type(conflict.layer).__module__.startswith("keras")
+        inside = f" in {layer}" if layer and own else ""
         source = conflict.file.segment(conflict.node) if conflict.file and conflict.node else ""
         return f"{' '.join(source.split())!r}{at(case, conflict.place)}{inside} cannot be computed"
     return f"{layer}{at(case, conflict.place)} cannot join its inputs"

@@ -9,7 +9,11 @@ from typing import Any, Literal
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Place
 from graphscope.doctor.origins import (
+    Divergence,
     Origin,
+    Stage,
+    diverge,
+    history,
     trace_dimension,
     trace_expression_dimension,
     trace_weight_dimension,
@@ -49,6 +53,7 @@ class Operand:
         node: the expression.
         frame: the frame in which that expression stands.
         call: a recorded call that received it: where its way back begins.
+        inside: the call of the user's layer or model in whose code it is at hand.
     """
 
     tensor: Any
@@ -57,6 +62,7 @@ class Operand:
     node: ast.expr | None
     frame: Frame | None
     call: CallRecord | None
+    inside: CallRecord | None = None
 
     def origin(self, case: Case, axis: int) -> Origin:
         """Return what fixed the size of an axis."""
@@ -65,6 +71,16 @@ class Operand:
         if self.node is not None and self.frame is not None:
             return trace_expression_dimension(case, self.node, axis, self.frame)
         return trace_dimension(case, self.tensor, axis, self.call)
+
+
+def ways_of(case: Case, left: Operand, right: Operand) -> Divergence:
+    """Return the ways of two operands from the last tensor that both came from."""
+    return diverge(case, left.tensor, right.tensor, inside=left.inside)
+
+
+def history_of(case: Case, operand: Operand, axis: int | None = None) -> list[Stage]:
+    """Return how an operand came to be: each call from the input to the merge."""
+    return history(case, operand.tensor, axis, inside=operand.inside)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,7 +135,9 @@ def _of_merge(case: Case) -> Conflict | None:
         return None
     found = failing(case)
     operands = tuple(
-        Operand(tensor, spec.shape or (), _name_of(case, tensor, found), None, None, call)
+        Operand(
+            tensor, spec.shape or (), _name_of(case, tensor, found), None, None, call, call.parent
+        )
         for tensor, spec in zip(call.inputs, call.input_specs, strict=True)
     )
     place = call_place(call) or place_of(case, call.operation)
@@ -209,7 +227,7 @@ def _operand(case: Case, found: Failing, node: ast.expr) -> Operand | None:
         shape = tuple(tensor.shape)
     if not shape:
         return None
-    return Operand(tensor, tuple(shape), found.source(node), node, found.frame, context)
+    return Operand(tensor, tuple(shape), found.source(node), node, found.frame, context, context)
 
 
 def recorded_at(case: Case, file: SourceFile, node: ast.expr) -> CallRecord | None:

@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Place
-from graphscope.doctor.origins import Divergence, Stage, history
-from graphscope.doctor.rules._operands import Conflict, Operand
+from graphscope.doctor.origins import Divergence, Stage
+from graphscope.doctor.rules._operands import Conflict, Operand, history_of
 
 CauseKind = Literal["stride", "valid", "odd", "unknown"]
 
@@ -62,7 +62,7 @@ def find_cause(case: Case, sizes: Sizes) -> Cause:
     striding = [stage for stage in sizes.ways.right if stride_of(stage.call.operation) > 1]
     if striding and sizes.ratio > 1 and not _grows(way) and _explains(sizes, striding):
         return _cause("stride", striding)
-    behind = [*history(case, sizes.larger.tensor, sizes.axis)]
+    behind = history_of(case, sizes.larger, sizes.axis)
     uneven = [stage for stage in way if _is_uneven(stage, sizes.axis)]
     shrinking = [stage for stage in way if loses_border(stage.call.operation)]
     if uneven and (not shrinking or not _grows(shrinking)):

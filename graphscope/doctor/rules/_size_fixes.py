@@ -17,8 +17,9 @@ from graphscope.doctor.fixes.conditions import widen_condition
 from graphscope.doctor.fixes.placement import creation_call
 from graphscope.doctor.fixes.siblings import sibling_arguments
 from graphscope.doctor.fixes.values import toward
-from graphscope.doctor.origins import Stage, history
+from graphscope.doctor.origins import Stage
 from graphscope.doctor.rules._layer_input import input_size
+from graphscope.doctor.rules._operands import history_of
 from graphscope.doctor.rules._parameters import parameter_of
 from graphscope.doctor.rules._size_causes import Cause, Sizes, find_cause, loses_border, stride_of
 from graphscope.doctor.source import Editor, SourceFile, refer_to
@@ -151,7 +152,7 @@ def _same_padding(case: Case, cause: Cause, sizes: Sizes) -> Fix | None:
 
 
 def _shrinking_behind(case: Case, sizes: Sizes) -> list[Stage]:
-    behind = history(case, sizes.larger.tensor, sizes.axis)
+    behind = history_of(case, sizes.larger, sizes.axis)
     return [stage for stage in behind if loses_border(stage.call.operation)]
 
 

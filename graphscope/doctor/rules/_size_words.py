@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from graphscope.doctor.case import Case
-from graphscope.doctor.origins import Stage, history, tell_sizes
+from graphscope.doctor.origins import Stage, tell_sizes
 from graphscope.doctor.rules._layer_input import input_size
+from graphscope.doctor.rules._operands import history_of
 from graphscope.doctor.rules._size_causes import Cause, Sizes, stride_of
 from graphscope.doctor.wording import where
 
@@ -12,7 +13,7 @@ from graphscope.doctor.wording import where
 def told_sizes(case: Case, sizes: Sizes, cause: Cause) -> str:
     """Return the way of both sizes, why they differ, and what to do."""
     lines = [
-        f"Sizes of {operand.text}: {tell_sizes(history(case, operand.tensor, sizes.axis))}."
+        f"Sizes of {operand.text}: {tell_sizes(history_of(case, operand, sizes.axis))}."
         for operand in (sizes.larger, sizes.smaller)
     ]
     return "\n".join([*lines, _reason(case, sizes, cause)])

@@ -9,9 +9,15 @@ from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairClass, Severity
 from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.fixes.layers import insert_after
-from graphscope.doctor.origins import as_evidence, history
+from graphscope.doctor.origins import as_evidence
 from graphscope.doctor.rules._merging import told_conflict
-from graphscope.doctor.rules._operands import Conflict, Operand, conflict_of, is_variable
+from graphscope.doctor.rules._operands import (
+    Conflict,
+    Operand,
+    conflict_of,
+    history_of,
+    is_variable,
+)
 from graphscope.doctor.source import Editor, refer_to
 from graphscope.doctor.wording import distinct, label, place_of, shape
 
@@ -34,7 +40,7 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
 
 def _diagnosis(case: Case, conflict: Conflict, most: Operand, least: Operand) -> Diagnosis:
     ranks = len(most.shape), len(least.shape)
-    made = history(case, most.tensor)
+    made = history_of(case, most)
     last = made[-1] if made else None
     fixes = list(_fixes(case, conflict, most))
     return Diagnosis(

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Diagnosis, Evidence, Severity
-from graphscope.doctor.origins import Divergence, as_evidence, diverge
+from graphscope.doctor.origins import Divergence, as_evidence
 from graphscope.doctor.rules._merging import stages_text, told_conflict
-from graphscope.doctor.rules._operands import Conflict, Operand, conflict_of, is_variable
+from graphscope.doctor.rules._operands import Conflict, Operand, conflict_of, is_variable, ways_of
 from graphscope.doctor.rules._size_fixes import Sizes, size_fixes
 from graphscope.doctor.rules._size_words import told_sizes
 from graphscope.doctor.wording import distinct, shape
@@ -48,7 +48,7 @@ def _diagnosis(
     larger, smaller = (
         (first, second) if (first.shape[axis] or 0) > (second.shape[axis] or 0) else (second, first)
     )
-    ways = diverge(case, larger.tensor, smaller.tensor)
+    ways = ways_of(case, larger, smaller)
     sizes = Sizes(conflict, larger, smaller, axis, ways)
     cause, fixes = size_fixes(case, sizes)
     told = told_sizes(case, sizes, cause)
