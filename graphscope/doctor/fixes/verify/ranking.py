@@ -51,10 +51,10 @@ def _with_first(places: tuple[Place, ...], fix: Fix) -> tuple[Place, ...]:
 
     A line after which a fix only adds others is where it has room, not where the fault is.
     """
-    named = [place for place in fix.places if place in places]
     changed = [
         Place(edit.file, edit.line) for edit in fix.edits if "\n" not in (edit.replace_with or "")
     ]
+    named = [place for place in changed if place in places]
     return tuple(dict.fromkeys([*(named or changed), *places]))
 
 
