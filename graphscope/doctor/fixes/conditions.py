@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Fix, RepairClass
 from graphscope.doctor.fixes.arguments import make_fix
-from graphscope.doctor.origins import evaluate
+from graphscope.doctor.fixes.choices import Choice, identity_choices
 from graphscope.doctor.records import Frame
 from graphscope.doctor.source import Editor, SourceFile
 
@@ -22,10 +22,7 @@ def widen_condition(
     names: tuple[str, ...],
     ratio: int,
 ) -> Iterator[Fix]:
-    """Yield fixes that let an `if` run which would have changed one of some variables.
-
-    In the function around a node, an `if` before it whose test was false, and whose body assigns
-    one of the variables, has kept it as it was.
+    """Yield fixes of the conditions that left a variable as it was instead of projecting it.
 
     Args:
         case: the case.
@@ -38,41 +35,32 @@ def widen_condition(
     """
     if not case.program.is_own(file.path):
         return
-    for statement in _untaken(case, file, node, frame, names):
-        test = file.segment(statement.test)
-        wrapped = f"({test})" if isinstance(statement.test, ast.BoolOp | ast.IfExp) else test
-        for name in _variables(frame, ratio):
-            if name in test:
+    for choice in identity_choices(case, file, node, frame, names):
+        test = choice.file.segment(choice.test)
+        for name in _variables(choice.frame, ratio):
+            if name in _names(choice.test):
                 continue
-            text = f"{name} != 1 or {wrapped}"
-            fix = make_fix(
-                Editor(file).replace(statement.test, text),
-                f"Let the condition look at {name} too: if {text}",
-                repair_class=RepairClass.A,
-                likelihood=0.95,
-            )
-            if fix is not None:
-                yield fix
-        yield from _by_shape(file, node, statement, names)
+            yield from _looking_at(choice, name, test)
+        if isinstance(statement := file.parent(choice.test), ast.If) and not statement.orelse:
+            yield from _by_shape(file, node, statement, names)
 
 
-def _untaken(
-    case: Case, file: SourceFile, node: ast.AST, frame: Frame, names: tuple[str, ...]
-) -> Iterator[ast.If]:
-    around = file.function_of(node) or file.tree
-    line = getattr(node, "lineno", 0)
-    for each in ast.walk(around):
-        if not isinstance(each, ast.If) or each.lineno > line or each.orelse:
-            continue
-        assigned = {
-            target.id
-            for body in each.body
-            for target in ast.walk(body)
-            if isinstance(target, ast.Name) and isinstance(target.ctx, ast.Store)
-        }
-        # UNKNOWN is false too: a test that cannot be evaluated may have been false.
-        if assigned & set(names) and not evaluate(case, each.test, frame, file=file):
-            yield each
+def _looking_at(choice: Choice, name: str, test: str) -> Iterator[Fix]:
+    """Let a condition look at a variable too."""
+    wrapped = f"({test})" if isinstance(choice.test, ast.BoolOp | ast.IfExp) else test
+    text = f"{name} != 1 or {wrapped}" if choice.projects else f"{name} == 1 and {wrapped}"
+    fix = make_fix(
+        Editor(choice.file).replace(choice.test, text),
+        f"Let the condition look at {name} too: if {text}",
+        repair_class=RepairClass.A,
+        likelihood=0.95,
+    )
+    if fix is not None:
+        yield fix
+
+
+def _names(test: ast.expr) -> set[str]:
+    return {each.id for each in ast.walk(test) if isinstance(each, ast.Name)}
 
 
 def _variables(frame: Frame, ratio: int) -> list[str]:

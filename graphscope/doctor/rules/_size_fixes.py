@@ -16,12 +16,12 @@ from graphscope.doctor.fixes.arguments import (
 from graphscope.doctor.fixes.conditions import widen_condition
 from graphscope.doctor.fixes.placement import creation_call
 from graphscope.doctor.fixes.siblings import sibling_arguments
-from graphscope.doctor.fixes.values import toward
 from graphscope.doctor.origins import Stage
-from graphscope.doctor.rules._layer_input import input_size
 from graphscope.doctor.rules._operands import history_of
 from graphscope.doctor.rules._parameters import parameter_of
 from graphscope.doctor.rules._size_causes import Cause, Sizes, find_cause, loses_border, stride_of
+from graphscope.doctor.rules._size_odd import odd_fixes
+from graphscope.doctor.rules._size_scale import order_fixes, scale_fixes
 from graphscope.doctor.source import Editor, SourceFile, refer_to
 from graphscope.doctor.wording import label
 
@@ -31,11 +31,23 @@ __all__ = ["Cause", "Sizes", "size_fixes"]
 def size_fixes(case: Case, sizes: Sizes) -> tuple[Cause, list[Fix]]:
     """Return the cause of a difference in size, and the fixes for it, most natural first."""
     cause = find_cause(case, sizes)
-    makers = {"stride": _for_stride, "valid": _for_valid, "odd": _for_odd, "unknown": _for_unknown}
-    return cause, [fix for fix in makers[cause.kind](case, sizes, cause) if fix is not None][:5]
+    makers = {"stride": _for_stride, "valid": _for_valid, "odd": odd_fixes, "unknown": _for_unknown,
+              "scale": _for_scale}  # fmt: skip
+    found = [
+        *order_fixes(case, sizes.conflict, (sizes.larger, sizes.smaller)),
+        *(fix for fix in makers[cause.kind](case, sizes, cause) if fix is not None),
+    ]
+    return cause, found[:5]
+
+
+def _for_scale(case: Case, sizes: Sizes, _cause: Cause) -> Iterator[Fix | None]:
+    yield from scale_fixes(case, sizes)
 
 
 def _for_stride(case: Case, sizes: Sizes, cause: Cause) -> Iterator[Fix | None]:
+    if sizes.conflict.joining == "concatenate":
+        yield from _like_the_others(case, sizes, cause)
+        return
     projection = next((s for s in reversed(sizes.ways.left) if _is_convolution(s)), None)
     if projection is not None:
         yield _stride_like(case, projection, cause.stages[0])
@@ -48,6 +60,42 @@ def _for_stride(case: Case, sizes: Sizes, cause: Cause) -> Iterator[Fix | None]:
             title=f"Give {label(stage.call.operation)} stride 1, as the other branch has",
             repair_class=RepairClass.B, likelihood=0.3,
         )  # fmt: skip
+
+
+def _like_the_others(case: Case, sizes: Sizes, cause: Cause) -> Iterator[Fix | None]:
+    """Give the odd one of parallel branches the stride that the others have."""
+    shapes = [each.shape[sizes.axis] for each in sizes.conflict.operands]
+    few = shapes.count(sizes.larger.shape[sizes.axis]) < shapes.count(
+        sizes.smaller.shape[sizes.axis]
+    )
+    last = next(
+        (s for s in reversed(sizes.ways.left) if hasattr(s.call.operation, "strides")), None
+    )
+    if few and last is not None:
+        yield _stride_like(case, last, cause.stages[0])
+    for stage in cause.stages[:1]:
+        yield _without_stride(case, stage)
+    if not few and last is not None:
+        yield _stride_like(case, last, cause.stages[0])
+
+
+def _without_stride(case: Case, stage: Stage) -> Fix | None:
+    """Let a window move step by step, and keep the border."""
+    layer = stage.call.operation
+    made = creation_call(case, layer)
+    if made is None or not case.program.is_own(made[0].path):
+        return None
+    file, call, _ = made
+    if not names_class(file, call, type(layer)):
+        return None
+    editor, told = set_argument(Editor(file), call, type(layer), "strides", "1"), "strides=1"
+    if getattr(layer, "padding", "same") == "valid":
+        set_argument(editor, call, type(layer), "padding", '"same"')
+        told += " and padding='same'"
+    return make_fix(
+        editor, f"Give {label(layer)} {told}, so that its branch keeps the size",
+        repair_class=RepairClass.A, likelihood=0.9,
+    )  # fmt: skip
 
 
 def _is_convolution(stage: Stage) -> bool:
@@ -88,7 +136,7 @@ def _widened(case: Case, sizes: Sizes) -> Iterator[Fix | None]:
 def _projected(case: Case, sizes: Sizes) -> Fix | None:
     """Put a 1x1 convolution of the stride on the shortcut, where it is merged."""
     conflict, rank = sizes.conflict, len(sizes.larger.shape) - 2
-    node = _operand_node(sizes)
+    node = sizes.node_of(sizes.larger)
     if conflict.file is None or node is None or not case.program.is_own(conflict.file.path):
         return None
     reference = refer_to(conflict.file, f"keras.layers.Conv{rank}D")
@@ -100,19 +148,6 @@ def _projected(case: Case, sizes: Sizes) -> Fix | None:
         f"Project {sizes.larger.text} with a 1x1 convolution of stride {sizes.ratio}",
         repair_class=RepairClass.B, likelihood=0.7,
     )  # fmt: skip
-
-
-def _operand_node(sizes: Sizes) -> ast.expr | None:
-    """Return the expression of the larger operand in the merge."""
-    if sizes.larger.node is not None:
-        return sizes.larger.node
-    node = sizes.conflict.node
-    if node is None:
-        return None
-    for each in ast.walk(node):
-        if isinstance(each, ast.Name) and each.id == sizes.larger.text:
-            return each
-    return None
 
 
 def _for_valid(case: Case, sizes: Sizes, cause: Cause) -> Iterator[Fix | None]:
@@ -158,15 +193,18 @@ def _shrinking_behind(case: Case, sizes: Sizes) -> list[Stage]:
 
 def _cropped(case: Case, sizes: Sizes) -> Fix | None:
     """Cut the border of the larger operand away, where it is merged."""
-    conflict, node = sizes.conflict, _operand_node(sizes)
+    conflict, node = sizes.conflict, sizes.node_of(sizes.larger)
     if conflict.file is None or node is None or not case.program.is_own(conflict.file.path):
         return None
     cuts: list[str] = []
-    for large, small in zip(sizes.larger.shape[1:-1], sizes.smaller.shape[1:-1], strict=True):
+    for axis in sizes.axes:
+        large, small = sizes.larger.shape[axis], sizes.smaller.shape[axis]
         if large is None or small is None or large < small:
             return None
         before = (large - small) // 2
         cuts.append(f"({before}, {large - small - before})")
+    if len(cuts) != len(sizes.larger.shape) - 2:
+        return None
     rank = len(cuts)
     reference = refer_to(conflict.file, f"keras.layers.Cropping{rank}D")
     text = f"{reference.text}({cuts[0] if rank == 1 else '(' + ', '.join(cuts) + ')'})"
@@ -175,19 +213,6 @@ def _cropped(case: Case, sizes: Sizes) -> Fix | None:
         editor, f"Crop {sizes.larger.text} to the size of {sizes.smaller.text}",
         repair_class=RepairClass.B, likelihood=0.6,
     )  # fmt: skip
-
-
-def _for_odd(case: Case, sizes: Sizes, cause: Cause) -> Iterator[Fix | None]:
-    found = input_size(case, sizes.larger.tensor, sizes.axis)
-    if found is not None:
-        size, origin = found
-        up = -(-size // cause.factor) * cause.factor
-        purpose = f"a multiple of {cause.factor}, so that it can be halved at every level"
-        yield from toward(case, origin, up, purpose=purpose, likelihood=0.9, limit=2)
-        if size > cause.factor:
-            down = size // cause.factor * cause.factor
-            yield from toward(case, origin, down, purpose=purpose, likelihood=0.7, limit=1)
-    yield _cropped(case, sizes)
 
 
 def _for_unknown(case: Case, sizes: Sizes, _cause: Cause) -> Iterator[Fix | None]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.origins import Stage, tell_sizes
-from graphscope.doctor.rules._layer_input import input_size
 from graphscope.doctor.rules._operands import history_of
-from graphscope.doctor.rules._size_causes import Cause, Sizes, stride_of
-from graphscope.doctor.wording import where
+from graphscope.doctor.rules._size_causes import Cause, Sizes, adds_border, stride_of
+from graphscope.doctor.rules._size_odd import entry_size
+from graphscope.doctor.wording import at, label, where
 
 
 def told_sizes(case: Case, sizes: Sizes, cause: Cause) -> str:
@@ -24,6 +24,13 @@ def _reason(case: Case, sizes: Sizes, cause: Cause) -> str:
     listed = ", ".join(_listed(case, stage) for stage in cause.stages[:3])
     if cause.kind == "stride":
         stride = stride_of(cause.stages[0].call.operation)
+        if sizes.conflict.joining == "concatenate":
+            return (
+                f"The branch to {sizes.smaller.text} has stride {stride} in {listed}, the one to "
+                f"{sizes.larger.text} has not: parallel branches must keep the same size. A "
+                "pooling moves by its pool_size unless strides=1 is given; with padding='same' "
+                "it then keeps the size."
+            )
         return (
             f"The branch to {sizes.smaller.text} has stride {stride} in {listed}; the branch to "
             f"{sizes.larger.text} has stride 1: the stride halves only one path. Give the shortcut "
@@ -32,28 +39,58 @@ def _reason(case: Case, sizes: Sizes, cause: Cause) -> str:
         )
     if cause.kind == "valid":
         return (
-            f"padding='valid' shrinks the map in every convolution ({listed}), and "
+            f"padding='valid' {_border(cause)} in every convolution ({listed}), and "
             f"{larger} - {smaller} = {(larger or 0) - (smaller or 0)} are missing at the merge. "
             "Use padding='same', or crop the larger one."
         )
     if cause.kind == "odd":
-        found = input_size(case, sizes.larger.tensor, sizes.axis)
-        start = found[0] if found else None
-        size = f"The input size {start}" if start else "The input size"
+        return _odd(case, sizes, cause)
+    if cause.kind == "scale":
         return (
-            f"Pooling rounds down at {listed}: what was {larger} becomes {smaller} after pooling "
-            f"and upsampling again. {size} must be a multiple of {cause.factor} (the product of "
-            f"all strides, 2**depth), for instance {_multiple(start, cause)}; or use one level "
-            "less."
+            f"One way enlarges its map more than the other, by a factor of {sizes.ratio}, in "
+            f"{listed}: what strides and pooling divide, upsampling must multiply again."
         )
     return "Both must have the same size: pool, crop or resize one of them."
 
 
+def _border(cause: Cause) -> str:
+    growing = any(adds_border(stage.call.operation) for stage in cause.stages)
+    return "adds a border to the map" if growing else "shrinks the map"
+
+
+def _odd(case: Case, sizes: Sizes, cause: Cause) -> str:
+    found = entry_size(case, sizes, sizes.axis)
+    start = found[0] if found else None
+    factor = cause.factor
+    size = f"The input size {start}" if start else "The input size"
+    examples = [str(each) for each in _multiples(start, factor)]
+    return (
+        f"{_rounding(case, sizes, cause)} The two maps are then {sizes.larger.shape[sizes.axis]} "
+        f"and {sizes.smaller.shape[sizes.axis]}.\n"
+        f"{size} must be a multiple of {factor} (the product of all strides"
+        f"{f', 2**{factor.bit_length() - 1}' if factor & (factor - 1) == 0 else ''}), for instance "
+        f"{' or '.join(examples)}; or use one level less."
+    )
+
+
+def _rounding(case: Case, sizes: Sizes, cause: Cause) -> str:
+    stage = cause.stages[0]
+    given = stage.call.input_specs[0].shape or ()
+    size, stride = given[sizes.axis], stride_of(stage.call.operation)
+    after = (stage.shape or given)[sizes.axis]
+    way = "up" if after is not None and after * stride > (size or 0) else "down"
+    return (
+        f"{label(stage.call.operation)}{at(case, stage.place)} rounds {way}: {size} / {stride} "
+        f"becomes {after}, and {after} * {stride} = {(after or 0) * stride} is not {size}."
+    )
+
+
+def _multiples(size: int | None, factor: int) -> list[int]:
+    if not size:
+        return [factor * 8]
+    lower = size // factor * factor
+    return [lower, lower + factor] if lower else [factor]
+
+
 def _listed(case: Case, stage: Stage) -> str:
     return f"{stage.name} ({where(case, stage.place)})" if stage.place else stage.name
-
-
-def _multiple(size: int | None, cause: Cause) -> str:
-    if not size:
-        return f"{cause.factor * 8}"
-    return str(-(-size // cause.factor) * cause.factor)

@@ -11,6 +11,7 @@ from graphscope.doctor.fixes.arguments import fix_creation, make_fix
 from graphscope.doctor.origins import as_evidence
 from graphscope.doctor.rules._merging import told_conflict
 from graphscope.doctor.rules._operands import Conflict, conflict_of
+from graphscope.doctor.rules._size_pairs import size_pair
 from graphscope.doctor.source import Editor
 from graphscope.doctor.wording import distinct, place_of, shape
 
@@ -28,6 +29,8 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
         return
     joined = (conflict.axis if conflict.axis is not None else -1) % rank
     differing = [axis for axis in range(1, rank) if len({each[axis] for each in shapes}) > 1]
+    if size_pair(case, conflict) is not None:
+        return
     if len(differing) == 1 and differing[0] != joined and _is_sequence(rank, differing[0]):
         yield _diagnosis(case, conflict, differing[0], joined)
 

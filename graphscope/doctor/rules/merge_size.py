@@ -8,8 +8,9 @@ from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Diagnosis, Evidence, Severity
 from graphscope.doctor.origins import Divergence, as_evidence
 from graphscope.doctor.rules._merging import stages_text, told_conflict
-from graphscope.doctor.rules._operands import Conflict, Operand, conflict_of, is_variable, ways_of
+from graphscope.doctor.rules._operands import Conflict, Operand, conflict_of, ways_of
 from graphscope.doctor.rules._size_fixes import Sizes, size_fixes
+from graphscope.doctor.rules._size_pairs import size_pair, spatial_axes
 from graphscope.doctor.rules._size_words import told_sizes
 from graphscope.doctor.wording import distinct, shape
 
@@ -21,25 +22,9 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
     conflict = conflict_of(case)
     if conflict is None or conflict.joining == "product":
         return
-    pair = _pair(conflict)
+    pair = size_pair(case, conflict)
     if pair is not None:
         yield _diagnosis(case, conflict, *pair)
-
-
-def _pair(conflict: Conflict) -> tuple[Operand, Operand, int] | None:
-    """Return two operands that differ along a spatial axis, with the first such axis."""
-    first = conflict.operands[0]
-    for second in conflict.operands[1:]:
-        if is_variable(first.tensor) or is_variable(second.tensor):
-            continue
-        if len(first.shape) != len(second.shape) or len(first.shape) < 4:
-            continue
-        for axis in range(1, len(first.shape) - 1):
-            one, other = first.shape[axis], second.shape[axis]
-            broadcasts = conflict.joining == "elementwise" and 1 in (one, other)
-            if one is not None and other is not None and one != other and not broadcasts:
-                return first, second, axis
-    return None
 
 
 def _diagnosis(
@@ -49,7 +34,7 @@ def _diagnosis(
         (first, second) if (first.shape[axis] or 0) > (second.shape[axis] or 0) else (second, first)
     )
     ways = ways_of(case, larger, smaller)
-    sizes = Sizes(conflict, larger, smaller, axis, ways)
+    sizes = Sizes(conflict, larger, smaller, axis, ways, tuple(spatial_axes(case, larger)))
     cause, fixes = size_fixes(case, sizes)
     told = told_sizes(case, sizes, cause)
     origins = [operand.origin(case, axis) for operand in (first, second)]
@@ -58,7 +43,7 @@ def _diagnosis(
         Severity.ERROR,
         0.93,
         f"{told_conflict(case, conflict)}: {first.text} is {shape(first.shape)} and {second.text} "
-        f"is {shape(second.shape)}: {_sizes(first)} versus {_sizes(second)}.\n{told}",
+        f"is {shape(second.shape)}: {_by(first, sizes)} versus {_by(second, sizes)}.\n{told}",
         places=distinct(
             [
                 *(place for fix in fixes[:1] for place in fix.places),
@@ -82,5 +67,6 @@ def _way(ways: Divergence, operand: Operand, larger: Operand) -> str:
     return stages_text(ways.left if operand is larger else ways.right)
 
 
-def _sizes(operand: Operand) -> str:
-    return "x".join("?" if size is None else str(size) for size in operand.shape[1:-1])
+def _by(operand: Operand, sizes: Sizes) -> str:
+    found = [operand.shape[axis] for axis in sizes.axes]
+    return "x".join("?" if size is None else str(size) for size in found)

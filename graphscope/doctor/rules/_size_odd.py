@@ -1,0 +1,89 @@
+"""Fixes where a size cannot be halved evenly as often as the network does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphscope.doctor.case import Case
+from graphscope.doctor.findings import Fix, RepairClass
+from graphscope.doctor.fixes.arguments import make_fix
+from graphscope.doctor.fixes.values import toward, toward_all
+from graphscope.doctor.origins import Origin, trace_dimension
+from graphscope.doctor.rules._layer_input import input_size
+from graphscope.doctor.rules._operands import history_of
+from graphscope.doctor.rules._size_causes import Cause, Sizes
+from graphscope.doctor.source import Editor, refer_to
+
+Entry = tuple[int, int, Origin]
+"""An axis of the network's input, its size, and where that came from."""
+
+
+def odd_fixes(case: Case, sizes: Sizes, cause: Cause) -> Iterator[Fix | None]:
+    """Yield other sizes of the input, the next larger and the next smaller ones."""
+    entries = [(axis, *found) for axis in sizes.axes if (found := entry_size(case, sizes, axis))]
+    uneven = [each for each in entries if each[1] % cause.factor]
+    yield from _to_multiples(case, uneven, cause.factor, up=True, likelihood=0.9)
+    yield from _to_multiples(case, uneven, cause.factor, up=False, likelihood=0.7)
+    yield _resized(case, sizes)
+
+
+def entry_size(case: Case, sizes: Sizes, axis: int) -> tuple[int, Origin] | None:
+    """Return the size of the network's input along an axis, declared or of the data."""
+    found = input_size(case, sizes.larger.tensor, axis)
+    if found is not None:
+        return found
+    stages = history_of(case, sizes.larger, axis)
+    first = stages[0].call if stages else None
+    shape = first.input_specs[0].shape if first is not None and first.input_specs else None
+    if first is None or shape is None or len(shape) <= axis or shape[axis] is None:
+        return None
+    size = shape[axis]
+    origin = trace_dimension(case, first.inputs[0], axis, first)
+    return (size, origin) if size is not None else None
+
+
+def _to_multiples(
+    case: Case, uneven: list[Entry], factor: int, *, up: bool, likelihood: float
+) -> Iterator[Fix]:
+    wishes = [
+        (origin, -(-size // factor) * factor if up else size // factor * factor)
+        for _, size, origin in uneven
+    ]
+    if not wishes or any(value == 0 for _, value in wishes):
+        return
+    purpose = f"(a multiple of {factor}), so that it can be halved at every level"
+    together = toward_all(case, wishes, purpose=purpose, likelihood=likelihood)
+    if together is not None:
+        yield together
+    if together is None or len({value for _, value in wishes}) == 1:
+        others = toward(
+            case, *wishes[0], purpose=purpose, likelihood=likelihood - 0.05, limit=2 if up else 1
+        )
+        seen = {place for fix in [together] if fix for place in fix.places}
+        # Of several axes a change of one alone is no cure.
+        yield from (fix for fix in others if not (seen & set(fix.places)) and len(fix.edits) >= 1)
+
+
+def _resized(case: Case, sizes: Sizes) -> Fix | None:
+    """Bring what was enlarged again to the size of the map that it meets."""
+    conflict, rank = sizes.conflict, len(sizes.larger.shape)
+    if rank != 4 or conflict.file is None or not case.program.is_own(conflict.file.path):
+        return None
+    ways = sizes.ways
+    grown, other = (
+        (sizes.larger, sizes.smaller)
+        if len(ways.left) > len(ways.right)
+        else (sizes.smaller, sizes.larger)
+    )
+    nodes = sizes.node_of(grown), sizes.node_of(other)
+    if nodes[0] is None or nodes[1] is None:
+        return None
+    reference = refer_to(conflict.file, "keras.layers.Resizing")
+    target = conflict.file.segment(nodes[1])
+    text = f"{reference.text}({target}.shape[1], {target}.shape[2])("
+    editor = reference.imported(Editor(conflict.file)).wrap(nodes[0], text, ")")
+    return make_fix(
+        editor,
+        f"Resize {grown.text} to the size of {other.text} before the merge",
+        repair_class=RepairClass.B, likelihood=0.55,
+    )  # fmt: skip
