@@ -86,7 +86,7 @@ def _written(file: SourceFile, node: ast.AST, steps: list[Origin]) -> Iterator[s
     function = file.function_of(node)
     own = file.segment(node)
     for step in steps:
-        if step.file is not file or not isinstance(step.node, ast.expr):
+        if step.is_passing or step.file is not file or not isinstance(step.node, ast.expr):
             continue
         if isinstance(step.node, ast.Constant | ast.Tuple | ast.List | ast.Call):
             continue

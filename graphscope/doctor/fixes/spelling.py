@@ -29,6 +29,10 @@ def value_texts(
     agreed = agreement(file, node, wish.other, wish.tensor)
     if agreed is not None:
         meant, named = agreed.split(named)
+    # What the expression was computed from is nearer than any other name.
+    read = {file.segment(n) for n in ast.walk(node) if isinstance(n, ast.Name | ast.Attribute)}
+    meant = [*(text for text in named if text in read), *meant]
+    named = [text for text in named if text not in read]
     if isinstance(node, ast.Constant):
         statement = file.statement_of(node)
         # A setting gets a number; a number inside a call may as well get a name.
@@ -38,7 +42,7 @@ def value_texts(
     computed = _computed(file.segment(node), before, value)
     if agreed is not None:
         return [*meant[:2], *computed, str(value), *named[:1]]
-    return [*named[:2], *computed, str(value)]
+    return [*meant, *named[:2], *computed, str(value)]
 
 
 def _computed(text: str, before: object, value: int) -> list[str]:

@@ -113,6 +113,16 @@ class Conflict:
         return type(self.layer).__name__
 
 
+def node_in(conflict: Conflict, operand: Operand) -> ast.expr | None:
+    """Return the expression of an operand in the operation that failed."""
+    if operand.node is not None or conflict.node is None:
+        return operand.node
+    for each in ast.walk(conflict.node):
+        if isinstance(each, ast.Name) and each.id == operand.text:
+            return each
+    return None
+
+
 _SIGNS: dict[type[ast.operator], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**",
 }  # fmt: skip

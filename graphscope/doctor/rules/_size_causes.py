@@ -12,7 +12,7 @@ from typing import Any, Literal
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Place
 from graphscope.doctor.origins import Divergence, Stage
-from graphscope.doctor.rules._operands import Conflict, Operand, history_of
+from graphscope.doctor.rules._operands import Conflict, Operand, history_of, node_in
 
 _BORDER = 0.35
 """By how much sizes may miss the ratio of their strides: borders, and rounding of small maps."""
@@ -46,12 +46,7 @@ class Sizes:
 
     def node_of(self, operand: Operand) -> ast.expr | None:
         """Return the expression of an operand in the merge."""
-        if operand.node is not None or self.conflict.node is None:
-            return operand.node
-        for each in ast.walk(self.conflict.node):
-            if isinstance(each, ast.Name) and each.id == operand.text:
-                return each
-        return None
+        return node_in(self.conflict, operand)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +70,7 @@ class Cause:
 def find_cause(case: Case, sizes: Sizes) -> Cause:
     """Return the most likely cause: where the sizes part, and how."""
     way = [*sizes.ways.left, *sizes.ways.right]
-    if not any(growth_of(stage.call.operation) > 1 for stage in way):
+    if not _grows(way):
         return _of_parallel(sizes, way)
     bordering = [stage for stage in way if loses_border(stage.call.operation)]
     adding = [stage for stage in sizes.ways.left if adds_border(stage.call.operation)]

@@ -158,6 +158,7 @@ def _for_valid(case: Case, sizes: Sizes, cause: Cause) -> Iterator[Fix | None]:
 def _same_padding(case: Case, cause: Cause, sizes: Sizes) -> Fix | None:
     """Give every convolution of the network padding='same', each where its padding is written."""
     stages = [*cause.stages, *_shrinking_behind(case, sizes)]
+    kept = _kept_padding(case, sizes)
     changes: dict[int, tuple[SourceFile, ast.expr | ast.Call, type]] = {}
     for stage in stages:
         written = parameter_of(case, stage.call.operation, "padding")
@@ -177,13 +178,20 @@ def _same_padding(case: Case, cause: Cause, sizes: Sizes) -> Fix | None:
     editor = Editor(next(iter(files.values())))
     for _, node, cls in changes.values():
         if isinstance(node, ast.Call):
-            set_argument(editor, node, cls, "padding", '"same"')
+            set_argument(editor, node, cls, "padding", f'"{kept}"')
         else:
-            editor.replace(node, '"same"')
+            editor.replace(node, f'"{kept}"')
     return make_fix(
-        editor, "Use padding='same' in the convolutions, which keeps the size",
+        editor, f"Use padding='{kept}' in the convolutions, which keeps the size",
         repair_class=RepairClass.A if len(changes) == 1 else RepairClass.B, likelihood=0.9,
     )  # fmt: skip
+
+
+def _kept_padding(case: Case, sizes: Sizes) -> str:
+    """Return the padding that keeps sizes and that the convolutions around have."""
+    around = [*sizes.ways.left, *sizes.ways.right, *history_of(case, sizes.larger)]
+    causal = any(getattr(stage.call.operation, "padding", "") == "causal" for stage in around)
+    return "causal" if causal else "same"
 
 
 def _shrinking_behind(case: Case, sizes: Sizes) -> list[Stage]:

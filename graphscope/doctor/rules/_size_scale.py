@@ -57,11 +57,13 @@ def order_fixes(case: Case, conflict: Conflict, pair: tuple[Operand, Operand]) -
     if file is None or frame is None or node is None or not case.program.is_own(file.path):
         return
     for name, held in _lists(frame.locals):
-        shapes = [shape_of(each) for each in held]
         for operand, other in (pair, pair[::-1]):
-            if shapes[:1] != [operand.shape] or not _fits(shapes[-1], other.shape):
+            if not _fits(shape_of(held[-1]), other.shape):
                 continue
-            for editor, text in _reversed(file, node, name):
+            in_order = shape_of(held[0]) == operand.shape and len(held) > 1
+            for editor, text in [
+                *(_looped(file, node, name) if in_order else ()), *_popped(file, node, name)
+            ]:  # fmt: skip
                 fix = make_fix(
                     editor,
                     f"Take {name} from the last to the first: {text}",
@@ -73,7 +75,7 @@ def order_fixes(case: Case, conflict: Conflict, pair: tuple[Operand, Operand]) -
 
 def _lists(names: Any) -> Iterator[tuple[str, list[Any]]]:
     for name, held in names.items():
-        if isinstance(held, list) and len(held) > 1 and shape_of(held[0]) is not None:
+        if isinstance(held, list) and held and shape_of(held[0]) is not None:
             yield name, held
 
 
@@ -81,14 +83,16 @@ def _fits(one: tuple[int | None, ...] | None, other: tuple[int | None, ...]) -> 
     return one is not None and one[1:-1] == other[1:-1]
 
 
-def _reversed(file: SourceFile, node: ast.AST, name: str) -> Iterator[tuple[Editor, str]]:
+def _looped(file: SourceFile, node: ast.AST, name: str) -> Iterator[tuple[Editor, str]]:
     for loop in file.ancestors(node):
         if isinstance(loop, ast.For):
             for each in _plain_uses(file, loop.iter, name):
                 text = f"reversed({name})"
                 yield Editor(file).replace(each, text), text
-    around = file.function_of(node) or file.tree
-    for call in ast.walk(around):
+
+
+def _popped(file: SourceFile, node: ast.AST, name: str) -> Iterator[tuple[Editor, str]]:
+    for call in ast.walk(file.function_of(node) or file.tree):
         if (
             isinstance(call, ast.Call)
             and isinstance(call.func, ast.Attribute)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
 from graphscope.doctor.case import Case
@@ -101,14 +100,7 @@ def _wrapped(
         or not case.program.is_own(conflict.file.path)
     ):
         return None
-    node = most.node or next(
-        (
-            each
-            for each in ast.walk(conflict.node)
-            if isinstance(each, ast.Name) and each.id == most.text
-        ),
-        None,
-    )
+    node = node_in(conflict, most)
     if node is None:
         return None
     reference = refer_to(conflict.file, f"keras.layers.{name}")

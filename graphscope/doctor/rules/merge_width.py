@@ -26,6 +26,7 @@ from graphscope.doctor.rules._operands import (
     ways_of,
 )
 from graphscope.doctor.rules._parameters import width_parameter
+from graphscope.doctor.rules._size_pairs import is_channels_first
 from graphscope.doctor.wording import distinct, shape
 
 ID = "merge-of-different-widths"
@@ -46,7 +47,8 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
     # Where two tensors differ in height and width too, their strides are the fault.
     if len(differing_axes(first.shape, second.shape)) > 1 and len(first.shape) > 3:
         return
-    if axis != -1 and not (is_variable(first.tensor) or is_variable(second.tensor)):
+    channels = 1 - len(first.shape) if is_channels_first(case, first) else -1
+    if axis != channels and not (is_variable(first.tensor) or is_variable(second.tensor)):
         return
     yield _diagnosis(case, conflict, first, second, axis)
 
@@ -114,7 +116,10 @@ def _advice(conflict: Conflict, ways: Divergence, branch: Operand, kept: Operand
     wanted, given = kept.shape[axis], branch.shape[axis]
     if is_variable(branch.tensor) or is_variable(kept.tensor):
         return f"Both must have the same size along axis {axis}."
-    if conflict.function == "Multiply" and 1 in (*branch.shape[1:-1], *kept.shape[1:-1]):
+    if conflict.function in {"Multiply", "the operator *"} and 1 in (
+        *branch.shape[1:-1],
+        *kept.shape[1:-1],
+    ):
         return (
             f"A gate needs one factor per channel of what it scales ({wanted}), or a single one: "
             f"give {branch.text} the width {wanted}."
