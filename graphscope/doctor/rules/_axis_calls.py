@@ -55,7 +55,7 @@ class AxisCall:
 def batch_axis_calls(case: Case, layer: Any) -> list[AxisCall]:
     """Return the calls in a layer's `call` method that work along axis 0."""
     found: list[AxisCall] = []
-    for file, function in _methods(case, layer):
+    for file, function in methods_of(case, layer):
         for node in ast.walk(function):
             if isinstance(node, ast.Call) and (each := _along_batch(file, node)) is not None:
                 found.append(each)
@@ -79,7 +79,7 @@ def _along_batch(file: SourceFile, node: ast.Call) -> AxisCall | None:
     return AxisCall(file, node, axis, value) if zero else None
 
 
-def _methods(case: Case, layer: Any) -> Iterator[tuple[SourceFile, ast.AST]]:
+def methods_of(case: Case, layer: Any) -> Iterator[tuple[SourceFile, ast.AST]]:
     """Yield the `call` of a layer and what it calls of its own class and file."""
     name = type(layer).__name__
     for file in case.program.files:

@@ -91,9 +91,9 @@ def needed_states(layer: Any) -> list[int | None] | None:
         return None if None in halves else [size for half in halves for size in half or ()]
     if not names & {"RNN", "ConvLSTM"}:
         return None
-    sizes = [each if isinstance(each, int) else None for each in _flat(layer.state_size)]
-    # A convolutional LSTM tells the channels of one state, and has h and c.
-    return sizes * 2 if "ConvLSTM" in names and len(sizes) == 1 else sizes
+    if "ConvLSTM" in names:  # its state_size does not tell that it has h and c
+        return [layer.cell.filters] * 2
+    return [each if isinstance(each, int) else None for each in _flat(layer.state_size)]
 
 
 def recurrent_part(layer: Any) -> Any:
@@ -163,7 +163,7 @@ def _meaning(layer: Any, needed: list[int | None]) -> str:
 
 def _rank(layer: Any) -> int:
     part = recurrent_part(layer)
-    return 2 + int(getattr(part, "rank", 0)) if "ConvLSTM" in bases_of(part) else 2
+    return 2 + int(part.cell.rank) if "ConvLSTM" in bases_of(part) else 2
 
 
 def _shape(call: CallRecord, tensor: Any) -> Shape | None:
