@@ -55,7 +55,7 @@ def _into_list(case: Case, unused: UnusedName) -> Rewiring | None:
     """Put the name into the list that a layer merges: in the place of what is there twice."""
     body: ast.AST = unused.function or unused.file.tree
     # The merge that is meant is the last one; what stands before it prepares its parts.
-    for merged in sorted(_lists_of_tensors(body, unused), key=lambda each: -each.lineno):
+    for merged in sorted(_lists_of_tensors(case, body, unused), key=lambda each: -each.lineno):
         held = [_held(unused, each) for each in merged.elts]
         call = unused.file.parent(merged)
         assert isinstance(call, ast.Call)
@@ -71,7 +71,7 @@ def _into_list(case: Case, unused: UnusedName) -> Rewiring | None:
     return None
 
 
-def _lists_of_tensors(body: ast.AST, unused: UnusedName) -> Iterator[ast.List]:
+def _lists_of_tensors(case: Case, body: ast.AST, unused: UnusedName) -> Iterator[ast.List]:
     """Yield the lists that layers are called with, whose elements are names of tensors."""
     for node in ast.walk(body):
         if isinstance(node, ast.List) and node.lineno > _last_line(unused.bound):
@@ -82,7 +82,7 @@ def _lists_of_tensors(body: ast.AST, unused: UnusedName) -> Iterator[ast.List]:
                 and node in call.args
                 and len(held) > 1
                 and sum(hasattr(each, "_keras_history") for each in held) >= 1
-                and isinstance(call.func, ast.Call)
+                and _layer_name(case, unused.file, call) is not None
             ):
                 yield node
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from typing import Any
 
 from graphscope.doctor.case import Case
-from graphscope.doctor.checks._arguments import boundary_place, given_argument
+from graphscope.doctor.checks._arguments import GivenArgument, boundary_place, given_argument
 from graphscope.doctor.checks._scales import Scale, scale_of
 from graphscope.doctor.checks._trained import activation_of, inputs_of, summaries, trainings
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairClass, Severity
@@ -14,6 +15,7 @@ from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.origins import trace_data
 from graphscope.doctor.records import Boundary, CallRecord
 from graphscope.doctor.source import Editor
+from graphscope.doctor.source.definitions import definitions_of
 from graphscope.doctor.wording import distinct, label, place_of
 
 ID = "input-scale"
@@ -71,16 +73,8 @@ def _tell(
         )
     pixels = scale.low >= 0 and 200 < scale.high <= 255
     remedy = "divide by 255" if pixels else f"divide by {scale.high:.5g}, or standardise"
-    fix: Fix | None = None
-    if argument is not None and case.program.is_own(argument.file.path):
-        largest = max(abs(scale.low), abs(scale.high))
-        text = "255.0" if pixels else f"{largest:.6g}"
-        fix = make_fix(
-            Editor(argument.file).wrap(argument.node, "", f" / {text}"),
-            f"Scale the inputs: {argument.file.segment(argument.node)} / {text}",
-            repair_class=RepairClass.B,
-            likelihood=0.7,
-        )
+    text = "255.0" if pixels else f"{max(abs(scale.low), abs(scale.high)):.6g}"
+    fix = _scaled(case, argument, text) if argument is not None else None
     return Diagnosis(
         ID,
         Severity.WARNING,
@@ -106,3 +100,23 @@ def _made(case: Case, fit: Boundary) -> Place | None:
     origin = trace_data(case, argument.node, argument.frame, file=argument.file)
     own = [place for place in origin.places if place.line != argument.node.lineno]
     return own[0] if own else None
+
+
+def _scaled(case: Case, argument: GivenArgument, factor: str) -> Fix | None:
+    """Divide the inputs where they are made, else where fit is given them."""
+    file, node = argument.file, argument.node
+    if not case.program.is_own(file.path):
+        return None
+    editor = Editor(file)
+    found = definitions_of(file, node, node) if isinstance(node, ast.Name) else []
+    if len(found) == 1 and found[0].kind == "assign" and isinstance(found[0].node, ast.stmt):
+        name = file.segment(node)
+        editor.insert_after(found[0].node, f"{name} = {name} / {factor}")
+    else:
+        editor.wrap(node, "", f" / {factor}")
+    return make_fix(
+        editor,
+        f"Scale the inputs: {file.segment(node)} / {factor}",
+        repair_class=RepairClass.B,
+        likelihood=0.7,
+    )

@@ -50,7 +50,7 @@ def _tell(
         f"{shape(call.output_specs[0])} with activation {activation}; the "
         f"loss{of}{at(case, chosen)} is {given} with from_logits={loss.from_logits}."
         f"\n{verdict.remedy}",
-        places=distinct([head, chosen] if _head_first(output) else [chosen, head]),
+        places=distinct([head, chosen] if _head_first(output, activation) else [chosen, head]),
         layer=call.operation.name,
         evidence=(
             Evidence("value", f"loss = {loss.name}, from_logits={loss.from_logits}", chosen),
@@ -69,9 +69,9 @@ def _without(activation: str | None) -> str:
     return ", without softmax or sigmoid" if activation == "linear" else ""
 
 
-def _head_first(output: TrainedOutput) -> bool:
-    """A loss by its name says nothing of logits; one that was made for this may have been."""
-    return isinstance(output.given, str) or output.loss is None or not output.loss.from_logits
+def _head_first(output: TrainedOutput, activation: str | None) -> bool:
+    """A loss that was made for the purpose, and not told that it gets logits, is what to edit."""
+    return isinstance(output.given, str) or activation != "linear"
 
 
 def _fixes(
@@ -82,8 +82,9 @@ def _fixes(
         yield set_activation(case, output, None, likelihood=0.8)
         return
     if activation == "linear":
+        logits = 0.75 if _head_first(output, activation) else 0.85
         yield set_activation(case, output, "sigmoid" if binary else "softmax", likelihood=0.8)
-        yield take_logits(case, output, likelihood=0.75)
+        yield take_logits(case, output, likelihood=logits)
     elif activation == "softmax" and binary:
         yield set_loss(case, output, "categorical_crossentropy", likelihood=0.6)
         yield set_activation(case, output, "sigmoid", likelihood=0.55)

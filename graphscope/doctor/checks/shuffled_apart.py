@@ -27,18 +27,29 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
 
 
 def _apart(file: SourceFile, shuffles: Sequence[Shuffle]) -> tuple[Shuffle, Shuffle] | None:
-    for index, first in enumerate(shuffles):
-        for second in shuffles[index + 1 :]:
-            if (
-                first.kind == second.kind
-                and first.source != second.source
-                and first.result != second.result
-                and first.order is not second.order
-                and not (first.seed and first.seed == second.seed)
-                and _paired(file, first, second)
-            ):
-                return first, second
+    """Return the first drawings that differ of two arrays that belong together."""
+    rows: dict[tuple[str, str], list[Shuffle]] = {}
+    for each in shuffles:
+        rows.setdefault((each.kind, each.source), []).append(each)
+    for (kind, source), own in rows.items():
+        for (other_kind, other_source), others in rows.items():
+            if kind != other_kind or source == other_source:
+                continue
+            pair = next((p for p in zip(own, others, strict=False) if _differ(*p)), None)
+            if pair is not None and _is_before(*pair) and _paired(file, *pair):
+                return pair
     return None
+
+
+def _differ(first: Shuffle, second: Shuffle) -> bool:
+    if first.order is second.order or first.result == second.result:
+        return False
+    return not (first.seed and first.seed == second.seed)
+
+
+def _is_before(first: Shuffle, second: Shuffle) -> bool:
+    here = (first.node.lineno, first.node.col_offset)
+    return here < (second.node.lineno, second.node.col_offset)
 
 
 def _paired(file: SourceFile, first: Shuffle, second: Shuffle) -> bool:
