@@ -13,7 +13,7 @@ from graphscope.doctor.fixes.placement import creation_call
 from graphscope.doctor.origins import trace_value
 from graphscope.doctor.records import Boundary, Frame
 from graphscope.doctor.rules._comparison import Comparison
-from graphscope.doctor.rules._target_data import element_of
+from graphscope.doctor.rules._data_part import element_of
 from graphscope.doctor.source import Editor, SourceFile, refer_to
 
 _ORDER = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")

@@ -11,8 +11,8 @@ from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.fixes.encodings import Encoding
 from graphscope.doctor.rules._comparison import Comparison
 from graphscope.doctor.rules._compiled import Given, metrics_given, renamed_loss
+from graphscope.doctor.rules._data_part import Step
 from graphscope.doctor.rules._output_side import OutputSide
-from graphscope.doctor.rules._target_data import Step
 from graphscope.doctor.rules._target_edits import count_text, wrap_handed
 from graphscope.doctor.source import Editor, refer_to
 
@@ -32,11 +32,14 @@ def encoding_fixes(
         yield from _softmax(case, comparison, side)
         return
     new = "categorical_crossentropy" if relation == "one-hot" else "sparse_categorical_crossentropy"
+    is_odd = relation == "indices" and fitted_before(comparison)
+    if is_odd:
+        yield from _encoded(case, comparison, steps, is_odd=True)
     if given is not None and case.program.is_own(given.file.path):
         yield from _other_loss(comparison, given, new)
     if relation == "one-hot":
         yield from _dropped(case, encoding, 0.6)
-    elif relation == "indices":
+    elif relation == "indices" and not is_odd:
         yield from _encoded(case, comparison, steps)
     elif relation == "two-units":
         yield from _sigmoid(case, side)
@@ -86,7 +89,22 @@ def _dropped(case: Case, encoding: Encoding | None, likelihood: float) -> Iterat
         yield fix
 
 
-def _encoded(case: Case, comparison: Comparison, steps: list[Step]) -> Iterator[Fix]:
+def fitted_before(comparison: Comparison) -> bool:
+    """Whether the same loss took other targets before: those of the training data."""
+    return any(
+        record.error is None
+        and record.name == comparison.name
+        and record.output == comparison.output
+        and record.target is not None
+        and record.target.shape is not None
+        and len(record.target.shape) != len(comparison.target)
+        for record in comparison.case.recording.losses
+    )
+
+
+def _encoded(
+    case: Case, comparison: Comparison, steps: list[Step], *, is_odd: bool = False
+) -> Iterator[Fix]:
     count = comparison.prediction[-1]
     if comparison.frame is not None:
         yield from _encoded_by_hand(case, comparison)
@@ -100,8 +118,9 @@ def _encoded(case: Case, comparison: Comparison, steps: list[Step]) -> Iterator[
         "{ref}(",
         f", {text})",
         title=f"Turn the labels into one-hot rows: to_categorical({steps[0].text}, {text})",
-        likelihood=0.6,
+        likelihood=0.93 if is_odd else 0.6,
         reference="keras.utils.to_categorical",
+        is_odd=is_odd,
     )
     if fix is not None:
         yield fix

@@ -10,13 +10,14 @@ from graphscope.doctor.findings import Fix, RepairClass
 from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.fixes.names import named_values
 from graphscope.doctor.rules._comparison import Comparison
-from graphscope.doctor.rules._target_data import Step, data_argument
+from graphscope.doctor.rules._data_part import Step
+from graphscope.doctor.rules._target_data import handed_target
 from graphscope.doctor.source import Editor, SourceFile, refer_to
 
 _TAKERS = {"fit", "evaluate", "train_on_batch", "test_on_batch"}
 
 
-def wrap_handed(
+def wrap_handed(  # noqa: PLR0913 - what a fix says of itself, keyword-only
     case: Case,
     comparison: Comparison,
     before: str,
@@ -25,6 +26,7 @@ def wrap_handed(
     title: str,
     likelihood: float,
     reference: str = "",
+    is_odd: bool = False,
 ) -> Fix | None:
     """Return the fix that wraps the targets wherever the file hands them to a model.
 
@@ -35,8 +37,9 @@ def wrap_handed(
         title: what the fix says.
         likelihood: how much the evidence speaks for it.
         reference: a full name such as `keras.utils.to_categorical` that the text needs.
+        is_odd: whether only these targets are to be changed, not those of other calls.
     """
-    given = data_argument(case, comparison.boundary, "y")
+    given = handed_target(comparison)
     if given is None or not case.program.is_own(given[0].path):
         return None
     file, node, _ = given
@@ -47,7 +50,7 @@ def wrap_handed(
         named.imported(editor)
         text = named.text
     wrapped = False
-    for each in _handed(file):
+    for each in [] if is_odd else _handed(file):
         if type(each) is type(node) and isinstance(each, ast.Name | ast.Attribute | ast.Subscript):
             editor.wrap(each, before.replace("{ref}", text), after)
             wrapped = True

@@ -11,8 +11,8 @@ from graphscope.doctor.fixes.constants import settings_with
 from graphscope.doctor.fixes.siblings import SiblingArgument, sibling_arguments
 from graphscope.doctor.origins import UNKNOWN, trace_value
 from graphscope.doctor.rules._comparison import Comparison
+from graphscope.doctor.rules._data_part import Step
 from graphscope.doctor.rules._size_repairs import Conflict, Repair
-from graphscope.doctor.rules._target_data import Step
 from graphscope.doctor.source import Editor
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from graphscope.doctor.findings import Place
 from graphscope.doctor.fixes.encodings import Encoding, encoding_in
 from graphscope.doctor.records import DataSummary, Shape
+from graphscope.doctor.rules._data_part import Step
 from graphscope.doctor.rules._output_side import OutputSide
-from graphscope.doctor.rules._target_data import Step
 
 
 @dataclass(frozen=True, slots=True, eq=False)

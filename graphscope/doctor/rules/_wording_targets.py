@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from graphscope.doctor.case import Case
-from graphscope.doctor.findings import Evidence, Place
+from graphscope.doctor.findings import Evidence, Fix, Place
 from graphscope.doctor.origins import as_evidence
 from graphscope.doctor.records import DataSummary, Shape
 from graphscope.doctor.rules._comparison import Comparison
+from graphscope.doctor.rules._data_part import Step
 from graphscope.doctor.rules._output_side import OutputSide
-from graphscope.doctor.rules._target_data import Step
 from graphscope.doctor.wording import at, label, where
 
 
@@ -78,6 +79,14 @@ def first_own(case: Case, places: list[Place | None]) -> tuple[Place, ...]:
             each for each in places if each is not None and case.program.is_own(each.file)
         )
     )
+
+
+def best_place(fixes: Sequence[Fix]) -> Place | None:
+    """Return the line that the likeliest fix changes; an import that it adds is not meant."""
+    for edit in fixes[0].edits if fixes else ():
+        if not (edit.replace_with or "").lstrip().startswith(("import ", "from ")):
+            return Place(edit.file, edit.line)
+    return None
 
 
 def boundary_place(boundary: Any) -> Place | None:

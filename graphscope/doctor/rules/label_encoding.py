@@ -9,9 +9,11 @@ from graphscope.doctor.findings import Diagnosis, Evidence, Place, Severity
 from graphscope.doctor.fixes.encodings import Encoding, encoding_in
 from graphscope.doctor.rules._comparison import Comparison, find_comparison
 from graphscope.doctor.rules._compiled import Given, loss_given
-from graphscope.doctor.rules._encoding_fixes import encoding_fixes
+from graphscope.doctor.rules._data_part import Step
+from graphscope.doctor.rules._encoding_fixes import encoding_fixes, fitted_before
 from graphscope.doctor.rules._output_side import OutputSide, output_side
-from graphscope.doctor.rules._target_data import Step, summary_of, target_steps
+from graphscope.doctor.rules._target_data import summary_of, target_steps
+from graphscope.doctor.rules._units import columns_of
 from graphscope.doctor.rules._wording_targets import (
     boundary_place,
     facts,
@@ -49,6 +51,9 @@ def _diagnosis(case: Case, comparison: Comparison) -> Diagnosis:
     coded = Place(encoding.file.path, encoding.node.lineno) if encoding else None
     loss_place = given.place if given is not None else _hand_place(comparison)
     first = [coded, loss_place] if comparison.relation == "one-hot-single" else [loss_place, coded]
+    is_odd = comparison.relation == "indices" and fitted_before(comparison)
+    if is_odd and steps:
+        first = [steps[0].place, *first]
     if comparison.relation == "one-hot-single" and coded is None and side is not None:
         first = [side.place, *first]
     return Diagnosis(
@@ -97,11 +102,13 @@ def _message(
         f"{_labels(comparison, steps)}{whole_told(summary)}"
         f"{_comma(values_told(summary))}: the target is {comparison.target}.",
     ]
-    if encoding is not None:
+    if comparison.relation == "indices" and fitted_before(comparison):
+        lines.append("The targets of the training data are one-hot rows: only these are not.")
+    elif encoding is not None:
         place = Place(encoding.file.path, encoding.node.lineno)
         lines.append(
             f"{encoding.name}{at(case, place)} makes the one-hot rows "
-            f"({comparison.target[-1]} columns): {encoding.text}."
+            f"({columns_of(comparison.target)} columns): {encoding.text}."
         )
     lines.append(_remedy(comparison))
     return "\n".join(lines)

@@ -9,8 +9,9 @@ from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Diagnosis, Fix, RepairClass, Severity
 from graphscope.doctor.fixes.values import toward
 from graphscope.doctor.rules._comparison import Comparison, find_comparison
+from graphscope.doctor.rules._data_part import Step
 from graphscope.doctor.rules._output_side import OutputSide, output_side
-from graphscope.doctor.rules._target_data import Step, summary_of, target_steps
+from graphscope.doctor.rules._target_data import summary_of, target_steps
 from graphscope.doctor.rules._target_edits import (
     change_made,
     label_maker,
@@ -18,6 +19,7 @@ from graphscope.doctor.rules._target_edits import (
 )
 from graphscope.doctor.rules._units import Labels, layer_name, of_values, width_place
 from graphscope.doctor.rules._wording_targets import (
+    best_place,
     boundary_place,
     facts,
     first_own,
@@ -68,6 +70,7 @@ def _out_of_range(case: Case, comparison: Comparison, labels: Labels, given: int
         *_shift_fixes(case, comparison, maker, labels, shifted),
         *_more_units(case, side, labels, shifted),
     ]
+    fixes.sort(key=lambda fix: -fix.likelihood)
     width = width_place(side)
     made = maker.place if maker is not None else (steps[0].place if steps else None)
     places = [made, width] if shifted or labels.low < 0 else [width, made]
@@ -77,7 +80,13 @@ def _out_of_range(case: Case, comparison: Comparison, labels: Labels, given: int
         0.93,
         _range_told(case, comparison, side, steps, labels, given, shifted=shifted),
         places=first_own(
-            case, [*places, *(s.place for s in steps), boundary_place(comparison.boundary)]
+            case,
+            [
+                best_place(fixes),
+                *places,
+                *(s.place for s in steps),
+                boundary_place(comparison.boundary),
+            ],
         ),
         layer=layer_name(side),
         evidence=facts(case, comparison, side, steps, summary_of(comparison)),

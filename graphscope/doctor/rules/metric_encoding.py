@@ -121,16 +121,30 @@ def _fixes(case: Case, comparison: Comparison, given: Given | None) -> Iterator[
         yield both
 
 
+_FOR_ROWS = {
+    "Precision", "Recall", "AUC", "F1Score", "FBetaScore", "CategoricalAccuracy",
+    "categorical_accuracy", "PrecisionAtRecall", "RecallAtPrecision", "CategoricalCrossentropy",
+    "TopKCategoricalAccuracy", "SensitivityAtSpecificity", "SpecificityAtSensitivity",
+}  # fmt: skip
+"""Metrics that want a column for each class."""
+
+
 def _removed(given: Given) -> Fix | None:
+    """Remove the metric, and all others that want one-hot rows as it does."""
     file, container = given.file, given.file.parent(given.node)
-    editor = Editor(file)
-    if isinstance(container, ast.List | ast.Tuple) and len(container.elts) > 1:
-        editor.remove_element(container, given.node)
-    elif isinstance(container, ast.List | ast.Tuple):
-        quote = "'" if "'" in file.segment(container) else '"'
-        editor.replace(given.node, f"{quote}accuracy{quote}")
-    else:
+    if not isinstance(container, ast.List | ast.Tuple):
         return None
+    kept = [
+        file.segment(each)
+        for each in container.elts
+        if each is not given.node and Given(file, each).name not in _FOR_ROWS
+    ]
+    quote = "'" if "'" in file.segment(container) else '"'
+    editor = Editor(file)
+    if len(kept) == len(container.elts) - 1 and kept:
+        editor.remove_element(container, given.node)
+    else:
+        editor.replace(container, f"[{', '.join(kept or [f'{quote}accuracy{quote}'])}]")
     return make_fix(
         editor,
         f"Remove the metric {given.name}, which does not fit the labels",

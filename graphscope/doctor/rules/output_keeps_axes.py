@@ -12,9 +12,10 @@ from graphscope.doctor.fixes.layers import insert_after
 from graphscope.doctor.fixes.placement import creation_call, placement_of
 from graphscope.doctor.origins import Stage
 from graphscope.doctor.rules._comparison import Comparison, find_comparison
+from graphscope.doctor.rules._data_part import Step
 from graphscope.doctor.rules._head import Head, head_of, pooling_for, recurrent_of, reduce_before
 from graphscope.doctor.rules._output_side import OutputSide, output_side
-from graphscope.doctor.rules._target_data import Step, summary_of, target_steps
+from graphscope.doctor.rules._target_data import summary_of, target_steps
 from graphscope.doctor.rules._wording_targets import (
     boundary_place,
     facts,
@@ -117,7 +118,7 @@ def _keeps_map(case: Case, comparison: Comparison, side: OutputSide, head: Head)
     start = head.first or head.last
     body = head.before
     layer = start.call.operation
-    top = _without_top(case, body)
+    top = _without_top(case, side.stages)
     pooling = pooling_for(rank) or "a pooling layer"
     applied = placement_of(case, layer, start.call)
     here = applied.place if applied is not None and applied.kind == "applied" else None
@@ -177,23 +178,22 @@ def _why(case: Case, head: Head, here: Place | None, axes: tuple[int | None, ...
     )
 
 
-def _without_top(case: Case, body: Stage) -> tuple[Place, object, ast.Call] | None:
+def _without_top(case: Case, stages: list[Stage]) -> tuple[Place, ast.Call] | None:
     """Return the call `SomeNet(include_top=False)` that made the base model."""
-    made = creation_call(case, body.call.operation)
-    if made is None:
-        return None
-    file, call, _ = made
-    given = {each.arg: each.value for each in call.keywords}
-    top = given.get("include_top")
-    if not (isinstance(top, ast.Constant) and top.value is False) or "pooling" in given:
-        return None
-    return Place(file.path, call.lineno), file, call
+    for stage in reversed(stages):
+        made = creation_call(case, stage.call.operation)
+        given = {each.arg: each.value for each in made[1].keywords} if made is not None else {}
+        top = given.get("include_top")
+        if made is None or not (isinstance(top, ast.Constant) and top.value is False):
+            continue
+        return None if "pooling" in given else (Place(made[0].path, made[1].lineno), made[1])
+    return None
 
 
 def _fixes(
     case: Case,
     head: Head,
-    top: tuple[Place, object, ast.Call] | None,
+    top: tuple[Place, ast.Call] | None,
     rank: int,
 ) -> Iterator[Fix]:
     found: list[Fix | None] = []
@@ -202,7 +202,7 @@ def _fixes(
         if file is not None and case.program.is_own(file.path):
             found.append(
                 make_fix(
-                    Editor(file).set_keyword(top[2], "pooling", '"avg"'),
+                    Editor(file).set_keyword(top[1], "pooling", '"avg"'),
                     'Give the base model pooling="avg", so that it ends in one vector per image',
                     repair_class=RepairClass.B,
                     likelihood=0.9,

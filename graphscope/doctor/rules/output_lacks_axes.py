@@ -10,10 +10,11 @@ from graphscope.doctor.fixes.arguments import fix_creation
 from graphscope.doctor.fixes.layers import insert_after, remove
 from graphscope.doctor.origins import Stage
 from graphscope.doctor.rules._comparison import Comparison, find_comparison
+from graphscope.doctor.rules._data_part import Step
 from graphscope.doctor.rules._head import recurrent_of
 from graphscope.doctor.rules._output_side import OutputSide, output_side
 from graphscope.doctor.rules._relation import elements
-from graphscope.doctor.rules._target_data import Step, summary_of, target_steps
+from graphscope.doctor.rules._target_data import summary_of, target_steps
 from graphscope.doctor.rules._target_edits import wrap_handed
 from graphscope.doctor.rules._wording_targets import (
     boundary_place,

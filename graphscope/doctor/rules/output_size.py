@@ -8,12 +8,14 @@ from collections.abc import Iterator, Sequence
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, Severity
 from graphscope.doctor.rules._comparison import Comparison, find_comparison
+from graphscope.doctor.rules._data_part import Step
 from graphscope.doctor.rules._output_side import OutputSide, output_side
 from graphscope.doctor.rules._size_flow import SizeStep, steps_along
 from graphscope.doctor.rules._size_repairs import Conflict, Repair, repairs
-from graphscope.doctor.rules._target_data import Step, summary_of, target_steps
+from graphscope.doctor.rules._target_data import summary_of, target_steps
 from graphscope.doctor.rules._target_lengths import length_fixes
 from graphscope.doctor.rules._wording_targets import (
+    best_place,
     boundary_place,
     facts,
     first_own,
@@ -97,7 +99,7 @@ def _diagnosis(case: Case, comparison: Comparison, conflict: Conflict) -> Diagno
         if all(each.fix.edits != other.edits for other in fixes):
             fixes.append(each.fix)
     padded = next((each.padded for each in found if each.padded), ())
-    best = fixes[0].places[0] if fixes else None
+    best = best_place(fixes)
     side = conflict.side
     return Diagnosis(
         ID,

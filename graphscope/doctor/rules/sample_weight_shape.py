@@ -10,8 +10,9 @@ from graphscope.doctor.findings import Diagnosis, Evidence, Fix, RepairClass, Se
 from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.records import DataSummary, Shape
 from graphscope.doctor.rules._comparison import Comparison, find_comparison
+from graphscope.doctor.rules._data_part import Step
 from graphscope.doctor.rules._relation import same
-from graphscope.doctor.rules._target_data import Step, data_argument, target_steps
+from graphscope.doctor.rules._target_data import data_argument, target_steps
 from graphscope.doctor.rules._wording_targets import boundary_place, first_own
 from graphscope.doctor.source import Editor
 from graphscope.doctor.wording import where

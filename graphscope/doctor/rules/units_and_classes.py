@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from graphscope.doctor.case import Case
@@ -12,13 +13,15 @@ from graphscope.doctor.fixes.values import toward
 from graphscope.doctor.origins import trace_value
 from graphscope.doctor.records import DataSummary
 from graphscope.doctor.rules._comparison import Comparison, find_comparison
+from graphscope.doctor.rules._data_part import Step
 from graphscope.doctor.rules._output_side import OutputSide, output_side, target_side
-from graphscope.doctor.rules._target_data import Step, summary_of, target_steps
+from graphscope.doctor.rules._target_data import summary_of, target_steps
 from graphscope.doctor.rules._target_edits import (
     needs_parentheses,
 )
 from graphscope.doctor.rules._units import columns_of, find_encoding, layer_name, width_place
 from graphscope.doctor.rules._wording_targets import (
+    best_place,
     boundary_place,
     facts,
     first_own,
@@ -48,19 +51,26 @@ def _widths(case: Case, comparison: Comparison) -> Diagnosis:
     from_one = bool(used and used[0] > 0 and needed is not None and given == needed - used[0])
     coded = Place(encoding.file.path, encoding.node.lineno) if encoding else None
     width = width_place(side)
-    counted = _counted_otherwise(case, encoding, given)
+    counted = _counted_otherwise(used, given, needed)
     places = [coded, width] if from_one or counted else [width, coded]
     fixes = [
         *_width_fixes(case, side, needed, from_one),
         *_column_fixes(case, encoding, given, used, from_one),
     ]
+    fixes.sort(key=lambda fix: -fix.likelihood)
     return Diagnosis(
         ID,
         Severity.ERROR,
-        0.92,
+        0.95 if comparison.kind == "own" else 0.92,
         _widths_told(case, comparison, side, steps, encoding, used),
         places=first_own(
-            case, [*places, *(s.place for s in steps), boundary_place(comparison.boundary)]
+            case,
+            [
+                best_place(fixes),
+                *places,
+                *(s.place for s in steps),
+                boundary_place(comparison.boundary),
+            ],
         ),
         layer=layer_name(side),
         evidence=(
@@ -84,12 +94,9 @@ def _used_columns(summary: DataSummary | None) -> list[int]:
     return [index for index in range(rows.shape[1]) if bool(rows[:, index].any())]
 
 
-def _counted_otherwise(case: Case, encoding: Encoding | None, given: int | None) -> bool:
-    """Whether the one-hot rows were given a number of columns that no other place uses."""
-    if encoding is None or encoding.count is None:
-        return False
-    origin = trace_value(case, encoding.count, None, file=encoding.file)
-    return isinstance(origin.value, int) and origin.value != given and len(origin.chain()) > 2
+def _counted_otherwise(used: list[int], given: int | None, needed: int | None) -> bool:
+    """Whether the one-hot rows have more columns than there are classes, and the output has not."""
+    return bool(used) and used[-1] + 1 == given != needed
 
 
 def _widths_told(
@@ -146,6 +153,10 @@ def _encoding_facts(
         yield Evidence("data", f"of {needed} columns only {used[0]}..{used[-1]} are ever 1")
 
 
+_UNRELATED = re.compile(r"(epoch|batch|step|seed|worker|patience|\.count\b)\S* (instead|to )")
+"""Names of settings that have the number by chance."""
+
+
 def _width_fixes(
     case: Case, side: OutputSide | None, needed: int | None, from_one: bool
 ) -> list[Fix]:
@@ -156,7 +167,7 @@ def _width_fixes(
     origin = side.width.origin if side.width is not None else side.width_origin
     if origin is None:
         return []
-    return toward(
+    fixes = toward(
         case,
         origin,
         needed,
@@ -164,6 +175,7 @@ def _width_fixes(
         repair_class=RepairClass.B if from_one else RepairClass.A,
         likelihood=0.6 if from_one else 0.85,
     )
+    return [fix for fix in fixes if not _UNRELATED.search(fix.title)]
 
 
 def _column_fixes(
