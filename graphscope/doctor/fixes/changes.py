@@ -43,6 +43,8 @@ def changes_toward(case: Case, origin: Origin, value: int, wish: Wish) -> Iterat
             yield from _at_the_call(case, file, node, value)
         for text in value_texts(case, file, node, value, step.value, wish):
             yield Change(file, node, text, told_change(file, node, text))
+        if step.kind == "default":
+            yield from _at_the_settings(case, origin, node, file, value)
 
 
 def _by_cost(case: Case, steps: list[Origin]) -> list[tuple[Origin, ast.expr]]:
@@ -54,7 +56,7 @@ def _by_cost(case: Case, steps: list[Origin]) -> list[tuple[Origin, ast.expr]]:
     ranked: list[tuple[int, Origin, ast.expr]] = []
     shared = 0
     for index, step in enumerate(steps):
-        node = _target(case, step, steps[index + 1 : index + 2])
+        node = None if step.is_passing else _target(case, step, steps[index + 1 : index + 2])
         if node is None or step.file is None:
             continue
         ranked.append((_cost(case, step, node) + shared, step, node))
@@ -182,6 +184,24 @@ def _at_the_call(case: Case, file: SourceFile, default: ast.expr, value: int) ->
         change = f"Pass {name}={text} to {caller.segment(call.func)}"
         yield Change(caller, call, text, change, name)
         return
+
+
+def _at_the_settings(
+    case: Case, origin: Origin, default: ast.expr, file: SourceFile, value: int
+) -> Iterator[Change]:
+    """Give a setting where the object of settings is made, instead of taking its default."""
+    statement, home = file.statement_of(default), file.class_of(default)
+    if not isinstance(statement, ast.AnnAssign) or home is None:
+        return
+    name = file.segment(statement.target)
+    for step in origin.chain():
+        call, place = step.node, step.file
+        if not step.is_passing or place is None or not isinstance(call, ast.Call):
+            continue
+        made = place.segment(call.func)
+        if made.rpartition(".")[2] == home.name and case.program.is_own(place.path):
+            yield Change(place, call, str(value), f"Give {made} {name}={value}", name)
+            return
 
 
 def _parameter_with(

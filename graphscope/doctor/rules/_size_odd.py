@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Fix, RepairClass
 from graphscope.doctor.fixes.arguments import make_fix
+from graphscope.doctor.fixes.names import frames_in
 from graphscope.doctor.fixes.values import toward, toward_all
-from graphscope.doctor.origins import Origin, trace_dimension
+from graphscope.doctor.origins import Origin, trace_dimension, trace_value
 from graphscope.doctor.rules._layer_input import input_size
 from graphscope.doctor.rules._operands import history_of
 from graphscope.doctor.rules._size_causes import Cause, Sizes
@@ -39,7 +41,21 @@ def entry_size(case: Case, sizes: Sizes, axis: int) -> tuple[int, Origin] | None
         return None
     size = shape[axis]
     origin = trace_dimension(case, first.inputs[0], axis, first)
-    return (size, origin) if size is not None else None
+    if size is None:
+        return None
+    return size, _written_size(case, origin, axis, size) or origin
+
+
+def _written_size(case: Case, origin: Origin, axis: int, size: int) -> Origin | None:
+    """Return the entry for an axis in the shape that an array was made with."""
+    for step in origin.walk():
+        node, file = step.node, step.file
+        if file is None or not isinstance(node, ast.Tuple | ast.List) or len(node.elts) <= axis:
+            continue
+        if isinstance(step.value, tuple) and step.value[axis : axis + 1] == (size,):
+            frame = next((found for found, _ in frames_in(case, file, node)), None)
+            return trace_value(case, node.elts[axis], frame, file=file, value=size)
+    return None
 
 
 def _to_multiples(

@@ -16,6 +16,7 @@ from graphscope.doctor.rules._operands import (
     conflict_of,
     history_of,
     is_variable,
+    node_in,
 )
 from graphscope.doctor.source import Editor, refer_to
 from graphscope.doctor.wording import distinct, label, place_of, shape
