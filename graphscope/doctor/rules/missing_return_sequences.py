@@ -2,85 +2,120 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from graphscope.doctor.case import Case
-from graphscope.doctor.findings import Diagnosis, Evidence, RepairClass, Severity
-from graphscope.doctor.fixes.arguments import fix_creation
+from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, Severity
 from graphscope.doctor.records import CallRecord
+from graphscope.doctor.rules._home import bases_of
+from graphscope.doctor.rules._layer_input import meaning_of_axes, needed_ranks
+from graphscope.doctor.rules._recurrent import dropping_layer, recurrent_part
+from graphscope.doctor.rules._sequence_fixes import sequence_fixes
 from graphscope.doctor.wording import at, call_place, distinct, label, place_of, shape
 
 ID = "missing-return-sequences"
 
-PASSING = {"Dropout", "Activation", "BatchNormalization", "LayerNormalization", "GaussianNoise"}
-"""Layers that hand on the shape they receive."""
+_SEQUENCE_LAYERS = {"Attention", "AdditiveAttention", "MultiHeadAttention", "TimeDistributed",
+                    "GroupedQueryAttention"}  # fmt: skip
+_READS_STEPS = re.compile(
+    r"axis\s*=\s*(1|-2)\b|\[1\]|\[:,|einsum|steps|expand_dims|\btime\b|Attention|sequence"
+)
+"""What the code of a layer says that goes through the steps of its input."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Need:
+    """A call that needs the steps, and how sure that is."""
+
+    call: CallRecord
+    culprit: CallRecord
+    rank: int
+    confidence: float
+    is_declared: bool
 
 
 def diagnose(case: Case) -> Iterator[Diagnosis]:
-    """Look back from a layer that received rank 2 to the recurrent layer that dropped the steps."""
+    """Look back from a layer that lacks the steps to the recurrent layer that dropped them."""
     call = case.failure.layer_call if case.failure else None
-    if call is None or len(call.input_specs) != 1 or len(call.input_specs[0].shape or ()) != 2:
-        return
-    if not _needs_sequence(call.operation):
-        return
-    culprit = _recurrent_before(case, call)
-    if culprit is None:
-        return
-    recurrent = culprit.operation
-    place = place_of(case, recurrent)
-    fix = fix_creation(
-        case,
-        _inner(recurrent),
-        "return_sequences",
-        "True",
-        title=f"Give {label(recurrent)} return_sequences=True, so that it hands on every time step",
-        repair_class=RepairClass.A,
-        likelihood=0.95,
-    )
-    received, made = call.input_specs[0], culprit.input_specs[0]
-    yield Diagnosis(
-        ID,
-        Severity.ERROR,
-        0.95,
-        f"{label(call.operation)}{at(case, call_place(call))} needs a sequence of rank 3, "
-        f"(batch, time steps, features), and received {shape(received)}, rank 2.\n"
-        f"{label(recurrent)}{at(case, place)} turns {shape(made)} into {shape(received)}: without "
-        "return_sequences=True a recurrent layer returns only the output of its last time step.\n"
-        f"Set return_sequences=True on {label(recurrent)}.",
-        places=distinct([place, call_place(call)]),
-        layer=call.operation.name,
-        evidence=(
-            Evidence("shape", f"{label(recurrent)} returns {shape(received)}", place),
-            Evidence("shape", f"{label(call.operation)} expects rank 3, found rank 2"),
-        ),
-        fixes=(fix,) if fix else (),
-    )
+    while call is not None:
+        need = _need_of(case, call)
+        if need is not None:
+            yield _diagnosis(case, need)
+            return
+        call = call.parent
 
 
-def _needs_sequence(layer: Any) -> bool:
-    spec = getattr(layer, "input_spec", None)
-    ranks = {getattr(each, "ndim", None) or getattr(each, "min_ndim", None) for each in _list(spec)}
-    return ranks == {3}
-
-
-def _recurrent_before(case: Case, call: CallRecord) -> CallRecord | None:
-    tensor = call.inputs[0]
-    while (before := case.recording.producer_of(tensor)) is not None and before.is_layer:
-        if getattr(_inner(before.operation), "return_sequences", None) is False:
-            return before
-        if before.class_name not in PASSING or not before.inputs:
-            return None
-        tensor = before.inputs[0]
+def _need_of(case: Case, call: CallRecord) -> _Need | None:
+    for tensor, spec in zip(call.inputs, call.input_specs, strict=False):
+        received = len(spec.shape or ())
+        wanted = _wanted_rank(case, call, received)
+        if not received or wanted is None or wanted[0] != received + 1:
+            continue
+        culprit = dropping_layer(case, tensor, call.parent)
+        if culprit is not None and len(culprit.output_specs[0].shape or ()) == received:
+            declared = needed_ranks(call.operation) is not None
+            return _Need(call, culprit, wanted[0], wanted[1], declared)
     return None
 
 
-def _inner(layer: Any) -> Any:
-    """Return the recurrent layer inside a Bidirectional one."""
-    return getattr(layer, "forward_layer", layer)
+def _wanted_rank(case: Case, call: CallRecord, received: int) -> tuple[int, float] | None:
+    """Return the rank that a layer needs, and how sure that is."""
+    ranks = needed_ranks(call.operation)
+    if ranks is not None and ranks[0] > received:
+        return ranks[0], 0.95
+    if bases_of(call.operation) & _SEQUENCE_LAYERS:
+        return (3, 0.97) if received == 2 else None
+    if type(call.operation).__module__.startswith("keras") or received != 2:
+        return None
+    return (3, 0.85) if _READS_STEPS.search(_code_of(case, call.operation)) else None
 
 
-def _list(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return list(value) if isinstance(value, list | tuple) else [value]
+def _code_of(case: Case, layer: Any) -> str:
+    """Return the source of a layer's class, of the user's files only."""
+    name = type(layer).__name__
+    return "\n".join(
+        file.segment(found) for file in case.program.files for found in file.classes(name)
+    )
+
+
+def _diagnosis(case: Case, need: _Need) -> Diagnosis:
+    call, culprit = need.call, need.culprit
+    recurrent, place = culprit.operation, place_of(case, culprit.operation)
+    fixes = sequence_fixes(case, culprit, call)
+    received, made = culprit.output_specs[0], culprit.input_specs[0]
+    meaning = "(batch, time steps, features)" if need.rank == 3 else meaning_of_axes(call.operation)
+    kind = type(recurrent_part(recurrent)).__name__
+    return Diagnosis(
+        ID,
+        Severity.ERROR,
+        need.confidence,
+        f"{label(call.operation)}{at(case, call_place(call))} needs a sequence of rank {need.rank}"
+        f"{', ' + meaning if meaning else ''}, and received {shape(call.input_specs[0])}, rank "
+        f"{need.rank - 1}.\n"
+        f"{label(recurrent)}{at(case, place)} turns {shape(made)} into {shape(received)}: without "
+        f"return_sequences=True a recurrent layer ({kind}) returns only the output of its last "
+        "time step; the time axis is gone.\n"
+        f"Set return_sequences=True on {label(recurrent)}, and on every other recurrent layer "
+        "that another one or attention follows.",
+        places=distinct([*_first(place, fixes), call_place(call)]),
+        layer=(call if need.is_declared else culprit).operation.name,
+        evidence=(
+            Evidence("shape", f"{label(recurrent)} returns {shape(received)}", place),
+            Evidence(
+                "shape",
+                f"{label(call.operation)} expects rank {need.rank}, found rank {need.rank - 1}",
+                call_place(call),
+            ),
+            Evidence("value", f"{label(recurrent)} has return_sequences=False", place),
+        ),
+        fixes=tuple(fixes),
+    )
+
+
+def _first(place: Place | None, fixes: list[Fix]) -> list[Place | None]:
+    """Return the layer's line first, unless the best fix leaves it as it is."""
+    edited = list(fixes[0].places) if fixes else []
+    return [place, *edited] if place in edited or not edited else [*edited, place]

@@ -13,6 +13,7 @@ from graphscope.doctor.fixes.placement import creation_call, placement_of
 from graphscope.doctor.records import CallRecord
 from graphscope.doctor.rules._failing import failing
 from graphscope.doctor.rules._home import bases_of
+from graphscope.doctor.rules._recurrent import dropping_layer
 from graphscope.doctor.rules._states import needed_states, recurrent_part
 from graphscope.doctor.source import Editor
 from graphscope.doctor.wording import at, call_place, distinct, label, place_of, shape
@@ -86,6 +87,9 @@ def _time_distributed(case: Case, wrapper: CallRecord) -> Iterator[Diagnosis]:
         return
     least = _least_rank(inner)
     if len(given) >= max(3, least + 1):
+        return
+    # Steps that a recurrent layer dropped are the matter of another rule.
+    if len(given) == 2 and dropping_layer(case, wrapper.inputs[0], wrapper.parent) is not None:
         return
     culprit = _recurrent_before(case, wrapper) if len(given) == 2 else None
     place = call_place(wrapper)

@@ -70,6 +70,11 @@ class Editor:
                 return self._change(start, end, f"({inner}), {text}")
         return self._change(last, last, f", {text}")
 
+    def insert_after_text(self, node: ast.expr | ast.arg, text: str) -> Editor:
+        """Put text behind an expression or parameter, on its line."""
+        _, end = self._span(node)
+        return self._change(end, end, text)
+
     def remove_argument(self, call: ast.Call, node: ast.expr | ast.keyword) -> Editor:
         """Take an argument out of a call, with the comma that belongs to it."""
         given = sorted(_arguments(call), key=lambda each: self._span(each)[0])
@@ -178,7 +183,7 @@ class Editor:
         self._changes.append(_Change(start, end, text))
         return self
 
-    def _span(self, node: ast.expr | ast.stmt | ast.keyword) -> tuple[int, int]:
+    def _span(self, node: ast.expr | ast.stmt | ast.keyword | ast.arg) -> tuple[int, int]:
         start = self._offset(node.lineno, node.col_offset)
         return start, self._offset(node.end_lineno or node.lineno, node.end_col_offset or 0)
 

@@ -45,9 +45,12 @@ def cures(source: str | Mapping[str, str], fix: Fix) -> bool:
     """Whether the program runs to its end with a fix applied."""
     texts = {MAIN: source} if isinstance(source, str) else source
     texts = {name: dedent(text) for name, text in texts.items()}
-    for file in {edit.file for edit in fix.edits}:
-        name = next(name for name in texts if Path(file).name == Path(name).name)
-        texts[name] = fix.apply({file: texts[name]})[file]
+    names = {
+        edit.file: next(name for name in texts if Path(edit.file).name == Path(name).name)
+        for edit in fix.edits
+    }
+    changed = fix.apply({file: texts[name] for file, name in names.items()})
+    texts |= {names[file]: text for file, text in changed.items()}
     with _folder(texts) as folder:
         _, ending = _run(folder)
     return ending.is_normal
