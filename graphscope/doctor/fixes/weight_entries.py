@@ -40,8 +40,12 @@ def resize_weight(
     for rank, text in enumerate(dict.fromkeys([*names[:2], str(wanted)])):
         if text == file.segment(entry):
             continue
+        editor = Editor(file)
+        for each in node.elts:  # a square table has one size written twice
+            if file.segment(each) == file.segment(entry):
+                editor.replace(each, text)
         fix = make_fix(
-            Editor(file).replace(entry, text),
+            editor,
             f"Give the weight {text} instead of {file.segment(entry)} along axis {axis}",
             repair_class=RepairClass.A if rank == 0 and names else RepairClass.B,
             likelihood=likelihood - 0.15 * rank if names else likelihood - 0.3,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from graphscope.doctor.case import Case
@@ -112,15 +112,51 @@ def size_origin(
     return None
 
 
+def without_addend(case: Case, origin: Origin, needed: int, purpose: str) -> Iterator[Fix]:
+    """Yield the edit that leaves out what was added to, or taken from, the needed size."""
+    for step in origin.chain():
+        node, file = step.node, step.file
+        if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Add | ast.Sub):
+            continue
+        if file is None or not isinstance(node.right, ast.Constant):
+            continue
+        added, size = node.right.value, step.value
+        if not isinstance(added, int) or not isinstance(size, int):
+            continue
+        rest = size - added if isinstance(node.op, ast.Add) else size + added
+        if rest == needed and case.program.is_own(file.path):
+            text = file.segment(node.left)
+            fix = make_fix(
+                Editor(file).replace(node, text),
+                f"Use {text} instead of {file.segment(node)} {purpose}",
+                likelihood=0.94,
+            )
+            if fix is not None:
+                yield fix
+        return
+
+
+def ranked(case: Case, fixes: Iterable[Fix], best: float) -> Iterator[Fix]:
+    """Yield fixes of one size, those outside of the layer's own methods first."""
+    judged = sorted((outside_first(case, fix) for fix in fixes), key=lambda fix: -fix.likelihood)
+    inside = [fix for fix in judged if _is_inside(case, fix)]
+    outside = [fix for fix in judged if not _is_inside(case, fix)]
+    for rank, fix in enumerate([*outside[:3], *inside[:2]]):
+        yield replace(fix, likelihood=best - 0.06 * rank - (0.15 if fix in inside else 0))
+
+
+def _is_inside(case: Case, fix: Fix) -> bool:
+    edit = fix.edits[0]
+    file = case.program.file(edit.file)
+    statement = file.statement_on(edit.line) if file else None
+    return file is not None and statement is not None and file.class_of(statement) is not None
+
+
 def outside_first(case: Case, fix: Fix) -> Fix:
     """Prefer the length that a layer is made with to what its own methods do with it.
 
     Whatever else the layer makes from the same length must grow with it.
     """
-    edit = fix.edits[0]
-    file = case.program.file(edit.file)
-    statement = file.statement_on(edit.line) if file else None
-    inside = file is not None and statement is not None and file.class_of(statement) is not None
-    if not inside or fix.title.startswith(CUTTING):
+    if not _is_inside(case, fix) or fix.title.startswith(CUTTING):
         return fix
     return replace(fix, likelihood=fix.likelihood - 0.25)

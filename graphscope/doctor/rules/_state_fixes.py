@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Fix, RepairClass
-from graphscope.doctor.fixes.arguments import fix_creation, make_fix
+from graphscope.doctor.fixes.arguments import find_argument, fix_creation, make_fix
+from graphscope.doctor.fixes.placement import creation_call
 from graphscope.doctor.fixes.values import toward
 from graphscope.doctor.origins import Origin, trace_value
 from graphscope.doctor.rules._home import bases_of, written_at
@@ -115,6 +116,8 @@ def _size_fixes(
     if size is None or wanted is None:
         return
     yield from _reordered(case, states)
+    if size == 2 * wanted:
+        yield from _twice_the_units(case, states, size)
     if units is not None:
         yield from toward(
             case, units, size, purpose=f"so that {label(states.layer)} has the units of its states",
@@ -128,6 +131,20 @@ def _size_fixes(
             purpose=f"so that the states have the {wanted} units of {label(states.layer)}",
         )  # fmt: skip
     yield from _projected(case, states, wanted)
+
+
+def _twice_the_units(case: Case, states: States, size: int) -> Iterator[Fix]:
+    """Write the doubled units where the layer is made: the name serves the encoder too."""
+    made = creation_call(case, recurrent_part(states.layer))
+    if made is None or not case.program.is_own(made[0].path):
+        return
+    file, call, _ = made
+    for name in ("units", "filters"):
+        node = find_argument(call, type(recurrent_part(states.layer)), name)
+        if isinstance(node, ast.Name | ast.Attribute | ast.Subscript):
+            title = f"Give {label(states.layer)} {size} units, as many as both directions have"
+            yield from _written(file, node, f"2 * {file.segment(node)}", title, 0.94)
+            return
 
 
 def _reordered(case: Case, states: States) -> Iterator[Fix]:

@@ -26,6 +26,7 @@ from graphscope.doctor.rules._mask_sizes import (
     CUTTING,
     WrittenSize,
     outside_first,
+    ranked,
     resized,
     size_origin,
     written_sizes,
@@ -234,11 +235,8 @@ def _length_fixes(
     size = masked.mask[-1]
     origin = size_origin(case, masked.file, masked.node, masked.frame, size) if size else None
     if origin is not None and not _is_repeated(made):
-        found = toward(
-            case, origin, needed, likelihood=0.89, limit=3,
-            purpose=f"so that the mask is for {needed} steps",
-        )  # fmt: skip
-        yield from (outside_first(case, fix) for fix in found)
+        purpose = f"so that the mask is for {needed} steps"
+        yield from ranked(case, toward(case, origin, needed, purpose=purpose, limit=8), 0.86)
     if causal:
         yield from _keras_own(masked)
     yield from _other_mask(masked)

@@ -19,8 +19,10 @@ from graphscope.doctor.rules._mask_sizes import (
     CUTTING,
     WrittenSize,
     outside_first,
+    ranked,
     resized,
     size_origin,
+    without_addend,
     written_sizes,
 )
 from graphscope.doctor.rules._operands import Operand, is_variable
@@ -109,7 +111,7 @@ def _diagnosis(case: Case, added: _Sum) -> Diagnosis:
     origins[0] = origins[0] or _of_array(case, added, has)
     made = _made(case, added, has) if not is_variable(added.table.tensor) else []
     fixes = sorted(
-        (outside_first(case, each) for each in _fixes(case, added, origins[0], made)),
+        _fixes(case, added, origins[0], made),
         key=lambda each: -each.likelihood,
     )
     told = [each for each in origins if each is not None]
@@ -179,12 +181,15 @@ def _fixes(
     length, has = added.lengths
     purpose = f"so that there are {length} positions"
     if origin is not None:
-        yield from toward(case, origin, length, purpose=purpose, likelihood=0.9, limit=3)
+        yield from without_addend(case, origin, length, purpose)
+        yield from ranked(case, toward(case, origin, length, purpose=purpose, limit=8), 0.9)
     for written in made[:1]:
         size = trace_value(case, written.nodes[0], added.failing.frame, file=written.file)
         if size.value == has:
-            yield from toward(case, size, length, purpose=purpose, likelihood=0.9, limit=3)
-        yield from resized(case, written, length, 0.7, what="the positions are")
+            yield from without_addend(case, size, length, purpose)
+            yield from ranked(case, toward(case, size, length, purpose=purpose, limit=8), 0.9)
+        found = resized(case, written, length, 0.7, what="the positions are")
+        yield from (outside_first(case, fix) for fix in found)
     if has > length and added.table.node is not None:
         yield from _cut(case, added, length)
 
@@ -202,7 +207,8 @@ def _cut(case: Case, added: _Sum, length: int) -> Iterator[Fix]:
     fix = make_fix(
         Editor(file).replace(node, source + index),
         f"{CUTTING} {length} of the {added.table.shape[-2]} positions",
-        likelihood=0.92,
+        # A table that is much longer is one for the longest sequence.
+        likelihood=0.92 if (added.table.shape[-2] or 0) > length + 2 else 0.7,
     )
     if fix is not None:
         yield fix

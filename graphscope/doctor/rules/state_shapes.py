@@ -97,7 +97,7 @@ def _diagnosis(case: Case, home: CallRecord, states: States, fault: _Fault) -> D
     return Diagnosis(
         ID,
         Severity.ERROR,
-        0.95,
+        0.97,
         "\n".join(lines),
         places=distinct(
             [*(place for fix in fixes[:1] for place in fix.places), here, place_of(case, layer),
