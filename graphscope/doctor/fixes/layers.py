@@ -84,13 +84,27 @@ def remove(
     if placement is None or not case.program.is_own(placement.file.path):
         return None
     editor, file = Editor(placement.file), placement.file
-    if placement.kind == "applied" and placement.given is not None:
+    statement = file.statement_of(placement.node)
+    if placement.kind == "applied" and _only_passes(placement, statement):
+        editor.delete(statement)
+    elif placement.kind == "applied" and placement.given is not None:
         editor.replace(placement.node, file.segment(placement.given))
     elif placement.kind == "added":
         editor.delete(file.statement_of(placement.node))
     elif isinstance(container := file.parent(placement.node), ast.List | ast.Tuple):
         editor.remove_element(container, placement.node)
     return make_fix(editor, title, repair_class=repair_class, likelihood=likelihood)
+
+
+def _only_passes(placement: Placement, statement: ast.stmt) -> bool:
+    """Whether a statement is `x = layer(x)`: without the layer it does nothing."""
+    return (
+        isinstance(statement, ast.Assign)
+        and statement.value is placement.node
+        and placement.given is not None
+        and [placement.file.segment(each) for each in statement.targets]
+        == [placement.file.segment(placement.given)]
+    )
 
 
 def _put_before(editor: Editor, placement: Placement, text: str) -> None:

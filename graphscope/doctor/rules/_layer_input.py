@@ -11,8 +11,8 @@ from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Place
 from graphscope.doctor.fixes.arguments import find_argument
 from graphscope.doctor.fixes.names import frames_in
-from graphscope.doctor.origins import Origin, trace_dimension
-from graphscope.doctor.records import Creation, Frame
+from graphscope.doctor.origins import Origin, history, trace_dimension
+from graphscope.doctor.records import CallRecord, Creation, Frame
 from graphscope.doctor.rules._looking import look, shape_of
 from graphscope.doctor.rules._upstream import makers_of
 from graphscope.doctor.source import SourceFile
@@ -22,6 +22,7 @@ _MEANINGS = {
     "Conv2D": "(batch, height, width, channels)",
     "Conv3D": "(batch, depth, height, width, channels)",
     "RNN": "(batch, time steps, features)",
+    "Bidirectional": "(batch, time steps, features)",
     "RepeatVector": "(batch, features)",
 }
 
@@ -56,6 +57,18 @@ def meaning_of_axes(layer: Any) -> str:
     rank = needed_ranks(layer)
     dimensions = f"{rank[0] - 2}D" if rank else ""
     return _MEANINGS.get(f"Conv{dimensions}", "")
+
+
+def layers_behind(case: Case, call: CallRecord) -> Iterator[CallRecord]:
+    """Yield the layer calls behind the first input of a call, nearest first."""
+    seen: set[int] = set()
+    for stage in reversed(history(case, call.inputs[0], inside=call.parent)):
+        found: CallRecord | None = stage.call
+        while found is not None and not found.is_layer:
+            found = found.parent
+        if found is not None and found is not call.parent and id(found) not in seen:
+            seen.add(id(found))
+            yield found
 
 
 def _flat(spec: Any) -> list[Any]:

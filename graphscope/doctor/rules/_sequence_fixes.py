@@ -176,7 +176,9 @@ def _add_parameter(editor: Editor, function: ast.FunctionDef) -> bool:
     spec = function.args
     if spec.vararg or spec.kwonlyargs or spec.kwarg or spec.posonlyargs or not spec.args:
         return False
-    last: ast.expr | ast.arg = [*spec.args[-1:], *spec.defaults[-1:]][-1]
+    last: ast.expr | ast.arg = spec.args[-1]
+    if spec.defaults:
+        last = spec.defaults[-1]
     annotated = isinstance(last, ast.arg) and last.annotation is not None
     text = f"{_NAME}: bool = False" if annotated else f"{_NAME}=False"
     editor.insert_after_text(last, f", {text}")
@@ -192,7 +194,7 @@ def _sequence_follows(file: SourceFile, loop: ast.For | ast.comprehension) -> bo
         if isinstance(node, ast.Call) and node.lineno > end and end
     ]  # fmt: skip
     for node in sorted(later, key=lambda each: (each.lineno, -each.col_offset)):
-        name = getattr(node.func, "attr", None) or getattr(node.func, "id", "")
+        name = str(getattr(node.func, "attr", None) or getattr(node.func, "id", ""))
         if name[:1].isupper():
             return name in _FOLLOWING
     return False

@@ -14,7 +14,7 @@ from graphscope.doctor.source import Editor, SourceFile
 def without_first_axis(case: Case, given: InputShape) -> Iterator[tuple[Editor, str]]:
     """Yield edits after which a shape lacks its first entry, at each place where it is written."""
     seen: set[int] = set()
-    for step in trace_value(case, given.node, given.frame).walk():
+    for step in _before_data(trace_value(case, given.node, given.frame)):
         file, node = step.file, step.node
         if file is None or not isinstance(node, ast.expr) or id(node) in seen:
             continue
@@ -24,6 +24,14 @@ def without_first_axis(case: Case, given: InputShape) -> Iterator[tuple[Editor, 
     text = _dropped(given.file, given.node)
     if id(given.node) not in seen and text is not None:
         yield Editor(given.file).replace(given.node, text), text
+
+
+def _before_data(origin: Origin) -> Iterator[Origin]:
+    """Yield the steps of a shape, but not what made the array whose shape it is."""
+    yield origin
+    for cause in origin.causes:
+        if not cause.is_data:
+            yield from _before_data(cause)
 
 
 def _dropped(file: SourceFile, node: ast.expr) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import gcd
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Severity
@@ -45,8 +44,8 @@ def _diagnosis(case: Case, call: CallRecord, axis: int, channels: int, groups: i
         f"channels, in {shape(call.input_specs[0])}: {channels} / {groups} leaves a remainder of "
         f"{channels % groups}.\n"
         f"The number of channels must be divisible by groups.\n"
-        f"Use groups={gcd(channels, groups)}, or give the layer before a multiple of {groups} "
-        f"channels ({_multiple(channels, groups)}).",
+        f"Use groups={_fitting(call, channels, groups)}, or give the layer before a multiple of "
+        f"{groups} channels ({_multiple(channels, groups)}).",
         places=distinct([place, *origin.places]),
         layer=layer.name,
         evidence=(
@@ -62,7 +61,7 @@ def _multiple(channels: int, groups: int) -> int:
 
 
 def _fixes(case: Case, call: CallRecord, axis: int, channels: int, groups: int) -> Iterator[Fix]:
-    fitting = max(n for n in range(1, groups + 1) if channels % n == 0 and _filters(call) % n == 0)
+    fitting = _fitting(call, channels, groups)
     changed = fix_creation(
         case,
         call.operation,
@@ -78,6 +77,11 @@ def _fixes(case: Case, call: CallRecord, axis: int, channels: int, groups: int) 
     yield from toward(
         case, origin, wanted, purpose=f"so that {groups} groups divide it", likelihood=0.7
     )
+
+
+def _fitting(call: CallRecord, channels: int, groups: int) -> int:
+    """Return the most groups, up to the given ones, that divide channels and filters."""
+    return max(n for n in range(1, groups + 1) if channels % n == 0 and _filters(call) % n == 0)
 
 
 def _filters(call: CallRecord) -> int:

@@ -11,8 +11,7 @@ from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.fixes.layers import remove
 from graphscope.doctor.fixes.placement import Placement, placement_of
 from graphscope.doctor.records import CallRecord
-from graphscope.doctor.rules._layer_input import meaning_of_axes, needed_ranks
-from graphscope.doctor.rules._upstream import makers_of
+from graphscope.doctor.rules._layer_input import layers_behind, meaning_of_axes, needed_ranks
 from graphscope.doctor.source import Editor, SourceFile
 from graphscope.doctor.wording import at, call_place, distinct, label, place_of, shape
 
@@ -28,7 +27,7 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
     received = call.input_specs[0].shape
     if ranks is None or len(received) >= ranks[0]:
         return
-    for before in makers_of(case, call.inputs[0]):
+    for before in layers_behind(case, call):
         had = before.input_specs[0].shape if before.input_specs else None
         if had is None or len(had) <= len(received):
             continue
@@ -85,12 +84,9 @@ def _fixes(case: Case, call: CallRecord, culprit: CallRecord) -> Iterator[Fix]:
 def _moved(case: Case, call: CallRecord, culprit: CallRecord) -> Fix | None:
     """Move the flattening behind the last layer that needs the axes, in the same list or block."""
     first = placement_of(case, culprit.operation, culprit)
-    last = placement_of(case, call.operation, call)
-    if first is None or last is None or first.file is not last.file or first.kind != last.kind:
+    if first is None or not case.program.is_own(first.file.path):
         return None
-    if not case.program.is_own(first.file.path):
-        return None
-    editor = _move(first, last)
+    editor = _move_element(case, first, call) or _move_statement(case, first, call)
     if editor is None:
         return None
     return make_fix(
@@ -101,26 +97,50 @@ def _moved(case: Case, call: CallRecord, culprit: CallRecord) -> Fix | None:
     )
 
 
-def _move(first: Placement, last: Placement) -> Editor | None:
-    file = first.file
+def _move_element(case: Case, first: Placement, call: CallRecord) -> Editor | None:
+    """Move an element of a list of layers."""
+    file, last = first.file, placement_of(case, call.operation, call)
+    container = file.parent(first.node)
+    if first.kind != "element" or last is None or not isinstance(container, ast.List | ast.Tuple):
+        return None
+    if last.file is not file or file.parent(last.node) is not container:
+        return None
+    target = _last_map_layer(file, container.elts, last.node)
+    editor = Editor(file).remove_element(container, first.node)
+    return editor.insert_element_after(target, file.segment(first.node))
+
+
+def _move_statement(case: Case, first: Placement, call: CallRecord) -> Editor | None:
+    """Move `model.add(...)` or `x = layer(x)` behind the statement that led to the other call."""
     if first.kind == "element":
-        container = file.parent(first.node)
-        if not isinstance(container, ast.List | ast.Tuple):
-            return None
-        if file.parent(last.node) is not container:
-            return None
-        target = _last_map_layer(file, container.elts, last.node)
-        editor = Editor(file).remove_element(container, first.node)
-        return editor.insert_element_after(target, file.segment(first.node))
-    if first.kind != "added":
         return None
-    statement, after = file.statement_of(first.node), file.statement_of(last.node)
+    file = first.file
+    statement = file.statement_of(first.node)
     block = getattr(file.parent(statement), "body", [])
-    if after not in block or statement not in block:
+    later = _statement_in(case, block, call)
+    if later is None or statement not in block or not _is_step(file, statement):
         return None
-    target_statement = _last_map_statement(file, block, after)
-    editor = Editor(file).delete(statement)
-    return editor.insert_after(target_statement, file.segment(statement))
+    target = _last_map_statement(file, block, later)
+    return Editor(file).delete(statement).insert_after(target, file.segment(statement))
+
+
+def _statement_in(case: Case, block: list[ast.stmt], call: CallRecord) -> ast.stmt | None:
+    """Return the statement of a block that led to a call, itself or through a function."""
+    for frame in call.site:
+        found = case.program.node(frame)
+        if found is not None and (statement := found[0].statement_of(found[1])) in block:
+            return statement
+    return None
+
+
+def _is_step(file: SourceFile, statement: ast.stmt) -> bool:
+    """Whether a statement adds a layer, or passes one variable through it."""
+    if isinstance(statement, ast.Expr):
+        return isinstance(statement.value, ast.Call) and ".add(" in file.segment(statement)
+    if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Call):
+        return False
+    given = [file.segment(each) for each in statement.value.args]
+    return [file.segment(each) for each in statement.targets] == given
 
 
 _NEEDS_AXES = ("Conv", "MaxPool", "AveragePool", "LSTM", "GRU", "RNN", "UpSampling", "ZeroPadding",
@@ -134,6 +154,23 @@ def _last_map_layer(file: SourceFile, elements: list[ast.expr], node: ast.expr) 
 
 
 def _last_map_statement(file: SourceFile, block: list[ast.stmt], statement: ast.stmt) -> ast.stmt:
-    later = [each for each in block[block.index(statement) :] if ".add(" in file.segment(each)]
-    needing = [each for each in later if any(name in file.segment(each) for name in _NEEDS_AXES)]
+    """Return the last statement of a block that uses maps: by its text, or as the given one."""
+    function = _called(statement)
+    later = [each for each in block[block.index(statement) :] if isinstance(each, _STEPS)]
+    needing = [
+        each
+        for each in later
+        if any(name in file.segment(each) for name in _NEEDS_AXES)
+        or (function and _called(each) == function)
+    ]
     return needing[-1] if needing else statement
+
+
+_STEPS = (ast.Assign, ast.Expr)
+
+
+def _called(statement: ast.stmt) -> str | None:
+    """Return the name of the function of the user's that a statement calls."""
+    value = getattr(statement, "value", None)
+    function = value.func if isinstance(value, ast.Call) else None
+    return function.id if isinstance(function, ast.Name) else None

@@ -14,11 +14,11 @@ from graphscope.doctor.rules._layer_input import (
     expected_data,
     input_layer_of,
     input_shape_of,
+    layers_behind,
     meaning_of_axes,
     needed_ranks,
 )
 from graphscope.doctor.rules._shape_edits import elements_of, shape_text, tuple_text
-from graphscope.doctor.rules._upstream import makers_of
 from graphscope.doctor.source import Editor
 from graphscope.doctor.wording import at, call_place, distinct, label, shape, where
 
@@ -51,7 +51,7 @@ def _collapses(case: Case, call: CallRecord) -> bool:
         and before.output_specs[0].shape is not None
         and before.input_specs[0].shape is not None
         and len(before.output_specs[0].shape) < len(before.input_specs[0].shape)
-        for before in makers_of(case, call.inputs[0])
+        for before in layers_behind(case, call)
     )
 
 

@@ -43,11 +43,11 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
 
 
 def _matching_data(case: Case, given: InputShape) -> ExpectedData | None:
-    """Return the data whose shape is the input's: with its batch axis, or but for a first 1."""
+    """Return the data whose shape is the input's, but for the first entry at most."""
     for each in expected_data(case):
         if each.shape == given.shape:
             return each
-        if given.shape[0] in (1, None) and each.shape[1:] == given.shape[1:]:
+        if each.shape[1:] == given.shape[1:]:
             return each
     return None
 

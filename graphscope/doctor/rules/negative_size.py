@@ -10,7 +10,7 @@ from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, RepairClass, Severity
 from graphscope.doctor.fixes.arguments import fix_creation
 from graphscope.doctor.fixes.layers import remove
-from graphscope.doctor.fixes.values import toward
+from graphscope.doctor.fixes.values import toward, toward_all
 from graphscope.doctor.origins import as_evidence, history, trace_dimension
 from graphscope.doctor.records import CallRecord
 from graphscope.doctor.rules._layer_input import (
@@ -282,9 +282,16 @@ def _smaller_cropping(case: Case, layer: Any, sizes: tuple[int | None, ...]) -> 
 
 def _larger_input(case: Case, call: CallRecord, axis: int) -> list[Fix]:
     """Double the input's size, where it is a number of its own."""
+    rank = len(call.input_specs[0].shape or ())
+    axes = spatial_axes(call.operation, rank)
+    sides = [each for other in axes if (each := input_size(case, call.inputs[0], other))]
+    together = toward_all(
+        case, [(origin, size * 2) for size, origin in sides],
+        purpose="so that the maps stay large enough", repair_class=RepairClass.C, likelihood=0.4,
+    )  # fmt: skip
     found = input_size(case, call.inputs[0], axis)
-    if found is None:
-        return []
+    if together is not None or found is None:
+        return [together] if together else []
     size, origin = found
     return toward(
         case, origin, size * 2,

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, RepairClass, Severity
 from graphscope.doctor.fixes.arguments import make_fix, names_class
-from graphscope.doctor.fixes.placement import creation_call, placement_of
+from graphscope.doctor.fixes.in_loops import loop_around
+from graphscope.doctor.fixes.placement import creation_call
 from graphscope.doctor.fixes.values import toward
 from graphscope.doctor.origins import as_evidence, trace_dimension
 from graphscope.doctor.records import CallRecord
-from graphscope.doctor.source import Editor
+from graphscope.doctor.source import Editor, SourceFile
 from graphscope.doctor.wording import at, call_place, distinct, label, place_of, shape
 
 ID = "shared-layer-of-other-width"
@@ -31,10 +32,22 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
     axis = _fixed_axis(call)
     if axis is None or built[axis] == received[axis]:
         return
-    # Calls of one line are one model that was called again: then the data differs, not the layer.
-    if call_place(before) == call_place(call):
+    # One call that ran twice is one model that was called again: then the data differs.
+    if _same_expression(before, call) and not _in_loop(case, call):
         return
     yield _diagnosis(case, call, before, axis)
+
+
+def _same_expression(one: CallRecord, other: CallRecord) -> bool:
+    return [frame.position for frame in one.site] == [frame.position for frame in other.site]
+
+
+def _in_loop(case: Case, call: CallRecord) -> bool:
+    """Whether a model is being put together, by a loop that uses the layer at every turn."""
+    found = case.program.node(call.site[0]) if call.site else None
+    if found is None or case.failure is None or case.failure.stage != "construct":
+        return False
+    return loop_around(*found) is not None
 
 
 def _first_call(case: Case, call: CallRecord) -> CallRecord | None:
@@ -94,25 +107,51 @@ def _fixes(case: Case, call: CallRecord, before: CallRecord, axis: int) -> Itera
     if wanted is not None:
         origin = trace_dimension(case, call.inputs[0], axis, call)
         yield from toward(
-            case, origin, wanted, purpose="to give both inputs the same width", likelihood=0.5
+            case,
+            origin,
+            wanted,
+            purpose="to give both inputs the same width",
+            likelihood=0.5,
+            other=trace_dimension(case, before.inputs[0], axis, before),
         )
 
 
 def _own_layer(case: Case, call: CallRecord) -> Fix | None:
     """Make a new layer of the same settings at the second call."""
     made = creation_call(case, call.operation)
-    placement = placement_of(case, call.operation, call)
-    if made is None or placement is None or placement.kind != "applied":
+    found = case.program.call(call.site[0]) if call.site else None
+    if made is None or found is None or made[0] is not found[0]:
         return None
     file, creation, _ = made
-    applied = placement.node
-    if not isinstance(applied, ast.Call) or placement.file is not file:
+    applied = found[1]
+    if not case.program.is_own(file.path):
         return None
+    if isinstance(applied.func, ast.Attribute):
+        return _own_attribute(file, creation, applied.func, call)
     if applied.func is creation or not names_class(file, creation, type(call.operation)):
         return None
     return make_fix(
         Editor(file).replace(applied.func, _without_name(creation)),
         f"Use a new {type(call.operation).__name__} for this input",
+        repair_class=RepairClass.B,
+        likelihood=0.85,
+    )
+
+
+def _own_attribute(
+    file: SourceFile, creation: ast.Call, used: ast.Attribute, call: CallRecord
+) -> Fix | None:
+    """Make a second layer beside the first, and use it here."""
+    statement = file.statement_of(creation)
+    if not isinstance(statement, ast.Assign) or statement.value is not creation:
+        return None
+    if [file.segment(each) for each in statement.targets] != [file.segment(used)]:
+        return None
+    name = f"{file.segment(used)}_2"
+    editor = Editor(file).insert_after(statement, f"{name} = {_without_name(creation)}")
+    return make_fix(
+        editor.replace(used, name),
+        f"Use a second {type(call.operation).__name__}, {name}, for this input",
         repair_class=RepairClass.B,
         likelihood=0.85,
     )

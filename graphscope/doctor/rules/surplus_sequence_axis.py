@@ -9,8 +9,8 @@ from graphscope.doctor.findings import Diagnosis, Evidence, Fix, RepairClass, Se
 from graphscope.doctor.fixes.arguments import fix_creation
 from graphscope.doctor.fixes.layers import insert_before
 from graphscope.doctor.records import CallRecord
-from graphscope.doctor.rules._layer_input import meaning_of_axes, needed_ranks
-from graphscope.doctor.rules._upstream import makers_of
+from graphscope.doctor.rules._layer_input import layers_behind, meaning_of_axes, needed_ranks
+from graphscope.doctor.rules._recurrent import making_of
 from graphscope.doctor.wording import at, call_place, distinct, label, place_of, shape
 
 ID = "surplus-sequence-axis"
@@ -25,7 +25,7 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
     received = call.input_specs[0].shape
     if ranks is None or len(received) <= ranks[1]:
         return
-    for before in makers_of(case, call.inputs[0]):
+    for before in layers_behind(case, call):
         inner = getattr(before.operation, "forward_layer", before.operation)
         if getattr(inner, "return_sequences", None) is True:
             yield _diagnosis(case, call, before, inner, ranks[1])
@@ -58,17 +58,18 @@ def _diagnosis(
             Evidence("shape", f"{label(culprit.operation)} returns {shape(received)}", place),
             Evidence("shape", f"{label(layer)} expects rank {rank}"),
         ),
-        fixes=tuple(_fixes(case, call, recurrent)),
+        fixes=tuple(_fixes(case, call, culprit.operation, recurrent)),
     )
 
 
-def _fixes(case: Case, call: CallRecord, recurrent: object) -> Iterator[Fix]:
+def _fixes(case: Case, call: CallRecord, wrapper: object, recurrent: object) -> Iterator[Fix]:
+    made = making_of(case, wrapper)
     dropped = fix_creation(
         case,
-        recurrent,
+        made.layer if made is not None else recurrent,
         "return_sequences",
         None,
-        title=f"Take return_sequences=True from {label(recurrent)}",
+        title=f"Take return_sequences=True from {label(wrapper)}",
         repair_class=RepairClass.B,
         likelihood=0.9,
     )
