@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -14,7 +13,8 @@ from graphscope.cli.failures import as_bug, as_failure
 from graphscope.cli.options import TARGET_HELP, target_options
 from graphscope.cli.progress import Report as Tell
 from graphscope.cli.progress import progress
-from graphscope.errors import ExportError, GraphscopeError
+from graphscope.cli.report_files import write_json, write_sarif
+from graphscope.errors import GraphscopeError
 
 if TYPE_CHECKING:
     from graphscope.doctor.reports import Report
@@ -87,19 +87,6 @@ def _write(report: Report, json_file: str | None, sarif_file: str | None) -> Non
     if json_file is not None:
         from graphscope.doctor.reports import as_contract
 
-        _write_json(json_file, as_contract(report))
+        write_json(Path(json_file), as_contract(report))
     if sarif_file is not None:
-        import graphscope
-        from graphscope.doctor.reports.sarif import as_sarif
-
-        root = str(Path.cwd())
-        _write_json(sarif_file, as_sarif(report, version=graphscope.__version__, root=root))
-
-
-def _write_json(file: str, document: dict[str, Any]) -> None:
-    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-    try:
-        Path(file).write_text(text, encoding="utf-8")
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise ExportError(f"{file!r} cannot be written: {reason}.") from error
+        write_sarif(Path(sarif_file), report, Path.cwd())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graphscope.cli.options import debug_option
+from graphscope.cli.report_files import write_json, write_sarif
 from graphscope.cli.text import plural
 
 if TYPE_CHECKING:
@@ -93,6 +93,13 @@ class ScriptCommand(click.Command):
     metavar="FILE",
     help="Write the report as JSON.",
 )
+@click.option(
+    "--sarif",
+    "sarif_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write what was found as a SARIF log, for continuous integration.",
+)
 @click.option("--show", is_flag=True, help="Open the report in the browser.")
 @click.option("--no-verify", is_flag=True, help="Do not run the program again to try fixes.")
 @click.option(
@@ -135,8 +142,10 @@ def command(ctx: click.Context, /, **choices: Any) -> None:
         limits=_limits(choices["time_limit"], choices["memory_limit"]),
         command=_spelled(script, arguments, is_module=choices["is_module"]),
     )
-    if choices["json_file"] is not None:
-        choices["json_file"] = choices["json_file"].absolute()  # The program may go elsewhere.
+    choices["root"] = Path.cwd()
+    for name in ("json_file", "sarif_file"):
+        if choices[name] is not None:
+            choices[name] = choices[name].absolute()  # The program may go elsewhere.
     debugged = debug_program(launch, options, announce=_announce)
     _finish(ctx, debugged, choices)
 
@@ -169,8 +178,7 @@ def _finish(ctx: click.Context, debugged: Debugged, choices: dict[str, Any]) -> 
     from graphscope.session.debug.run import print_traceback
 
     raised = debugged.ending.raised
-    if choices["json_file"] is not None:
-        _write_json(debugged, choices["json_file"])
+    _write(debugged, choices)
     speaks_for_itself = choices["traceback"] or debugged.status != 1
     if speaks_for_itself and raised is not None and not isinstance(raised, SystemExit):
         print_traceback(raised)
@@ -184,15 +192,13 @@ def _finish(ctx: click.Context, debugged: Debugged, choices: dict[str, Any]) -> 
     ctx.exit(debugged.status)
 
 
-def _write_json(debugged: Debugged, file: Path) -> None:
-    from graphscope.errors import ExportError
+def _write(debugged: Debugged, choices: dict[str, Any]) -> None:
     from graphscope.session.debug.contract import contract_of
 
-    text = json.dumps(contract_of(debugged.report), indent=2, ensure_ascii=False)
-    try:
-        file.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
-    except OSError as error:
-        raise ExportError(f"The report could not be written to {file}: {error}.") from error
+    if choices["json_file"] is not None:
+        write_json(choices["json_file"], contract_of(debugged.report))
+    if choices["sarif_file"] is not None:
+        write_sarif(choices["sarif_file"], debugged.report, choices["root"])
 
 
 def _print(debugged: Debugged) -> None:

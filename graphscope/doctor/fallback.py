@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import linecache
+
 from graphscope.doctor.findings import Diagnosis, Evidence, Place, Severity
 from graphscope.doctor.records import Failure
 
@@ -41,7 +43,13 @@ def is_subject(failure: Failure) -> bool:
     """Whether a failure is one of shapes, data or arguments of a model."""
     if failure.stage not in ("data", "import") or failure.keras_frames:
         return not isinstance(failure.exception, OSError | ImportError | KeyboardInterrupt)
-    return isinstance(failure.exception, _SUBJECT) and bool(failure.site)
+    return isinstance(failure.exception, _SUBJECT) and bool(failure.site) and not _is_own(failure)
+
+
+def _is_own(failure: Failure) -> bool:
+    """Whether the program raised the exception itself: then its message says what is wrong."""
+    position = failure.site[0].position
+    return linecache.getline(position.file, position.line).lstrip().startswith("raise ")
 
 
 def _places(failure: Failure) -> tuple[Place, ...]:

@@ -16,6 +16,8 @@ def as_contract(report: Report) -> dict[str, Any]:
         "notes": list(report.notes),
         "silenced": report.silenced,
         "seconds": round(report.seconds, 3),
+        "seconds_to_diagnosis": round(report.seconds_to_diagnosis, 3),
+        "seconds_to_fix": report.seconds_to_fix and round(report.seconds_to_fix, 3),
     }
 
 

@@ -75,6 +75,8 @@ class Report:
         diagnoses: primary first.
         notes: remarks about the run itself: what was not tried, what could not be known.
         seconds: from the end of the program to the report.
+        seconds_to_diagnosis: from the end of the program until its fault was named.
+        seconds_to_fix: from there until a fix had run; None when none has.
         sources: texts of the files that places and fixes lie in, by absolute path.
         steps: the last calls up to the failure, in order.
         silenced: how many diagnoses were silenced by the user.
@@ -88,6 +90,8 @@ class Report:
     diagnoses: tuple[Diagnosis, ...] = ()
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
+    seconds_to_diagnosis: float = 0.0
+    seconds_to_fix: float | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
     silenced: int = 0

@@ -6,7 +6,8 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from graphscope.doctor.case import Case
 from graphscope.doctor.examine import examine
 from graphscope.doctor.fallback import is_subject
 from graphscope.doctor.findings import Diagnosis
-from graphscope.doctor.fixes.verify import Limits, Workers, start_workers, verify
+from graphscope.doctor.fixes.verify import Limits, start_workers, verify
 from graphscope.doctor.records import Recording
 from graphscope.doctor.reports import Report, make_report
 from graphscope.doctor.running import Launch, find_imports, preload
@@ -91,8 +92,18 @@ def debug_program(
         notes = list(ending.notes)
         case = Case(program, recording, ending.failure, ending.variables)
         diagnoses, silenced = _diagnose(case, ending, notes)
+        named = time.perf_counter() - started
+        to_fix: list[float] = []
         if workers is not None and any(each.fixes for each in diagnoses):
-            diagnoses = _try_fixes(case, diagnoses, workers, launch, options, announce, notes)
+            trying = partial(
+                verify,
+                launch=launch,
+                workers=workers,
+                limits=options.limits,
+                announce=announce,
+                clock=to_fix.append,
+            )
+            diagnoses = _try_fixes(case, diagnoses, trying, notes)
         diagnoses, graph = _place_in_graph(case, diagnoses, notes)
         seconds = time.perf_counter() - started
         report = make_report(
@@ -102,6 +113,9 @@ def debug_program(
             seconds=seconds,
             silenced=silenced,
             command=options.command,
+        )
+        report = replace(
+            report, seconds_to_diagnosis=named, seconds_to_fix=to_fix[0] if to_fix else None
         )
     return Debugged(ending, report, graph)
 
@@ -143,14 +157,11 @@ def _is_ours(case: Case, ending: Ending) -> bool:
 def _try_fixes(
     case: Case,
     diagnoses: list[Diagnosis],
-    workers: Workers,
-    launch: Launch,
-    options: DebugOptions,
-    announce: Tell,
+    trying: Callable[[Case, list[Diagnosis]], list[Diagnosis]],
     notes: list[str],
 ) -> list[Diagnosis]:
     try:
-        return verify(case, diagnoses, launch, workers, options.limits, announce=announce)
+        return trying(case, diagnoses)
     except Exception as error:  # noqa: BLE001 - our own fault must not hide the diagnosis
         notes.append(f"The fixes could not be tried ({type(error).__name__}: {error}).")
         return diagnoses

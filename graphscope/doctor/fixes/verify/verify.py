@@ -34,6 +34,7 @@ def verify(
     limits: Limits | None = None,
     *,
     announce: Tell = lambda _text: None,
+    clock: Callable[[float], None] = lambda _seconds: None,
 ) -> list[Diagnosis]:
     """Try the fixes of some diagnoses on copies of the program.
 
@@ -44,6 +45,7 @@ def verify(
         workers: who runs the copies.
         limits: how much it may cost.
         announce: told what is going to be run, before it is.
+        clock: told how many seconds passed until the first fix had run, when one does.
 
     Returns:
         the diagnoses with the status and result of each fix that was tried, in the order of what
@@ -59,7 +61,7 @@ def verify(
         "folder; --no-verify to skip."
     )
     with _scratch() as scratch:
-        plan = _Plan(case, diagnoses, launch, workers, limits, scratch)
+        plan = _Plan(case, diagnoses, launch, workers, limits, scratch, clock)
         verdicts = plan.run(candidates)
     return rank_all(diagnoses, verdicts)
 
@@ -97,11 +99,13 @@ class _Plan:
     workers: Workers
     limits: Limits
     scratch: Path
+    clock: Callable[[float], None]
     started: float = field(default_factory=time.monotonic)
     count: int = 0
     running: dict[str, tuple[Trial, _Candidate | None]] = field(default_factory=dict)
     cut: set[Edits] = field(default_factory=set)
     """Changes after which the program would have trained for longer than it could."""
+    is_timed: bool = False
 
     def run(self, candidates: list[_Candidate]) -> dict[Edits, Verdict]:
         """Try candidates; those that were not reached are not in the answer."""
@@ -239,7 +243,13 @@ class _Plan:
     def _judge(
         self, outcome: Outcome, trial: Trial, candidate: _Candidate, before: Baseline
     ) -> Verdict:
-        return judge(outcome, trial, candidate.fix, candidate.diagnosis, before, self.case.program)
+        verdict = judge(
+            outcome, trial, candidate.fix, candidate.diagnosis, before, self.case.program
+        )
+        if _is_verified(verdict) and not self.is_timed:
+            self.is_timed = True
+            self.clock(self._spent())
+        return verdict
 
     def _spent(self) -> float:
         return time.monotonic() - self.started

@@ -11,7 +11,15 @@ from tests.unit.doctor.report.examples import FOLDER, NETS, TRAIN, failed_report
 
 def test_a_report_has_exactly_the_keys_of_the_contract() -> None:
     told = as_contract(failed_report())
-    assert list(told) == ["failure", "diagnoses", "notes", "silenced", "seconds"]
+    assert list(told) == [
+        "failure",
+        "diagnoses",
+        "notes",
+        "silenced",
+        "seconds",
+        "seconds_to_diagnosis",
+        "seconds_to_fix",
+    ]
     assert list(told["failure"]) == ["exception", "message", "stage", "frames", "node"]
     assert list(told["diagnoses"][0]) == [
         "rule",

@@ -119,7 +119,7 @@ def test_an_exception_behind_an_exit_is_diagnosed(folder: Path) -> None:
 
 
 def test_an_unknown_failure_gets_an_honest_diagnosis(folder: Path) -> None:
-    write(folder, "sizes.py", "def last(values):\n    return values[len(values)]\n")
+    write(folder, "sizes.py", "def last(values):\n    return '%d' % str(values)\n")
     write(folder, "main.py", "import sizes\nprint(sizes.last([1, 2]))\n")
     ran = debug(folder, "main.py", "--json", "out.json")
     told = json.loads((folder / "out.json").read_text())
@@ -128,9 +128,16 @@ def test_an_unknown_failure_gets_an_honest_diagnosis(folder: Path) -> None:
     assert diagnosis["places"] == [{"file": "sizes.py", "line": 2}, {"file": "main.py", "line": 2}]
     assert diagnosis["lines"] == [2]
     assert diagnosis["confidence"] < 0.5
-    assert diagnosis["message"].startswith("Not sure: IndexError")
+    assert diagnosis["message"].startswith("Not sure: TypeError")
     assert "Traceback" not in ran.stderr
     assert "Traceback" in debug(folder, "main.py", "--traceback").stderr
+
+
+def test_what_a_program_raises_itself_is_its_own_affair(folder: Path) -> None:
+    write(folder, "main.py", "raise ValueError('choose a data set first')\n")
+    ran = debug(folder, "main.py")
+    assert ran.returncode == 3
+    assert ran.stderr.rstrip().endswith("ValueError: choose a data set first")
 
 
 def test_a_healthy_report_is_written_too(folder: Path) -> None:
