@@ -52,7 +52,21 @@ class Comparison:
     @cached_property
     def relation(self) -> Relation:
         """How target and prediction differ."""
-        return relate(self.kind, self.target[1:], self.prediction[1:], is_whole=self.is_whole)
+        return relate(
+            self.kind,
+            self.target[1:],
+            self.prediction[1:],
+            is_whole=self.is_whole,
+            is_rows=self._is_rows,
+        )
+
+    @property
+    def _is_rows(self) -> bool:
+        """Whether the target holds zeros and ones, as far as values and source say."""
+        summary = target_summary(self)
+        if summary is not None and summary.maximum is not None:
+            return bool(summary.is_integral and summary.minimum == 0 and summary.maximum == 1)
+        return _is_encoded(self)
 
     @cached_property
     def is_whole(self) -> bool:

@@ -46,8 +46,16 @@ def is_users_function(function: Any) -> bool:
     return module.split(".")[0] not in {"keras", "tensorflow", "tf_keras"}
 
 
-def relate(kind: Kind, target: Shape, prediction: Shape, *, is_whole: bool) -> Relation:
+def relate(
+    kind: Kind, target: Shape, prediction: Shape, *, is_whole: bool, is_rows: bool = False
+) -> Relation:
     """Return how a target and a prediction differ, both without their batch axis.
+
+    Args:
+        kind: what the loss wants.
+        target, prediction: the shapes.
+        is_whole: whether the target holds whole numbers.
+        is_rows: whether these are known to be one-hot rows, or zeros and ones at least.
 
     >>> relate("categorical", (), (9,), is_whole=True)
     'indices'
@@ -61,7 +69,7 @@ def relate(kind: Kind, target: Shape, prediction: Shape, *, is_whole: bool) -> R
     'sizes'
     """
     if kind == "sparse":
-        return _relate_sparse(target, prediction)
+        return _relate_sparse(target, prediction, is_rows=is_rows)
     if same(target, prediction):
         return "fits"
     if len(target) > len(prediction):
@@ -75,10 +83,11 @@ def relate(kind: Kind, target: Shape, prediction: Shape, *, is_whole: bool) -> R
     return _relate_widths(kind, target[-1], prediction[-1], is_whole=is_whole)
 
 
-def _relate_sparse(target: Shape, prediction: Shape) -> Relation:
+def _relate_sparse(target: Shape, prediction: Shape, *, is_rows: bool) -> Relation:
     lead = prediction[:-1]
     if len(target) == len(prediction) and same(target[:-1], lead) and target[-1] != 1:
-        return "one-hot"
+        # Of another width these may as well be class numbers, one for each step.
+        return "one-hot" if is_rows or target[-1] == prediction[-1] else "missing-axes"
     squeezed = target[:-1] if len(target) == len(prediction) and target[-1:] == (1,) else target
     if same(squeezed, lead):
         return "fits"

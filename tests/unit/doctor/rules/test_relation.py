@@ -45,6 +45,11 @@ def test_numbers_that_are_not_whole_are_no_class_indices() -> None:
     assert relate("categorical", (1,), (5,), is_whole=False) == "width"
 
 
+def test_rows_of_another_width_are_told_from_steps_by_their_values() -> None:
+    assert relate("sparse", (20,), (4,), is_whole=True, is_rows=True) == "one-hot"
+    assert relate("sparse", (20,), (4,), is_whole=True, is_rows=False) == "missing-axes"
+
+
 def test_kinds_are_told_by_keras_names() -> None:
     class F1Score:
         pass
@@ -55,7 +60,7 @@ def test_kinds_are_told_by_keras_names() -> None:
     assert kind_of("binary_focal_crossentropy", None) == "binary"
     assert kind_of("mse", None) == "elementwise"
     assert kind_of("f1_score", F1Score()) == "categorical"
-    assert kind_of("focal", lambda y_true, y_pred: 0) == "own"
+    assert kind_of("focal", test_kinds_are_told_by_keras_names) == "own"
 
 
 def test_open_axes_fit_anything_and_count_once() -> None:
