@@ -63,11 +63,9 @@ class Editor:
             return self._change(close, close, text)
         last = max(self._span(node)[1] for node in given)
         # A generator that is the only argument needs parentheses beside a second one.
-        if len(call.args) == 1 and not call.keywords and isinstance(call.args[0], ast.GeneratorExp):
-            start, end = self._span(call.args[0])
-            inner = self.file.text[start:end]
-            if not inner.startswith("("):
-                return self._change(start, end, f"({inner}), {text}")
+        start, end = self._span(given[0])
+        if isinstance(given[0], ast.GeneratorExp) and end == self._span(call)[1]:
+            return self._change(start, end, f"({self.file.text[start:end]}, {text})")
         return self._change(last, last, f", {text}")
 
     def insert_after_text(self, node: ast.expr | ast.arg, text: str) -> Editor:
@@ -92,35 +90,39 @@ class Editor:
         bodies = [getattr(parent, name, None) for name in ("body", "orelse", "finalbody")]
         if not isinstance(parent, ast.Module) and [statement] in bodies:
             return self.replace(statement, "pass")
-        start = self._offsets[statement.lineno - 1]
+        body = next((each for each in bodies if each and statement in each), [statement])
+        index = body.index(statement)
+        if index + 1 < len(body) and body[index + 1].lineno == statement.end_lineno:
+            return self._change(self._span(statement)[0], self._span(body[index + 1])[0], "")
+        if index > 0 and body[index - 1].end_lineno == statement.lineno:
+            return self._change(self._span(body[index - 1])[1], self._span(statement)[1], "")
+        start = self._offsets[_first_line(statement) - 1]
         end = self._offsets[statement.end_lineno or statement.lineno]
         return self._change(start, end, "")
 
     def insert_after(self, statement: ast.stmt, text: str) -> Editor:
         """Add statements after one, indented as it is; `text` is not indented."""
         _, end = self._span(statement)
-        return self._change(end, end, "\n" + indent(text, statement.col_offset))
+        rest = self.file.lines[(statement.end_lineno or statement.lineno) - 1 :][0]
+        behind = rest.encode()[statement.end_col_offset or 0 :].decode(errors="ignore")
+        if behind.strip().startswith("#"):
+            end += len(behind)
+        return self._change(end, end, "\n" + indent(text, self._margin(statement)))
 
     def insert_before(self, statement: ast.stmt, text: str) -> Editor:
         """Add statements before one, indented as it is; `text` is not indented."""
         start = self._offsets[_first_line(statement) - 1]
-        return self._change(start, start, indent(text, statement.col_offset) + "\n")
+        return self._change(start, start, indent(text, self._margin(statement)) + "\n")
 
     def insert_element_after(self, element: ast.expr, text: str) -> Editor:
         """Add an element to a list, tuple or call after one of its elements."""
-        start, end = self._span(element)
-        line_start = self._offsets[element.lineno - 1]
-        alone = not self.file.text[line_start:start].strip()
-        between = f",\n{' ' * (start - line_start)}" if alone else ", "
-        return self._change(end, end, between + text)
+        _, end = self._span(element)
+        return self._change(end, end, self._between(element) + text)
 
     def insert_element_before(self, element: ast.expr, text: str) -> Editor:
         """Add an element to a list, tuple or call before one of its elements."""
         start, _ = self._span(element)
-        line_start = self._offsets[element.lineno - 1]
-        alone = not self.file.text[line_start:start].strip()
-        between = f",\n{' ' * (start - line_start)}" if alone else ", "
-        return self._change(start, start, text + between)
+        return self._change(start, start, text + self._between(element))
 
     def remove_element(self, container: ast.List | ast.Tuple, element: ast.expr) -> Editor:
         """Take an element out of a list or tuple, with its comma."""
@@ -149,9 +151,10 @@ class Editor:
             if isinstance(statement, ast.Import | ast.ImportFrom):
                 last = statement
         line = f"from {module} import {name}"
-        if last is not None:
-            return self.insert_after(last, line)
-        return self.insert_before(self.file.tree.body[0], line)
+        first = self.file.tree.body[0]
+        if last is None and isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+            last = first
+        return self.insert_after(last, line) if last else self.insert_before(first, line)
 
     def text(self) -> str:
         """Return the file's text with all changes."""
@@ -172,8 +175,20 @@ class Editor:
             return False
         return True
 
+    def _between(self, element: ast.expr) -> str:
+        """Return what parts elements: a new line where this one begins its own."""
+        start = self._offsets[element.lineno - 1]
+        before = self.file.text[start : self._span(element)[0]]
+        return ", " if before.strip() else f",\n{before}"
+
+    def _margin(self, statement: ast.stmt) -> str:
+        """Return the spaces or tabs before a statement."""
+        line = self.file.lines[statement.lineno - 1]
+        margin = line[: len(line) - len(line.lstrip())]
+        return margin if len(margin) == statement.col_offset else " " * statement.col_offset
+
     def _extend_import(self, statement: ast.ImportFrom, name: str) -> Editor:
-        if any(alias.name == name for alias in statement.names):
+        if any(alias.name in {name, "*"} and not alias.asname for alias in statement.names):
             return self
         last = statement.names[-1]
         end = self._offset(last.end_lineno or 0, last.end_col_offset or 0)
@@ -192,9 +207,8 @@ class Editor:
         return self._offsets[line - 1] + len(encoded.decode(errors="ignore"))
 
 
-def indent(text: str, columns: int) -> str:
+def indent(text: str, pad: str) -> str:
     """Indent all lines of a text that are not empty."""
-    pad = " " * columns
     return "\n".join(pad + line if line else line for line in text.split("\n"))
 
 
