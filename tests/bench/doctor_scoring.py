@@ -37,6 +37,8 @@ class Score:
     fixes: list[bool] = field(default_factory=list)
     own_seconds: float = 0.0
     debug_seconds: float = 0.0
+    to_diagnosis: float = 0.0
+    to_fix: float | None = None
     rules: list[str] = field(default_factory=list)
     crash: str | None = None
 
@@ -72,6 +74,8 @@ def score(specimen: Specimen, report: Mapping[str, Any]) -> Score:
         layer=names_layer(specimen.layer, top.get("layer")) if bare(specimen.layer) else None,
         coverage=1 - len(missed) / len(specimen.keys) if specimen.keys else 1.0,
         missed=missed,
+        to_diagnosis=report.get("seconds_to_diagnosis") or 0.0,
+        to_fix=report.get("seconds_to_fix"),
         rules=[str(each.get("rule")) for each in found],
     )
 
