@@ -10,11 +10,18 @@ from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Fix, RepairClass
 from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.origins import Origin
-from graphscope.doctor.source import Editor
+from graphscope.doctor.source import Editor, SourceFile
 
 
 def resize_weight(
-    case: Case, layer: Any, origin: Origin, axis: int, wanted: int, *, likelihood: float = 0.9
+    case: Case,
+    layer: Any,
+    origin: Origin,
+    axis: int,
+    wanted: int,
+    *,
+    is_square: bool = False,
+    likelihood: float = 0.9,
 ) -> Iterator[Fix]:
     """Yield the edits that give one axis of a weight another size.
 
@@ -24,6 +31,7 @@ def resize_weight(
         origin: where the size came from, beginning at `add_weight(shape=...)`.
         axis: of the weight.
         wanted: the size.
+        is_square: whether an equal entry for another axis is to change with it.
         likelihood: of the first edit.
     """
     node, file = origin.node, origin.file
@@ -34,15 +42,16 @@ def resize_weight(
     entry = node.elts[axis]
     names = [
         f"self.{name}"
-        for name, held in vars(layer).items()
+        for name, held in getattr(layer, "__dict__", {}).items()
         if type(held) is int and held == wanted and not name.startswith("_")
     ]
+    names = [*_of_inputs(case, layer, file, node, wanted), *names]
     for rank, text in enumerate(dict.fromkeys([*names[:2], str(wanted)])):
         if text == file.segment(entry):
             continue
         editor = Editor(file)
-        for each in node.elts:  # a square table has one size written twice
-            if file.segment(each) == file.segment(entry):
+        for each in node.elts:
+            if each is entry or (is_square and file.segment(each) == file.segment(entry)):
                 editor.replace(each, text)
         fix = make_fix(
             editor,
@@ -52,3 +61,20 @@ def resize_weight(
         )
         if fix is not None:
             yield fix
+
+
+def _of_inputs(case: Case, layer: Any, file: SourceFile, node: ast.expr, wanted: int) -> list[str]:
+    """Return the widths of a layer's inputs, as `build` names their shapes."""
+    call = next((each for each in case.recording.calls if each.operation is layer), None)
+    function = file.function_of(node)
+    for each in ast.walk(function) if function is not None and call is not None else ():
+        target = each.targets[0] if isinstance(each, ast.Assign) else None
+        if not isinstance(target, ast.Tuple) or not isinstance(each.value, ast.Name):  # type: ignore[attr-defined]
+            continue
+        assert call is not None
+        return [
+            f"{name.id}[-1]"
+            for name, spec in zip(target.elts, call.input_specs, strict=False)
+            if isinstance(name, ast.Name) and spec.shape and spec.shape[-1] == wanted
+        ]
+    return []

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import Any
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Fix, RepairClass
 from graphscope.doctor.fixes.arguments import fix_creation, make_fix
 from graphscope.doctor.fixes.values import toward
+from graphscope.doctor.fixes.weight_entries import resize_weight
 from graphscope.doctor.origins import Origin
 from graphscope.doctor.records import Shape
 from graphscope.doctor.rules._operands import Operand, is_variable
@@ -185,12 +187,27 @@ def _widths(
     for origin, wanted, operand, likelihood in sides:
         if origin is None:
             continue
-        if is_variable(operand.tensor):
+        weight = _weight_step(origin)
+        if weight is not None:
+            axis = product.axes[operand is product.right] if is_variable(operand.tensor) else -1
             yield from _of_input(case, origin)
+            yield from resize_weight(case, _owner(case), weight, axis, wanted, likelihood=0.88)
+        if weight is not None and origin.end.kind not in {"literal", "default"}:
+            continue
         yield from toward(
             case, origin, wanted, likelihood=likelihood, limit=2,
             purpose=f"so that {operand.text} has the size {wanted} that it is multiplied along",
         )  # fmt: skip
+
+
+def _weight_step(origin: Origin) -> Origin | None:
+    """Return the step of an origin at which a weight got its shape."""
+    return next((each for each in origin.chain() if each.text.startswith("add_weight(")), None)
+
+
+def _owner(case: Case) -> Any:
+    call = case.failure.layer_call if case.failure else None
+    return call.operation if call else None
 
 
 def _of_input(case: Case, origin: Origin) -> Iterator[Fix]:

@@ -9,7 +9,12 @@ from typing import Any
 from graphscope.doctor.case import Case
 from graphscope.doctor.fixes.arguments import find_argument
 from graphscope.doctor.fixes.placement import creation_call
-from graphscope.doctor.origins import Origin, trace_dimension, trace_value
+from graphscope.doctor.origins import (
+    Origin,
+    trace_dimension,
+    trace_expression_dimension,
+    trace_value,
+)
 from graphscope.doctor.records import CallRecord, Frame, Shape, Spec
 from graphscope.doctor.rules._home import argument_node, bases_of, written_at
 from graphscope.doctor.rules._looking import shape_of
@@ -61,6 +66,10 @@ class States:
 
     def origin(self, case: Case, index: int, axis: int) -> Origin:
         """Return what fixed the size of a given state."""
+        nodes = self.node.elts if isinstance(self.node, ast.List | ast.Tuple) else [self.node]
+        node = nodes[index] if index < len(nodes) else None
+        if self.makers[index] is None and node is not None and self.frame is not None:
+            return trace_expression_dimension(case, node, axis, self.frame)
         return trace_dimension(case, self.tensors[index], axis, self.call)
 
 

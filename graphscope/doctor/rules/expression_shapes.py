@@ -120,7 +120,8 @@ def _sizes(
             continue
         owner = case.failure.layer_call.operation if case.failure and case.failure.layer_call else 0
         if is_variable(operand.tensor) and owner:
-            yield from resize_weight(case, owner, origin, axis, wanted)
+            square = len(kept.shape) > 1 and kept.shape[-1] == kept.shape[-2]
+            yield from resize_weight(case, owner, origin, axis, wanted, is_square=square)
         else:
             yield from toward(
                 case, origin, wanted, likelihood=likelihood, limit=2,

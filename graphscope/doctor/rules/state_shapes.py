@@ -125,6 +125,9 @@ def _origins(case: Case, states: States, fault: _Fault) -> tuple[Origin | None, 
     if fault.kind == "count":
         return None, None
     given = states.origin(case, fault.index, -1) if fault.kind == "size" else None
+    found = states.shapes[fault.index]
+    if given is not None and (given.kind == "unknown" or given.value != (found or (None,))[-1]):
+        given = None
     return given, own_units(case, states.layer)
 
 
