@@ -10,14 +10,11 @@ from graphscope.doctor.findings import Fix, RepairClass
 from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.records import DataSummary
 from graphscope.doctor.rules._data_edits import binds_loosely
-from graphscope.doctor.rules._data_steps import DataStep, pipeline
+from graphscope.doctor.rules._data_steps import DataStep
 from graphscope.doctor.rules._failing import function_name
-from graphscope.doctor.rules._handover import Part
+from graphscope.doctor.rules._handed import Part
 from graphscope.doctor.rules._looking import MISSING, look
-from graphscope.doctor.source import Editor, SourceFile, refer_to
-
-_LATE = {"prefetch", "repeat", "with_options", "cache"}
-"""Steps of a pipeline that may as well come after the batching."""
+from graphscope.doctor.source import Editor, refer_to
 
 
 def slice_instead_of_index(part: Part) -> Fix | None:
@@ -143,80 +140,6 @@ def _without_new_axis(node: ast.expr) -> ast.expr | None:
     if isinstance(node, ast.List) and len(node.elts) == 1:
         return node.elts[0]
     return None
-
-
-def batch_pipeline(part: Part) -> Iterator[Fix | None]:
-    """Batch a dataset at the end of its pipeline, and at the call."""
-    own = part.handover
-    if own.node is None:
-        return
-    size = _batch_size(part)
-    calls = pipeline(own.case, own.file, own.node, own.frame)
-    place = next(((f, c) for f, c in calls if own.case.program.is_own(f.path)), None)
-    if place is not None:
-        file, call = place
-        while (
-            function_name(call) in _LATE
-            and isinstance(call.func, ast.Attribute)
-            and isinstance(call.func.value, ast.Call)
-        ):
-            call = call.func.value
-        yield _batched(file, call, size, 0.93)
-    yield _batched(own.file, own.node, size, 0.7)
-
-
-def _batched(file: SourceFile, node: ast.expr, size: str, likelihood: float) -> Fix | None:
-    return make_fix(
-        Editor(file).wrap(node, "", f".batch({size})"),
-        f"Batch the dataset: `.batch({size})`",
-        repair_class=RepairClass.A,
-        likelihood=likelihood,
-    )
-
-
-def _batch_size(part: Part) -> str:
-    """Return the batch size that the program names, else 32."""
-    own = part.handover
-    given = next((e.value for e in own.call.keywords if e.arg == "batch_size"), None)
-    if given is not None:
-        return own.file.segment(given)
-    for names in (own.frame.locals, own.frame.globals):
-        for name in ("batch_size", "BATCH_SIZE", "BATCH", "batch", "bs"):
-            if isinstance(names.get(name), int):
-                return name
-    return "32"
-
-
-def keep_one_batch(part: Part) -> Iterator[Fix | None]:
-    """Take one of several `.batch(...)` out of a pipeline."""
-    own = part.handover
-    if own.node is None:
-        return
-    calls = pipeline(own.case, own.file, own.node, own.frame)
-    batches = [
-        (file, call)
-        for file, call in calls
-        if function_name(call) in {"batch", "padded_batch"} and isinstance(call.func, ast.Attribute)
-    ]
-    for rank, (file, call) in enumerate(batches):
-        if not own.case.program.is_own(file.path):
-            continue
-        assert isinstance(call.func, ast.Attribute)
-        removed = f".batch({', '.join(file.segment(each) for each in call.args)})"
-        which = "second" if rank == 0 else "first"
-        yield make_fix(
-            Editor(file).replace(call, file.segment(call.func.value)),
-            f"Remove the {which} `{removed}`: the dataset is already batched",
-            repair_class=RepairClass.A if rank == 0 else RepairClass.B,
-            likelihood=0.93 - 0.3 * rank,
-        )
-        if rank == 0:
-            yield make_fix(
-                Editor(file).wrap(call.func.value, "", ".unbatch()"),
-                "Take the batches apart first: `.unbatch()`",
-                repair_class=RepairClass.B,
-                likelihood=0.5,
-            )
 
 
 def batch_yielded(part: Part) -> Iterator[Fix | None]:

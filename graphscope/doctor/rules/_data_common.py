@@ -14,7 +14,8 @@ from graphscope.doctor.rules._data_telling import (
     layer_of,
     lower,
 )
-from graphscope.doctor.rules._handover import Part, handover
+from graphscope.doctor.rules._handed import Part
+from graphscope.doctor.rules._handover import handover
 
 
 def wrong_parts(case: Case) -> list[Part]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graphscope.doctor.findings import Fix, RepairClass
 from graphscope.doctor.fixes.arguments import make_fix
-from graphscope.doctor.rules._handover import Part
+from graphscope.doctor.rules._handed import Part
 from graphscope.doctor.rules._shape_edits import elements_of, shape_text, tuple_text
 from graphscope.doctor.source import Editor
 

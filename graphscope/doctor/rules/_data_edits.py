@@ -12,7 +12,7 @@ from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.fixes.names import frames_in
 from graphscope.doctor.records import Frame, Shape
 from graphscope.doctor.rules._data_steps import DataStep, distinct, steps_of
-from graphscope.doctor.rules._handover import METHODS, Handover, Part
+from graphscope.doctor.rules._handed import METHODS, Handover, Part
 from graphscope.doctor.rules._looking import MISSING, is_tensor, look, shape_of
 from graphscope.doctor.rules._mismatch import compare, same_sizes
 from graphscope.doctor.source import Editor, SourceFile, refer_to
@@ -165,9 +165,19 @@ def _definition(case: Case, steps: list[DataStep], given: Shape | None) -> DataS
             return None
         if not case.program.is_own(step.file.path) or (step.origin is None and not step.is_element):
             continue
+        if _holds_something_else(step):
+            return None
         if step.is_element or step.assigned or _is_unpacked(step) or _stands_in_structure(step):
             return step
     return None
+
+
+def _holds_something_else(step: DataStep) -> bool:
+    """Whether the variable of a step is an object that has the array, and not the array."""
+    if step.frame is None or step.assigned is None or not step.assigned.isidentifier():
+        return False
+    value = look(ast.parse(step.assigned, mode="eval").body, step.frame)
+    return value is not MISSING and shape_of(value) is None
 
 
 def _is_unpacked(step: DataStep) -> bool:

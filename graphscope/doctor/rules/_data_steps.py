@@ -13,6 +13,7 @@ from graphscope.doctor.findings import Place
 from graphscope.doctor.fixes.names import frames_in
 from graphscope.doctor.origins import Origin, trace_data
 from graphscope.doctor.records import Frame, Shape, Spec
+from graphscope.doctor.rules._data_elements import element_of, returned_by
 from graphscope.doctor.rules._failing import function_name, one_line
 from graphscope.doctor.rules._looking import look, shape_of
 from graphscope.doctor.source import SourceFile
@@ -221,24 +222,6 @@ def _length(node: ast.AST | None) -> int:
     return len(_elements(node))
 
 
-def element_of(node: ast.AST | None, key: Any) -> ast.expr | None:
-    """Return an element of a literal structure by an index, a name, or a pair of both."""
-    parts = key if isinstance(key, tuple) else (key,)
-    if isinstance(node, ast.Tuple | ast.List):
-        if any(isinstance(each, ast.Starred) for each in node.elts):
-            return None
-        indexes = [each for each in parts if isinstance(each, int)]
-        return next((node.elts[i] for i in indexes if 0 <= i < len(node.elts)), None)
-    names = [each for each in parts if isinstance(each, str)]
-    if isinstance(node, ast.Dict):
-        for name, value in zip(node.keys, node.values, strict=True):
-            if isinstance(name, ast.Constant) and name.value in names:
-                return value
-    if isinstance(node, ast.Call) and function_name(node) == "dict":
-        return next((each.value for each in node.keywords if each.arg in names), None)
-    return None
-
-
 def _mapped(case: Case, origin: Origin, path: tuple[Any, ...]) -> list[DataStep]:
     """Return the expressions for a part of an element inside the function of a `map`."""
     for file, function in _functions_of(origin):
@@ -294,13 +277,3 @@ def _functions_of(
         for function in origin.file.functions(given.id):
             yield origin.file, function
             return
-
-
-def returned_by(function: ast.AST) -> Iterator[ast.expr]:
-    """Yield what a function returns or yields."""
-    if isinstance(function, ast.Lambda):
-        yield function.body
-        return
-    for node in ast.walk(function):
-        if isinstance(node, ast.Return | ast.Yield) and node.value is not None:
-            yield node.value

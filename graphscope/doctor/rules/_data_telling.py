@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graphscope.doctor.findings import Evidence, Fix, Place
 from graphscope.doctor.fixes.placement import creation_call
-from graphscope.doctor.rules._handover import Handover, Part
+from graphscope.doctor.rules._handed import Handover, Part
 from graphscope.doctor.wording import at, label, shape, where
 
 _MOST_STEPS = 4

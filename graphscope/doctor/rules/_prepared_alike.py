@@ -10,7 +10,8 @@ from graphscope.doctor.findings import Fix, RepairClass
 from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.rules._data_steps import DataStep
 from graphscope.doctor.rules._failing import function_name
-from graphscope.doctor.rules._handover import Part, training_of
+from graphscope.doctor.rules._handed import Part
+from graphscope.doctor.rules._handover import training_of
 from graphscope.doctor.rules._looking import MISSING, look, shape_of
 from graphscope.doctor.source import Editor
 
@@ -43,7 +44,10 @@ def prepared_alike(part: Part) -> list[Fix]:
         return []
     own = [step for step in part.steps if _is_own(part, step)]
     other = [step for step in reference.steps if _is_own(part, step)]
-    found = [*_fitted_again(own, other), *_other_arguments(own, other), *_left_out(own, other)]
+    names = [each.text for each in (part, reference) if each.text.isidentifier()]
+    found = [*_fitted_again(own, other), *_other_arguments(own, other)]
+    if len(names) == 2:
+        found += _left_out(own, other, names[0], names[1])
     return list({fix.edits: fix for fix in found if fix is not None}.values())
 
 
@@ -81,10 +85,12 @@ def _fitted_again(own: list[DataStep], other: list[DataStep]) -> Iterator[Fix | 
 
 def _other_arguments(own: list[DataStep], other: list[DataStep]) -> Iterator[Fix | None]:
     """Yield fixes for calls that get other arguments than for the training data."""
+    shared = {id(call) for _, call in _calls(other)}
     for step, call in _calls(own):
+        if id(call) in shared or (step.origin is not None and step.origin.is_source):
+            continue
         for model_step, model in _calls(other):
-            same = function_name(call) == function_name(model) and call is not model
-            if not same or not function_name(call):
+            if function_name(call) != function_name(model) or not function_name(call):
                 continue
             editor = Editor(step.file)
             changed = _give(editor, call, model_step, model)
@@ -114,6 +120,8 @@ def _give(editor: Editor, call: ast.Call, model_step: DataStep, model: ast.Call)
             return _replace_arguments(editor, call, after)
     else:
         for argument in model.args[len(call.args) :]:
+            if not isinstance(argument, ast.Name | ast.Attribute | ast.Constant | ast.Tuple):
+                return ""
             text = source.segment(argument)
             editor.append_argument(call, text)
             told.append(text)
@@ -147,26 +155,25 @@ def _is_setting(node: ast.expr, step: DataStep) -> bool:
     return isinstance(node, ast.Constant | ast.Tuple | ast.UnaryOp)
 
 
-def _left_out(own: list[DataStep], other: list[DataStep]) -> Iterator[Fix | None]:
+def _left_out(
+    own: list[DataStep], other: list[DataStep], target: str, trained: str
+) -> Iterator[Fix | None]:
     """Yield fixes that do to this data what was done to the training data only."""
-    names = [step.assigned for step in own if step.assigned] + [
-        step.text for step in own[:1] if isinstance(step.node, ast.Name)
-    ]
-    if not own or not names:
+    if not own or target == trained:
         return
-    target = names[0]
-    done = {_operation(step.node) for step in own}
+    done = {_operation(step.node) for step in own[1:]}
+    at = _last_assignment(own, target)
     for step in other:
-        name = step.assigned
-        if name is None or name == target or _operation(step.node) in done:
+        if (
+            step.assigned != trained
+            or _operation(step.node) in done
+            or step.file is not own[0].file
+        ):
             continue
         text = step.file.segment(step.node)
-        pattern = re.compile(rf"\b{re.escape(name)}\b")
-        if not pattern.search(text) or step.file is not own[0].file:
+        pattern = re.compile(rf"\b{re.escape(trained)}\b")
+        if not pattern.search(text) or at is None:
             continue
-        at = _last_assignment(own, target)
-        if at is None:
-            return
         new = f"{target} = {pattern.sub(target, text)}"
         yield make_fix(
             Editor(step.file).insert_after(at, new),

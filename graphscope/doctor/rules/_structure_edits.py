@@ -11,9 +11,9 @@ from graphscope.doctor.findings import Fix, Place, RepairClass
 from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.fixes.placement import creation_call
 from graphscope.doctor.origins import Origin, trace_data
-from graphscope.doctor.rules._data_steps import returned_by
+from graphscope.doctor.rules._data_elements import returned_by
 from graphscope.doctor.rules._failing import function_name
-from graphscope.doctor.rules._handover import Handover
+from graphscope.doctor.rules._handed import Handover
 from graphscope.doctor.source import Editor, SourceFile
 
 _MOST = 60
@@ -23,8 +23,9 @@ _MOST = 60
 class Written:
     """A structure that is written out in the source."""
 
+    # A call is one of `dict`.
     file: SourceFile
-    node: ast.Tuple | ast.List | ast.Dict
+    node: ast.Tuple | ast.List | ast.Dict | ast.Call
 
     @property
     def place(self) -> Place:
@@ -57,7 +58,7 @@ def _walk(origin: Origin) -> Iterator[Origin]:
 
 def _structures_in(
     origin: Origin,
-) -> Iterator[tuple[SourceFile, ast.Tuple | ast.List | ast.Dict]]:
+) -> Iterator[tuple[SourceFile, ast.Tuple | ast.List | ast.Dict | ast.Call]]:
     if origin.file is None or origin.node is None:
         return
     nodes: list[ast.AST] = [origin.node]
@@ -66,6 +67,8 @@ def _structures_in(
     if isinstance(origin.node, ast.FunctionDef | ast.Lambda):
         nodes += returned_by(origin.node)
     for node in nodes:
+        if isinstance(node, ast.Call) and function_name(node) == "dict" and node.keywords:
+            yield origin.file, node
         if isinstance(node, ast.Tuple | ast.List | ast.Dict):
             yield origin.file, node
             if isinstance(node, ast.Tuple | ast.List):
@@ -77,7 +80,7 @@ def _structures_in(
 def of_length(own: Handover, count: int) -> Written | None:
     """Return the nearest tuple or list of a length that is no shape."""
     for each in written_structures(own):
-        if isinstance(each.node, ast.Dict) or len(each.node.elts) != count:
+        if isinstance(each.node, ast.Dict | ast.Call) or len(each.node.elts) != count:
             continue
         if not all(isinstance(e, ast.Constant) for e in each.node.elts):
             return each
@@ -87,22 +90,33 @@ def of_length(own: Handover, count: int) -> Written | None:
 def with_keys(own: Handover, keys: Sequence[str]) -> Written | None:
     """Return the nearest dictionary that is written with all of some keys."""
     for each in written_structures(own):
-        if isinstance(each.node, ast.Dict) and set(keys) <= set(_keys(each.node)):
+        if isinstance(each.node, ast.Dict | ast.Call) and set(keys) <= set(_keys(each.node)):
             return each
     return None
 
 
-def _keys(node: ast.Dict) -> list[str]:
+def _keys(node: ast.Dict | ast.Call) -> list[str]:
+    if isinstance(node, ast.Call):
+        return [each.arg for each in node.keywords if each.arg]
     return [k.value for k in node.keys if isinstance(k, ast.Constant) and isinstance(k.value, str)]
 
 
 def rename_key(written: Written, old: str, new: str) -> Fix | None:
     """Give an entry of a dictionary another key."""
-    assert isinstance(written.node, ast.Dict)
-    for key in written.node.keys:
-        if isinstance(key, ast.Constant) and key.value == old:
+    node, file = written.node, written.file
+    keywords = node.keywords if isinstance(node, ast.Call) else []
+    pairs: list[tuple[ast.expr | ast.keyword, str]] = [
+        (each, f"{new}={file.segment(each.value)}") for each in keywords if each.arg == old
+    ]
+    pairs += [
+        (key, f'"{new}"')
+        for key in (node.keys if isinstance(node, ast.Dict) else ())
+        if isinstance(key, ast.Constant) and key.value == old
+    ]
+    for key, text in pairs:
+        if isinstance(key, ast.expr) or new.isidentifier():
             return make_fix(
-                Editor(written.file).replace(key, f'"{new}"'),
+                Editor(file).replace(key, text),
                 f"Rename the key {old!r} to {new!r}, the name of the input",
                 repair_class=RepairClass.A,
                 likelihood=0.9,
@@ -112,7 +126,8 @@ def rename_key(written: Written, old: str, new: str) -> Fix | None:
 
 def key_place(written: Written, name: str) -> Place | None:
     """Return the line of a key."""
-    assert isinstance(written.node, ast.Dict)
+    if not isinstance(written.node, ast.Dict):
+        return written.place
     for key in written.node.keys:
         if isinstance(key, ast.Constant) and key.value == name:
             return Place(written.file.path, key.lineno)
@@ -164,7 +179,8 @@ def reorder_model(case: Case, own: Handover, order: Sequence[int]) -> Fix | None
 
 def split_targets(written: Written, inputs: Sequence[str], targets: Sequence[str]) -> Fix | None:
     """Take the targets out of a dictionary: a tuple of inputs and targets."""
-    assert isinstance(written.node, ast.Dict)
+    if not isinstance(written.node, ast.Dict):
+        return None
     file = written.file
     values = {
         key.value: file.segment(value)

@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterator
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Diagnosis, Fix, RepairClass, Severity
 from graphscope.doctor.rules._batch_edits import (
-    batch_pipeline,
     batch_yielded,
     drop_axis,
-    keep_one_batch,
     move_new_axis,
     slice_instead_of_index,
 )
+from graphscope.doctor.rules._batch_pipeline import batch_pipeline, keep_one_batch
 from graphscope.doctor.rules._data_edits import (
     Change,
     change_at_calls,
@@ -30,7 +29,8 @@ from graphscope.doctor.rules._data_telling import (
     lower,
     made_at,
 )
-from graphscope.doctor.rules._handover import Part, handover
+from graphscope.doctor.rules._handed import Part
+from graphscope.doctor.rules._handover import handover
 from graphscope.doctor.wording import shape
 
 ID = "data-batch-axis"

@@ -18,10 +18,12 @@ from graphscope.doctor.rules._cardinality_edits import (
     split_in_wrong_order,
 )
 from graphscope.doctor.rules._data_edits import known
-from graphscope.doctor.rules._data_steps import element_of, steps_of
+from graphscope.doctor.rules._data_elements import element_of
+from graphscope.doctor.rules._data_steps import steps_of
 from graphscope.doctor.rules._data_telling import best_places, called
 from graphscope.doctor.rules._failing import failing, function_name
-from graphscope.doctor.rules._handover import Handover, argument_node, handover
+from graphscope.doctor.rules._handed import Handover
+from graphscope.doctor.rules._handover import argument_node, handover
 from graphscope.doctor.rules._looking import look, shape_of
 from graphscope.doctor.wording import at, shape, where
 

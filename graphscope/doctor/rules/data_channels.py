@@ -18,7 +18,7 @@ from graphscope.doctor.rules._data_edits import (
 )
 from graphscope.doctor.rules._data_telling import given, made_at
 from graphscope.doctor.rules._failing import function_name
-from graphscope.doctor.rules._handover import Part
+from graphscope.doctor.rules._handed import Part
 from graphscope.doctor.rules._prepared_alike import prepared_alike
 from graphscope.doctor.rules._shape_edits import elements_of, shape_text, tuple_text
 from graphscope.doctor.source import Editor

@@ -11,7 +11,8 @@ from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.records import DataSummary
 from graphscope.doctor.rules._data_edits import Change, change_at_calls, known
 from graphscope.doctor.rules._data_telling import best_places, called, layer_of, made_by
-from graphscope.doctor.rules._handover import Handover, Part, handover
+from graphscope.doctor.rules._handed import Handover, Part
+from graphscope.doctor.rules._handover import handover
 from graphscope.doctor.rules._mismatch import compare, same_sizes
 from graphscope.doctor.source import Editor, refer_to
 from graphscope.doctor.wording import shape

@@ -20,7 +20,7 @@ from graphscope.doctor.rules._data_edits import (
 )
 from graphscope.doctor.rules._data_telling import given, made_at
 from graphscope.doctor.rules._failing import function_name
-from graphscope.doctor.rules._handover import Part
+from graphscope.doctor.rules._handed import Part
 from graphscope.doctor.rules._mismatch import Mismatch
 from graphscope.doctor.rules._prepared_alike import prepared_alike
 from graphscope.doctor.source import Editor

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, RepairClass
-from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.fixes.values import toward
 from graphscope.doctor.origins import (
     Origin,
@@ -19,11 +17,11 @@ from graphscope.doctor.origins import (
 from graphscope.doctor.rules._data_common import report, wrong_parts
 from graphscope.doctor.rules._data_declared import declare_received
 from graphscope.doctor.rules._data_edits import Change, change_at_calls, known
-from graphscope.doctor.rules._data_steps import DataStep
+from graphscope.doctor.rules._data_resizing import padded, resized, wanted_text
 from graphscope.doctor.rules._data_telling import given, made_at
-from graphscope.doctor.rules._handover import Part, training_of
+from graphscope.doctor.rules._handed import Part
+from graphscope.doctor.rules._handover import training_of
 from graphscope.doctor.rules._prepared_alike import prepared_alike, training_part
-from graphscope.doctor.source import Editor, refer_to
 from graphscope.doctor.wording import shape, where
 
 ID = "data-size"
@@ -211,7 +209,7 @@ def _adapted(part: Part) -> Iterator[Fix | None]:
     sample = mismatch.sample
     own = part.handover
     if len(sample) == _PICTURE and set(mismatch.axes) <= {1, 2} and part.expression is not None:
-        yield _resized(part, sample[0], sample[1])
+        yield resized(part, sample[0], sample[1])
     axis = mismatch.axes[0]
     wanted, has = mismatch.declared[axis], mismatch.received[axis]
     if len(mismatch.axes) > 1 or wanted is None or has is None:
@@ -219,77 +217,13 @@ def _adapted(part: Part) -> Iterator[Fix | None]:
     if own.source == "dataset":
         return
     if _is_sequence(part):
-        yield _padded(part, wanted)
+        yield padded(part, wanted)
     if has > wanted:
         before = ":, " * axis
-        cut = Change(f"[{before}:{_wanted_text(part, wanted)}]")
+        cut = Change(f"[{before}:{wanted_text(part, wanted)}]")
         yield change_at_calls(
             part, cut, f"Keep the first {wanted}", likelihood=0.5, repair_class=RepairClass.C
         )
-
-
-def _wanted_text(part: Part, wanted: int) -> str:
-    from graphscope.doctor.fixes.names import named_values
-
-    if part.expression is None:
-        return str(wanted)
-    file, node, _ = part.expression
-    return next(iter(named_values(part.handover.case, file, node, wanted)), str(wanted))
-
-
-def _resized(part: Part, rows: int | None, columns: int | None) -> Fix | None:
-    assert part.expression is not None
-    file, node, _ = part.expression
-    if not part.handover.case.program.is_own(file.path):
-        return None
-    editor = Editor(file)
-    resize = refer_to(file, "keras.ops")
-    resize.imported(editor)
-    editor.wrap(node, f"{resize.text}.image.resize(", f", ({rows}, {columns}))")
-    return make_fix(
-        editor,
-        f"Resize the images to {rows}x{columns} at the call",
-        repair_class=RepairClass.B,
-        likelihood=0.6,
-    )
-
-
-def _padded(part: Part, wanted: int) -> Fix | None:
-    step = _padding_step(part.steps)
-    if step is not None and part.handover.case.program.is_own(step.file.path):
-        assert isinstance(step.node, ast.Call)
-        return make_fix(
-            Editor(step.file).set_keyword(step.node, "maxlen", _wanted_text(part, wanted)),
-            f"Pad or cut the sequences to maxlen={wanted}",
-            repair_class=RepairClass.B,
-            likelihood=0.7,
-        )
-    if part.expression is None or not part.handover.case.program.is_own(part.expression[0].path):
-        return None
-    file, node, _ = part.expression
-    editor = Editor(file)
-    pad = refer_to(file, "keras.utils.pad_sequences")
-    pad.imported(editor)
-    editor.wrap(node, f"{pad.text}(", f", maxlen={_wanted_text(part, wanted)})")
-    return make_fix(
-        editor,
-        f"Pad or cut the sequences to maxlen={wanted} at the call",
-        repair_class=RepairClass.B,
-        likelihood=0.5,
-    )
-
-
-def _padding_step(steps: list[DataStep]) -> DataStep | None:
-    from graphscope.doctor.rules._failing import function_name
-
-    return next(
-        (
-            each
-            for each in steps
-            if isinstance(each.node, ast.Call) and function_name(each.node) == "pad_sequences"
-        ),
-        None,
-    )
 
 
 def _evidence(

@@ -16,7 +16,8 @@ from graphscope.doctor.records import CallRecord, DataSummary
 from graphscope.doctor.rules._data_edits import binds_loosely, known
 from graphscope.doctor.rules._data_telling import best_places, made_by
 from graphscope.doctor.rules._failing import function_name
-from graphscope.doctor.rules._handover import Handover, Part, handover
+from graphscope.doctor.rules._handed import Handover, Part
+from graphscope.doctor.rules._handover import handover
 from graphscope.doctor.rules._parameters import Parameter, parameter_of
 from graphscope.doctor.source import Editor
 from graphscope.doctor.wording import at, distinct, label, place_of, shape

@@ -13,7 +13,8 @@ from graphscope.doctor.rules._data_edits import binds_loosely, known
 from graphscope.doctor.rules._data_steps import pipeline
 from graphscope.doctor.rules._data_telling import best_places, called, facts, layer_of
 from graphscope.doctor.rules._failing import function_name
-from graphscope.doctor.rules._handover import Handover, Part, argument_node, handover
+from graphscope.doctor.rules._handed import Handover, Part
+from graphscope.doctor.rules._handover import argument_node, handover
 from graphscope.doctor.source import Editor, refer_to
 from graphscope.doctor.wording import at, label, place_of, shape
 
