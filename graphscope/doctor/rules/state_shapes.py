@@ -126,9 +126,17 @@ def _origins(case: Case, states: States, fault: _Fault) -> tuple[Origin | None, 
         return None, None
     given = states.origin(case, fault.index, -1) if fault.kind == "size" else None
     found = states.shapes[fault.index]
-    if given is not None and (given.kind == "unknown" or given.value != (found or (None,))[-1]):
+    if given is not None and not _is_told(states, fault, given, (found or (None,))[-1]):
         given = None
     return given, own_units(case, states.layer)
+
+
+def _is_told(states: States, fault: _Fault, given: Origin, size: int | None) -> bool:
+    """Whether an origin is that of the state: of one that no layer made, data are not."""
+    if given.kind == "unknown" or given.value != size:
+        return False
+    made = states.makers[fault.index] is not None
+    return made or all(step.kind != "data" for step in given.chain())
 
 
 def _sizes(case: Case, fault: _Fault, given: Origin | None, units: Origin | None) -> Iterator[str]:

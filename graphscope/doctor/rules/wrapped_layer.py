@@ -105,7 +105,8 @@ def _time_distributed(case: Case, wrapper: CallRecord) -> Iterator[Diagnosis]:
     yield Diagnosis(
         ID,
         Severity.ERROR,
-        0.96,
+        # Where steps were dropped before, the rule about return_sequences speaks first.
+        0.96 if culprit is None else 0.79,
         f"{label(layer)}{at(case, place)} applies {label(inner)} to every time step and needs "
         f"(batch, time steps, ...) of rank {max(3, least + 1)} at least; it received "
         f"{shape(given)}, rank {len(given)}.\n{why}",

@@ -153,7 +153,6 @@ model.fit([np.random.rand(16, 12, 5), np.ones((16, 10), bool)], np.random.rand(1
 """
 
 CASES = [
-    (MASK_OF_LSTM, "sequence-mask-shape", 5, ["(None, 10)"]),
     (FUNCTION_MAKES_MASK, "attention-mask-shape", 23, ["length 20 versus 18"]),
     (CAUSAL_IN_LAYER, "attention-mask-shape", 24, ["length 30 versus 29", "cfg.length"]),
     (PADDING, "attention-mask-shape", 8, ["(batch, 1, 14)", "rank 2"]),
@@ -172,3 +171,10 @@ def test_is_found_and_cured(source: str, rule: str, line: int, words: list[str])
     assert top.places[0].line == line
     assert [word for word in words if word not in said] == []
     assert cures(source, max(top.fixes, key=lambda fix: fix.likelihood))
+
+
+def test_a_mask_of_another_length_than_the_steps_is_told() -> None:
+    _, found = diagnose(MASK_OF_LSTM)
+    assert (found[0].rule, found[0].layer) == ("sequence-mask-shape", "lstm")
+    assert "10 versus 12 steps" in found[0].message
+    assert found[0].places[0].line == 5

@@ -226,7 +226,48 @@ for step in range(2):
     opt.apply_gradients(zip(g, m.trainable_variables))
 """
 
+TENSORDOT = """\
+import numpy as np
+import keras
+from keras import layers, ops
+import tensorflow as tf
+class WordAttention(layers.Layer):
+    def __init__(self, units=24):
+        super().__init__()
+        self.units = units
+    def build(self, shape):
+        self.w = self.add_weight(shape=(shape[-1], self.units), name="w")
+        self.u = self.add_weight(shape=(shape[-1], 1), name="u")
+    def call(self, x):
+        h = tf.tanh(tf.tensordot(x, self.w, axes=1))
+        s = tf.nn.softmax(tf.tensordot(h, self.u, axes=1), axis=1)
+        return tf.reduce_sum(s * x, axis=1)
+inp = keras.Input((11, 32))
+model = keras.Model(inp, layers.Dense(2)(WordAttention()(inp)))
+model.predict(np.zeros((2, 11, 32)), verbose=0)
+"""
+
+BILINEAR = """\
+import numpy as np
+import keras
+from keras import layers, ops
+class CoAttention(layers.Layer):
+    def build(self, input_shape):
+        a, b = input_shape
+        self.w = self.add_weight(shape=(a[-1], a[-1]), name="w")
+    def call(self, inputs):
+        a, b = inputs
+        aff = ops.matmul(ops.matmul(a, self.w), ops.transpose(b, (0, 2, 1)))
+        return ops.max(aff, axis=-1)
+q = keras.Input((10, 12)); c = keras.Input((18, 20))
+s = CoAttention()([layers.Dense(16)(q), layers.Dense(20)(c)])
+model = keras.Model([q, c], layers.Dense(1)(s))
+model.predict([np.zeros((2, 10, 12)), np.zeros((2, 18, 20))], verbose=0)
+"""
+
 CASES = [
+    (TENSORDOT, "product-of-different-sizes", 11, ["24 versus 32"]),
+    (BILINEAR, "product-of-different-sizes", 7, ["16 versus 20"]),
     (MEMORY_SLOTS, "product-of-different-sizes", 11, ["32 versus 24"]),
     (SPLIT_HEADS, "product-of-different-sizes", 21, ["(None, 4, 20, 8)", "transposed"]),
     (TENSORFLOW, "product-of-different-sizes", 15, ["(None, 7, 12)"]),

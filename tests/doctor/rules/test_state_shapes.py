@@ -202,17 +202,6 @@ model.compile("adam", "mse")
 model.fit(np.random.rand(8, 8, 3), np.random.rand(8), verbose=0)
 """
 
-LAST_STEP = """\
-import numpy as np
-import keras
-from keras import layers, ops
-
-inp = keras.Input((10, 6))
-h = layers.LSTM(12)(inp)
-out = layers.TimeDistributed(layers.Dense(4))(h)
-model = keras.Model(inp, out)
-"""
-
 NOT_MERGED = """\
 import numpy as np
 import keras
@@ -247,7 +236,6 @@ CASES = [
     (LIST_AS_STATE, "cell-states", 14, ["states[0]"]),
     (STATE_NOT_RETURNED, "cell-states", 18, ["state_size=[16, 16]"]),
     (STATE_SIZE, "cell-states", 8, ["24 versus 16"]),
-    (LAST_STEP, "wrapped-layer", 6, ["return_sequences"]),
     (NOT_MERGED, "wrapped-layer", 6, ["merge_mode=None"]),
     (NO_CHANNELS, "wrapped-layer", 6, ["rank 5"]),
 ]
