@@ -62,7 +62,12 @@ def named_values(case: Case, file: SourceFile, node: ast.AST, value: Any) -> lis
     kept = {type(held) for held in (*local.values(), *frame.globals.values())}
     found = [*_plain(local, value), *_attributes(local, value, kept), *_sizes(local, value)]
     if frame.code.co_name != "<module>":
-        outer = {n: v for n, v in frame.globals.items() if not n.startswith("_") and n not in local}
+        seen = {id(held) for held in local.values() if is_configuration(held)}
+        outer = {
+            name: held
+            for name, held in frame.globals.items()
+            if not name.startswith("_") and name not in local and id(held) not in seen
+        }
         found += [*_plain(outer, value), *_attributes(outer, value, kept)]
     own = file.segment(node)
     return [text for text in dict.fromkeys(found) if text != own]
@@ -102,6 +107,9 @@ def is_configuration(thing: Any) -> bool:
     if isinstance(thing, ModuleType):
         path = getattr(thing, "__file__", None) or "site-packages"
         return "site-packages" not in path and "/lib/python" not in path
+    if isinstance(thing, type):
+        plain = thing.__bases__ == (object,) and "call" not in vars(thing)
+        return plain and (thing.__module__ == "__main__" or _is_users(thing.__module__))
     if dataclasses.is_dataclass(thing) or isinstance(thing, SimpleNamespace):
         return True
     module = type(thing).__module__

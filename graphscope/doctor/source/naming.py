@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from graphscope.doctor.source.editing import Editor
@@ -40,16 +41,20 @@ def refer_to(file: SourceFile, qualified: str) -> Reference:
         for alias, name in _spellings(known)
         if qualified == name or qualified.startswith(f"{name}.")
     ]
+    module, _, name = qualified.rpartition(".")
+    if module in {_canonical(each) for each in _star_imports(file)}:
+        found.append(name)
     if found:
         return Reference(min(found, key=lambda text: (text.count("."), len(text))))
-    module, _, name = qualified.rpartition(".")
+    if module.startswith("keras") and _speaks_tensorflow(file):
+        module = f"tensorflow.{module}"
     return Reference(name, module, name)
 
 
 def imported_names(file: SourceFile) -> dict[str, str]:
     """Return what the module-level imports of a file bind: name to the full name it stands for."""
     names: dict[str, str] = {}
-    for node in file.tree.body:
+    for node in _module_statements(file.tree.body):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 top = alias.name.partition(".")[0]
@@ -57,7 +62,35 @@ def imported_names(file: SourceFile) -> dict[str, str]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             for alias in node.names:
                 names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                names.pop(getattr(target, "id", ""), None)
     return names
+
+
+def _module_statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements of a module that run when it is loaded, those in `try` and `if` too."""
+    for statement in body:
+        yield statement
+        if isinstance(statement, ast.Try | ast.If | ast.With):
+            yield from _module_statements(statement.body)
+        if isinstance(statement, ast.Try | ast.If):
+            yield from _module_statements(statement.orelse)
+
+
+def _star_imports(file: SourceFile) -> list[str]:
+    return [
+        node.module
+        for node in file.tree.body
+        if isinstance(node, ast.ImportFrom) and node.module and node.names[0].name == "*"
+    ]
+
+
+def _speaks_tensorflow(file: SourceFile) -> bool:
+    """Whether a file imports Keras by TensorFlow's name only."""
+    names = list(imported_names(file).values())
+    from_tensorflow = any(name.startswith("tensorflow.keras") for name in names)
+    return from_tensorflow and not any(name.partition(".")[0] == "keras" for name in names)
 
 
 def _spellings(known: dict[str, str]) -> list[tuple[str, str]]:
