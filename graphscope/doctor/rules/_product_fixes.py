@@ -189,9 +189,11 @@ def _widths(
             continue
         weight = _weight_step(origin)
         if weight is not None:
-            axis = product.axes[operand is product.right] if is_variable(operand.tensor) else -1
+            own = is_variable(operand.tensor)
+            axis = product.axes[operand is product.right] if own else -1
             yield from _of_input(case, origin)
-            yield from resize_weight(case, _owner(case), weight, axis, wanted, likelihood=0.88)
+            sure = 0.88 if own else 0.75  # behind a product, the order of that one may be meant
+            yield from resize_weight(case, _owner(case), weight, axis, wanted, likelihood=sure)
         if weight is not None and origin.end.kind not in {"literal", "default"}:
             continue
         yield from toward(
