@@ -185,7 +185,7 @@ def _finish(ctx: click.Context, debugged: Debugged, choices: dict[str, Any]) -> 
     _print(debugged)
     if choices["show"]:
         _show(debugged)
-    if choices["number"] is not None:
+    if choices["number"] is not None and debugged.status != 0:
         _apply(debugged, choices["number"], sure=choices["yes"])
     if isinstance(raised, SystemExit) and not debugged.report.findings:
         raise raised
