@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from graphscope.doctor.findings import Fix, RepairClass
+from graphscope.doctor.findings import Edit, Fix, RepairClass
 from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.records import Frame
 from graphscope.doctor.rules._data_edits import handed_over
@@ -33,11 +33,44 @@ def batch_pipeline(part: Part) -> Iterator[Fix | None]:
     if own.node is None:
         return
     size = _batch_size(part)
+    yield _out_of_branch(part)
     places = [_end_of_pipeline(part, *each) for each in _unbatched(part)]
     ends = [each for each in places if each is not None]
     if ends:
         yield _batched(ends, size, 0.93)
     yield _batched([(own.file, own.node)], size, 0.7)
+
+
+def _out_of_branch(part: Part) -> Fix | None:
+    """Batch in both cases, where a helper does so in one branch only."""
+    own = part.handover
+    assert own.node is not None
+    seen: set[int] = set()
+    for file, call in pipeline(own.case, own.file, own.node, own.frame):
+        function = file.function_of(call)
+        if function is None or id(function) in seen or not own.case.program.is_own(file.path):
+            continue
+        seen.add(id(function))
+        for branch in (each for each in ast.walk(function) if isinstance(each, ast.If)):
+            last = branch.body[-1]
+            batches = any(
+                isinstance(e, ast.Call) and function_name(e) == "batch" for e in ast.walk(last)
+            )
+            if not batches or branch.orelse or len(branch.body) == 1 or last.end_lineno is None:
+                continue
+            outer = " " * branch.col_offset
+            lines = range(last.lineno, last.end_lineno + 1)
+            edits = tuple(
+                Edit(file.path, n, outer + file.lines[n - 1][last.col_offset :]) for n in lines
+            )
+            test = file.segment(branch.test)
+            return Fix(
+                f"Batch in both branches: `{file.line_text(last.lineno)}` is called only if {test}",
+                edits,
+                RepairClass.A,
+                likelihood=0.96,
+            )
+    return None
 
 
 def _unbatched(part: Part) -> Iterator[tuple[SourceFile, ast.expr, Frame]]:

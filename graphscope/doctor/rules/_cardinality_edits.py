@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from graphscope.doctor.case import Case
-from graphscope.doctor.findings import Fix, Place, RepairClass
+from graphscope.doctor.findings import Fix, RepairClass
 from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.fixes.names import named_values
 from graphscope.doctor.records import Frame
@@ -38,42 +38,6 @@ class Counted:
     node: ast.expr
     frame: Frame
     steps: list[DataStep]
-
-
-def split_in_wrong_order(first: Counted, second: Counted) -> tuple[Fix | None, Place] | None:
-    """Put the names of `train_test_split`'s result in the order in which it returns them."""
-    for step in (*first.steps, *second.steps):
-        statement = step.statement
-        if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Call):
-            continue
-        target = statement.targets[0]
-        if function_name(statement.value) != "train_test_split":
-            continue
-        if not isinstance(target, ast.Tuple) or len(target.elts) != 2 * len(statement.value.args):
-            continue
-        indexes = [_index(target, each) for each in (first, second)]
-        if None in indexes or indexes[0] // 2 != indexes[1] // 2:  # type: ignore[operator]
-            continue
-        names = [step.file.segment(each) for each in target.elts]
-        half = len(names) // 2
-        right = [names[i // 2 + half * (i % 2)] for i in range(len(names))]
-        fix = make_fix(
-            Editor(step.file).replace(target, ", ".join(right)),
-            f"Take the results in the order in which train_test_split returns them: "
-            f"{', '.join(right)}",
-            repair_class=RepairClass.A,
-            likelihood=0.97,
-        )
-        return fix, Place(step.file.path, statement.lineno)
-    return None
-
-
-def _index(target: ast.Tuple, counted: Counted) -> int | None:
-    for node in (counted.node, *(step.node for step in counted.steps)):
-        for index, each in enumerate(target.elts):
-            if ast.unparse(each) == ast.unparse(node):
-                return index
-    return None
 
 
 def same_slice(first: Counted, second: Counted) -> Iterator[Fix | None]:

@@ -79,8 +79,10 @@ def twins(part: Part) -> list[Twin]:
     if own is None or declared is None:
         return found
     for file in part.handover.case.program.files:
-        for node in handed_over(file):
+        for node, function in _given_by(file):
             for frame, _ in frames_in(part.handover.case, file, node):
+                if function is not None and not is_model(look(function, frame)):
+                    continue
                 shape = shape_of(look(node, frame))
                 other = compare(declared.shape, shape) if shape is not None else None
                 if other is not None and other.kind == own.kind:
@@ -92,21 +94,31 @@ def twins(part: Part) -> list[Twin]:
 
 def handed_over(file: SourceFile) -> Iterator[ast.expr]:
     """Yield the inputs that a file's calls of `fit`, `predict`, ... give."""
+    yield from (node for node, function in _given_by(file) if function is None)
+
+
+def _given_by(file: SourceFile) -> Iterator[tuple[ast.expr, ast.expr | None]]:
+    """Yield the first arguments of calls; with the function, where that may be a model."""
     for node in ast.walk(file.tree):
         if not isinstance(node, ast.Call):
             continue
         function = node.func
         is_method = isinstance(function, ast.Attribute) and function.attr in METHODS
-        if not is_method and not (isinstance(function, ast.Name) and len(node.args) == 1):
+        if not is_method and not isinstance(function, ast.Name | ast.Attribute):
             continue
         given = next((each.value for each in node.keywords if each.arg == "x"), None)
         if given is None and node.args and not isinstance(node.args[0], ast.Starred):
             given = node.args[0]
         if given is not None:
-            yield given
+            yield given, None if is_method else function
         validation = next((e.value for e in node.keywords if e.arg == "validation_data"), None)
         if isinstance(validation, ast.Tuple) and validation.elts:
-            yield validation.elts[0]
+            yield validation.elts[0], None
+
+
+def is_model(value: object) -> bool:
+    """Whether a value is a Keras model."""
+    return any(base.__name__ == "Model" for base in type(value).__mro__)
 
 
 def change_at_calls(

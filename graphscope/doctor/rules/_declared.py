@@ -22,12 +22,14 @@ class Declared:
         shape: with the batch axis.
         dtype: as declared.
         layer: the InputLayer; None for a model that declares nothing.
+        tensor: what it gives.
     """
 
     name: str
     shape: Shape
     dtype: str
     layer: Any
+    tensor: Any = None
 
     @property
     def layer_name(self) -> str | None:
@@ -76,4 +78,4 @@ def _struct(model: Any) -> Any:
 def _declared(name: str, tensor: Any) -> Declared:
     history = getattr(tensor, "_keras_history", None)
     layer = history.operation if history is not None else None
-    return Declared(name, tuple(tensor.shape), str(tensor.dtype), layer)
+    return Declared(name, tuple(tensor.shape), str(tensor.dtype), layer, tensor)

@@ -94,6 +94,12 @@ class Handover:
         return [Declared("x", (None, *given.shape), given.dtype, None)]
 
     @property
+    def is_list_of_samples(self) -> bool:
+        """Whether a list is given of more arrays than the model has inputs."""
+        is_list = isinstance(self.structure, list | tuple)
+        return is_list and 0 < len(self.declared) < len(self.structure)
+
+    @property
     def is_packed(self) -> bool:
         """Whether inputs come together with targets: in a dataset, or from a generator."""
         return self.source in ("dataset", "generator", "pydataset") or self.role != "x"
@@ -118,7 +124,8 @@ class Handover:
                 for i, each in enumerate(declared)
                 if each.layer_name and each.layer_name not in by_name
             }
-            for key, summary in structure.items():
+            # Keras looks at the entries in the order of their keys.
+            for key, summary in sorted(structure.items(), key=lambda each: str(each[0])):
                 index, found = by_name.get(str(key), (None, None))
                 if found is None and len(declared) == len(structure) == 1:
                     index, found = 0, declared[0]

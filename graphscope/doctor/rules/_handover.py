@@ -10,6 +10,7 @@ from graphscope.doctor.case import Case
 from graphscope.doctor.records import Boundary, CallRecord, Frame, Spec
 from graphscope.doctor.rules._handed import METHODS, Handover, Source
 from graphscope.doctor.rules._looking import MISSING, look
+from graphscope.doctor.watching.boundaries import summarise_batch
 
 
 def handover(case: Case) -> Handover | None:
@@ -47,7 +48,7 @@ def _of_boundary(case: Case, boundary: Boundary, role: str = "") -> Handover | N
     data = boundary.data.get(role)
     source = source_of(live, data)
     if source in ("generator", "pydataset") and not validating:
-        data = boundary.batch
+        data = boundary.batch if boundary.batch is not None else _refused_batch(case)
     packed = source in ("dataset", "generator", "pydataset") or validating
     inputs = data[0] if packed and isinstance(data, tuple) and data else data
     node = argument_node(call, role)
@@ -55,6 +56,16 @@ def _of_boundary(case: Case, boundary: Boundary, role: str = "") -> Handover | N
         case, boundary.model, boundary.kind, role, source, inputs, data, file, call, frame, node,
         boundary, live,
     )  # fmt: skip
+
+
+def _refused_batch(case: Case) -> Any:
+    """Return the first batch of a generator that Keras would not even take."""
+    frames = case.failure.keras_frames[:3] if case.failure else ()
+    for _, _, _, variables in frames:
+        batches = dict(variables).get("first_batches")
+        if isinstance(batches, list) and batches:
+            return summarise_batch(batches[0])
+    return None
 
 
 def argument_node(call: ast.Call, name: str) -> ast.expr | None:

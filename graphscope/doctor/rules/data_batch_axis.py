@@ -39,7 +39,7 @@ ID = "data-batch-axis"
 def diagnose(case: Case) -> Iterator[Diagnosis]:
     """Compare the rank of what is handed to a model with that of its input."""
     own = handover(case)
-    if own is None or case.failure is None:
+    if own is None or case.failure is None or own.is_list_of_samples:
         return
     if case.failure.layer_call is None and not _refused_by_adapter(case):
         return
@@ -51,9 +51,9 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
 
 
 def _refused_by_adapter(case: Case) -> bool:
-    """Whether Keras stopped at numbers without axes in what a generator yields."""
+    """Whether Keras stopped at what a generator yields, or when it counted the rows of arrays."""
     frames = case.failure.keras_frames[:3] if case.failure else ()
-    return any("tensor_spec" in frame[0] for frame in frames)
+    return any("tensor_spec" in f[0] or f[0] == "check_data_cardinality" for f in frames)
 
 
 def _single_sample(part: Part) -> Diagnosis:
@@ -198,8 +198,9 @@ def _surplus(part: Part) -> Diagnosis:
         part,
         f"{given(part)}: rank {len(part.shape or ())} instead of {len(part.mismatch.declared)}. "
         f"The axis {axis}, of size {size}, is one too many.{made_at(part)}\n"
-        "The data has its batch axis already: do not add another, or drop it again with "
-        f".squeeze({axis}).",
+        "The data has its batch axis already; perhaps samples that had one of their own, as "
+        f"state[None] adds, were stacked: arrays of {shape((1, *part.mismatch.sample))}. Store and "
+        f"stack samples without it, or drop the axis with .squeeze({axis}).",
         known(fixes),
         0.94,
     )

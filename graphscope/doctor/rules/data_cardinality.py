@@ -15,6 +15,10 @@ from graphscope.doctor.rules._cardinality_edits import (
     same_loop,
     same_slice,
     shortened,
+)
+from graphscope.doctor.rules._cardinality_order import (
+    WrongOrder,
+    names_of_unique,
     split_in_wrong_order,
 )
 from graphscope.doctor.rules._data_edits import known
@@ -29,6 +33,8 @@ from graphscope.doctor.wording import at, shape, where
 
 ID = "data-cardinality"
 
+_BATCH_AXIS = {"single-sample", "misplaced-batch-axis", "batched-twice", "extra-axis"}
+"""Ways to differ from the input by which rows are counted along another axis: another rule's."""
 _ROLES = ("x", "y", "sample_weight")
 
 
@@ -50,7 +56,9 @@ def _at_keras(case: Case) -> tuple[list[Counted], str, str] | None:
     if not any(frame[0] == "check_data_cardinality" for frame in failure.keras_frames[:3]):
         return None
     own = handover(case)
-    if own is None or own.boundary is None or _is_list_of_samples(own):
+    if own is None or own.boundary is None or own.is_list_of_samples:
+        return None
+    if any(part.mismatch and part.mismatch.kind in _BATCH_AXIS for part in own.parts):
         return None
     given = list(_arguments(own, "x"))
     if _differing(given) is not None:
@@ -58,12 +66,6 @@ def _at_keras(case: Case) -> tuple[list[Counted], str, str] | None:
     # Keras looks at the validation data before the first epoch.
     checked = list(_arguments(own, "validation_data"))
     return checked, f"{called(own)}, for its validation_data,", "evaluate"
-
-
-def _is_list_of_samples(own: Handover) -> bool:
-    """Whether a list is given of more arrays than the model has inputs: another fault."""
-    is_list = isinstance(own.structure, list | tuple)
-    return is_list and 0 < len(own.declared) < len(own.structure)
 
 
 def _arguments(own: Handover, role: str) -> Iterator[Counted]:
@@ -126,15 +128,11 @@ def _tell(
     case: Case, pair: tuple[Counted, Counted], found: list[Counted], told: str, method: str
 ) -> Diagnosis:
     first, second = pair
-    split = split_in_wrong_order(first, second)
-    if split is not None:
-        fixes = known([split[0]])
-        cause = (
-            "train_test_split returns the two parts of its first array, then those of the second: "
-            "x_train, x_test, y_train, y_test. The names on the left take them in another order, "
-            f"so that {second.text} holds rows of the inputs."
-        )
-        places = best_places(fixes, split[1])
+    order = split_in_wrong_order(first, second) or names_of_unique(second)
+    if order is not None:
+        fixes = known([order.fix()])
+        cause = _wrong_order(case, order)
+        places = best_places(fixes, order.place)
     else:
         fixes = known(list(_fixes(case, first, second, method)))
         cause = _cause(case, first, second)
@@ -153,6 +151,20 @@ def _tell(
         layer=None,
         evidence=tuple(_evidence(case, found)),
         fixes=fixes,
+    )
+
+
+def _wrong_order(case: Case, order: WrongOrder) -> str:
+    name = function_name(order.call)
+    told = {
+        "train_test_split": "the two parts of its first array, then those of the second",
+        "unique": "the different values first, then the inverse: the code of each row",
+    }.get(name, "its results in this order")
+    line = where(case, order.place)
+    return (
+        f"{name} returns {told}: {', '.join(order.names)}. The names on the left at {line} are in "
+        f"another order: `{order.file.line_text(order.statement.lineno)}`.\nUnpack in the order "
+        "that the function returns: swap the names."
     )
 
 

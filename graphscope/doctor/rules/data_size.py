@@ -159,12 +159,9 @@ def _size_behind(origin: Origin, size: int | None) -> Origin | None:
 
 
 def _declared_origin(part: Part, axis: int) -> Origin | None:
-    model = part.handover.model
-    tensors = list(getattr(model, "inputs", None) or [])
-    names = [each.name for each in part.handover.declared]
-    if part.declared is None or part.declared.name not in names or len(tensors) != len(names):
+    tensor = part.declared.tensor if part.declared is not None else None
+    if tensor is None:
         return None
-    tensor = tensors[names.index(part.declared.name)]
     found = trace_dimension(part.handover.case, tensor, axis)
     return found if found.kind != "unknown" and found.place is not None else None
 

@@ -74,13 +74,16 @@ def _without_targets(own: Handover) -> Iterator[Diagnosis]:
     boundary = own.boundary
     if own.method not in _LEARNING or boundary is None or own.role != "x":
         return
+    assert own.case.failure is not None
     if boundary.arguments.get("y") is not None or isinstance(own.everything, tuple):
         if own.is_packed and isinstance(own.everything, tuple) and len(own.everything) == 1:
             yield _no_targets(own, None)
         return
     if getattr(own.model, "_compile_loss", None) is None or own.structure is None:
         return
-    if own.case.failure is not None and "None" not in own.case.failure.message:
+    failure = own.case.failure
+    refused = any("GeneratorDataAdapter" in frame[0] for frame in failure.keras_frames[:2])
+    if "None" not in failure.message and not refused:
         return
     yield _no_targets(own, own.structure if isinstance(own.structure, Mapping) else None)
 
