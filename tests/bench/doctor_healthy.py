@@ -17,7 +17,8 @@ import numpy as np
 
 from {name} import make_model
 
-model = make_model()
+made = make_model()  # some return example inputs, too
+model = made[0] if isinstance(made, tuple) else made
 rng = np.random.default_rng(0)
 
 
