@@ -14,7 +14,7 @@ from graphscope.doctor.rules._home import bases_of
 from graphscope.doctor.rules._layer_input import meaning_of_axes, needed_ranks
 from graphscope.doctor.rules._recurrent import dropping_layer, recurrent_part
 from graphscope.doctor.rules._sequence_fixes import sequence_fixes
-from graphscope.doctor.wording import at, call_place, distinct, label, place_of, shape
+from graphscope.doctor.wording import at, call_place, code, distinct, label, place_of, shape
 
 ID = "missing-return-sequences"
 
@@ -106,10 +106,12 @@ def _diagnosis(case: Case, need: _Need) -> Diagnosis:
             Evidence("shape", f"{label(recurrent)} returns {shape(received)}", place),
             Evidence(
                 "shape",
-                f"{label(call.operation)} expects rank {need.rank}, found rank {need.rank - 1}",
+                f"{label(call.operation)} expects rank {need.rank} (ndim={need.rank}), found rank "
+                f"{need.rank - 1} (ndim={need.rank - 1}, {shape(call.input_specs[0])})",
                 call_place(call),
             ),
             Evidence("value", f"{label(recurrent)} has return_sequences=False", place),
+            *(code(case, each) for each in distinct([place, place_of(case, call.operation)])),
         ),
         fixes=tuple(fixes),
     )

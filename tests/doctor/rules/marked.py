@@ -29,6 +29,7 @@ class Fault:
         words: parts of the message or the evidence.
         layer: the layer it is about; "" when it does not matter.
         is_cured: whether the first fix makes the program run.
+        edit: part of what the first fix writes.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Fault:
     words: tuple[str, ...] = ()
     layer: str = ""
     is_cured: bool = True
+    edit: str = ""
 
     @property
     def files(self) -> dict[str, str]:
@@ -60,6 +62,9 @@ def check(fault: Fault) -> None:
     if fault.layer:
         # Keras numbers the names of the layers of all programs that one process runs.
         assert re.sub(r"_\d+$", "", first.layer or "") == fault.layer
+    if fault.edit:
+        written = [edit.replace_with or "" for fix in first.fixes[:1] for edit in fix.edits]
+        assert any(fault.edit in text for text in written), written
     if fault.is_cured:
         assert first.fixes
         assert cures(fault.files, first.fixes[0]), first.fixes[0].title
