@@ -21,7 +21,8 @@ from graphscope.doctor.rules._operands import history_of
 from graphscope.doctor.rules._parameters import parameter_of
 from graphscope.doctor.rules._size_causes import Cause, Sizes, find_cause, loses_border, stride_of
 from graphscope.doctor.rules._size_odd import odd_fixes
-from graphscope.doctor.rules._size_scale import order_fixes, scale_fixes
+from graphscope.doctor.rules._size_scale import scale_fixes
+from graphscope.doctor.rules._skip_order import order_fixes
 from graphscope.doctor.source import Editor, SourceFile, refer_to
 from graphscope.doctor.wording import label
 

@@ -7,6 +7,7 @@ from graphscope.doctor.origins import Stage, tell_sizes
 from graphscope.doctor.rules._operands import history_of
 from graphscope.doctor.rules._size_causes import Cause, Sizes, adds_border, stride_of
 from graphscope.doctor.rules._size_odd import entry_size
+from graphscope.doctor.rules._skip_order import order_told
 from graphscope.doctor.wording import at, label, where
 
 
@@ -16,7 +17,8 @@ def told_sizes(case: Case, sizes: Sizes, cause: Cause) -> str:
         f"Sizes of {operand.text}: {tell_sizes(history_of(case, operand, sizes.axis))}."
         for operand in (sizes.larger, sizes.smaller)
     ]
-    return "\n".join([*lines, _reason(case, sizes, cause)])
+    order = order_told(case, sizes.conflict, (sizes.larger, sizes.smaller))
+    return "\n".join([*lines, order or _reason(case, sizes, cause)])
 
 
 def _reason(case: Case, sizes: Sizes, cause: Cause) -> str:
