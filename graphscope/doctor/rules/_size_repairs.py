@@ -209,7 +209,8 @@ def _settings(conflict: Conflict) -> Iterator[Repair]:
             if any(part in setting.name.lower() for part in STRIDES):
                 fix = setting.changed(
                     wanted,
-                    purpose=f", as the model's real stride: {source} / {conflict.got} = {wanted}",
+                    purpose=f": {stride} disagrees with the model's real stride, {source} / "
+                    f"{conflict.got} = {wanted}",
                     likelihood=0.9,
                 )
                 if fix is not None:

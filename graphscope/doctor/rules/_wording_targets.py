@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graphscope.doctor.case import Case
@@ -87,6 +87,37 @@ def best_place(fixes: Sequence[Fix]) -> Place | None:
         if not (edit.replace_with or "").lstrip().startswith(("import ", "from ")):
             return Place(edit.file, edit.line)
     return None
+
+
+def others_affected(comparison: Comparison) -> str:
+    """Say which outputs differ from their targets, when there are more than the first; or nothing.
+
+    Only outputs with as many axes as their targets are looked at, and none but the middle axes.
+    """
+    boundary = comparison.boundary
+    targets = boundary.data.get("y") if boundary is not None else None
+    outputs = getattr(boundary.model, "_outputs_struct", None) if boundary is not None else None
+    if not isinstance(targets, Mapping) or not isinstance(outputs, Mapping):
+        return ""
+    wrong = [
+        name
+        for name, output in outputs.items()
+        if isinstance(given := targets.get(name), DataSummary)
+        and _differ(given.spec.shape, tuple(output.shape))
+    ]
+    if len(wrong) < 2 or comparison.output not in wrong:
+        return ""
+    all_of = "All " if len(wrong) == len(outputs) else ""
+    return (
+        f"{all_of}{len(wrong)} outputs (heads) are affected, {', '.join(wrong)}; "
+        f"{comparison.output} is only the first."
+    )
+
+
+def _differ(target: Shape | None, output: Shape) -> bool:
+    """Whether any axis between the batch axis and the last one differs."""
+    pairs = zip((target or ())[1:], output[1:-1], strict=False)
+    return any(None not in pair and pair[0] != pair[1] for pair in pairs)
 
 
 def boundary_place(boundary: Any) -> Place | None:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, Severity
+from graphscope.doctor.fixes.values import toward
+from graphscope.doctor.origins import trace_dimension
 from graphscope.doctor.rules._comparison import Comparison, find_comparison
 from graphscope.doctor.rules._data_part import Step
 from graphscope.doctor.rules._output_side import OutputSide, output_side
@@ -19,6 +21,7 @@ from graphscope.doctor.rules._wording_targets import (
     boundary_place,
     facts,
     first_own,
+    others_affected,
     output_told,
     target_told,
 )
@@ -98,6 +101,8 @@ def _diagnosis(case: Case, comparison: Comparison, conflict: Conflict) -> Diagno
     for each in found:
         if all(each.fix.edits != other.edits for other in fixes):
             fixes.append(each.fix)
+    if not fixes:
+        fixes = _at_the_origin(case, conflict)
     padded = next((each.padded for each in found if each.padded), ())
     best = best_place(fixes)
     side = conflict.side
@@ -126,6 +131,17 @@ def _diagnosis(case: Case, comparison: Comparison, conflict: Conflict) -> Diagno
     )
 
 
+def _at_the_origin(case: Case, conflict: Conflict) -> list[Fix]:
+    """Change what fixed the output's size, where no layer computes it from the input's."""
+    origin = trace_dimension(case, conflict.side.tensor, conflict.axis)
+    if origin.value != conflict.got:
+        return []
+    return toward(
+        case, origin, conflict.needed, likelihood=0.88, limit=3,
+        purpose=f"so that the output has the {conflict.needed} of the targets",
+    )  # fmt: skip
+
+
 def _message(
     case: Case,
     comparison: Comparison,
@@ -144,6 +160,7 @@ def _message(
     if way:
         lines.append(f"On the way through the model the size is {way}.")
     lines += _divisions(conflict)
+    lines += [told] if (told := others_affected(comparison)) else []
     padded = next((each.padded for each in found if each.padded), ())
     if padded:
         names = ", ".join(dict.fromkeys(_named(case, step) for step in padded))
@@ -185,7 +202,8 @@ def _divisions(conflict: Conflict) -> Iterator[str]:
         part = conflict.needed // factor
         yield (
             f"{conflict.needed} is not divisible by {factor}: {conflict.needed} // {factor} = "
-            f"{part}, and {part} * {factor} = {part * factor}."
+            f"{part}, and {part} * {factor} = {part * factor} "
+            f"({sum(step.factor != 1 for step in conflict.steps)} layers change it)."
         )
     source = conflict.source
     if source and down > 1 and up == 1 and source % conflict.needed == 0:
