@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphscope.doctor.origins.arguments import argument_of
 from graphscope.doctor.origins.dimensions.moving import Order, moved_axes
+from graphscope.doctor.origins.dimensions.pieces import pieces_of
 from graphscope.doctor.origins.evaluating import as_spec
 from graphscope.doctor.origins.origin import UNKNOWN, Origin
 from graphscope.doctor.origins.producers import compatible, shape_of
@@ -59,7 +60,52 @@ class Expressions:
             return self._broadcast([node.left, node.right], node, scope, axis, shape)
         if isinstance(node, ast.Call):
             return self._call(node, scope, axis, shape)
+        if isinstance(node, ast.Subscript):
+            return self._sliced(node, scope, axis, shape)
         return None
+
+    def _part(
+        self, definition: Definition, scope: Scope, axis: int, shape: Shape | None
+    ) -> Origin | None:
+        """One of several results: of a layer, or of a split along an axis."""
+        node, step = definition.value, definition.path[0]
+        if len(definition.path) != 1 or step[0] != "item" or not isinstance(node, ast.Call):
+            return None
+        record = self._recorded(node, scope, None)
+        if record is not None and record.is_layer and step[1] < len(record.output_specs):
+            made = record.output_specs[step[1]].shape or ()
+            if -len(made) <= axis < len(made):
+                return self.engine.of_call(record, step[1], axis % len(made), made)
+        pieces = pieces_of(node, lambda each: value_of(each, scope))
+        if pieces is None or not node.args:
+            return None
+        whole = self.of(node.args[0], scope, axis, None)
+        count, along = pieces
+        rank = len(shape or ())
+        if whole is None or along not in (axis, axis - rank, axis + rank):
+            return whole
+        if not isinstance(whole.value, int):
+            return None
+        size = whole.value // count
+        text = f"{whole.value} / {count} = {size} in {text_of(scope.file, node)}"
+        place = place_of(scope.file, node)
+        return Origin("arithmetic", text, place, size, scope.file, node, (whole,))
+
+    def _sliced(
+        self, node: ast.Subscript, scope: Scope, axis: int, shape: Shape | None
+    ) -> Origin | None:
+        """An axis that a slice leaves as it is, or the last bound of one that begins at 0."""
+        entries = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        if not all(isinstance(each, ast.Slice) for each in entries):
+            return None
+        rank = len(shape or shape_of(value_of(node.value, scope)) or ())
+        place = axis + rank if axis < 0 else axis
+        entry = entries[place] if rank and place < len(entries) else None
+        if not isinstance(entry, ast.Slice) or not (entry.lower or entry.upper or entry.step):
+            return self.of(node.value, scope, axis, None)
+        if entry.upper is None or entry.lower is not None or entry.step is not None:
+            return None
+        return self.engine.tracer.trace(entry.upper, scope, ())
 
     def _known(self, held: Any, axis: int) -> Origin | None:
         if held is UNKNOWN or isinstance(held, Spec):
@@ -75,8 +121,10 @@ class Expressions:
             inside = scope_at(scope, definition)
             if definition.kind == "parameter":
                 found = self._parameter(definition, inside, axis, shape)
-            elif definition.value is None or definition.path:
+            elif definition.value is None:
                 continue
+            elif definition.path:
+                found = self._part(definition, inside, axis, shape)
             else:
                 found = self.of(definition.value, inside, axis, shape)
             if found is not None:
