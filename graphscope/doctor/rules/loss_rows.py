@@ -119,13 +119,13 @@ def _fixes(found: Failing, made: Definition | None, ratio: float) -> Iterator[Fi
     if isinstance(outputs, ast.Name) and isinstance(value, ast.Call):
         name = str(getattr(value.func, "attr", getattr(value.func, "id", "")))
         defined = _made(found, outputs)
-        if name in {"ones", "zeros"} and defined is not None:
-            if defined.place.line < made.place.line:
-                text = f"{found.file.segment(value.func)}_like({outputs.id})"
-                yield make_fix(
-                    Editor(made.file).replace(value, text),
-                    f"Make the labels like the outputs: {text}", likelihood=0.7,
-                )  # fmt: skip
+        is_known = defined is not None and defined.place.line < made.place.line
+        if name in {"ones", "zeros"} and is_known:
+            text = f"{found.file.segment(value.func)}_like({outputs.id})"
+            yield make_fix(
+                Editor(made.file).replace(value, text),
+                f"Make the labels like the outputs: {text}", likelihood=0.7,
+            )  # fmt: skip
 
 
 def _sizes(value: ast.expr) -> Iterator[ast.expr]:

@@ -74,8 +74,8 @@ def _end_cut(node: ast.Subscript) -> str:
         return ""
     if any(ast.unparse(each) != ":" for each in entries[:-1]):
         return ""
-    bounds = tuple("" if each is None else ast.unparse(each) for each in (step.lower, step.upper))
-    return {("", "-1"): "last", ("1", ""): "first"}.get(bounds, "")
+    lower, upper = ("" if e is None else ast.unparse(e) for e in (step.lower, step.upper))
+    return {":-1": "last", "1:": "first"}.get(f"{lower}:{upper}", "")
 
 
 def _other_end(file: SourceFile, cut: ast.Subscript, whole: ast.expr) -> str:
