@@ -11,7 +11,7 @@ from graphscope.doctor.checks._traced import traced_argument, traced_call
 from graphscope.doctor.fixes.names import frames_in
 from graphscope.doctor.records import CallRecord, Shape, Spec
 from graphscope.doctor.source import SourceFile
-from graphscope.doctor.source.definitions import definitions_of
+from graphscope.doctor.source.definitions import Definition, definitions_of
 
 _SAME = frozenset(
     {"square", "abs", "absolute", "exp", "log", "log1p", "sqrt", "negative", "sign", "sigmoid"}
@@ -69,6 +69,19 @@ class Shapes:
             return None if shape is None else subscripted(shape, node.slice)
         return self._call(node, depth) if isinstance(node, ast.Call) else None
 
+    def _predicted(self, node: ast.Call) -> Shape | None:
+        """Return the shape of what `model.predict(x)` gave: a row for each sample."""
+        for boundary in self.case.recording.boundaries:
+            at = boundary.site[0].position if boundary.site else None
+            if boundary.kind != "predict" or at is None or at.file != self.file.path:
+                continue
+            if (at.line, at.column) != (node.lineno, node.col_offset):
+                continue
+            spec = getattr(boundary.data.get("x"), "spec", None)
+            rows, output = getattr(spec, "shape", None), _outputs_of(boundary.model)
+            return (rows[0], *output[1:]) if rows and output else None
+        return None
+
     def recorded(self, node: ast.Call) -> CallRecord | None:
         """Return the call of a layer that an expression is."""
         return self._calls.get(
@@ -89,7 +102,15 @@ class Shapes:
             shape = self.of(definition.value, depth + 1)
             if shape is not None:
                 return shape
-        return self._held(node)
+        return self._held(node) or self._of_array(node, definition)
+
+    def _of_array(self, node: ast.Name, definition: Definition) -> Shape | None:
+        """Return the shape of an array of the main script that was assigned once."""
+        shape = getattr(self.case.globals.get(node.id), "shape", None)
+        is_global = self.file.function_of(node) is None and definition.kind == "assign"
+        if not is_global or not isinstance(shape, tuple):
+            return None
+        return shape if all(isinstance(size, int) for size in shape) else None
 
     def _held(self, node: ast.Name) -> Shape | None:
         for frame, _ in frames_in(self.case, self.file, node):
@@ -107,6 +128,8 @@ class Shapes:
         name, given = function_name(node), _given(node)
         if name is None or given is None:
             return None
+        if name == "predict":
+            return self._predicted(node)
         shape = self.of(given[0], depth + 1)
         if shape is None:
             return None
@@ -122,6 +145,11 @@ class Shapes:
             place = axis % len(shape)
             return (*shape[:place], *shape[place + 1 :])
         return _reshaped(node, given) if name == "reshape" else None
+
+
+def _outputs_of(model: Any) -> Shape | None:
+    shape = getattr(model, "output_shape", None)
+    return shape if isinstance(shape, tuple) and shape and shape[0] is None else None
 
 
 def function_name(node: ast.Call) -> str | None:

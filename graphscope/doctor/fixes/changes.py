@@ -151,22 +151,35 @@ def _cost(case: Case, step: Origin, node: ast.expr) -> int:
 def _uses(case: Case, file: SourceFile, statement: ast.Assign | ast.AnnAssign) -> int:
     """Return how many places of the program read what a statement assigns."""
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-    names = {
-        node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)
-    }
-    names |= {
-        node.attr
-        for target in targets
-        for node in ast.walk(target)
-        if isinstance(node, ast.Attribute)
-    }
+    parts = [node for target in targets for node in ast.walk(target)]
+    names = {node.id for node in parts if isinstance(node, ast.Name)}
+    names |= {node.attr for node in parts if isinstance(node, ast.Attribute)}
+    is_plain = all(isinstance(node, ast.Name) for target in targets for node in [target])
     return sum(
         1
         for each in {id(one): one for one in [file, *case.program.files]}.values()
         for node in ast.walk(each.tree)
         if isinstance(getattr(node, "ctx", None), ast.Load)
         and (getattr(node, "id", None) in names or getattr(node, "attr", None) in names)
+        and not (is_plain and each is file and _is_another(file, node, statement))
     )
+
+
+def _is_another(file: SourceFile, node: ast.AST, statement: ast.stmt) -> bool:
+    """Whether a read of a name is of something else: a parameter, or an attribute of `self`."""
+    home = file.function_of(statement)
+    if home is not None or file.class_of(statement) is not None:
+        return False
+    if isinstance(node, ast.Attribute):
+        return isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}
+    function = file.function_of(node)
+    while function is not None and isinstance(node, ast.Name):
+        spec = function.args
+        given = [*spec.posonlyargs, *spec.args, *spec.kwonlyargs]
+        if any(each.arg == node.id for each in given):
+            return True
+        function = file.function_of(function)
+    return False
 
 
 def _at_the_call(case: Case, file: SourceFile, default: ast.expr, value: int) -> Iterator[Change]:

@@ -108,6 +108,34 @@ def _is_whole(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is Ellipsis
 
 
+_STACKING = {"array", "asarray", "stack"}
+
+
+def concatenate_rows(part: Part) -> Fix | None:
+    """Join batches of one row, where they were put into one array: `vstack` for `array`."""
+    shape = part.shape or ()
+    if len(shape) < 3 or shape[1] != 1:
+        return None
+    for step in part.steps:
+        node = step.node
+        if not isinstance(node, ast.Call) or function_name(node) not in _STACKING:
+            continue
+        if not _is_own(part, step) or not node.args or step.shape not in (None, shape):
+            continue
+        if not isinstance(node.args[0], ast.ListComp | ast.GeneratorExp | ast.Name | ast.List):
+            continue
+        join = refer_to(step.file, "numpy.concatenate")
+        text = f"{join.text}({step.file.segment(node.args[0])})"
+        return make_fix(
+            join.imported(Editor(step.file)).replace(node, text),
+            f"Join the rows along the axis they have: {join.text}, np.vstack, instead of "
+            f"{step.file.segment(node.func)}, which adds another",
+            repair_class=RepairClass.A,
+            likelihood=0.9,
+        )
+    return None
+
+
 def drop_axis(part: Part) -> Fix | None:
     """Take away the expression that added a needless axis."""
     for step in part.steps:

@@ -152,6 +152,26 @@ def name_that_fits(case: Case, counted: Counted, rows: int, method: str) -> Iter
             )
 
 
+def all_shortened(case: Case, found: list[Counted]) -> Fix | None:
+    """Cut all arrays that are longer than the shortest, where there are several."""
+    rows = min(each.rows for each in found)
+    longer = [each for each in found if each.rows > rows]
+    if len(longer) < 2 or not all(case.program.is_own(each.file.path) for each in longer):
+        return None
+    editor = Editor(longer[0].file)
+    for each in longer:
+        if each.file is not editor.file:
+            return None
+        loose = binds_loosely(each.node)
+        editor.wrap(each.node, "(" if loose else "", f"{')' if loose else ''}[:{rows}]")
+    return make_fix(
+        editor,
+        f"Cut {', '.join(each.text for each in longer)} to {rows} rows",
+        repair_class=RepairClass.C,
+        likelihood=0.55,
+    )
+
+
 def shortened(case: Case, longer: Counted, rows: int) -> Iterator[Fix | None]:
     """Cut the longer array: by what is missing at its front, or at its end."""
     if not case.program.is_own(longer.file.path):

@@ -55,6 +55,10 @@ def split_in_wrong_order(first: Counted, second: Counted) -> WrongOrder | None:
 
     Of several that hand on the same results, the one whose order is known for certain counts.
     """
+    for step in (*first.steps, *second.steps):
+        pairs = _pairs_changed_places(step)
+        if pairs is not None:
+            return pairs
     found = [
         order
         for step in (*first.steps, *second.steps)
@@ -81,6 +85,27 @@ def _changed_places(step: DataStep, first: Counted, second: Counted) -> WrongOrd
             names[other], names[index] = names[index], names[other]
             return WrongOrder(step.file, statement, call, names)
     return None
+
+
+def _pairs_changed_places(step: DataStep) -> WrongOrder | None:
+    """Find `(a, b), (c, d) = f()` where the rows of `a` and `b`, of `c` and `d` belong together.
+
+    What is meant is `(a, c), (b, d) = f()`: a function that returns pairs of inputs and targets.
+    """
+    statement = step.statement
+    if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Call):
+        return None
+    target = statement.targets[0]
+    pairs = target.elts if isinstance(target, ast.Tuple | ast.List) else []
+    if len(pairs) != 2 or not all(isinstance(p, ast.Tuple) and len(p.elts) == 2 for p in pairs):
+        return None
+    (a, b), (c, d) = [pair.elts for pair in pairs]  # type: ignore[attr-defined]
+    rows = [_rows_in(each, step.frame) for each in (a, b, c, d)]
+    if None in rows or rows[0] != rows[1] or rows[2] != rows[3] or rows[0] == rows[2]:
+        return None
+    one, two, three, four = (step.file.segment(each) for each in (a, b, c, d))
+    names = [f"({one}, {three})", f"({two}, {four})"]
+    return WrongOrder(step.file, statement, statement.value, names)
 
 
 def _unpacking(step: DataStep) -> tuple[ast.Assign, ast.Tuple, ast.Call] | None:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Fix, RepairClass
-from graphscope.doctor.fixes.arguments import make_fix
+from graphscope.doctor.fixes.arguments import find_argument, make_fix
 from graphscope.doctor.fixes.encodings import Encoding
+from graphscope.doctor.fixes.placement import creation_call
 from graphscope.doctor.rules._comparison import Comparison
 from graphscope.doctor.rules._compiled import Given, metrics_given, renamed_loss
 from graphscope.doctor.rules._data_part import Step
@@ -36,6 +37,8 @@ def encoding_fixes(
     if is_odd:
         yield from _encoded(case, comparison, steps, is_odd=True)
     if given is not None and case.program.is_own(given.file.path):
+        if relation == "indices" and comparison.kind == "binary":
+            yield from _loss_and_softmax(case, comparison, side, given, new)
         yield from _other_loss(comparison, given, new)
     if relation == "one-hot":
         yield from _dropped(case, encoding, 0.6)
@@ -56,6 +59,33 @@ def _other_loss(comparison: Comparison, given: Given, new: str) -> Iterator[Fix]
         f"Use {text} instead of {given.name}",
         repair_class=RepairClass.A,
         likelihood=0.9,
+    )
+    if fix is not None:
+        yield fix
+
+
+def _loss_and_softmax(
+    case: Case, comparison: Comparison, side: OutputSide | None, given: Given, new: str
+) -> Iterator[Fix]:
+    """One class of several: the loss for class numbers, and softmax in place of sigmoids."""
+    head = side.width_layer if side is not None else None
+    made = creation_call(case, head) if head is not None else None
+    found = renamed_loss(given, new)
+    if made is None or found is None or made[0] is not given.file:
+        return
+    activation = find_argument(made[1], type(head), "activation")
+    if not isinstance(activation, ast.Constant) or activation.value != "sigmoid":
+        return
+    editor, text = found
+    _metrics_too(comparison, editor, given, new)
+    quote = given.file.segment(activation)[0]
+    editor.replace(activation, f"{quote}softmax{quote}")
+    fix = make_fix(
+        editor,
+        f"Use {text} instead of {given.name}, with softmax instead of sigmoid: one class of "
+        f"{comparison.prediction[-1]}",
+        repair_class=RepairClass.A,
+        likelihood=0.94,
     )
     if fix is not None:
         yield fix

@@ -70,7 +70,28 @@ def left_over_fixes(case: Case, reshaping: Reshaping) -> Iterator[Fix]:
     for rank, size in enumerate(neighbours(found.size, found.count)):
         fix = retune(case, found.whole, size, likelihood=0.88 - 0.05 * rank)
         yield from [fix] if fix else []
+    # A whole that is read in more places than the number of its parts is the dearer one to change.
+    shared = _reads(found.whole) > _reads(found.parts)
     for count in divisors_near(found.size, found.count)[:1]:
         if count > 1:
-            fix = retune(case, found.parts, count, likelihood=0.8)
+            fix = retune(case, found.parts, count, likelihood=0.92 if shared else 0.8)
             yield from [fix] if fix else []
+
+
+def _reads(origin: Origin) -> int:
+    """Return how often the name that holds a number is read in its file."""
+    end = origin.end
+    if end.file is None or end.node is None:
+        return 0
+    statement = end.file.statement_of(end.node)
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    names = [e for t in targets for e in (t.elts if isinstance(t, ast.Tuple) else [t])]
+    values = getattr(getattr(statement, "value", None), "elts", None)
+    if values is not None and len(values) == len(names) and end.node in values:
+        names = [names[values.index(end.node)]]
+    read = {each.id for each in names if isinstance(each, ast.Name)}
+    return sum(
+        1
+        for node in ast.walk(end.file.tree)
+        if isinstance(node, ast.Name) and node.id in read and isinstance(node.ctx, ast.Load)
+    )

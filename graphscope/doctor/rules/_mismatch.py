@@ -72,6 +72,10 @@ def compare(declared: Shape, received: Shape) -> Mismatch | None:
         return None
     if len(received) < len(declared):
         sample, row = _without_ones(declared[1:]), _without_ones(received)
+        # An open first axis is a batch, unless the sample's first axis is open too.
+        is_batch = received[:1] == (None,) and declared[1] is not None
+        if is_batch:
+            return _by_rank(declared, received)
         if same_sizes(declared[1:], received) or same_sizes(sample, row):
             return Mismatch("single-sample", declared, received)
     return _by_rank(declared, received)

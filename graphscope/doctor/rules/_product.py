@@ -114,7 +114,7 @@ def operands_at(
     operands = [operand_at(case, found, node, context) for node in nodes]
     if all(operands):
         return operands
-    inputs = _refused(case)
+    inputs = refused_inputs(case)
     if len(inputs) != len(nodes) or any(shape_of(each) is None for each in inputs):
         return operands
     known = zip(operands, inputs, strict=True)
@@ -126,7 +126,7 @@ def operands_at(
     ]
 
 
-def _refused(case: Case) -> list[Any]:
+def refused_inputs(case: Case) -> list[Any]:
     """Return the inputs of the graph operation that could not be made."""
     for name, _, _, variables in case.failure.keras_frames[:1] if case.failure else ():
         inputs = variables.get("inputs")

@@ -13,6 +13,7 @@ from graphscope.doctor.fixes.names import named_values
 from graphscope.doctor.origins import evaluate
 from graphscope.doctor.rules._counting import count, divisors_near, fitting_size
 from graphscope.doctor.rules._left_over import left_over_fixes
+from graphscope.doctor.rules._reshape_input import other_input
 from graphscope.doctor.rules._reshape_sources import (
     handed_over,
     have_of,
@@ -38,6 +39,7 @@ def reshape_fixes(case: Case, reshaping: Reshaping) -> tuple[Fix, ...]:
         *left_over_fixes(case, reshaping),
         *handed_over(case, reshaping),
         *setting_that_divides(case, reshaping),
+        *other_input(case, reshaping),
         *_other_size(case, reshaping),
         *_channels_kept(case, reshaping),
         *_open_axis(reshaping),

@@ -8,6 +8,7 @@ from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Diagnosis, Fix, RepairClass, Severity
 from graphscope.doctor.rules._batch_edits import (
     batch_yielded,
+    concatenate_rows,
     drop_axis,
     move_new_axis,
     slice_instead_of_index,
@@ -31,6 +32,7 @@ from graphscope.doctor.rules._data_telling import (
 )
 from graphscope.doctor.rules._handed import Part
 from graphscope.doctor.rules._handover import handover
+from graphscope.doctor.rules._sample_count import counts_samples
 from graphscope.doctor.wording import shape
 
 ID = "data-batch-axis"
@@ -45,7 +47,7 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
         return
     for part in own.parts:
         kind = part.mismatch.kind if part.mismatch else ""
-        if kind in _TELLING:
+        if kind in _TELLING and not counts_samples(part):
             yield _TELLING[kind](part)
             return
 
@@ -178,7 +180,7 @@ def _surplus(part: Part) -> Diagnosis:
     axis = part.mismatch.axis or 0
     size = (part.shape or (0,))[axis]
     sample = ", ".join(str(each) for each in part.mismatch.sample)
-    fixes: list[Fix | None] = [drop_axis(part)]
+    fixes: list[Fix | None] = [drop_axis(part), concatenate_rows(part)]
     if size == 1:
         squeeze = Change(f".squeeze({axis})", "tensorflow.squeeze", str(axis), str(axis))
         fixes.append(
@@ -200,7 +202,8 @@ def _surplus(part: Part) -> Diagnosis:
         f"The axis {axis}, of size {size}, is one too many.{made_at(part)}\n"
         "The data has its batch axis already; perhaps samples that had one of their own, as "
         f"state[None] adds, were stacked: arrays of {shape((1, *part.mismatch.sample))}. Store and "
-        f"stack samples without it, or drop the axis with .squeeze({axis}).",
+        f"stack samples without it, join them with np.vstack or np.concatenate, or drop the axis "
+        f"with .squeeze({axis}).",
         known(fixes),
         0.94,
     )

@@ -11,6 +11,7 @@ from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Severity
 from graphscope.doctor.records import DataSummary
 from graphscope.doctor.rules._cardinality_edits import (
     Counted,
+    all_shortened,
     name_that_fits,
     same_loop,
     same_slice,
@@ -134,7 +135,7 @@ def _tell(
         cause = _wrong_order(case, order)
         places = best_places(fixes, order.place)
     else:
-        fixes = known(list(_fixes(case, first, second, method)))
+        fixes = known([all_shortened(case, found), *_fixes(case, first, second, method)])
         cause = _cause(case, first, second)
         places = best_places(fixes, *(_made(each) for each in pair))
     counts = ", ".join(f"{each.text} ({each.name}) has {each.rows}" for each in found)

@@ -19,6 +19,7 @@ from graphscope.doctor.rules._data_edits import (
 from graphscope.doctor.rules._data_telling import given, made_at
 from graphscope.doctor.rules._failing import function_name
 from graphscope.doctor.rules._handed import Part
+from graphscope.doctor.rules._mismatch import same_sizes
 from graphscope.doctor.rules._prepared_alike import prepared_alike
 from graphscope.doctor.rules._shape_edits import elements_of, shape_text, tuple_text
 from graphscope.doctor.source import Editor
@@ -127,6 +128,8 @@ def _declare(part: Part, kind: str, has: int) -> Fix | None:
         text = shape_text((*part.mismatch.sample[:-1], channels))
     if text is None:
         return None
+    if _fits_elsewhere(part):
+        return None
     trained = part.handover.method in ("predict", "evaluate") or bool(part.handover.role != "x")
     return make_fix(
         Editor(source.file).replace(source.node, text),
@@ -134,6 +137,36 @@ def _declare(part: Part, kind: str, has: int) -> Fix | None:
         f"{source.parameter}={text}",
         repair_class=RepairClass.B,
         likelihood=0.3 if trained else 0.8,
+    )
+
+
+def _fits_elsewhere(part: Part) -> bool:
+    """Whether the model was called on what it declares: then the data is the odd one."""
+    own = part.handover
+    return (
+        part.declared is not None
+        and any(
+            call.operation is own.model
+            and call.error is None
+            and call.input_specs
+            and call.input_specs[0].shape is not None
+            and same_sizes(part.declared.shape, call.input_specs[0].shape)
+            and call.boundary is own.boundary
+            for call in own.case.recording.calls
+        )
+    ) or (part.declared is not None and _is_made_by_model(part))
+
+
+def _is_made_by_model(part: Part) -> bool:
+    """Whether another model of the program makes what this one declares: a generator."""
+    assert part.declared is not None
+    own = part.handover
+    return own.method == "call" and any(
+        isinstance(shape := getattr(each.instance, "output_shape", None), tuple)
+        and each.instance is not own.model
+        and same_sizes(part.declared.shape, shape)
+        for each in own.case.recording.creations
+        if any(base.__name__ == "Model" for base in type(each.instance).__mro__)
     )
 
 

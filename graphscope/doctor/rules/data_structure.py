@@ -23,6 +23,7 @@ from graphscope.doctor.rules._structure_edits import (
     reorder_model,
     with_keys,
 )
+from graphscope.doctor.rules._stacked_inputs import stacked_axis, take_apart
 from graphscope.doctor.rules._structure_telling import report
 from graphscope.doctor.wording import plural, shape
 
@@ -198,13 +199,21 @@ def _wrong_count(own: Handover) -> Diagnosis | None:
         return None
     names = ", ".join(f"{e.layer_name} {shape(e.shape)}" for e in own.declared)
     given = ", ".join(f"{each.text} {shape(each.spec)}" for each in parts[:4])
+    axis = stacked_axis(own)
+    fixes = known([take_apart(own, axis)]) if axis is not None else ()
+    stacked = (
+        f" Axis {axis} of it holds the {wanted} inputs: take them apart, "
+        f"{fixes[0].title.rpartition(': ')[2] if fixes else ''}."
+        if axis is not None
+        else ""
+    )
     return report(
         ID,
         own,
         f"the model expects {plural(wanted, 'input')} ({names}), and received "
-        f"{plural(len(parts), 'input')}: {given}.\nGive one array for each input, in a list in "
-        "their order, or in a dictionary with their names.",
-        (),
+        f"{plural(len(parts), 'input')}: {given}.{stacked}\nGive one array for each input, in a "
+        "list in their order, or in a dictionary with their names.",
+        fixes,
         [own.place],
         0.85,
         str(own.model.name),

@@ -98,8 +98,16 @@ def _tell(case: Case, cut: _Cut) -> Diagnosis:
     inner = _inner(cut)
     others = f", or take {inner[1]} instead, which does not need {names}" if inner else ""
     again = ""
+    nested = _nested(case, cut) if unused else None
     if unused:
         again = "No given input leads to this output: it was computed from another Input.\n"
+    if nested is not None:
+        again += (
+            f"{_title(cut.output)} is a layer of the model {nested.name!r}, and its .output "
+            f"belongs to the graph of {nested.name!r} alone, not to that of the model around it. "
+            f"Call its layers on the new input, build the new model from {nested.name}.inputs, or "
+            f"take what {nested.name} gave when it was called.\n"
+        )
     made = [_place_of(case, each) for each in cut.missing]
     node = _inputs_node(call)
     line = Place(call.file.path, node.lineno if node is not None else call.place.line)
@@ -113,7 +121,7 @@ def _tell(case: Case, cut: _Cut) -> Diagnosis:
         f"Received inputs: {given}; missing from inputs: {shapes}.\n"
         f"Add {listed} to inputs=[...]{others}.",
         places=distinct([line, *made]),
-        layer="InputLayer",
+        layer=nested.name if nested is not None and _is_called(nested) else "InputLayer",
         evidence=(
             code(case, line),
             Evidence("note", f"the output depends on {listed}, which is missing from inputs", line),
@@ -162,7 +170,7 @@ def _fixes(cut: _Cut, *, unused: bool) -> list[Fix]:
         return []
     # Who takes the inputs of an existing model wants a part of that model.
     is_part = any(isinstance(each, ast.Attribute) for each in ast.walk(node))
-    again = [*_same_input(cut)] if unused else []
+    again = [*_same_input(cut), *_applied_again(cut)] if unused else []
     added, inner = [*_added(cut, node, first=not is_part)], [*_taken(cut, first=is_part)]
     return [*again, *(inner + added if is_part else added + inner)]
 
@@ -226,6 +234,60 @@ def _taken(cut: _Cut, *, first: bool) -> Iterator[Fix]:
     editor = Editor(cut.call.file).replace(node, text)
     title = f"Take the output of {_title(inner[0])} instead: {text}"
     yield from _made(editor, title, RepairClass.B, 0.9 if first else 0.4)
+
+
+def _applied_again(cut: _Cut) -> Iterator[Fix]:
+    """Apply the layers behind a new input to it, instead of taking what they gave before."""
+    node = _outputs_node(cut.call)
+    if node is None or len(cut.inputs) != 1 or len(cut.outputs) != 1 or len(cut.missing) != 1:
+        return
+    owner = next(
+        (
+            each
+            for each in ast.walk(node)
+            if isinstance(each, ast.Name) and is_model(cut.call.value(each))
+        ),
+        None,
+    )
+    inputs = _inputs_node(cut.call)
+    if owner is None or inputs is None:
+        return
+    layers = [operation_of(each) for each in path_between(cut.output, cut.missing[0])]
+    held = getattr(cut.call.value(owner), "layers", [])
+    wanted = tuple(cut.inputs[0].shape)
+    text = cut.call.file.segment(inputs)
+    for index in range(len(layers) - 1):
+        layer = layers[index]
+        given = getattr(layer, "input", None)
+        if layer not in held or len(getattr(layer, "_inbound_nodes", ())) != 1:
+            return
+        if given is None or tuple(getattr(given, "shape", ())) != wanted:
+            continue
+        for each in reversed(layers[: index + 1]):
+            text = f'{owner.id}.get_layer("{each.name}")({text})'
+        editor = Editor(cut.call.file).replace(node, text)
+        names = ", ".join(each.name for each in reversed(layers[: index + 1]))
+        title = f"Call the layers behind the new input on it: {names}"
+        yield from _made(editor, title, RepairClass.A, 0.93)
+        return
+
+
+def _is_called(model: Any) -> bool:
+    """Whether a model was called as a layer of another one."""
+    return len(getattr(model, "_inbound_nodes", ())) > 0
+
+
+def _nested(case: Case, cut: _Cut) -> Any:
+    """Return the model inside of which an output was made that is taken from outside of it."""
+    operation = operation_of(cut.output)
+    for creation in case.recording.creations:
+        model = creation.instance
+        if not is_model(model) or operation not in (getattr(model, "layers", None) or []):
+            continue
+        behind = {id(each) for each in cut.missing}
+        if any(id(each) in behind for each in getattr(model, "inputs", None) or []):
+            return model
+    return None
 
 
 def _same_input(cut: _Cut) -> Iterator[Fix]:

@@ -11,6 +11,12 @@ from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.fixes.values import toward
 from graphscope.doctor.fixes.weight_entries import resize_weight
 from graphscope.doctor.origins import Origin, as_evidence, describe, trace_value
+from graphscope.doctor.rules._batch_against_weight import (
+    meets_batch,
+    told_batch,
+    with_new_axis,
+    without_single_axis,
+)
 from graphscope.doctor.rules._failing import Failing, failing, function_name
 from graphscope.doctor.rules._home import revived
 from graphscope.doctor.rules._operands import Operand, differing_axes, is_variable
@@ -61,7 +67,8 @@ def _diagnosis(case: Case, found: Failing, one: Operand, other: Operand) -> Diag
     axis = differing_axes(one.shape, other.shape)[0]
     origins = _origin(case, one, axis), _origin(case, other, axis)
     moved = [*_moved_axis(case, found, one, other), *_moved_axis(case, found, other, one)]
-    fixes = [*moved, *_sizes(case, (one, other), origins, axis)]
+    meant = [*without_single_axis(case, one, other), *with_new_axis(case, found, one, other)]
+    fixes = [*moved, *meant, *_sizes(case, (one, other), origins, axis)]
     told = [each for each in origins if each is not None]
     weighted = is_variable(one.tensor) or is_variable(other.tensor)
     # Of equal ranks, rules about merges know more; this is what remains.
@@ -75,7 +82,9 @@ def _diagnosis(case: Case, found: Failing, one: Operand, other: Operand) -> Diag
         f"along axis {axis} the sizes {one.shape[axis]} and {other.shape[axis]} differ.\n"
         + "".join(f"{each.value} comes from {describe(case, each)[:240]}.\n" for each in told)
         + "Shapes are compared from the last axis on: two sizes fit when they are equal or one is "
-        "1.\n" + _advice(moved, one, other, axis),
+        "1.\n"
+        + (f"{told_batch(case, one, other, axis)}" if not moved else "")
+        + _advice([*moved, *meant], one, other, axis, is_moved=bool(moved)),
         places=distinct(
             [*(line for fix in fixes[:1] for line in fix.places), found.place,
              *(line for each in told for line in each.places)]
@@ -94,7 +103,11 @@ def _origin(case: Case, operand: Operand, axis: int) -> Origin | None:
     return origin_of(case, operand, len(operand.shape) + axis)
 
 
-def _advice(moved: list[Fix], one: Operand, other: Operand, axis: int) -> str:
+def _advice(
+    moved: list[Fix], one: Operand, other: Operand, axis: int, *, is_moved: bool = True
+) -> str:
+    if moved and not is_moved:
+        return f"{moved[0].title}."
     if moved:
         return f"The new axis of size 1 stands in the wrong place: {moved[0].title.lower()}."
     sizes = one.shape[axis], other.shape[axis]
@@ -116,7 +129,8 @@ def _sizes(
         sides.reverse()
     for (origin, operand, kept), likelihood in zip(sides, (0.75, 0.5), strict=True):
         wanted = kept.shape[axis]
-        if origin is None or wanted is None:
+        # Nothing is made for one size of batch.
+        if origin is None or wanted is None or meets_batch(case, kept, axis):
             continue
         owner = case.failure.layer_call.operation if case.failure and case.failure.layer_call else 0
         if is_variable(operand.tensor) and owner:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from graphscope.doctor.case import Case
@@ -11,7 +12,7 @@ from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairCl
 from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.origins import as_evidence, trace_value
 from graphscope.doctor.records import Boundary, DataSummary, Frame
-from graphscope.doctor.rules._classes import Method, own_nodes, self_name
+from graphscope.doctor.rules._classes import Method, method_of, own_class, own_nodes, self_name
 from graphscope.doctor.rules._live import flat, live_value
 from graphscope.doctor.rules._training import boundary_call
 from graphscope.doctor.rules._user_call import UserCall
@@ -45,6 +46,37 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
         if nodes:
             yield _tell(case, file, method, frame, nodes, batch, rows)
             return
+    # What fails while a graph runs has no frame of the user's: its layers are looked through.
+    if failure.graph_node is not None:
+        for file, method, frame in _layer_methods(case):
+            nodes = [n for n in _sizes_of_shapes(method) if _value(case, n, frame) == batch]
+            if nodes:
+                yield _tell(case, file, method, frame, nodes, batch, rows)
+                return
+
+
+def _layer_methods(case: Case) -> Iterator[tuple[SourceFile, Method, Frame]]:
+    """Yield the `call` of each of the user's layers that ran, as a frame of its module sees it."""
+    seen: set[type] = set()
+    outer = case.failure.site[-1] if case.failure and case.failure.site else None
+    for call in case.recording.calls:
+        kind = type(call.operation)
+        found = own_class(case, call.operation) if kind not in seen else None
+        seen.add(kind)
+        method = method_of(found[1], "call") if found is not None else None
+        if found is None or method is None or outer is None:
+            continue
+        names = {self_name(method): call.operation}
+        yield found[0], method, replace(outer, locals=names, is_live=False)
+
+
+def _sizes_of_shapes(method: Method) -> list[ast.expr]:
+    """Return the first entries of the tuples in calls: where a shape has its batch."""
+    calls = [node for node in own_nodes(method) if isinstance(node, ast.Call)]
+    arguments = [a for call in calls for a in (*call.args, *(k.value for k in call.keywords))]
+    shapes = [each for each in arguments if isinstance(each, ast.Tuple | ast.List) and each.elts]
+    kinds = ast.Name | ast.Attribute | ast.Constant
+    return [each.elts[0] for each in shapes if isinstance(each.elts[0], kinds)]
 
 
 def _own_numbers(case: Case, boundary: Boundary) -> set[int]:

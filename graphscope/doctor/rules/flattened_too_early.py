@@ -52,7 +52,11 @@ def _diagnosis(case: Case, call: CallRecord, culprit: CallRecord, rank: int) -> 
         f"{shape(culprit.input_specs[0])} into {shape(culprit.output_specs[0])}.\n"
         f"{culprit.class_name} must come after the last layer that needs them: move it behind "
         f"{label(layer)}, or remove it.",
-        places=distinct([place, place_of(case, layer)]),
+        places=distinct(
+            [place_of(case, layer), place]
+            if _is_flattening(layer)
+            else [place, place_of(case, layer)]
+        ),
         layer=layer.name,
         evidence=(
             Evidence(
@@ -65,7 +69,21 @@ def _diagnosis(case: Case, call: CallRecord, culprit: CallRecord, rank: int) -> 
     )  # fmt: skip
 
 
+def _is_flattening(layer: object) -> bool:
+    name = type(layer).__name__
+    return name == "Flatten" or name.startswith("Global")
+
+
 def _fixes(case: Case, call: CallRecord, culprit: CallRecord) -> Iterator[Fix]:
+    # A second pooling or flattening has nothing left to do: the map is a vector already.
+    if _is_flattening(call.operation):
+        again = remove(
+            case, call.operation, call=call,
+            title=f"Remove the second {type(call.operation).__name__}: the map is a vector already",
+            repair_class=RepairClass.A, likelihood=0.97,
+        )  # fmt: skip
+        if again is not None:
+            yield again
     moved = _moved(case, call, culprit)
     if moved is not None:
         yield moved

@@ -21,6 +21,7 @@ from graphscope.doctor.rules._layer_input import (
     needed_ranks,
 )
 from graphscope.doctor.rules._shape_edits import shape_text
+from graphscope.doctor.rules._single_step import columns_as_steps
 from graphscope.doctor.wording import at, call_place, distinct, label, place_of, shape
 
 ID = "map-too-small"
@@ -213,6 +214,8 @@ def _fixes(
     found: list[Fix | None] = []
     if given is not None and _channels_first(given):
         found += _channels_last(case, given)
+    if given is not None:
+        found.append(columns_as_steps(case, given, axis, window.sizes[0]))
     if window.kind == "cropping":
         found.append(_smaller_cropping(case, layer, sizes))
     else:

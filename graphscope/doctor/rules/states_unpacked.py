@@ -14,7 +14,7 @@ from graphscope.doctor.rules._failing import failing
 from graphscope.doctor.rules._home import bases_of
 from graphscope.doctor.rules._operands import recorded_at
 from graphscope.doctor.rules._states import needed_states, recurrent_part
-from graphscope.doctor.source import Editor, SourceFile
+from graphscope.doctor.source import Editor, SourceFile, refer_to
 from graphscope.doctor.wording import at, distinct, label, place_of, shape
 
 ID = "states-unpacked"
@@ -122,12 +122,41 @@ def _fixes(
         )  # fmt: skip
         if fix is not None:
             yield fix
+    if "Bidirectional" in bases_of(layer) and returns_state:
+        joined = _joined_states(file, target, names, len(call.outputs))
+        if joined is not None:
+            yield joined
     for text, title, likelihood in _lists(names, len(call.outputs), layer):
         fix = make_fix(
             Editor(file).replace(target, text), title, likelihood=likelihood,
         )  # fmt: skip
         if fix is not None:
             yield fix
+
+
+def _joined_states(
+    file: SourceFile, target: ast.Tuple | ast.List, names: list[str], count: int
+) -> Fix | None:
+    """Unpack the states of both directions, and join them under the names that are used on."""
+    states = names[1:]
+    statement = file.statement_of(target)
+    if not states or count != 1 + 2 * len(states) or not all(n.isidentifier() for n in states):
+        return None
+    ways = [f"{way}_{name}" for way in ("forward", "backward") for name in states]
+    reference = refer_to(file, "keras.layers.Concatenate")
+    half = len(states)
+    values = ", ".join(
+        f"{reference.text}()([{ways[index]}, {ways[index + half]}])" for index in range(half)
+    )
+    editor = reference.imported(Editor(file))
+    editor.replace(target, ", ".join([names[0], *ways]))
+    editor.insert_after(statement, f"{', '.join(states)} = {values}")
+    return make_fix(
+        editor,
+        f"Unpack all {count} and concatenate the states of both directions: {', '.join(states)}",
+        repair_class=RepairClass.A,
+        likelihood=0.93,
+    )
 
 
 def _lists(names: list[str], count: int, layer: Any) -> Iterator[tuple[str, str, float]]:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, RepairClass, Severity
 from graphscope.doctor.fixes.arguments import fix_creation
 from graphscope.doctor.fixes.layers import insert_before
+from graphscope.doctor.fixes.placement import placement_of
 from graphscope.doctor.records import CallRecord
 from graphscope.doctor.rules._layer_input import layers_behind, meaning_of_axes, needed_ranks
 from graphscope.doctor.rules._recurrent import making_of
+from graphscope.doctor.source import refer_to
 from graphscope.doctor.wording import at, call_place, distinct, label, place_of, shape
 
 ID = "surplus-sequence-axis"
+
+_SEQUENCE = 3
+"""The rank of a sequence of vectors."""
 
 
 def diagnose(case: Case) -> Iterator[Diagnosis]:
@@ -27,12 +33,67 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
         return
     for before in layers_behind(case, call):
         inner = getattr(before.operation, "forward_layer", before.operation)
+        # A layer that wants steps itself is not helped by dropping them: its maps are the surplus.
+        if ranks[1] == _SEQUENCE and len(received) > _SEQUENCE + 1:
+            yield _maps_of_steps(case, call, before)
+            return
         if getattr(inner, "return_sequences", None) is True:
             yield _diagnosis(case, call, before, inner, ranks[1])
             return
         had = before.input_specs[0].shape if before.input_specs else None
         if had is None or len(had) != len(received):
             return
+
+
+def _maps_of_steps(case: Case, call: CallRecord, before: CallRecord) -> Diagnosis:
+    """A layer for sequences of vectors receives a sequence of maps."""
+    received = call.input_specs[0].shape or ()
+    here, made = (
+        place_of(case, call.operation) or call_place(call),
+        place_of(case, before.operation),
+    )
+    sizes = received[2:]
+    count = None if None in sizes else math.prod(each or 1 for each in sizes)
+    flat = f" of {count} numbers, {shape((None, received[1], count))}" if count else ""
+    fixes = [
+        insert_before(
+            case, call.operation, "TimeDistributed", _flatten_text(case, call), call=call,
+            title="Flatten the map of each time step: TimeDistributed(Flatten())",
+            repair_class=RepairClass.A, likelihood=0.93,
+        ),
+        insert_before(
+            case, call.operation, "Reshape", f"({received[1]}, -1)", call=call,
+            title=f"Flatten the map of each time step: Reshape(({received[1]}, -1))",
+            likelihood=0.8,
+        )
+        if received[1] is not None
+        else None,
+    ]  # fmt: skip
+    return Diagnosis(
+        ID,
+        Severity.ERROR,
+        0.94,
+        f"{label(call.operation)}{at(case, here)} expects rank 3, (batch, time steps, features), "
+        f"and found rank {len(received)} {shape(received)}.\n"
+        f"{label(before.operation)}{at(case, made)} hands on a map for each time step: axis 1 are "
+        f"the {received[1]} steps, the others, {sizes}, are one map of features.\n"
+        f"Flatten each step to one vector{flat}: TimeDistributed(Flatten()) in front of "
+        f"{label(call.operation)}; or pool each with TimeDistributed(GlobalAveragePooling2D()).",
+        places=distinct([here, made]),
+        layer=call.operation.name,
+        evidence=(
+            Evidence("shape", f"{label(before.operation)} returns {shape(received)}", made),
+            Evidence("shape", f"{label(call.operation)} expects rank 3"),
+        ),
+        fixes=tuple(fix for fix in fixes if fix is not None),
+    )
+
+
+def _flatten_text(case: Case, call: CallRecord) -> str:
+    placement = placement_of(case, call.operation, call)
+    if placement is None:
+        return "Flatten()"
+    return f"{refer_to(placement.file, 'keras.layers.Flatten').text}()"
 
 
 def _diagnosis(

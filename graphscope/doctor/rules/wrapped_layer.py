@@ -13,7 +13,14 @@ from graphscope.doctor.fixes.placement import creation_call, placement_of
 from graphscope.doctor.records import CallRecord
 from graphscope.doctor.rules._failing import failing
 from graphscope.doctor.rules._home import bases_of
+from graphscope.doctor.rules._layer_input import (
+    InputShape,
+    expected_data,
+    input_layer_of,
+    input_shape_of,
+)
 from graphscope.doctor.rules._recurrent import dropping_layer
+from graphscope.doctor.rules._shape_edits import elements_of, tuple_text
 from graphscope.doctor.rules._states import needed_states, recurrent_part
 from graphscope.doctor.source import Editor
 from graphscope.doctor.wording import at, call_place, distinct, label, place_of, shape
@@ -167,6 +174,11 @@ def _time_fixes(
         )
         if fix is not None:
             yield fix
+    declared = _declared_input(case, wrapper, given) if len(given) == least else None
+    if declared is not None and least > 2:
+        fix = with_last_axis(case, declared)
+        if fix is not None:
+            yield fix
     if len(given) == least and least > 2 and placement is not None and None not in given[1:]:
         target = (*given[1:], 1)
         fix = insert_before(
@@ -175,6 +187,36 @@ def _time_fixes(
         )  # fmt: skip
         if fix is not None:
             yield fix
+
+
+def _declared_input(
+    case: Case, wrapper: CallRecord, given: tuple[int | None, ...]
+) -> InputShape | None:
+    """Return where the shape that reached a wrapper was declared, when nothing changed it."""
+    layer = input_layer_of(case, wrapper.inputs[0])
+    found = input_shape_of(case, layer) if layer is not None else None
+    return found if found is not None and found.shape == given[1:] else None
+
+
+def with_last_axis(case: Case, given: InputShape) -> Fix | None:
+    """Declare an input with the axis of channels that it lacks: as the data has it, else of 1."""
+    size = next(
+        (
+            each.shape[-1]
+            for each in expected_data(case)
+            if len(each.shape) == len(given.shape) + 2 and each.shape[1:-1] == given.shape
+        ),
+        1,
+    )
+    parts = elements_of(given.file, given.node) or [f"*{given.file.segment(given.node)}"]
+    if not case.program.is_own(given.file.path):
+        return None
+    text = tuple_text([*parts, str(size)])
+    return make_fix(
+        Editor(given.file).replace(given.node, text),
+        f"Declare the input with its axis of channels: {given.parameter}={text}",
+        likelihood=0.93,
+    )
 
 
 def _unmerged(case: Case, call: CallRecord) -> Iterator[Diagnosis]:
