@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from math import gcd
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Fix, RepairClass
@@ -24,8 +25,11 @@ def odd_fixes(case: Case, sizes: Sizes, cause: Cause) -> Iterator[Fix | None]:
     """Yield other sizes of the input, the next larger and the next smaller ones."""
     entries = [(axis, *found) for axis in sizes.axes if (found := entry_size(case, sizes, axis))]
     uneven = [each for each in entries if each[1] % cause.factor]
-    yield from _to_multiples(case, uneven, cause.factor, up=True, likelihood=0.9)
+    larger = list(_to_multiples(case, uneven, cause.factor, up=True, likelihood=0.9))
+    yield from larger
     yield from _to_multiples(case, uneven, cause.factor, up=False, likelihood=0.7)
+    if not larger and uneven:
+        yield from _other_factors(case, uneven[0], cause.factor)
     yield _resized(case, sizes)
 
 
@@ -78,6 +82,30 @@ def _to_multiples(
         seen = {place for fix in [together] if fix for place in fix.places}
         # Of several axes a change of one alone is no cure.
         yield from (fix for fix in others if not (seen & set(fix.places)) and len(fix.edits) >= 1)
+
+
+def _other_factors(case: Case, entry: Entry, multiple: int) -> Iterator[Fix]:
+    """Yield other values of what the size is a product of: `rate * seconds`."""
+    _, size, origin = entry
+    changes: list[tuple[int, Origin, int]] = []
+    for step in origin.walk():
+        if step.kind != "arithmetic" or step.value != size or not isinstance(step.node, ast.BinOp):
+            continue
+        if not isinstance(step.node.op, ast.Mult):
+            continue
+        for cause in step.causes:
+            value = cause.value
+            if type(value) is not int or value <= 0 or size % value:
+                continue
+            rest = size // value
+            grain = multiple // gcd(multiple, rest)
+            wanted = -(-value // grain) * grain
+            changes.append((wanted * rest - size, cause, wanted))
+    purpose = f"so that the size is a multiple of {multiple}"
+    for rank, (_, cause, wanted) in enumerate(sorted(changes, key=lambda each: each[0])[:2]):
+        yield from toward(
+            case, cause, wanted, purpose=purpose, likelihood=0.85 - 0.1 * rank, limit=1
+        )
 
 
 def _resized(case: Case, sizes: Sizes) -> Fix | None:

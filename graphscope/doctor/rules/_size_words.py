@@ -71,7 +71,7 @@ def _odd(case: Case, sizes: Sizes, cause: Cause) -> str:
         f"and {sizes.smaller.shape[sizes.axis]}.\n"
         f"{size} must be a multiple of {factor} (the product of all strides"
         f"{f', 2**{factor.bit_length() - 1}' if factor & (factor - 1) == 0 else ''}), for instance "
-        f"{' or '.join(examples)}; or use one level less."
+        f"{' or '.join(examples)}; or use one level less, or crop, pad or resize one of the maps."
     )
 
 
@@ -80,10 +80,16 @@ def _rounding(case: Case, sizes: Sizes, cause: Cause) -> str:
     given = stage.call.input_specs[0].shape or ()
     size, stride = given[sizes.axis], stride_of(stage.call.operation)
     after = (stage.shape or given)[sizes.axis]
+    dropped = (
+        ""
+        if after is not None and after * stride > (size or 0)
+        else (", and the last row or step is dropped")
+    )
     way = "up" if after is not None and after * stride > (size or 0) else "down"
     return (
         f"{label(stage.call.operation)}{at(case, stage.place)} rounds {way}: {size} / {stride} "
-        f"becomes {after}, and {after} * {stride} = {(after or 0) * stride} is not {size}."
+        f"becomes {after}, and {after} * {stride} = {(after or 0) * stride} is not {size}; "
+        f"{size} is {'odd' if stride == 2 else f'no multiple of {stride}'}{dropped}."
     )
 
 

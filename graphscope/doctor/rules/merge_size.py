@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Diagnosis, Evidence, Severity
-from graphscope.doctor.origins import Divergence, as_evidence
+from graphscope.doctor.origins import Divergence, Stage, as_evidence
 from graphscope.doctor.rules._merging import stages_text, told_conflict
 from graphscope.doctor.rules._operands import Conflict, Operand, conflict_of, ways_of
 from graphscope.doctor.rules._size_fixes import Sizes, size_fixes
 from graphscope.doctor.rules._size_pairs import size_pair, spatial_axes
 from graphscope.doctor.rules._size_words import told_sizes
-from graphscope.doctor.wording import distinct, shape
+from graphscope.doctor.wording import distinct, label, shape
 
 ID = "merge-of-different-sizes"
 
@@ -57,10 +58,30 @@ def _diagnosis(
         evidence=(
             Evidence("shape", f"{first.text}: {shape(first.shape)}{_way(ways, first, larger)}"),
             Evidence("shape", f"{second.text}: {shape(second.shape)}{_way(ways, second, larger)}"),
+            *(_border_fact(stage, axis) for stage in cause.stages if cause.kind == "valid"),
             *(fact for origin in origins for fact in as_evidence(case, origin)),
         ),
         fixes=tuple(fixes),
     )
+
+
+def _border_fact(stage: Stage, axis: int) -> Evidence:
+    """Return what a window with padding='valid' does to a size, as arithmetic."""
+    layer = stage.call.operation
+    given = _size(stage.call.input_specs[0].shape, axis)
+    window: Any = getattr(layer, "kernel_size", None) or getattr(layer, "pool_size", None)
+    dilation: Any = getattr(layer, "dilation_rate", (1,))
+    return Evidence(
+        "arithmetic",
+        f"{label(layer)} has padding='{getattr(layer, 'padding', '')}': kernel {window[0]}, "
+        f"dilation {dilation[0]}, {given} becomes {_size(stage.shape, axis)}",
+        stage.place,
+    )
+
+
+def _size(of: tuple[int | None, ...] | None, axis: int) -> str:
+    size = of[axis] if of else None
+    return "?" if size is None else str(size)
 
 
 def _way(ways: Divergence, operand: Operand, larger: Operand) -> str:

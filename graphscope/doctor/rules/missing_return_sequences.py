@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, Severity
 from graphscope.doctor.records import CallRecord
 from graphscope.doctor.rules._home import bases_of
-from graphscope.doctor.rules._layer_input import meaning_of_axes, needed_ranks
+from graphscope.doctor.rules._layer_input import layers_behind, meaning_of_axes, needed_ranks
 from graphscope.doctor.rules._recurrent import dropping_layer, recurrent_part
 from graphscope.doctor.rules._sequence_fixes import sequence_fixes
 from graphscope.doctor.wording import at, call_place, code, distinct, label, place_of, shape
@@ -39,13 +39,28 @@ class _Need:
 
 def diagnose(case: Case) -> Iterator[Diagnosis]:
     """Look back from a layer that lacks the steps to the recurrent layer that dropped them."""
-    call = case.failure.layer_call if case.failure else None
+    failed = call = case.failure.layer_call if case.failure else None
     while call is not None:
         need = _need_of(case, call)
         if need is not None:
             yield _diagnosis(case, need)
             return
         call = call.parent
+    if failed is not None and failed.inputs:
+        yield from _late(case, failed)
+
+
+def _late(case: Case, failed: CallRecord) -> Iterator[Diagnosis]:
+    """Look for a layer of the user's that took a vector for a sequence, and did not fail itself."""
+    for before in layers_behind(case, failed):
+        need = _need_of(case, before) if not _is_keras(before.operation) else None
+        if need is not None and len(_READS_STEPS.findall(_code_of(case, before.operation))) > 1:
+            yield _diagnosis(case, replace(need, confidence=0.95))
+            return
+
+
+def _is_keras(layer: Any) -> bool:
+    return type(layer).__module__.startswith("keras")
 
 
 def _need_of(case: Case, call: CallRecord) -> _Need | None:
@@ -68,7 +83,7 @@ def _wanted_rank(case: Case, call: CallRecord, received: int) -> tuple[int, floa
         return ranks[0], 0.95
     if bases_of(call.operation) & _SEQUENCE_LAYERS:
         return (3, 0.97) if received == 2 else None
-    if type(call.operation).__module__.startswith("keras") or received != 2:
+    if _is_keras(call.operation) or received != 2:
         return None
     return (3, 0.85) if _READS_STEPS.search(_code_of(case, call.operation)) else None
 

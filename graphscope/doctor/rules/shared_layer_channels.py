@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from graphscope.doctor.case import Case
-from graphscope.doctor.findings import Diagnosis, Evidence, Fix, RepairClass, Severity
+from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairClass, Severity
 from graphscope.doctor.fixes.arguments import make_fix, names_class
 from graphscope.doctor.fixes.in_loops import loop_around
 from graphscope.doctor.fixes.placement import creation_call
@@ -79,6 +79,7 @@ def _diagnosis(case: Case, call: CallRecord, before: CallRecord, axis: int) -> D
     built = before.input_specs[0].shape or ()
     received = call.input_specs[0].shape or ()
     here, there = call_place(call), call_place(before)
+    fixes = list(_fixes(case, call, before, axis))
     return Diagnosis(
         ID,
         Severity.ERROR,
@@ -88,19 +89,25 @@ def _diagnosis(case: Case, call: CallRecord, before: CallRecord, axis: int) -> D
         f"{shape(received)}: expected axis {axis} to be {built[axis]}.\n"
         "A layer's weights have one shape; they cannot be shared across different channel counts.\n"
         "Use a layer of its own for the second input, or give both the same width first.",
-        places=distinct([here, place_of(case, layer), there]),
+        places=distinct([*_first(here, fixes), place_of(case, layer), there]),
         layer=layer.name,
         evidence=(
             Evidence("shape", f"first call: {shape(built)}", there),
             Evidence("shape", f"this call: {shape(received)}", here),
             *as_evidence(case, trace_dimension(case, call.inputs[0], axis, call)),
         ),
-        fixes=tuple(_fixes(case, call, before, axis)),
+        fixes=tuple(fixes),
     )
 
 
+def _first(here: Place | None, fixes: list[Fix]) -> list[Place | None]:
+    """Return the call's line first, unless the best fix leaves it as it is."""
+    edited: list[Place | None] = [*fixes[0].places] if fixes else []
+    return [here] if here in edited else [*edited, here]
+
+
 def _fixes(case: Case, call: CallRecord, before: CallRecord, axis: int) -> Iterator[Fix]:
-    own = _own_layer(case, call)
+    own = _own_layer(case, call) or _own_argument(case, call)
     if own is not None:
         yield own
     wanted = (before.input_specs[0].shape or ())[axis]
@@ -152,6 +159,35 @@ def _own_attribute(
     return make_fix(
         editor.replace(used, name),
         f"Use a second {type(call.operation).__name__}, {name}, for this input",
+        repair_class=RepairClass.B,
+        likelihood=0.85,
+    )
+
+
+def _own_argument(case: Case, call: CallRecord) -> Fix | None:
+    """Make a new layer where one that is held by a variable is handed on for the last time."""
+    made = creation_call(case, call.operation)
+    if made is None or not case.program.is_own(made[0].path):
+        return None
+    file, creation, _ = made
+    statement = file.statement_of(creation)
+    if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
+        return None
+    if not names_class(file, creation, type(call.operation)):
+        return None
+    name = statement.targets[0].id
+    uses = [
+        node
+        for node in ast.walk(file.function_of(statement) or file.tree)
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
+        and isinstance(file.parent(node), ast.Call | ast.keyword)
+    ]  # fmt: skip
+    if len(uses) < 2:
+        return None
+    last = max(uses, key=lambda node: (node.lineno, node.col_offset))
+    return make_fix(
+        Editor(file).replace(last, _without_name(creation)),
+        f"Hand on a new {type(call.operation).__name__} here instead of sharing {name}",
         repair_class=RepairClass.B,
         likelihood=0.85,
     )
