@@ -312,6 +312,52 @@ model = keras.Sequential([
         layer="lstm",
         edit="lstm(8, return_sequences=True),",
     ),
+    Fault(
+        "late-consumer",
+        "missing-return-sequences",
+        """
+class WeightedMean(layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.score = layers.Dense(1)
+    def call(self, frames):
+        weights = keras.ops.softmax(self.score(frames), axis=1)
+        return keras.ops.sum(weights * frames, axis=1)
+inputs = keras.Input((20, 6))
+x = layers.Bidirectional(layers.GRU(12))(inputs)  # HERE
+x = layers.LayerNormalization()(x)
+x = WeightedMean()(x)
+model = keras.Model(inputs, layers.Dense(3)(x))
+""",
+        words=("(None, 24)", "last time step"),
+        layer="bidirectional",
+        edit="layers.GRU(12, return_sequences=True)",
+    ),
+    Fault(
+        "stage-by-loop",
+        "missing-return-sequences",
+        """
+class Tower(keras.Model):
+    def __init__(self, depth, units):
+        super().__init__()
+        self.layers_ = []
+        for level in range(depth):
+            last = level == depth - 1
+            self.layers_.append(layers.LSTM(units, return_sequences=not last))  # HERE
+        self.pool = layers.GlobalMaxPooling1D()
+        self.head = layers.Dense(1)
+    def call(self, x):
+        for layer in self.layers_:
+            x = layer(x)
+        return self.head(self.pool(x))
+m = Tower(3, 8)
+m.compile("adam", "mse")
+m.fit(np.zeros((4, 9, 2)), np.zeros((4, 1)), verbose=0)
+""",
+        words=("(None, 8)",),
+        layer="global_max_pooling1d",
+        edit="return_sequences=True",
+    ),
 )
 
 

@@ -410,6 +410,27 @@ x = layers.Conv2D(cfg.width, 3, groups=cfg.cardinality, padding="same")(x)  # HE
         layer="Conv2D",
         edit="width = 32",
     ),
+    Fault(
+        "shared-argument",
+        "shared-layer-of-other-width",
+        """
+class Side(layers.Layer):
+    def __init__(self, encoder, width):
+        super().__init__()
+        self.encoder = encoder
+        self.out = layers.Dense(width)
+    def call(self, x):
+        return self.out(self.encoder(x))
+encoder = layers.Dense(16, activation="relu")
+left = Side(encoder, 4)
+right = Side(encoder, 4)  # HERE
+a, b = keras.Input((5,)), keras.Input((9,))
+x = layers.Concatenate()([left(a), right(b)])
+""",
+        words=("5 channels", "9 channels"),
+        layer="dense",
+        edit="Side(layers.Dense(16",
+    ),
 )
 
 

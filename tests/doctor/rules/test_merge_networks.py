@@ -337,6 +337,33 @@ def unet(s):
         layer="concatenate",
         edit="width = 104",
     ),
+    Fault(
+        "size-of-a-product",
+        "merge-of-different-sizes",
+        """
+from dataclasses import dataclass
+@dataclass
+class Recording:
+    rate: int = 50  # HERE
+    seconds: int = 3
+    @property
+    def samples(self):
+        return self.rate * self.seconds
+recording = Recording()
+inputs = keras.Input((recording.samples, 1))
+a = layers.Conv1D(8, 5, padding="same")(inputs)
+x = layers.MaxPooling1D(2)(a)
+b = layers.Conv1D(8, 5, padding="same")(x)
+x = layers.MaxPooling1D(2)(b)
+x = layers.UpSampling1D(2)(x)
+x = layers.Concatenate()([x, b])
+x = layers.UpSampling1D(2)(x)
+x = layers.Concatenate()([x, a])
+""",
+        words=("75 is odd", "multiple of 4"),
+        layer="concatenate",
+        edit="rate: int = 52",
+    ),
 )
 
 
