@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import traceback
 from collections.abc import Iterable, Sequence
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Diagnosis, Place
-from graphscope.doctor.records import CallRecord, Failure, Frame, Recording, Spec
+from graphscope.doctor.records import CallRecord, Failure, Frame, Recording, Site, Spec
 from graphscope.doctor.reports.report import CodeLine, FailureReport, Report, Step
 from graphscope.doctor.source import Program
 
@@ -46,18 +47,29 @@ def make_report(
         steps=_steps(case, found[0] if found else None),
         silenced=silenced,
         command=command,
-        layers=_layers(case.recording),
+        layers=_layers(case),
     )
 
 
-def _layers(recording: Recording) -> dict[str, str]:
-    """Return the class of every layer that was made, by its name."""
+def _layers(case: Case) -> dict[str, str]:
+    """Return what every layer is, by its name: its class, and the attribute that holds it."""
     found: dict[str, str] = {}
-    for made in recording.creations:
+    for made in case.recording.creations:
         name = getattr(made.instance, "name", None)
         if isinstance(name, str) and hasattr(made.instance, "input_spec"):
-            found.setdefault(name, made.class_name)
+            attribute = _attribute(case.program, made.site)
+            found.setdefault(name, f"{made.class_name}{attribute and f', {attribute}'}")
     return found
+
+
+def _attribute(program: Program, site: Site) -> str:
+    """Return the attribute that an object was assigned to where it was made: `self.head`."""
+    call = program.call(site[0]) if site else None
+    statement = call[0].parent(call[1]) if call else None
+    if call is None or not isinstance(statement, ast.Assign):
+        return ""
+    target = statement.targets[0]
+    return call[0].segment(target) if isinstance(target, ast.Attribute) else ""
 
 
 def tell_failure(failure: Failure, program: Program) -> FailureReport:

@@ -81,7 +81,7 @@ class Report:
         steps: the last calls up to the failure, in order.
         silenced: how many diagnoses were silenced by the user.
         command: how the user called us, for hints: `graphscope debug train.py --fast`.
-        layers: class names of the program's layers by their names.
+        layers: what the program's layers are, by their names: `LSTM, self.second`.
     """
 
     program: str
@@ -121,7 +121,7 @@ class Report:
         )
 
     def layer_label(self, name: str | None) -> str | None:
-        """Return a layer's name with its class: `fc (Dense)`; a class stays as it is."""
+        """Return a layer's name with what it is: `fc (Dense)`; a class stays as it is."""
         kind = self.layers.get(name or "")
         return f"{name} ({kind})" if kind else name
 
