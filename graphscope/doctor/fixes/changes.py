@@ -79,6 +79,7 @@ def _is_shared(file: SourceFile, node: ast.expr) -> bool:
         if isinstance(each, type(node))
         and isinstance(each.ctx, ast.Load)
         and ast.dump(each) == text
+        and not (around is None and _is_parameter(file, each))
     ]
     return len(reads) > 1
 
@@ -172,6 +173,11 @@ def _is_another(file: SourceFile, node: ast.AST, statement: ast.stmt) -> bool:
         return False
     if isinstance(node, ast.Attribute):
         return isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}
+    return _is_parameter(file, node)
+
+
+def _is_parameter(file: SourceFile, node: ast.AST) -> bool:
+    """Whether a name is a parameter of a function around it, and no variable of the module."""
     function = file.function_of(node)
     while function is not None and isinstance(node, ast.Name):
         spec = function.args
