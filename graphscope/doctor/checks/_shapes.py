@@ -122,14 +122,14 @@ class Shapes:
     def _call(  # noqa: PLR0911 - one answer for each kind of function
         self, node: ast.Call, depth: int
     ) -> Shape | None:
+        if function_name(node) == "predict" and (made := self._predicted(node)) is not None:
+            return made
         call = self.recorded(node) or traced_call(self.case, self.file, node)
         if call is not None:
             return call.output_specs[0].shape if len(call.output_specs) == 1 else None
         name, given = function_name(node), _given(node)
         if name is None or given is None:
             return None
-        if name == "predict":
-            return self._predicted(node)
         shape = self.of(given[0], depth + 1)
         if shape is None:
             return None

@@ -65,7 +65,7 @@ def _fits(made: Shape, reshaping: Reshaping) -> bool:
 
 def _chain(case: Case, call: CallRecord) -> list[object] | None:
     """Return the layers from the input to the reshape; None when branches join on the way."""
-    behind = list(layers_behind(case, call))
+    behind = [each for each in layers_behind(case, call) if each.inputs]
     if any(len(each.inputs) != 1 for each in behind):
         return None
     layers = [each.operation for each in reversed(behind)]

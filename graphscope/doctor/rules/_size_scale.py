@@ -8,7 +8,9 @@ from typing import Any
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Fix, RepairClass
 from graphscope.doctor.fixes.arguments import fix_creation
+from graphscope.doctor.fixes.values import toward
 from graphscope.doctor.origins import Stage
+from graphscope.doctor.rules._parameters import parameter_of
 from graphscope.doctor.rules._size_causes import Sizes, growth_of, is_growing
 from graphscope.doctor.wording import label
 
@@ -25,10 +27,28 @@ def scale_fixes(case: Case, sizes: Sizes) -> Iterator[Fix | None]:
             case, behind[-1], growth_of(behind[-1].call.operation) * ratio, RepairClass.B, 0.6
         )
     grown = [each for each in sizes.ways.left if growth_of(each.call.operation) > 1]
+    yield from _striding_again(case, sizes, grown)
     if grown:
         before = growth_of(grown[-1].call.operation)
         if before % ratio == 0:
             yield _growing_by(case, grown[-1], before // ratio, RepairClass.B, 0.8)
+
+
+def _striding_again(case: Case, sizes: Sizes, grown: list[Stage]) -> Iterator[Fix | None]:
+    """Halve the map on the way down, where a stride of 1 is written that was to undo the growth."""
+    for stage in reversed(sizes.ways.left):
+        layer = stage.call.operation
+        if grown and growth_of(grown[-1].call.operation) != sizes.ratio:
+            return
+        strides = getattr(layer, "strides", None)
+        is_still = isinstance(strides, tuple) and set(strides) == {1} and not is_growing(layer)
+        source = parameter_of(case, layer, "strides") if is_still else None
+        if source is not None and source.origin.value == 1:
+            yield from toward(
+                case, source.origin, sizes.ratio, likelihood=0.9, limit=2,
+                purpose=f"so that {label(layer)} divides what is multiplied again",
+            )  # fmt: skip
+            return
 
 
 def _growing_by(

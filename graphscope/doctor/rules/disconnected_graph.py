@@ -11,6 +11,7 @@ from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairClass, Severity
 from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.rules._live import flat
+from graphscope.doctor.rules._nested_outputs import from_nested
 from graphscope.doctor.rules._tensors import is_layer, is_model, is_tensor
 from graphscope.doctor.rules._user_call import UserCall, user_calls
 from graphscope.doctor.rules._wiring import (
@@ -94,11 +95,11 @@ def _tell(case: Case, cut: _Cut) -> Diagnosis:
     path = " <- ".join(_titles(path_between(cut.output, cut.missing[0])))
     unused = not any(path_between(cut.output, each) for each in cut.inputs)
     names, listed = " and ".join(missing), ", ".join(missing)
-    fixes = _fixes(cut, unused=unused)
+    nested = _nested(case, cut) if unused else None
+    fixes = [*_from_nested(cut, nested), *_fixes(cut, unused=unused)]
     inner = _inner(cut)
     others = f", or take {inner[1]} instead, which does not need {names}" if inner else ""
     again = ""
-    nested = _nested(case, cut) if unused else None
     if unused:
         again = "No given input leads to this output: it was computed from another Input.\n"
     if nested is not None:
@@ -270,6 +271,15 @@ def _applied_again(cut: _Cut) -> Iterator[Fix]:
         title = f"Call the layers behind the new input on it: {names}"
         yield from _made(editor, title, RepairClass.A, 0.93)
         return
+
+
+def _from_nested(cut: _Cut, nested: Any) -> Iterator[Fix]:
+    inputs, outputs = _inputs_node(cut.call), _outputs_node(cut.call)
+    if nested is None or inputs is None or outputs is None or not _is_called(nested):
+        return
+    fix = from_nested(cut.call, inputs, outputs, cut.output, nested)
+    if fix is not None:
+        yield fix
 
 
 def _is_called(model: Any) -> bool:

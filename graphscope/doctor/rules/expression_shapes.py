@@ -72,7 +72,9 @@ def _diagnosis(case: Case, found: Failing, one: Operand, other: Operand) -> Diag
     told = [each for each in origins if each is not None]
     weighted = is_variable(one.tensor) or is_variable(other.tensor)
     # Of equal ranks, rules about merges know more; this is what remains.
-    confidence = 0.95 if moved else 0.9 if weighted and len(one.shape) != len(other.shape) else 0.6
+    confidence = (
+        0.96 if moved or meant else 0.9 if weighted and len(one.shape) != len(other.shape) else 0.6
+    )
     return Diagnosis(
         ID,
         Severity.ERROR,

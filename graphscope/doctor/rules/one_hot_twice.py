@@ -32,8 +32,11 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
         call = step.node
         if not isinstance(call, ast.Call) or function_name(call) not in _ENCODERS or not call.args:
             continue
-        given = _shape_given(step, call.args[0], comparison)
-        if given is None or given[-1] != units or len(given) != len(comparison.prediction):
+        # The encoding adds one axis at the end, whatever the name stands for by now.
+        given = _shape_given(step, call.args[0], comparison) or comparison.target[:-1]
+        if given[-1] != units and comparison.target[-1] in (2, units):
+            given = comparison.target[:-1]
+        if given[-1] != units or len(given) != len(comparison.prediction):
             continue
         if case.program.is_own(step.file.path):
             yield _tell(case, step, call, given, comparison.target, comparison.prediction,

@@ -61,7 +61,7 @@ def _tell(
     return Diagnosis(
         ID,
         Severity.ERROR,
-        0.95,
+        0.98,
         f"{boundary.kind}(){at(case, place)} was given the targets `{text}`, a Python list of "
         f"{count} {what}.\n"
         f"Keras takes a list for one target per output, {count} outputs; the model has one output, "
