@@ -9,6 +9,7 @@ from typing import Any
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.checks._reaching import ancestors
+from graphscope.doctor.checks._twin_inputs import twin_read
 from graphscope.doctor.checks._unused_names import UnusedName, reads_of, unused_names
 from graphscope.doctor.findings import Fix, Place, RepairClass
 from graphscope.doctor.fixes.arguments import make_fix
@@ -36,7 +37,11 @@ class Rewiring:
 def find_rewiring(case: Case, tensor: Any) -> Rewiring | None:
     """Return how a tensor that reaches no output could, by the name that holds it."""
     for unused in unused_names(case, tensor):
-        found = _into_list(case, unused) or _instead(case, unused, tensor)
+        found = (
+            _into_list(case, unused)
+            or _instead(case, unused, tensor)
+            or in_place_of_twin(case, unused, tensor)
+        )
         if found is not None:
             return found
         place = Place(unused.file.path, unused.bound.lineno)
@@ -178,6 +183,30 @@ def _instead(case: Case, unused: UnusedName, tensor: Any) -> Rewiring | None:
     fixes = tuple(each for each in (fix, rebinding) if each is not None)
     places = (Place(unused.file.path, read.lineno), Place(unused.file.path, unused.bound.lineno))
     return Rewiring(told, places, made.name if made else layer, fixes)
+
+
+def in_place_of_twin(case: Case, unused: UnusedName, tensor: Any) -> Rewiring | None:
+    """Read an input where another one is read a second time."""
+    if unused.is_parameter:
+        return None
+    read = twin_read(unused, str(tensor._keras_history.operation.name))
+    if read is None:
+        return None
+    call = unused.file.parent(read)
+    layer = _layer_name(case, unused.file, call) if isinstance(call, ast.Call) else None
+    fix = make_fix(
+        Editor(unused.file).replace(read, unused.name),
+        f"Pass {unused.name} to {layer or 'it'} instead of {read.id}",
+        repair_class=RepairClass.A,
+        likelihood=0.9,
+    )
+    told = (
+        _not_read(unused)
+        + f"{read.id} is given to both instead: {layer or 'the call'} in line {read.lineno} takes "
+        f"{read.id} a second time. Pass {unused.name} to {layer or 'it'}. "
+    )
+    places = (Place(unused.file.path, read.lineno), Place(unused.file.path, unused.bound.lineno))
+    return Rewiring(told, places, layer, (fix,) if fix is not None else ())
 
 
 def _is_applied(file: SourceFile, read: ast.Name) -> bool:

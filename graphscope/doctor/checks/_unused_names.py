@@ -55,12 +55,27 @@ def _unused(case: Case, frame: Frame, name: str) -> UnusedName | None:
         return None
     function = _function_of(file, frame)
     body: ast.AST = function or file.tree
-    bound, reads = _binding(body, name), reads_of(body, name)
+    bound = _binding(body, name)
+    reads = [each for each in reads_of(body, name) if not _is_declared(file, each)]
     if bound is None or any(each.lineno > bound.lineno for each in reads):
         return None
     if isinstance(bound, ast.arg) and reads:
         return None
     return UnusedName(file, function, name, bound, frame)
+
+
+def _is_declared(file: SourceFile, read: ast.Name) -> bool:
+    """Whether a name is only told to a model as one of its inputs: `Model([a, b], c)`."""
+    inner: ast.AST = read
+    for node in file.ancestors(read):
+        if isinstance(node, ast.Call):
+            called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            is_inputs = inner in node.args[:1] or (
+                isinstance(inner, ast.keyword) and inner.arg == "inputs"
+            )
+            return called in ("Model", "Functional") and is_inputs
+        inner = node
+    return False
 
 
 def _function_of(file: SourceFile, frame: Frame) -> Function | None:

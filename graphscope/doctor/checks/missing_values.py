@@ -10,6 +10,7 @@ from graphscope.doctor.case import Case
 from graphscope.doctor.checks._arguments import GivenArgument, boundary_place, given_argument
 from graphscope.doctor.checks._files import own_files
 from graphscope.doctor.checks._trained import inputs_of, summaries, targets_of, trainings
+from graphscope.doctor.checks._zero_spread import zero_divisions
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairClass, Severity
 from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.records import Boundary, DataSummary
@@ -52,7 +53,7 @@ def _is_handled(case: Case) -> bool:
 
 
 def _tell(case: Case, fit: Boundary, name: str, broken: DataSummary) -> Diagnosis:
-    sources = list(_sources(case))
+    sources = list(_sources(case)) or list(_divided(case, broken))
     call = boundary_place(case, fit)
     argument = given_argument(case, fit, name[-1], 0 if name[-1] == "x" else 1)
     repairs = list(_repairs(argument))
@@ -123,6 +124,43 @@ def _sources(case: Case) -> Iterator[_Source]:
                 and _is_nan(node.value)
             ):
                 yield _written(case, file, node)
+
+
+def _divided(case: Case, broken: DataSummary) -> Iterator[_Source]:
+    """Yield the divisions by a spread that is zero, where whole columns are missing."""
+    columns = _lost_columns(broken)
+    for division in zero_divisions(case):
+        if not division.zeros and not columns:
+            continue
+        place, spread = division.place, division.spread_place
+        relative = case.program.relative(place.file)
+        text = division.file.segment(division.node.right)
+        told = (
+            f"{division.file.line_text(place.line).strip()!r} at {relative}:{place.line} divides "
+            f"by {text}, which is 0 for what never changes: a column that is constant has the "
+            f"deviation 0, and 0 / 0 is NaN{_told_columns(columns)}. Add a small number to the "
+            "denominator, or leave such columns out."
+        )
+        yield _Source(place, told, tuple(division.fixes()))
+        if spread is not None and spread != place:
+            yield _Source(spread, told)
+        return
+
+
+def _lost_columns(broken: DataSummary) -> list[int]:
+    """Return the columns of a table that hold nothing but NaN."""
+    import numpy
+
+    sample = broken.sample
+    if sample is None or sample.dtype.kind != "f" or sample.ndim < 2:
+        return []
+    lost = (~numpy.isfinite(sample)).all(axis=tuple(range(sample.ndim - 1)))
+    return [int(each) for each in numpy.flatnonzero(lost)] if not lost.all() else []
+
+
+def _told_columns(columns: list[int]) -> str:
+    named = ", ".join(map(str, columns[:5]))
+    return f" (here column {named}: all its rows are NaN)" if columns else ""
 
 
 def _is_nan(node: ast.expr) -> bool:
