@@ -38,9 +38,9 @@ def find_rewiring(case: Case, tensor: Any) -> Rewiring | None:
     """Return how a tensor that reaches no output could, by the name that holds it."""
     for unused in unused_names(case, tensor):
         found = (
-            _into_list(case, unused)
+            in_place_of_twin(case, unused, tensor)
+            or _into_list(case, unused)
             or _instead(case, unused, tensor)
-            or in_place_of_twin(case, unused, tensor)
         )
         if found is not None:
             return found

@@ -98,7 +98,7 @@ def _tell(
         f"The pictures reach the model between 0 and {high:g}, and {label(layer)}{at(case, made)} "
         f"divides them by {factor} again.\n"
         f"{before}Rescaling(1/{factor}) divides a second time: what the next layer gets are "
-        f"values of at most {high / factor:.2g}, almost nothing, and the model learns slowly or not at all.\n"
+        f"values of at most {high / factor:.2g}, almost nothing, and the model hardly learns.\n"
         "Scale once: remove one of the two.",
         places=distinct([*first, made, call]),
         layer=None,

@@ -6,6 +6,7 @@ from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Fix, RepairClass
 from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.fixes.changes import Change, changes_toward
+from graphscope.doctor.fixes.expressions import arithmetic_fixes
 from graphscope.doctor.fixes.spelling import Wish
 from graphscope.doctor.origins import Origin
 from graphscope.doctor.source import Editor
@@ -42,7 +43,8 @@ def toward(  # noqa: PLR0913 - what a fix says of itself, keyword-only
             that way are used before the number, names that only happen to have the value after it.
         tensor: the name of a tensor that has the wanted size as its last.
     """
-    fixes: list[Fix] = []
+    likely = min(likelihood + 0.05, 0.95)
+    fixes = [*arithmetic_fixes(case, origin, value, purpose=purpose, likelihood=likely)][:1]
     is_sure = repair_class is RepairClass.A
     for rank, change in enumerate(changes_toward(case, origin, value, Wish(other, tensor))):
         fix = make_fix(

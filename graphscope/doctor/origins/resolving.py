@@ -108,10 +108,22 @@ def _module_file(name: str, level: int, file: SourceFile, scope: Scope) -> Sourc
 
 def _name(name: ast.Name, scope: Scope, depth: int) -> Called | None:
     for definition in definitions_of(scope.file, name, name):
-        found = _definition(definition, scope, depth)
+        found = _definition(definition, scope, depth) or _own_class(definition)
         if found is not None:
             return found
     return None
+
+
+def _own_class(definition: Definition) -> Called | None:
+    """The class that the first parameter of a class method stands for."""
+    file = definition.file
+    function = file.function_of(definition.node) if definition.kind == "parameter" else None
+    around = file.class_of(function) if function is not None else None
+    if not isinstance(function, ast.FunctionDef) or around is None:
+        return None
+    is_first = bool(function.args.args) and function.args.args[0] is definition.node
+    decorators = {getattr(each, "id", "") for each in function.decorator_list}
+    return Called(file, around) if is_first and "classmethod" in decorators else None
 
 
 def _definition(definition: Definition, scope: Scope, depth: int) -> Called | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Severity
 from graphscope.doctor.fixes.arguments import make_fix
+from graphscope.doctor.fixes.expressions import arithmetic_fixes
 from graphscope.doctor.fixes.names import named_values
 from graphscope.doctor.fixes.values import toward
 from graphscope.doctor.origins import Origin, as_evidence, describe, trace_value
@@ -110,10 +111,8 @@ def _diagnosis(case: Case, added: _Sum) -> Diagnosis:
     ]
     origins[0] = origins[0] or _of_array(case, added, has)
     made = _made(case, added, has) if not is_variable(added.table.tensor) else []
-    fixes = sorted(
-        _fixes(case, added, origins[0], made),
-        key=lambda each: -each.likelihood,
-    )
+    found = sorted(_fixes(case, added, origins[0], made), key=lambda each: -each.likelihood)
+    fixes = list({fix.edits: fix for fix in reversed(found)}.values())[::-1]
     told = [each for each in origins if each is not None]
     lines = [f"{each.value} comes from {describe(case, each)[:240]}." for each in told]
     if origins[0] is None and made:
@@ -182,6 +181,7 @@ def _fixes(
     purpose = f"so that there are {length} positions"
     if origin is not None:
         yield from without_addend(case, origin, length, purpose)
+        yield from list(arithmetic_fixes(case, origin, length, purpose=purpose))[:1]
         yield from ranked(case, toward(case, origin, length, purpose=purpose, limit=8), 0.9)
     for written in made[:1]:
         size = trace_value(case, written.nodes[0], added.failing.frame, file=written.file)
