@@ -52,12 +52,30 @@ class Comparison:
     @cached_property
     def relation(self) -> Relation:
         """How target and prediction differ."""
-        return relate(
+        found = relate(
             self.kind,
             self.target[1:],
             self.prediction[1:],
             is_whole=self.is_whole,
             is_rows=self._is_rows,
+        )
+        if found == "width" and self._is_of_classes:
+            return "indices"
+        return found
+
+    @property
+    def _is_of_classes(self) -> bool:
+        """Whether a loss that only subtracts is given class numbers, and probabilities of each."""
+        lead = self.prediction[1:-1]
+        numbers = self.target[1:] in (lead, (*lead, 1))
+        classes = self.prediction[-1] or 0
+        model = self.boundary.model if self.boundary is not None else None
+        return (
+            self.kind == "elementwise"
+            and numbers
+            and classes > 2
+            and self.is_whole
+            and head_activation(model) == "softmax"
         )
 
     @property
@@ -77,6 +95,18 @@ class Comparison:
         if summary is not None and summary.minimum is not None:
             return bool(summary.is_integral)
         return _holds_whole(self.target_tensor) or _is_encoded(self)
+
+
+def head_activation(model: Any) -> str:
+    """Return the name of the activation of a model's last layer; empty when it has none."""
+    for layer in reversed(getattr(model, "layers", None) or []):
+        inner = getattr(layer, "layer", layer)  # TimeDistributed
+        if type(inner).__name__ == "Softmax":
+            return "softmax"
+        activation = getattr(inner, "activation", None)
+        if activation is not None:
+            return str(getattr(activation, "__name__", ""))
+    return ""
 
 
 def find_comparison(case: Case) -> Comparison | None:

@@ -9,10 +9,10 @@ from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, RepairClass, Severity
 from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.fixes.layers import remove
-from graphscope.doctor.fixes.placement import Placement, placement_of
+from graphscope.doctor.fixes.placement import Placement, creation_call, placement_of
 from graphscope.doctor.records import CallRecord
 from graphscope.doctor.rules._layer_input import layers_behind, meaning_of_axes, needed_ranks
-from graphscope.doctor.source import Editor, SourceFile
+from graphscope.doctor.source import Editor, SourceFile, refer_to
 from graphscope.doctor.wording import at, call_place, distinct, label, place_of, shape
 
 ID = "flattened-too-early"
@@ -50,8 +50,7 @@ def _diagnosis(case: Case, call: CallRecord, culprit: CallRecord, rank: int) -> 
         f"{len(received.shape or ())}.\n"
         f"{label(flatten)}{at(case, place)} has already {doing} its axes: it turns "
         f"{shape(culprit.input_specs[0])} into {shape(culprit.output_specs[0])}.\n"
-        f"{culprit.class_name} must come after the last layer that needs them: move it behind "
-        f"{label(layer)}, or remove it.",
+        f"{_advice(call, culprit)}",
         places=distinct(
             [place_of(case, layer), place]
             if _is_flattening(layer)
@@ -69,6 +68,19 @@ def _diagnosis(case: Case, call: CallRecord, culprit: CallRecord, rank: int) -> 
     )  # fmt: skip
 
 
+def _advice(call: CallRecord, culprit: CallRecord) -> str:
+    given = culprit.input_specs[0].shape or ()
+    if needed_ranks(call.operation) == (3, 3) and len(given) > 3:
+        return (
+            f"{culprit.class_name} joined the time steps ({given[1]}) with everything else: wrap "
+            f"it, TimeDistributed({culprit.class_name}()), which keeps them."
+        )
+    return (
+        f"{culprit.class_name} must come after the last layer that needs them: move it behind "
+        f"{label(call.operation)}, or remove it."
+    )
+
+
 def _is_flattening(layer: object) -> bool:
     name = type(layer).__name__
     return name == "Flatten" or name.startswith("Global")
@@ -84,6 +96,15 @@ def _fixes(case: Case, call: CallRecord, culprit: CallRecord) -> Iterator[Fix]:
         )  # fmt: skip
         if again is not None:
             yield again
+    given = culprit.input_specs[0].shape or ()
+    if (
+        needed_ranks(call.operation) == (3, 3)
+        and len(given) > 3
+        and not _is_flattening(call.operation)
+    ):
+        stepwise = _of_each_step(case, culprit)
+        if stepwise is not None:
+            yield stepwise
     moved = _moved(case, call, culprit)
     if moved is not None:
         yield moved
@@ -97,6 +118,23 @@ def _fixes(case: Case, call: CallRecord, culprit: CallRecord) -> Iterator[Fix]:
     )
     if removed is not None:
         yield removed
+
+
+def _of_each_step(case: Case, culprit: CallRecord) -> Fix | None:
+    """Flatten or pool the map of each time step, and keep the steps."""
+    made = creation_call(case, culprit.operation)
+    if made is None or not case.program.is_own(made[0].path):
+        return None
+    file, node, _ = made
+    reference = refer_to(file, "keras.layers.TimeDistributed")
+    editor = reference.imported(Editor(file)).wrap(node, f"{reference.text}(", ")")
+    return make_fix(
+        editor,
+        f"Keep the time steps, and apply {culprit.class_name} to each: "
+        f"TimeDistributed({file.segment(node)})",
+        repair_class=RepairClass.A,
+        likelihood=0.97,
+    )
 
 
 def _moved(case: Case, call: CallRecord, culprit: CallRecord) -> Fix | None:

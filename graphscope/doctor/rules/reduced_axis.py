@@ -48,7 +48,8 @@ def _reductions(case: Case, maker: CallRecord) -> Iterator[tuple[SourceFile, ast
     if not maker.is_layer and written is not None:
         nodes: list[tuple[SourceFile, ast.AST]] = [(written[0], written[1])]
     elif is_keras_own(maker.operation) and written is not None:
-        nodes = [(written[0], written[0].statement_of(written[1]))]  # a Lambda
+        # A Lambda, written where it is called, or with a function of the user's.
+        nodes = [(written[0], written[0].statement_of(written[1])), *_function_of(case, maker)]
     else:
         nodes = list(methods_of(case, maker.operation))
     for file, around in nodes:
@@ -58,6 +59,14 @@ def _reductions(case: Case, maker: CallRecord) -> Iterator[tuple[SourceFile, ast
                 axis = keywords.get("axis") or (node.args[1] if len(node.args) > 1 else None)
                 if axis is not None and "keepdims" not in keywords:
                     yield file, node
+
+
+def _function_of(case: Case, maker: CallRecord) -> Iterator[tuple[SourceFile, ast.AST]]:
+    """Yield the functions of the user's that a Lambda applies."""
+    name = getattr(getattr(maker.operation, "function", None), "__name__", "")
+    for file in case.program.files:
+        if case.program.is_own(file.path):
+            yield from ((file, node) for node in file.functions(name))
 
 
 def _diagnosis(

@@ -9,6 +9,7 @@ from typing import Any
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairClass, Severity
+from graphscope.doctor.fixes.names import named_values
 from graphscope.doctor.fixes.retuning import retune
 from graphscope.doctor.origins import Origin, evaluate, trace_data, trace_value
 from graphscope.doctor.records import Spec
@@ -31,21 +32,41 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
     call = user_call(case, *_TRAINING)
     if boundary is None or call is None:
         return
-    rows = {role: _rows(boundary.arguments.get(role)) for role in ("x", "y")}
-    if None in rows.values() or rows["x"] == rows["y"]:
-        return
     given = {each.arg: each.value for each in call.node.keywords}
     given |= dict(zip(("x", "y"), call.node.args, strict=False))
-    for role, other in (("x", "y"), ("y", "x")):
-        node = given.get(role)
-        if node is None:
+    arrays = [
+        part
+        for role in ("x", "y")
+        for part in _arrays(role, boundary.arguments.get(role), given.get(role))
+    ]
+    if len({rows for _, _, rows in arrays}) != 2:
+        return
+    for role, node, rows in arrays:
+        other = next((each for each in arrays if each[2] != rows), None)
+        if node is None or other is None:
             continue
         origin = trace_data(case, node, call.frame)
         for step in origin.walk():
-            found = _reshape(case, step, rows[role] or 0, rows[other] or 0)
+            found = _reshape(case, step, rows, other[2])
             if found is not None:
-                yield _diagnosis(case, step, found, role, rows, call.place)
+                counts = {role: rows, other[0]: other[2]}
+                yield _diagnosis(case, step, found, role, other[0], counts, call.place)
                 return
+
+
+def _arrays(
+    role: str, value: Any, node: ast.expr | None
+) -> Iterator[tuple[str, ast.expr | None, int]]:
+    """Yield the arrays of an argument, of several inputs each: name, expression and rows."""
+    rows = _rows(value)
+    if rows is not None:
+        yield role, node, rows
+    elif isinstance(value, list | tuple):
+        nodes = node.elts if isinstance(node, ast.List | ast.Tuple) else []
+        for index, each in enumerate(value):
+            if (rows := _rows(each)) is not None:
+                here = nodes[index] if len(nodes) == len(value) else None
+                yield f"{role}[{index}]", here, rows
 
 
 def _rows(value: Any) -> int | None:
@@ -112,14 +133,14 @@ def _diagnosis(
     step: Origin,
     found: tuple[ast.Call, list[int], tuple[int, ...]],
     role: str,
-    rows: dict[str, int | None],
+    other: str,
+    rows: dict[str, int],
     fit: Place,
 ) -> Diagnosis:
     call, target, incoming = found
     assert step.file is not None
     place = Place(step.file.path, call.lineno)
-    have, other = rows[role] or 0, "y" if role == "x" else "x"
-    need = rows[other] or 0
+    have, need = rows[role], rows[other]
     fixes = sorted(
         _fixes(case, step.file, call, target, incoming), key=lambda each: -each.likelihood
     )
@@ -154,6 +175,11 @@ def _fixes(
             continue
         size = wanted // others
         likelihood = 0.7 + 0.02 * axis - (0.3 if target[axis] in {1, *incoming} else 0)
+        names = named_values(case, file, nodes[axis], size)
+        if names:
+            named = Editor(file).replace(nodes[axis], names[0])
+            told = f"Use {names[0]} = {size} instead of {file.segment(nodes[axis])}"
+            yield from fix_of(named, told, likelihood + 0.05, RepairClass.B)
         editor = Editor(file).replace(nodes[axis], str(size))
         title = f"Use {size} instead of {file.segment(nodes[axis])}: {wanted} elements a sample"
         yield from fix_of(editor, title, likelihood, RepairClass.B)

@@ -45,6 +45,8 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
         value = found.look(node)
         if not isinstance(value, list | tuple) and not is_array(value):
             continue
+        if _is_for_inputs(case, value):
+            continue
         lengths = _lengths(value)
         if lengths is not None and len(set(lengths)) > 1:
             yield _uneven(case, found, node, role, lengths, value)
@@ -53,6 +55,14 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
         if text is not None:
             yield _words(case, found, node, role, *text)
             return
+
+
+def _is_for_inputs(case: Case, value: Any) -> bool:
+    """Whether a list holds the arrays of several inputs or outputs, and not rows."""
+    model = case.failure.boundary.model if case.failure and case.failure.boundary else None
+    counts = {len(getattr(model, name, None) or []) for name in ("inputs", "outputs")}
+    arrays = isinstance(value, list | tuple) and all(is_array(each) for each in value)
+    return arrays and len(value) > 1 and len(value) in counts
 
 
 def _lengths(value: Any) -> list[int] | None:

@@ -277,6 +277,68 @@ net.fit(np.random.rand(12, 7), np.random.rand(12), batch_size=6, verbose=0)
         words=("is the batch",),
     ),
     Fault(
+        "one-number-for-the-batch",
+        "output-without-batch",
+        """
+def overall(t):
+    return ops.max(t)  # HERE
+
+i = keras.Input((6,))
+net = keras.Model(i, layers.Lambda(overall)(layers.Dense(3)(i)))
+net.compile("sgd", "mse")
+net.fit(np.random.rand(8, 6), np.random.rand(8, 1), verbose=0)
+""",
+        words=("a scalar",),
+    ),
+    Fault(
+        "distance-of-a-function",
+        "reduced-without-keepdims",
+        """
+def gap(pair):
+    return ops.mean(ops.abs(pair[0] - pair[1]), axis=-1)  # HERE
+
+a, b = keras.Input((5,)), keras.Input((5,))
+out = layers.Dense(2)(layers.Lambda(gap)([a, b]))
+""",
+        words=("keepdims=True",),
+    ),
+    Fault(
+        "all-steps-flattened",
+        "flattened-too-early",
+        """
+film = keras.Input((5, 12, 12, 2))
+y = layers.TimeDistributed(layers.Conv2D(3, 3))(film)
+y = layers.Flatten()(y)  # HERE
+y = layers.GRU(4)(y)
+""",
+        words=("TimeDistributed",),
+    ),
+    Fault(
+        "words-as-quantities",
+        "label-encoding",
+        """
+ids = np.random.randint(0, 9, (20, 7))
+net = keras.Sequential([
+    keras.Input((7,)), layers.Embedding(9, 4), layers.GRU(6, return_sequences=True),
+    layers.Dense(9, activation="softmax"),
+])
+net.compile("sgd", loss="mae")  # HERE
+net.fit(ids, ids, batch_size=10, verbose=0)
+""",
+    ),
+    Fault(
+        "second-input-in-one-column",
+        "reshape-rows",
+        """
+left = np.random.rand(16, 4)
+right = np.random.rand(16, 5).reshape(-1, 1)  # HERE
+a, b = keras.Input((4,)), keras.Input((5,))
+net = keras.Model([a, b], layers.Dense(1)(layers.Concatenate()([a, b])))
+net.compile("sgd", "mse")
+net.fit([left, right], np.random.rand(16), verbose=0)
+""",
+    ),
+    Fault(
         "height-that-is-a-width",
         "reshape-size",
         """
