@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Diagnosis
-from graphscope.doctor.rules.scalar_output import ID as ID
 from graphscope.doctor.rules.scalar_output import explained
+
+ID = "output-without-batch"
 
 
 def diagnose(case: Case) -> Iterator[Diagnosis]:

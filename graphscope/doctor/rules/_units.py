@@ -25,18 +25,21 @@ class Labels:
 
 
 def layer_name(side: OutputSide | None) -> str | None:
+    """Return the name of the layer that made an output; None when it is not known."""
     if side is None:
         return None
     return getattr(side.width_layer or side.layer, "name", None)
 
 
 def width_place(side: OutputSide | None) -> Place | None:
+    """Return the line that fixes the width of an output."""
     if side is None:
         return None
     return side.width.place if side.width is not None else side.place
 
 
 def find_encoding(steps: list[Step]) -> Encoding | None:
+    """Return the first encoding of labels among the steps that made a target."""
     for step in steps:
         found = encoding_in(step.file, step.node)
         if found is not None:
@@ -45,6 +48,7 @@ def find_encoding(steps: list[Step]) -> Encoding | None:
 
 
 def of_values(summary: DataSummary | None) -> Labels:
+    """Return what kind of labels values are, judged by their range."""
     if summary is None or summary.minimum is None or summary.maximum is None:
         return Labels(None, None)
     if not summary.is_integral:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 from graphscope.doctor.case import Case
@@ -30,7 +30,7 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
         return
     seen: set[int] = set()
     for site in _sites(case):
-        for inner, outer in zip(site, site[1:], strict=False):
+        for inner, outer in pairwise(site):
             found = case.program.call(outer)
             if found is None or id(found[1]) in seen or not case.program.is_own(found[0].path):
                 continue
