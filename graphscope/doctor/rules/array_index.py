@@ -12,6 +12,7 @@ from graphscope.doctor.fixes.retuning import retune
 from graphscope.doctor.origins import as_evidence, describe, trace_data, trace_value
 from graphscope.doctor.rules._arrays import append, fix_of
 from graphscope.doctor.rules._failing import Failing, failing, one_line, raised_by
+from graphscope.doctor.rules._list_length import list_made_longer, told_length
 from graphscope.doctor.rules._looking import MISSING, is_array
 from graphscope.doctor.source import Editor, refer_to
 from graphscope.doctor.source.definitions import definitions_of
@@ -138,8 +139,8 @@ def _out_of_list(found: Failing, node: ast.Subscript, base: Any, index: int) -> 
     name = found.source(node.value)
     return (
         f"index {index} is out of range: {name} has {len(base)} elements, the last one is "
-        f"{name}[{len(base) - 1}] (counting starts at 0).",
-        list(_off_by_one(found, node.slice, index, len(base))),
+        f"{name}[{len(base) - 1}] (counting starts at 0).{told_length(found, node, index)}",
+        [*_off_by_one(found, node.slice, index, len(base)), *list_made_longer(found, node, index)],
     )
 
 
