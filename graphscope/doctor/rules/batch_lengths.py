@@ -32,7 +32,7 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
         return
     counts = [_rows(each) for each in own.everything]
     known_counts = [each for each in counts if each is not None]
-    if len(counts) < 2 or len(set(known_counts)) < 2:  # noqa: PLR2004
+    if len(counts) < 2 or len(set(known_counts)) < 2:
         return
     odd = next((i for i, each in enumerate(counts) if each not in (None, counts[0])), None)
     if odd is not None and odd < len(_ROLES):
@@ -54,15 +54,13 @@ def _tell(own: Handover, counts: list[int | None], odd: int) -> Diagnosis:
     element = written.node.elts[odd] if written is not None else None  # type: ignore[union-attr]
     text = written.file.segment(element) if written is not None and element is not None else ""
     labels = own.everything[1] if len(counts) > 1 else None
-    per_class = odd == 2 and _is_table(labels, counts[odd])  # noqa: PLR2004
+    per_class = odd == 2 and _is_table(labels, counts[odd])
     fixes: list[Fix | None] = []
     if per_class and written is not None:
         fixes.append(_indexed(written, odd))
     place = written.place if written is not None else None
-    noun = "weights" if odd == 2 else _ROLES[odd].removeprefix("the ")  # noqa: PLR2004
-    told = ", ".join(
-        f"{role}: {count} rows" for role, count in zip(_ROLES, counts, strict=False)
-    )
+    noun = "weights" if odd == 2 else _ROLES[odd].removeprefix("the ")
+    told = ", ".join(f"{role}: {count} rows" for role, count in zip(_ROLES, counts, strict=False))
     advice = (
         f"There is one weight per class instead of one per sample: index the weights with the "
         f"labels, {text}[labels]."
@@ -73,8 +71,8 @@ def _tell(own: Handover, counts: list[int | None], odd: int) -> Diagnosis:
         ID,
         Severity.ERROR,
         0.95,
-        f"{called(own)} failed: {noun} {text}{at(case, place)} have {counts[odd]} values, the batch "
-        f"has {counts[0]} rows ({told}).\n{advice}",
+        f"{called(own)} failed: {noun} {text}{at(case, place)} have {counts[odd]} values, the "
+        f"batch has {counts[0]} rows ({told}).\n{advice}",
         places=best_places(known(fixes), place, own.place),
         layer=None,
         evidence=tuple(

@@ -13,6 +13,7 @@ from graphscope.doctor.rules._data_edits import known
 from graphscope.doctor.rules._handed import Handover
 from graphscope.doctor.rules._handover import handover
 from graphscope.doctor.rules._mismatch import fits
+from graphscope.doctor.rules._stacked_inputs import stacked_axis, take_apart
 from graphscope.doctor.rules._structure_edits import (
     key_place,
     named_input,
@@ -23,7 +24,6 @@ from graphscope.doctor.rules._structure_edits import (
     reorder_model,
     with_keys,
 )
-from graphscope.doctor.rules._stacked_inputs import stacked_axis, take_apart
 from graphscope.doctor.rules._structure_telling import report
 from graphscope.doctor.wording import plural, shape
 

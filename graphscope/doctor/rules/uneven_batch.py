@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from graphscope.doctor.case import Case
-from graphscope.doctor.findings import Diagnosis, Evidence, Fix, RepairClass, Severity
+from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairClass, Severity
 from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.rules._data_edits import known
 from graphscope.doctor.rules._data_steps import pipeline
@@ -17,7 +17,6 @@ from graphscope.doctor.rules._handed import Handover
 from graphscope.doctor.rules._handover import handover
 from graphscope.doctor.source import Editor, SourceFile
 from graphscope.doctor.wording import at, shape
-from graphscope.doctor.findings import Place
 
 ID = "uneven-batch"
 
