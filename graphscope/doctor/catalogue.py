@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PACKAGES = ("rules", "checks", "static.in_graph", "static.in_source")
-"""Packages of the doctor in which every module without a leading underscore is a rule."""
+"""Packages of the doctor: every module in them without a leading underscore is a rule."""
 
 _FOLDER = Path(__file__).parent
 
@@ -31,7 +31,7 @@ def list_rules() -> list[RuleInfo]:
 
 def _rules_of(package: str) -> Iterator[RuleInfo]:
     """Read the modules as text: importing all of them takes longer than most checks."""
-    for file in sorted(_FOLDER.joinpath(*package.split(".")).glob("[!_]*.py")):
+    for file in sorted(_FOLDER.joinpath(*package.split(".")).rglob("[!_]*.py")):
         tree = ast.parse(file.read_bytes())
         # What is no rule yet is left out here; a test of the documentation names it.
         if (id_ := _id(tree)) is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from types import ModuleType
 from typing import Protocol, cast
 
@@ -23,16 +23,15 @@ class Rule(Protocol):
 
 
 def load_rules(package: ModuleType, tell: Callable[[str], None] = lambda _note: None) -> list[Rule]:
-    """Import the modules of a package that are rules, in the order of their names.
+    """Import the modules of a package, and of those in it, that are rules; in order of their names.
 
     Args:
         package: `doctor.rules` or `doctor.checks`.
         tell: called with a note about each module that cannot be imported; the others still work.
     """
-    names = [found.name for found in iter_modules(package.__path__)]
-    found = [
-        _load(f"{package.__name__}.{name}", tell) for name in names if not name.startswith("_")
-    ]
+    modules = walk_packages(package.__path__, f"{package.__name__}.")
+    names = [each.name for each in modules if not each.ispkg]
+    found = [_load(name, tell) for name in names if not name.rpartition(".")[2].startswith("_")]
     return [rule for rule in found if rule is not None]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Diagnosis
-from graphscope.doctor.rules.scalar_output import explained
+from graphscope.doctor.rules.targets.scalar_output import explained
 
 ID = "output-without-batch"
 

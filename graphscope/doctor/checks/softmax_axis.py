@@ -9,11 +9,11 @@ from typing import Any
 from graphscope.doctor.case import Case
 from graphscope.doctor.checks._trained import TrainedOutput, trained_outputs
 from graphscope.doctor.checks.softmax_over_one import softmax_axis
+from graphscope.doctor.facts.parameters import Parameter, parameter_of
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairClass, Severity
 from graphscope.doctor.fixes.arguments import fix_creation, make_fix
 from graphscope.doctor.origins import Origin, as_evidence
 from graphscope.doctor.records import Shape
-from graphscope.doctor.rules._parameters import Parameter, parameter_of
 from graphscope.doctor.source import Editor
 from graphscope.doctor.wording import at, distinct, label, place_of, shape
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 import pytest
 
@@ -14,10 +14,11 @@ from graphscope.doctor.catalogue import PACKAGES, list_rules, rules_page
 PAGE = Path(__file__).parents[3] / "docs" / "rules.md"
 REMEDY = "Run: python -m graphscope.doctor.catalogue > docs/rules.md"
 MODULES = [
-    f"graphscope.doctor.{package}.{found.name}"
+    found.name
     for package in PACKAGES
-    for found in iter_modules(import_module(f"graphscope.doctor.{package}").__path__)
-    if not found.name.startswith("_")
+    for folder in [import_module(f"graphscope.doctor.{package}")]
+    for found in walk_packages(folder.__path__, f"{folder.__name__}.")
+    if not found.ispkg and not found.name.rpartition(".")[2].startswith("_")
 ]
 
 

@@ -6,9 +6,9 @@ import ast
 
 import pytest
 
-from graphscope.doctor.findings import apply_edits
-from graphscope.doctor.rules import _moved, _signatures
-from graphscope.doctor.rules._classes import (
+from graphscope.doctor.facts import moved as _moved
+from graphscope.doctor.facts import signatures as _signatures
+from graphscope.doctor.facts.classes import (
     add_method,
     first_statement,
     is_super_call,
@@ -16,10 +16,11 @@ from graphscope.doctor.rules._classes import (
     own_nodes,
     returns_value,
 )
-from graphscope.doctor.rules._symbolic_fixes import OTHER_NAMES
-from graphscope.doctor.rules.no_gradients import _has_no_gradient
-from graphscope.doctor.rules.train_step_result import _is_wrong, _logs
-from graphscope.doctor.rules.unknown_identifier import _closest, _Unknown
+from graphscope.doctor.findings import apply_edits
+from graphscope.doctor.fixes.symbolic_fixes import OTHER_NAMES
+from graphscope.doctor.rules.arguments.unknown_identifier import _closest, _Unknown
+from graphscope.doctor.rules.protocol.no_gradients import _has_no_gradient
+from graphscope.doctor.rules.protocol.train_step_result import _is_wrong, _logs
 from graphscope.doctor.source import Editor, SourceFile
 
 

@@ -6,10 +6,10 @@ import ast
 
 import pytest
 
+from graphscope.doctor.facts.arrays import broadcast, joined
+from graphscope.doctor.facts.counting import compared, divisors_near, fitting_size, neighbours
+from graphscope.doctor.fixes.reshape_fixes import factors_of
 from graphscope.doctor.fixes.retuning import solve
-from graphscope.doctor.rules._arrays import broadcast, joined
-from graphscope.doctor.rules._counting import compared, divisors_near, fitting_size, neighbours
-from graphscope.doctor.rules._reshape_fixes import factors_of
 
 
 def expression(text: str) -> ast.expr:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from graphscope.doctor.facts.mismatch import Mismatch, compare
 from graphscope.doctor.records import Shape
-from graphscope.doctor.rules._mismatch import Mismatch, compare
 
 FITTING: list[tuple[Shape, Shape]] = [
     ((None, 9), (40, 9)),

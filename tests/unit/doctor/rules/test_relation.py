@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graphscope.doctor.rules._relation import elements, kind_of, relate, same
+from graphscope.doctor.facts.relation import elements, kind_of, relate, same
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from graphscope.doctor.case import Case
+from graphscope.doctor.facts.output_names import Group, odd_name
 from graphscope.doctor.fixes.constants import settings_with
 from graphscope.doctor.fixes.encodings import encoding_in
 from graphscope.doctor.records import Recording
-from graphscope.doctor.rules._output_names import Group, odd_name
 from graphscope.doctor.source import Program, SourceFile
 
 

@@ -1,0 +1,1 @@
+"""What rules ask about a case: values at the failure, operands, sizes, sources, structure."""

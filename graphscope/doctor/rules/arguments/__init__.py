@@ -1,0 +1,1 @@
+"""Rules about the arguments that Keras is given: names, values, kinds."""

@@ -1,0 +1,1 @@
+"""Rules about plain Python and NumPy, before data comes to Keras."""

@@ -1,0 +1,1 @@
+"""Rules about what a layer needs of its inputs, states and masks."""

@@ -1,0 +1,1 @@
+"""Rules about tensors that do not fit each other."""

@@ -1,0 +1,1 @@
+"""Rules about what subclasses and train steps must define and return."""

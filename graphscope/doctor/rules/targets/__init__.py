@@ -1,0 +1,1 @@
+"""Rules about targets, losses and metrics that do not fit the output."""

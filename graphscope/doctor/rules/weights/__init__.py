@@ -1,0 +1,1 @@
+"""Rules about weights that are loaded or set."""

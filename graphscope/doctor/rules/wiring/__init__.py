@@ -1,0 +1,1 @@
+"""Rules about layers, tensors and models that are put together wrongly."""
