@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 CORPUS = Path(__file__).parents[1] / "corpus"
-COLLECTIONS = ("shape", "training", "programs", "own")
+COLLECTIONS = ("shape", "training", "programs", "own", "threads")
 RAISING = ("shape", "data")
 
 Place = tuple[str, int]

@@ -39,7 +39,7 @@ GOALS: tuple[Goal, ...] = (
 )
 """Name, figure, target for short scripts, target for programs."""
 
-SHORT = ("shape", "training")
+SHORT = ("shape", "training", "threads")
 """Collections of short scripts; the goals for programs are lower."""
 
 TO_DIAGNOSIS, TO_FIX = 2.0, 15.0
