@@ -92,19 +92,23 @@ def _read(case: Case, file: SourceFile, node: ast.BinOp) -> Division | None:
 
 def _spread(file: SourceFile, node: ast.expr) -> tuple[SourceFile, ast.expr] | None:
     """Return the expression of an unguarded standard deviation, range or the like."""
-    if _is_spread(node):
+    if _is_spread(file, node):
         return file, node
     if isinstance(node, ast.Name):
         for definition in definitions_of(file, node, node)[:1]:
             value = _part(definition.value, definition.path)
-            if definition.kind == "assign" and value is not None and _is_spread(value):
+            if (
+                definition.kind == "assign"
+                and value is not None
+                and _is_spread(definition.file, value)
+            ):
                 return definition.file, value
     owner = file.class_of(node)
     if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "self" and owner is not None:
         for statement in ast.walk(owner):
             if isinstance(statement, ast.Assign):
                 for target, value in _pairs(statement):
-                    if ast.unparse(target) == ast.unparse(node) and _is_spread(value):
+                    if ast.unparse(target) == ast.unparse(node) and _is_spread(file, value):
                         return file, value
     return None
 
@@ -125,20 +129,26 @@ def _pairs(statement: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]:
             yield target, statement.value
 
 
-def _is_spread(node: ast.expr) -> bool:
+def _is_spread(file: SourceFile, node: ast.expr) -> bool:
     if isinstance(node, ast.Call):
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
         return name in _SPREADS
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
-        left, right = _function(node.left), _function(node.right)
+        left, right = _function(file, node.left), _function(file, node.right)
         return left in ("max", "amax", "nanmax") and right in ("min", "amin", "nanmin")
     return False
 
 
-def _function(node: ast.expr) -> str:
+def _function(file: SourceFile, node: ast.expr) -> str:
+    """Return what computed a value: the function, also of the assignment of a name."""
+    if isinstance(node, ast.Name):
+        for definition in definitions_of(file, node, node)[:1]:
+            value = _part(definition.value, definition.path)
+            if isinstance(value, ast.Call):
+                return _function(file, value)
     if isinstance(node, ast.Call):
         return str(getattr(node.func, "attr", getattr(node.func, "id", "")))
-    return getattr(node, "attr", getattr(node, "id", "")).rpartition("_")[2]
+    return str(getattr(node, "attr", getattr(node, "id", ""))).rpartition("_")[2]
 
 
 def _held(case: Case, file: SourceFile, node: ast.expr) -> Any:

@@ -9,6 +9,7 @@ from graphscope.doctor.case import Case
 from graphscope.doctor.origins.arguments import find_argument
 from graphscope.doctor.origins.dimensions import Dimensions
 from graphscope.doctor.origins.dimensions.step import Step
+from graphscope.doctor.origins.members import making_of_site
 from graphscope.doctor.origins.origin import Origin, unknown
 from graphscope.doctor.origins.producers import class_names, shape_of
 from graphscope.doctor.origins.resolving import class_of_value
@@ -16,6 +17,8 @@ from graphscope.doctor.origins.scopes import Scope, called_name
 from graphscope.doctor.origins.texts import place_of, text_of
 from graphscope.doctor.origins.tracing import Tracer
 from graphscope.doctor.records import CallRecord
+from graphscope.doctor.source import SourceFile
+from graphscope.doctor.source.program import Function
 
 _ADD_WEIGHT = ["shape", "initializer", "dtype", "trainable", "name"]
 _OUTPUT_ARGUMENTS = ("units", "filters", "output_dim")
@@ -99,7 +102,7 @@ def _add_weight(tracer: Tracer, layer: Any, variable: Any, axis: int) -> Origin 
                 and inner.function is function
                 and inner.object is layer
             ),
-            Scope(tracer.case, cls.file, function, owner=layer),
+            _forgotten(tracer.case, cls.file, function, layer),
         )
         size = variable.shape[axis]
         cause = tracer.trace(found[0], scope, (("item", axis),), size)
@@ -107,6 +110,14 @@ def _add_weight(tracer: Tracer, layer: Any, variable: Any, axis: int) -> Origin 
         place = place_of(cls.file, found[0])
         return Origin("call", text, place, size, cls.file, found[0], (cause,))
     return None
+
+
+def _forgotten(case: Case, file: SourceFile, function: Function | None, layer: Any) -> Scope:
+    """The scope of a method that no event recorded; of `__init__` with the call that ran it."""
+    creation = case.recording.creation_of(layer)
+    made = making_of_site(case, creation.site, layer) if creation is not None else None
+    entered = made if getattr(function, "name", "") == "__init__" else None
+    return Scope(case, file, function, entered=entered, owner=layer)
 
 
 def _name_of(call: ast.Call) -> str | None:
