@@ -219,6 +219,33 @@ h = Propagate(6)(adjacency, h)  # HERE
         edit="(h, adjacency)",
     ),
     Fault(
+        "compute_loss in the order of the losses",
+        "compute-loss-arguments",
+        """
+class Net(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.head = layers.Dense(1)
+
+    def call(self, x):
+        return self.head(x)
+
+    def train_step(self, batch):
+        features, labels = batch
+        with tf.GradientTape() as tape:
+            guess = self(features, training=True)
+            loss = self.compute_loss(labels, guess)  # HERE
+        self.optimizer.apply(tape.gradient(loss, self.trainable_variables), self.trainable_variables)
+        return {"loss": loss}
+
+net = Net()
+net.compile("adam", "mse")
+net.fit(np.ones((16, 3)), np.ones((16, 1)), verbose=0)
+""",
+        words=("(x, y, y_pred, sample_weight)", "y=labels, y_pred=guess"),
+        edit="compute_loss(y=labels, y_pred=guess)",
+    ),
+    Fault(
         "a list as long as another setting says",
         "array-index",
         """
