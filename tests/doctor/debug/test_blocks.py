@@ -83,7 +83,7 @@ TESTS = """
 
 def test_a_failing_test_carries_its_diagnosis(tmp_path: Path) -> None:
     (tmp_path / "test_model.py").write_text(textwrap.dedent(TESTS))
-    plugin = ("-m", "pytest", "-p", "graphscope.pytest_plugin", "-p", "no:dash", "-q")
+    plugin = ("-m", "pytest", "-p", "no:dash", "-q")
     said = run(tmp_path, *plugin, "--graphscope")
     assert said.count("- graphscope -") == 1
     assert "missing-return-sequences" in said

@@ -47,7 +47,7 @@ def test_a_fix_is_tried_then_applied_and_the_program_runs(tmp_path: Path) -> Non
     main.write_text(textwrap.dedent(STACKED))
     ran = debug(tmp_path, "train.py", "--json", "out.json")
     assert ran.returncode == 1, ran.stderr
-    assert "trying 1 fix on copies" in ran.stderr
+    assert "on copies: training cut to one step" in ran.stderr
     told = json.loads((tmp_path / "out.json").read_text())
     (diagnosis,) = told["diagnoses"]
     assert diagnosis["rule"] == "missing-return-sequences"

@@ -175,6 +175,8 @@ def test_is_found_and_cured(source: str, rule: str, line: int, words: list[str])
 
 def test_a_mask_of_another_length_than_the_steps_is_told() -> None:
     _, found = diagnose(MASK_OF_LSTM)
-    assert (found[0].rule, found[0].layer) == ("sequence-mask-shape", "lstm")
+    assert found[0].rule == "sequence-mask-shape"
+    # Names of layers go on counting from test to test.
+    assert str(found[0].layer).startswith("lstm")
     assert "10 versus 12 steps" in found[0].message
     assert found[0].places[0].line == 5

@@ -237,7 +237,7 @@ CASES = [
     (STATE_NOT_RETURNED, "cell-states", 18, ["state_size=[16, 16]"]),
     (STATE_SIZE, "cell-states", 8, ["24 versus 16"]),
     (NOT_MERGED, "wrapped-layer", 6, ["merge_mode=None"]),
-    (NO_CHANNELS, "wrapped-layer", 6, ["rank 5"]),
+    (NO_CHANNELS, "wrapped-layer", 5, ["rank 5"]),
 ]
 
 
