@@ -172,6 +172,8 @@ class Diagnosis:
         node: id of its scope or node in the graph up to the failure, when there is one.
         evidence: the facts, most telling first.
         fixes: candidates, best first.
+        symptom: how it shows in training (`vanishing-gradient`); None for what does not train.
+        first_step: the step in which it was first visible; 0 when it was before training.
     """
 
     rule: str
@@ -183,3 +185,5 @@ class Diagnosis:
     node: str | None = None
     evidence: tuple[Evidence, ...] = ()
     fixes: tuple[Fix, ...] = ()
+    symptom: str | None = None
+    first_step: int | None = None

@@ -48,6 +48,8 @@ def _diagnosis(report: Report, diagnosis: Diagnosis) -> dict[str, Any]:
         "node": diagnosis.node,
         "evidence": [_evidence(report, each) for each in diagnosis.evidence],
         "fixes": [_fix(report, each) for each in diagnosis.fixes],
+        "symptom": diagnosis.symptom,
+        "first_step": diagnosis.first_step,
     }
 
 

@@ -1,0 +1,1 @@
+"""One file per health rule; see `graphscope.doctor.health.training.HealthRule`."""

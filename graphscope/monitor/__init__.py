@@ -1,0 +1,1 @@
+"""Watching a training from inside: the callback, and what is sampled within the layers."""
