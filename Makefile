@@ -28,10 +28,12 @@ WITH_BACKEND := TF_CPP_MIN_LOG_LEVEL=3 CUDA_VISIBLE_DEVICES=-1
 
 # Backends that have a tracer; each is tested in a process of its own.
 BACKENDS := tensorflow
+# Backends whose training is watched.
+TRAINING_BACKENDS := tensorflow jax torch
 HYPOTHESIS_PROFILE ?= default
 
 .PHONY: help demo check test nightly bench doctor wheel clean
-.PHONY: format lint layers types scripts unit tracing browser
+.PHONY: format lint layers types scripts unit tracing monitoring browser
 .NOTPARALLEL:
 
 help:
@@ -42,7 +44,7 @@ demo: $(DONE)/demo
 
 check: format lint layers types scripts unit
 
-test: $(DONE)/system check tracing browser
+test: $(DONE)/system check tracing monitoring browser
 	@echo "All tests passed."
 
 nightly:
@@ -75,6 +77,11 @@ tracing: $(DONE)/test
 	for backend in $(BACKENDS); do \
 		KERAS_BACKEND=$$backend $(WITH_BACKEND) $(PYTEST) tests/tracing tests/doctor -m $$backend; \
 		KERAS_BACKEND=$$backend $(WITH_BACKEND) $(PYTEST) --doctest-modules tests/support graphscope/tracers; \
+	done
+
+monitoring: $(DONE)/test $(DONE)/backends
+	for backend in $(TRAINING_BACKENDS); do \
+		KERAS_BACKEND=$$backend $(WITH_BACKEND) $(PYTEST) tests/monitor -m $$backend; \
 	done
 
 browser: $(DONE)/test $(DONE)/system
@@ -113,6 +120,11 @@ $(DONE)/demo: pyproject.toml | $(DONE)/venv
 $(DONE)/test: pyproject.toml | $(DONE)/venv
 	$(BIN)/python -m pip install --quiet --editable '.[test,tensorflow]'
 	touch $@ $(DONE)/demo
+
+# The last version of PyTorch that was tested; where an index offers builds for CPUs only, it is that.
+$(DONE)/backends: pyproject.toml | $(DONE)/test
+	$(BIN)/python -m pip install --quiet 'jax>=0.6' 'torch==2.13.0'
+	touch $@
 
 $(DONE)/scripts: tests/js/package.json tests/js/package-lock.json $(DONE)/test
 	BIN=$(BIN) bash .ci/install-node

@@ -32,6 +32,8 @@ def test_a_report_has_exactly_the_keys_of_the_contract() -> None:
         "node",
         "evidence",
         "fixes",
+        "symptom",
+        "first_step",
     ]
     assert list(told["diagnoses"][0]["fixes"][0]) == [
         "title",
