@@ -48,7 +48,7 @@ test: $(DONE)/system check tracing monitoring browser
 	@echo "All tests passed."
 
 nightly:
-	$(MAKE) test HYPOTHESIS_PROFILE=nightly
+	$(MAKE) test HYPOTHESIS_PROFILE=nightly GRAPHSCOPE_KILLS=100
 	$(MAKE) bench
 	$(MAKE) doctor
 

@@ -6,10 +6,11 @@ strings "nan", "inf" and "-inf", and steps are arrays without names so that logs
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from typing import Any
+
+import orjson
 
 from graphscope.runs.records import (
     Columns,
@@ -25,6 +26,8 @@ from graphscope.runs.records import (
 )
 
 VERSION = 1
+_LARGEST = 2**53
+"""Whole numbers beyond are not the same in every reader of JSON."""
 
 
 def encode(record: Record) -> bytes:
@@ -33,8 +36,7 @@ def encode(record: Record) -> bytes:
     Raises:
         TypeError, ValueError: when it holds a value that has no form in JSON.
     """
-    text = json.dumps(_to_json(record), separators=(",", ":"), allow_nan=False, ensure_ascii=False)
-    return text.encode() + b"\n"
+    return orjson.dumps(_to_json(record), option=orjson.OPT_APPEND_NEWLINE)
 
 
 def decode(line: bytes) -> Record | None:
@@ -43,12 +45,20 @@ def decode(line: bytes) -> Record | None:
     Raises:
         ValueError: when it is no whole record.
     """
+    return make_record(orjson.loads(line))
+
+
+def make_record(values: Any) -> Record | None:
+    """Return the record that a parsed line holds; None for one of a kind that is not known.
+
+    Raises:
+        ValueError: when something is missing.
+    """
     try:
-        values = json.loads(line)
         make = _MAKERS.get(values["k"])
         return make(values) if make is not None else None
-    except (KeyError, TypeError, AttributeError, IndexError) as error:
-        raise ValueError(f"not a record: {error}") from error
+    except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
+        raise ValueError(f"not a record: {error!r}") from error
 
 
 def number(value: float) -> float | str:
@@ -118,10 +128,14 @@ def _start_to_json(start: Start) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any) -> Any:  # noqa: PLR0911 - one answer per kind
     """Return a value as JSON can hold it; what cannot be held becomes its class's name."""
-    if value is None or isinstance(value, bool | int | str):
+    if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, str):
+        return value.encode(errors="replace").decode()  # Half a surrogate has no form in UTF-8.
+    if isinstance(value, int):
+        return value if -_LARGEST <= value <= _LARGEST else str(value)
     if isinstance(value, float):
         return number(value)
     if isinstance(value, Mapping):

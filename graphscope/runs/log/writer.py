@@ -33,20 +33,37 @@ class LogWriter:
     def __init__(self, folder: Path, writer: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / f"{writer}{SUFFIX}"
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
         self._file = os.open(self.path, flags, 0o644)
+        self._is_torn = False
 
     def write(self, record: Record) -> None:
         """Append a record.
 
         Raises:
-            OSError: when it was not written, or not whole (a full disk writes short).
+            OSError: when it was not written, or not whole (a full disk writes short); the log
+                stays readable, and the next record may succeed.
             TypeError, ValueError: when it has no form in JSON.
         """
-        line = encode(record)
-        written = os.write(self._file, line)
-        if written != len(line):
-            raise OSError(f"only {written} of {len(line)} bytes were written to {self.path}")
+        self.append(encode(record))
+
+    def append(self, line: bytes) -> None:
+        """Append a whole line, as `write` does."""
+        # Half a record ends at a newline of its own, so that the next one is not lost with it.
+        data = b"\n" + line if self._is_torn else line
+        written = os.write(self._file, data)
+        if written == len(data):
+            self._is_torn = False
+            return
+        self._is_torn = self._is_torn or written > 0
+        raise OSError(f"only {written} of {len(data)} bytes were written to {self.path}")
+
+    def is_gone(self) -> bool:
+        """Whether the log was deleted, or replaced, while it is written."""
+        try:
+            return not os.path.samestat(self.path.stat(), os.fstat(self._file))
+        except OSError:
+            return True
 
     def close(self) -> None:
         """Close the log; closing twice is fine."""
