@@ -7,6 +7,8 @@
     graphscope.export(graph, "model.svg")
     graph.to_networkx(view="layers")
 
+    model.fit(x, y, callbacks=[graphscope.Monitor("runs/first")])
+
     with graphscope.debug():                    # or graphscope.explain() after an exception
         model.fit(x, y)
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     )
     from graphscope.errors import GraphscopeError
     from graphscope.graph import Graph
+    from graphscope.monitoring import Monitor, describe_distribution
     from graphscope.session import export, read, trace
     from graphscope.showing import show
 
@@ -35,8 +38,10 @@ __version__ = "0.1.0"
 __all__ = [
     "Graph",
     "GraphscopeError",
+    "Monitor",
     "__version__",
     "debug",
+    "describe_distribution",
     "explain",
     "export",
     "load_ipython_extension",
@@ -49,7 +54,9 @@ __all__ = [
 _HOMES = {
     "Graph": "graphscope.graph",
     "GraphscopeError": "graphscope.errors",
+    "Monitor": "graphscope.monitoring",
     "debug": "graphscope.debugging",
+    "describe_distribution": "graphscope.monitoring",
     "explain": "graphscope.debugging",
     "export": "graphscope.session",
     "load_ipython_extension": "graphscope.debugging",

@@ -1,1 +1,4 @@
-"""Watching a training from inside: the callback, and what is sampled within the layers."""
+"""Watching a training from inside: the callback, and what is sampled within the layers.
+
+Importing `graphscope.monitor.callback` imports Keras; this package alone does not.
+"""

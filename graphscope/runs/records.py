@@ -142,6 +142,7 @@ class Statistics:
             Of `@...`: `mean`, `std`, `min`, `max`, `nan_count`, `inf_count`; of an `@output` whose
             last axis has more than one number also `top_share` (share of the batch whose largest
             output is the most frequent one), `distinct_top` (how many different ones are).
+            Of `@loss`: `penalty` (what regularisers and `add_loss` add) and `penalty_share` of it.
         histograms: by layer key, then by `activation`, `gradient`, `weight`.
     """
 
@@ -158,7 +159,7 @@ class Event:
     Attributes:
         kind: `nonfinite` (details: `quantity` forward|gradient|loss|weight, `layer`, `operation`,
             `inputs` [{"min", "max", "mean"}], `file`, `line`), `warning`, `lost` (details:
-            `records`), `evaluate` (details: metrics by name), `diagnosis`, `stopped`.
+            `records`), `evaluate` (details: `metrics` by name), `distribution`.
         text: one sentence.
     """
 

@@ -1,0 +1,85 @@
+"""Which steps are sampled, so that sampling costs no more than it may.
+
+Sampling a step costs a few percent of it; making the instrumented step, once, costs as much as
+some twenty plain ones. A short run is therefore instrumented from its first step on, which costs
+one trace; a long one is sampled each time that the budget has grown to what a sample costs.
+"""
+
+from __future__ import annotations
+
+from statistics import median
+
+SHORT = 600
+"""Steps up to which every step is instrumented: below, a second trace would not pay within 3 %."""
+MOST = 400
+"""Samples of a run whose every step is instrumented; a page cannot show more."""
+TRACE = 25.0
+"""Plain steps that making an instrumented one is expected to cost, until it was measured."""
+_KEPT = 101
+
+
+class Budget:
+    """Decides before each step whether it is sampled.
+
+    Args:
+        share: of the training time that sampling may take.
+        every: sample each N-th step instead.
+        steps: of the whole training, where that is known.
+    """
+
+    def __init__(self, share: float, *, every: int | None = None, steps: int | None = None) -> None:
+        self.always = every is None and steps is not None and steps <= SHORT
+        self._share = share
+        self._every = every
+        if self.always and steps is not None:
+            self._every = max(1, -(-steps // MOST))
+        self._plain: list[float] = []
+        self._sampled: list[float] = []
+        self._since = 0
+        self._is_sampling = False
+        self.elapsed = 0.0
+        self.spent = 0.0
+        """Seconds that sampling took, its one-off trace included."""
+
+    def wants(self) -> bool:
+        """Whether the step that comes next is to be sampled."""
+        self._since += 1
+        if self._every is not None:
+            self._is_sampling = self._since >= self._every
+        else:
+            self._is_sampling = self._is_affordable()
+        if self._is_sampling:
+            self._since = 0
+        return self._is_sampling
+
+    def _is_affordable(self) -> bool:
+        if len(self._plain) < 5:
+            return False
+        return self.spent + self._expected() <= self._share * self.elapsed
+
+    def _expected(self) -> float:
+        plain = median(self._plain)
+        if not self._sampled:
+            return TRACE * plain
+        return max(0.0, median(self._sampled) - plain)
+
+    def count(self, seconds: float, own: float) -> None:
+        """Take down how long a step was, and what the monitor took beside it."""
+        self.elapsed += seconds + own
+        self.spent += own
+        if self.always:
+            return
+        if not self._is_sampling:
+            self._plain = [*self._plain[1 - _KEPT :], seconds]
+            return
+        if self._plain:
+            self.spent += max(0.0, seconds - median(self._plain))
+        is_first = not self._sampled  # It held the trace.
+        self._sampled = [median(self._plain) * 1.1] if is_first and self._plain else [
+            *self._sampled[1 - _KEPT :], seconds,
+        ]  # fmt: skip
+
+    @property
+    def overhead(self) -> float:
+        """The share of the time so far that was the monitor's own, as far as it is measured."""
+        return self.spent / self.elapsed if self.elapsed else 0.0

@@ -1,0 +1,88 @@
+"""`graphscope.Monitor`: the callback, together with those who look at what it logged."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from graphscope.monitor.callback import Monitor as _Monitor
+from graphscope.monitor.distribution import describe_distribution
+from graphscope.runs import Run
+
+if TYPE_CHECKING:
+    from graphscope.doctor.findings import Diagnosis
+
+__all__ = ["Monitor", "describe_distribution"]
+
+
+class Monitor(_Monitor):
+    """Logs a training, says at its end what is sick about it, and shows it live when asked.
+
+        model.fit(x, y, callbacks=[graphscope.Monitor("runs/first", show=True)])
+
+    Args:
+        directory: of the run, a path or a URL of fsspec (`s3://bucket/runs/first`).
+        report: whether to print what is sick to stderr when training ends.
+        show: whether to serve the live page for as long as the program runs.
+        options: of `graphscope.monitor.callback.Monitor`: `statistics`, `overhead`, `every`,
+            `histograms`, `stop_on_nonfinite`, `graph`.
+    """
+
+    def __init__(
+        self, directory: str | Path, *, report: bool = True, show: bool = False, **options: Any
+    ) -> None:
+        super().__init__(directory, **options)
+        self._reports = report
+        self._shows = show
+        self._page: Any = None
+
+    def on_train_begin(self, logs: Mapping[str, Any] | None = None) -> None:
+        """Open the page, then begin the log."""
+        if self._shows and self._page is None:
+            self._page = _serve(self.run_path, self.warn)
+        super().on_train_begin(logs)
+
+    def on_train_end(self, logs: Mapping[str, Any] | None = None) -> None:
+        """End the log, then say what is sick."""
+        super().on_train_end(logs)
+        if self._reports:
+            self._report()
+
+    def read(self) -> Run:
+        """Return what is logged of the run so far."""
+        from graphscope.runs.log import read_run
+
+        return read_run(self.run_path)
+
+    def diagnoses(self) -> list[Diagnosis]:
+        """Return what is sick about the training so far, the most serious first."""
+        from graphscope.doctor.health import Training, examine_training
+
+        return examine_training(Training(self.read()), self.warn)
+
+    def _report(self) -> None:
+        try:
+            from graphscope.doctor.findings import Severity
+
+            found = [each for each in self.diagnoses() if each.severity is not Severity.INFO]
+            for each in found:
+                print(f"graphscope: {each.severity.value}: {each.message}", file=sys.stderr)  # noqa: T201
+        except Exception as error:  # noqa: BLE001 - the training is over and well
+            self.warn(f"The run could not be examined ({type(error).__name__}: {error}).")
+
+
+def _serve(folder: Path, warn: Any) -> Any:
+    """Serve the live page of a run from a process of its own, which ends with this one."""
+    import atexit
+    import subprocess
+
+    command = [sys.executable, "-m", "graphscope", "watch", str(folder)]
+    try:
+        page = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+    except OSError as error:
+        warn(f"The live page could not be started ({error}).")
+        return None
+    atexit.register(page.terminate)
+    return page
