@@ -1,0 +1,152 @@
+"""Where in the program something lies, when the program is at hand, and edits there."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from graphscope.doctor.checks._arguments import boundary_call, boundary_place, given_argument
+from graphscope.doctor.checks._trained import compile_of
+from graphscope.doctor.findings import Fix, Place, RepairClass
+from graphscope.doctor.fixes.arguments import fix_creation, make_fix
+from graphscope.doctor.health.training import Training
+from graphscope.doctor.source import Editor
+from graphscope.doctor.source.naming import refer_to
+from graphscope.doctor.wording import label, place_of
+from graphscope.runs import LayerInfo
+
+
+def instance_of(training: Training, info: LayerInfo) -> Any:
+    """Return the layer that statistics are of; None when only the log is at hand."""
+    if training.fit is None:
+        return None
+    layers = training.fit.model._flatten_layers()
+    return next(
+        (each for each in layers if info.key in (each.path, each.name)),
+        None,
+    )
+
+
+def label_of(training: Training, info: LayerInfo) -> str:
+    """Return what a layer is called in a sentence."""
+    layer = instance_of(training, info)
+    return label(layer) if layer is not None else f"{info.class_name} {info.name!r}"
+
+
+def layer_place(training: Training, info: LayerInfo) -> Place | None:
+    """Return the line that made a layer."""
+    layer = instance_of(training, info)
+    if training.case is not None and layer is not None:
+        return place_of(training.case, layer)
+    return Place(info.file, info.line) if info.file and info.line else None
+
+
+def fit_place(training: Training) -> Place | None:
+    """Return the line that trains."""
+    if training.case is None or training.fit is None:
+        return None
+    return boundary_place(training.case, training.fit)
+
+
+def optimizer_place(training: Training) -> Place | None:
+    """Return the line that makes the optimizer, or else the one that compiles the model."""
+    case, fit = training.case, training.fit
+    if case is None or fit is None:
+        return None
+    made = place_of(case, getattr(fit.model, "optimizer", None))
+    if made is not None:
+        return made
+    compiled = compile_of(case, fit)
+    return boundary_place(case, compiled) if compiled is not None else None
+
+
+def learning_rate_fix(training: Training, rate: float, *, likelihood: float) -> Fix | None:
+    """Return the edit that gives the optimizer another learning rate."""
+    case, fit = training.case, training.fit
+    if case is None or fit is None:
+        return None
+    optimizer = fit.model.optimizer
+    title = f"Set the learning rate to {rate:g}"
+    made = fix_creation(
+        case, optimizer, "learning_rate", f"{rate:g}", title=title, likelihood=likelihood
+    )
+    return made or optimizer_fix(
+        training, f"{type(optimizer).__name__}(learning_rate={rate:g})", title, likelihood
+    )
+
+
+def optimizer_fix(training: Training, made: str, title: str, likelihood: float) -> Fix | None:
+    """Return the edit that compiles the model with another optimizer.
+
+    Args:
+        training: with a case.
+        made: what makes it, without its module: `Adam(learning_rate=0.001)`.
+        title: of the fix.
+        likelihood: of the fix.
+    """
+    case, fit = training.case, training.fit
+    compiled = compile_of(case, fit) if case is not None and fit is not None else None
+    if case is None or compiled is None:
+        return None
+    given = given_argument(case, compiled, "optimizer", 0)
+    if given is None or not case.program.is_own(given.file.path):
+        return None
+    if not isinstance(given.node, ast.Constant | ast.Call):
+        return None
+    name, _, arguments = made.partition("(")
+    reference = refer_to(given.file, f"keras.optimizers.{name}")
+    editor = Editor(given.file)
+    editor.replace(given.node, f"{reference.text}({arguments}")
+    reference.imported(editor)
+    return make_fix(editor, title, repair_class=RepairClass.B, likelihood=likelihood)
+
+
+def early_stopping_fix(training: Training, *, likelihood: float) -> Fix | None:
+    """Return the edit that ends training when validation stops getting better."""
+    case = training.case
+    found = boundary_call(case, training.fit) if case is not None and training.fit else None
+    if found is None:
+        return None
+    file, call, _ = found
+    editor = Editor(file)
+    stopping = refer_to(file, "keras.callbacks.EarlyStopping")
+    code = f"{stopping.text}(patience=3, restore_best_weights=True)"
+    given = next((each for each in call.keywords if each.arg == "callbacks"), None)
+    if given is None:
+        editor.set_keyword(call, "callbacks", f"[{code}]")
+    elif isinstance(given.value, ast.List):
+        editor.wrap(given.value, "[*", f", {code}]")
+    else:
+        return None
+    stopping.imported(editor)
+    title = "Stop early, and keep the best weights"
+    return make_fix(editor, title, repair_class=RepairClass.B, likelihood=likelihood)
+
+
+def layer_fix(
+    training: Training, info: LayerInfo, name: str, text: str | None, title: str, likelihood: float
+) -> Fix | None:
+    """Return the edit that makes a layer with another argument; None takes the argument away."""
+    layer = instance_of(training, info)
+    if training.case is None or layer is None:
+        return None
+    return fix_creation(training.case, layer, name, text, title=title, likelihood=likelihood)
+
+
+def step_place(training: Training) -> Place | None:
+    """Return where the user's own `train_step` returns; None where it is Keras's."""
+    case, fit = training.case, training.fit
+    step = getattr(type(fit.model), "train_step", None) if fit is not None else None
+    code = getattr(step, "__code__", None)
+    if case is None or code is None or not case.program.is_own(code.co_filename):
+        return None
+    file = case.program.file(code.co_filename)
+    functions = [n for n in ast.walk(file.tree) if isinstance(n, ast.FunctionDef)] if file else []
+    made = next((n for n in functions if n.lineno == code.co_firstlineno), None)
+    returns = [n for n in ast.walk(made) if isinstance(n, ast.Return)] if made else []
+    return Place(code.co_filename, returns[-1].lineno if returns else code.co_firstlineno)
+
+
+def known(*fixes: Fix | None) -> tuple[Fix, ...]:
+    """Return the fixes that could be made."""
+    return tuple(fix for fix in fixes if fix is not None)

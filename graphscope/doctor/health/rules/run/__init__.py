@@ -1,0 +1,1 @@
+"""Rules over the curves and the statistics of a run."""

@@ -1,0 +1,123 @@
+"""Learning rates too high or too low, with the range that the run's own data suggest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from graphscope.doctor.findings import Diagnosis
+from graphscope.doctor.health.places import known, learning_rate_fix, optimizer_fix, optimizer_place
+from graphscope.doctor.health.rules.run._told import tell
+from graphscope.doctor.health.signals import (
+    first_step,
+    goes_well,
+    is_long_enough,
+    loss_of,
+    parts,
+    progress,
+    trained_layers,
+    typical,
+)
+from graphscope.doctor.health.training import Training
+from graphscope.runs import Run
+
+ID = "learning-rate"
+SYMPTOM = "learning-rate-too-high"
+
+_GOOD = (1e-4, 1e-2)
+"""Of an update to its weight: TheDeepChecker (arXiv 2204.00694) has log10 in [-4, -1]; the upper
+end here is the usual advice of 1e-3, with a decade to spare."""
+_SMALL, _LARGE = 3e-6, 0.3
+"""Ratios at which nothing moves, and at which a step replaces a weight."""
+
+
+def diagnose(training: Training) -> Iterator[Diagnosis]:
+    """Look at update ratios and at the loss of a training that does not go well."""
+    run = training.run
+    rate = _rate(run)
+    ratio = _ratio(run)
+    if rate is None or not np.isfinite(ratio) or goes_well(run) or not is_long_enough(run):
+        return
+    if ratio < _SMALL and progress(run) < 0.1 and _has_gradients(run):
+        yield _too_low(training, rate, ratio)
+    elif ratio > _LARGE or (_jumps(run) and ratio > _GOOD[1]):
+        yield _too_high(training, rate, ratio)
+
+
+def _rate(run: Run) -> float | None:
+    series = run.steps.get("learning_rate")
+    return float(np.median(series.values)) if series is not None and len(series) else None
+
+
+def _ratio(run: Run) -> float:
+    """Return the median update ratio of layers that have more than biases and scales."""
+    layers = [each for each in trained_layers(run) if typical(run, each.key, "weight_norm") > 0.1]
+    ratios = [typical(run, each.key, "update_ratio") for each in layers]
+    finite = [ratio for ratio in ratios if np.isfinite(ratio)]
+    return float(np.median(finite)) if finite else float("nan")
+
+
+def _has_gradients(run: Run) -> bool:
+    norms = [typical(run, each.key, "gradient_norm") for each in trained_layers(run)]
+    return any(norm > 1e-6 for norm in norms)
+
+
+def _jumps(run: Run) -> bool:
+    """Whether the loss went up, or goes up and down by more than it is."""
+    series = loss_of(run)
+    if series is None:
+        return False
+    first, last = parts(series)
+    if last > 1.5 * abs(first):
+        return True
+    changes = np.abs(np.diff(series.values))
+    return bool(np.nanmedian(changes) > 0.5 * abs(last))
+
+
+def _suggested(rate: float, ratio: float) -> tuple[float, float]:
+    """Return the learning rates that would bring the updates into the good range."""
+    return rate * _GOOD[0] / ratio, rate * _GOOD[1] / ratio
+
+
+def _round(value: float) -> float:
+    return float(f"{value:.1g}")
+
+
+def _too_low(training: Training, rate: float, ratio: float) -> Diagnosis:
+    run = training.run
+    low, high = map(_round, _suggested(rate, max(ratio, 1e-12)))
+    middle = _round(min((low * high) ** 0.5, 1.0))
+    return tell(
+        training,
+        ID,
+        "learning-rate-too-low",
+        f"The learning rate {rate:g} is too low: a step changes the weights by {ratio:.1g} of "
+        f"their size, and the loss hardly moves (slow, stalled).\nThe run's own updates suggest "
+        f"{low:g} to {high:g}; increase it.",
+        confidence=0.8,
+        first_step=first_step(loss_of(run)),
+        evidence=[f"update to weight ratio {ratio:.2g}, good is {_GOOD[0]:g} to {_GOOD[1]:g}"],
+        fixes=known(learning_rate_fix(training, middle, likelihood=0.8)),
+    )
+
+
+def _too_high(training: Training, rate: float, ratio: float) -> Diagnosis:
+    low, high = map(_round, _suggested(rate, ratio))
+    middle = _round((low * high) ** 0.5)
+    return tell(
+        training,
+        ID,
+        SYMPTOM,
+        f"The learning rate {rate:g} is too high: a step changes the weights by {ratio:.1g} of "
+        "their size, and the loss jumps (oscillates, diverges) where it should fall.\nThe run's "
+        f"own updates suggest {low:g} to {high:g}; lower (reduce) it.",
+        confidence=0.8,
+        first_step=first_step(loss_of(training.run)),
+        places=[optimizer_place(training)],
+        evidence=[f"update to weight ratio {ratio:.2g}, good is {_GOOD[0]:g} to {_GOOD[1]:g}"],
+        fixes=known(
+            learning_rate_fix(training, middle, likelihood=0.8),
+            optimizer_fix(training, "Adam(learning_rate=0.001)", "Use Adam at its usual rate", 0.6),
+        ),
+    )
