@@ -141,6 +141,7 @@ def command(ctx: click.Context, /, **choices: Any) -> None:
         verify=not choices["no_verify"],
         limits=_limits(choices["time_limit"], choices["memory_limit"]),
         command=_spelled(script, arguments, is_module=choices["is_module"]),
+        train=choices["train"],
     )
     choices["root"] = Path.cwd()
     for name in ("json_file", "sarif_file"):

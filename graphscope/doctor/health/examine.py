@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import cast
 
-from graphscope.doctor.examine import merge
+from graphscope.doctor.case import Case
+from graphscope.doctor.examine import examine, merge
 from graphscope.doctor.findings import Diagnosis
+from graphscope.doctor.health.attribution import attribute
 from graphscope.doctor.health.training import HealthRule, Training
 from graphscope.doctor.rule import load_rules
 
@@ -24,6 +26,23 @@ def examine_training(training: Training, tell: Tell = lambda _note: None) -> lis
 
     loaded = cast("list[HealthRule]", load_rules(rules, tell))
     return merge(found for rule in loaded for found in _ask(rule, training, tell))
+
+
+def examine_program(
+    case: Case, trainings: Sequence[Training], tell: Tell = lambda _note: None
+) -> list[Diagnosis]:
+    """Return what is wrong with a program that trained: causes, with what they lead to.
+
+    Args:
+        case: the program; one that failed is examined for its failure.
+        trainings: that were watched.
+        tell: called with each note about the examination itself.
+    """
+    causes = examine(case, tell)
+    if case.failure is not None:
+        return causes
+    sick = [found for training in trainings for found in examine_training(training, tell)]
+    return attribute(causes, sick)
 
 
 def _ask(rule: HealthRule, training: Training, tell: Tell) -> list[Diagnosis]:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
-from collections.abc import Callable
-from contextlib import ExitStack, redirect_stdout
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphscope.doctor.case import Case
-from graphscope.doctor.examine import examine
 from graphscope.doctor.fallback import is_subject
 from graphscope.doctor.findings import Diagnosis
 from graphscope.doctor.fixes.verify import Limits, start_workers, verify
+from graphscope.doctor.health import Training, examine_program
+from graphscope.doctor.health.attaching import Attached, outcome_of, trainings_of
 from graphscope.doctor.records import Recording
 from graphscope.doctor.reports import Report, make_report
 from graphscope.doctor.running import Launch, find_imports, preload
@@ -38,11 +40,13 @@ class DebugOptions:
         verify: whether fixes are tried on copies.
         limits: for the trials.
         command: how the user called us, for hints.
+        train: whether training is watched, and how it goes examined.
     """
 
     verify: bool = True
     limits: Limits = field(default_factory=Limits)
     command: str = ""
+    train: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +91,13 @@ def debug_program(
         # Forked before the program runs: it has the frameworks, and nothing of the program.
         workers = stack.enter_context(start_workers(loaded)) if options.verify else None
         recording = Recording()
-        ending = run_program(launch, recording, program)
+        monitors = stack.enter_context(_monitors()) if options.train else None
+        ending = run_program(launch, recording, program, monitors)
         started = time.perf_counter()
         notes = list(ending.notes)
         case = Case(program, recording, ending.failure, ending.variables)
-        diagnoses, silenced = _diagnose(case, ending, notes)
+        trainings = _trainings(monitors, case, notes)
+        diagnoses, silenced = _diagnose(case, ending, notes, trainings)
         named = time.perf_counter() - started
         to_fix: list[float] = []
         if workers is not None and any(each.fixes for each in diagnoses):
@@ -99,9 +105,10 @@ def debug_program(
                 verify,
                 launch=launch,
                 workers=workers,
-                limits=options.limits,
+                limits=_limits(options, ending),
                 announce=announce,
                 clock=to_fix.append,
+                training=outcome_of(trainings),
             )
             diagnoses = _try_fixes(case, diagnoses, trying, notes)
         diagnoses, graph = _place_in_graph(case, diagnoses, notes)
@@ -120,6 +127,32 @@ def debug_program(
     return Debugged(ending, report, graph)
 
 
+@contextmanager
+def _monitors() -> Iterator[Attached]:
+    """Have a folder for the runs of the program's trainings."""
+    with tempfile.TemporaryDirectory(prefix="graphscope-", ignore_cleanup_errors=True) as folder:
+        yield Attached(Path(folder))
+
+
+def _trainings(monitors: Attached | None, case: Case, notes: list[str]) -> list[Training]:
+    if monitors is None:
+        return []
+    found = trainings_of(monitors, case)
+    for training in found:
+        notes += [each.text for each in training.run.events if each.kind == "warning"]
+    return found
+
+
+def _limits(options: DebugOptions, ending: Ending) -> Limits:
+    """Return what trials may cost: those that train as long as the program did get that long."""
+    if not options.train:
+        return options.limits
+    longest = max(
+        options.limits.seconds_each, min(2 * ending.seconds, options.limits.seconds_in_all)
+    )
+    return replace(options.limits, train=True, seconds_each=longest, trials=6)
+
+
 def program_of(launch: Launch) -> Program:
     """Return the source of a program; all below the folder of a launch is the user's own."""
     program = Program(Path(launch.file))
@@ -132,13 +165,15 @@ def _preload(launch: Launch) -> list[str]:
         return preload(find_imports(launch.file, launch.folder))
 
 
-def _diagnose(case: Case, ending: Ending, notes: list[str]) -> tuple[list[Diagnosis], int]:
+def _diagnose(
+    case: Case, ending: Ending, notes: list[str], trainings: list[Training]
+) -> tuple[list[Diagnosis], int]:
     """Return what is wrong, and how much of it the user does not want to hear of."""
     if not _is_ours(case, ending):
         return [], 0
     try:
         with held_back_stderr():  # A rule may be the first to need a framework.
-            found = examine(case, notes.append)
+            found = examine_program(case, trainings, notes.append)
         kept, silenced, remarks = apply_silencing(found, case.program.folder)
     except Exception as error:  # noqa: BLE001 - our own fault must not hide the user's
         notes.append(f"The program could not be examined ({type(error).__name__}: {error}).")

@@ -7,12 +7,15 @@ import time
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graphscope.doctor.records import Failure, Recording
 from graphscope.doctor.running import Launch, execute, make_main, when_imported
 from graphscope.doctor.source import Program
 from graphscope.session.debug.bare import bare_failure
+
+if TYPE_CHECKING:
+    from graphscope.doctor.health.attaching import Attached
 
 
 @dataclass(slots=True, eq=False)
@@ -42,14 +45,25 @@ class Ending:
         )
 
 
-def run_program(launch: Launch, recording: Recording, program: Program) -> Ending:
-    """Run a program in this process, as Python would; whatever it raises is in the answer."""
+def run_program(
+    launch: Launch, recording: Recording, program: Program, monitors: Attached | None = None
+) -> Ending:
+    """Run a program in this process, as Python would; whatever it raises is in the answer.
+
+    Args:
+        launch: the program.
+        recording: filled with what it asks of Keras.
+        program: its source.
+        monitors: given to each `fit`, when training is to be watched.
+    """
     ending = Ending()
     main = make_main(launch)
     ending.variables = main.__dict__
     started = time.perf_counter()
     with ExitStack() as stack:
-        stack.enter_context(when_imported("keras", lambda: watch(stack, recording, ending.notes)))
+        stack.enter_context(
+            when_imported("keras", lambda: watch(stack, recording, ending.notes, monitors))
+        )
         try:
             execute(launch, main)
         except BaseException as error:  # noqa: BLE001 - however it ends, it is the user's program
@@ -61,9 +75,15 @@ def run_program(launch: Launch, recording: Recording, program: Program) -> Endin
     return ending
 
 
-def watch(stack: ExitStack, recording: Recording, notes: list[str]) -> None:
+def watch(
+    stack: ExitStack, recording: Recording, notes: list[str], monitors: Attached | None = None
+) -> None:
     """Start watching; a fault of ours leaves the program unwatched, not broken."""
     try:
+        if monitors is not None:
+            from graphscope.doctor.health.attaching import attached
+
+            stack.enter_context(attached(monitors))
         from graphscope.doctor.watching import watching
 
         stack.push(_Contained(_entered(watching(recording)), notes))

@@ -13,11 +13,11 @@ import sys
 import tempfile
 import time
 import traceback
-import types
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
+from graphscope.doctor import health
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Severity
 from graphscope.doctor.fixes.verify.cutting import Training, cut_keras
@@ -30,6 +30,7 @@ from graphscope.doctor.fixes.verify.trial import (
     OutcomeKind,
     Trial,
 )
+from graphscope.doctor.health.attaching import Attached, attached, outcome_of, trainings_of
 from graphscope.doctor.records import Recording
 from graphscope.doctor.running import execute, make_main, when_imported
 from graphscope.doctor.source import Program
@@ -99,6 +100,7 @@ def _run(trial: Trial, refused: list[str]) -> Outcome:
     program.folder = trial.launch.folder
     main = make_main(trial.launch)
     raised: BaseException | None = None
+    monitors = Attached(Path(trial.scratch) / "runs")
     started = time.perf_counter()
     with ExitStack() as stack:
 
@@ -107,6 +109,8 @@ def _run(trial: Trial, refused: list[str]) -> Outcome:
             with suppress(Exception):  # Unwatched, it is a trial all the same.
                 from graphscope.doctor.watching import watching
 
+                if trial.train:
+                    stack.enter_context(attached(monitors))
                 stack.enter_context(watching(recording))
 
         stack.enter_context(when_imported("keras", arrived))
@@ -120,7 +124,9 @@ def _run(trial: Trial, refused: list[str]) -> Outcome:
         raised = None
     if raised is not None:
         return _told(trial, raised, recording, refused, seconds)
-    findings = _examined(program, recording, main) if trial.examine else ()
+    case = Case(program, recording, None, main.__dict__)
+    trainings = trainings_of(monitors, case)
+    findings = _examined(case, trainings) if trial.examine else ()
     return Outcome(
         trial.key,
         "finished",
@@ -129,6 +135,7 @@ def _run(trial: Trial, refused: list[str]) -> Outcome:
         is_cut=training.is_cut,
         is_nan=training.is_nan,
         findings=findings,
+        training=outcome_of(trainings),
     )
 
 
@@ -168,15 +175,10 @@ def _events(recording: Recording) -> int:
     return len(recording.creations) + len(recording.calls) + finished
 
 
-def _examined(
-    program: Program, recording: Recording, main: types.ModuleType
-) -> tuple[Finding, ...]:
-    from graphscope.doctor.examine import examine
-
-    case = Case(program, recording, None, main.__dict__)
+def _examined(case: Case, trainings: list[health.Training]) -> tuple[Finding, ...]:
     return tuple(
         Finding(each.rule, each.severity, each.layer)
-        for each in examine(case)
+        for each in health.examine_program(case, trainings)
         if each.severity is not Severity.INFO
     )
 

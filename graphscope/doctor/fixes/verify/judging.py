@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from graphscope.doctor.findings import Diagnosis, Edit, Fix, FixStatus, Severity
+from graphscope.doctor.fixes.verify.progress import compare_trainings
 from graphscope.doctor.fixes.verify.trial import Finding, Outcome, Trial
 from graphscope.doctor.source import Program
+
+_WORSE = 0.1
+"""Loss of accuracy, or of progress, that is more than chance between two runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Baseline:
         main_line: the line of the main script that led there.
         events: how much was seen until then.
         findings: what is wrong with it when it runs to its end.
+        training: how its last training went, when that was watched.
     """
 
     exception: str = ""
@@ -44,6 +49,7 @@ class Baseline:
     main_line: int = 0
     events: int = 0
     findings: tuple[Finding, ...] = ()
+    training: Mapping[str, float] = field(default_factory=dict)
 
 
 def judge(
@@ -96,7 +102,20 @@ def _judge_end(outcome: Outcome, trial: Trial, diagnosis: Diagnosis, before: Bas
     if new:
         quality = 1 if errors else 2
         return Verdict(FixStatus.VERIFIED, f"{ran}; then there is {new[0].rule}", quality)
-    return Verdict(FixStatus.VERIFIED, ran, 3)
+    return _judge_training(ran, diagnosis, before.training, outcome.training)
+
+
+def _judge_training(
+    ran: str, diagnosis: Diagnosis, before: Mapping[str, float], after: Mapping[str, float]
+) -> Verdict:
+    """Return what it says that training went better, or worse, in the copy."""
+    compared = compare_trainings(before, after, diagnosis.symptom)
+    if compared is None:
+        return Verdict(FixStatus.VERIFIED, ran, 3)
+    gain, told = compared
+    if gain < -_WORSE:
+        return Verdict(FixStatus.REJECTED, f"{ran}, but training goes worse: {told}", 1)
+    return Verdict(FixStatus.VERIFIED, f"{ran}: {told}", 3 + max(0, round(10 * gain)))
 
 
 _AMOUNT = {"cut": "one step", "whole epoch": "one epoch"}

@@ -24,6 +24,7 @@ class Limits:
         memory: resident bytes of one trial.
         trials: how many fixes are tried.
         at_once: how many run at the same time.
+        train: whether copies train as the program does, and how that goes decides.
     """
 
     seconds: float = 15.0
@@ -32,6 +33,7 @@ class Limits:
     memory: int = 4 << 30
     trials: int = 12
     at_once: int = 2
+    train: bool = False
 
 
 Mode = Literal["cut", "whole epoch", "unchanged"]
@@ -53,6 +55,7 @@ class Trial:
         memory: limit of resident bytes.
         modules: frameworks to import first, where the process has not done so.
         examine: whether what ran to its end is examined for bugs that raise nothing.
+        train: whether its training is watched.
     """
 
     key: str
@@ -65,6 +68,7 @@ class Trial:
     memory: int = 4 << 30
     modules: tuple[str, ...] = ()
     examine: bool = True
+    train: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Return the trial as JSON values."""
@@ -106,6 +110,7 @@ class Outcome:
         is_cut: whether the program would have trained for longer.
         is_nan: whether a loss was not a number at the end of a fit.
         findings: what was found in what ran to its end.
+        training: how its last training went, when that was watched.
     """
 
     key: str
@@ -120,6 +125,7 @@ class Outcome:
     is_cut: bool = False
     is_nan: bool = False
     findings: tuple[Finding, ...] = field(default=())
+    training: Mapping[str, float] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the outcome as JSON values."""

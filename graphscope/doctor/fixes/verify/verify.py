@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import time
 import tokenize
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,7 +26,7 @@ Edits = tuple[Edit, ...]
 _AS_IT_IS = "as it is"
 
 
-def verify(
+def verify(  # noqa: PLR0913 - what trials need, the rest keyword-only
     case: Case,
     diagnoses: Sequence[Diagnosis],
     launch: Launch,
@@ -35,6 +35,7 @@ def verify(
     *,
     announce: Tell = lambda _text: None,
     clock: Callable[[float], None] = lambda _seconds: None,
+    training: Mapping[str, float] | None = None,
 ) -> list[Diagnosis]:
     """Try the fixes of some diagnoses on copies of the program.
 
@@ -46,6 +47,7 @@ def verify(
         limits: how much it may cost.
         announce: told what is going to be run, before it is.
         clock: told how many seconds passed until the first fix had run, when one does.
+        training: how the program's last training went, when that was watched.
 
     Returns:
         the diagnoses with the status and result of each fix that was tried, in the order of what
@@ -56,12 +58,13 @@ def verify(
     if not candidates:
         return list(diagnoses)
     many = f"{len(candidates)} fix{'es' if len(candidates) > 1 else ''}"
+    amount = "" if limits.train else "training cut to one step, "
     announce(
-        f"trying {many} on copies: training cut to one step, no network, writes to a scratch "
-        "folder; --no-verify to skip."
+        f"trying {many} on copies: {amount}no network, writes to a scratch folder; "
+        "--no-verify to skip."
     )
     with _scratch() as scratch:
-        plan = _Plan(case, diagnoses, launch, workers, limits, scratch, clock)
+        plan = _Plan(case, diagnoses, launch, workers, limits, scratch, clock, training or {})
         verdicts = plan.run(candidates)
     return rank_all(diagnoses, verdicts)
 
@@ -100,6 +103,7 @@ class _Plan:
     limits: Limits
     scratch: Path
     clock: Callable[[float], None]
+    training: Mapping[str, float]
     started: float = field(default_factory=time.monotonic)
     count: int = 0
     running: dict[str, tuple[Trial, _Candidate | None]] = field(default_factory=dict)
@@ -134,6 +138,8 @@ class _Plan:
         The first candidate runs at the same time, as if a short run were enough.
         """
         before = self._observed()
+        if self.limits.train and self.case.failure is None:
+            return "unchanged", before, {}
         if not self._depends_on_training():
             return "cut", before, {}
         self._start(None, "cut")
@@ -172,7 +178,7 @@ class _Plan:
         if failure is None:
             found = (Finding(each.rule, each.severity, each.layer) for each in self.diagnoses)
             counted = (each for each in found if each.severity is not Severity.INFO)
-            return Baseline(findings=tuple(counted))
+            return Baseline(findings=tuple(counted), training=self.training)
         position = failure.site[0].position if failure.site else None
         own = [f.position for f in failure.site if f.position.file == self.case.program.main]
         finished = sum(boundary.finished for boundary in recording.boundaries)
@@ -228,6 +234,7 @@ class _Plan:
             mode=mode,
             seconds=seconds,
             memory=self.limits.memory,
+            train=self.limits.train and self.case.failure is None,
         )
 
     def _collect(self) -> list[tuple[Trial, _Candidate | None, Outcome]]:

@@ -1,0 +1,43 @@
+"""Whether training goes better in a copy than it did in the program."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from graphscope.doctor.health.symptoms import CAUSES
+
+_LABELS = {
+    "score": "accuracy",
+    "val_score": "validation accuracy",
+    "val_loss": "val_loss",
+    "progress": "part of the loss that training took away",
+}
+
+
+def compare_trainings(
+    before: Mapping[str, float], after: Mapping[str, float], symptom: str | None
+) -> tuple[float, str] | None:
+    """Return how much better training went, from -1 to 1, and that in words; None when unknown.
+
+    A loss is not compared with one of another function or scale: what counts is accuracy, or which
+    part of its first value the loss lost.
+
+    Args:
+        before: how the program's training went (see `attaching.outcome_of`).
+        after: how that of the copy went.
+        symptom: of what the change is to cure.
+    """
+    names = ("val_loss", "val_score") if symptom in CAUSES["validation"] else ("score", "progress")
+    for name in names:
+        if name in before and name in after and math.isfinite(after[name]):
+            return _compare(name, before[name], after[name])
+    return None
+
+
+def _compare(name: str, old: float, new: float) -> tuple[float, str]:
+    told = f"{_LABELS[name]} {old:.3g} -> {new:.3g}"
+    if not math.isfinite(old):
+        return 1.0, told
+    gain = (old - new) / max(abs(old), abs(new), 1e-12) if name == "val_loss" else new - old
+    return max(-1.0, min(1.0, gain)), told

@@ -1,0 +1,47 @@
+"""How what the checks find shows in training: the symptom of each rule that has one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from graphscope.doctor.findings import Diagnosis
+
+SYMPTOMS: Mapping[str, str] = {
+    "batch-broadcast": "silent-broadcast",
+    "dead-units": "dead-relu",
+    "deep-sigmoids": "vanishing-gradient",
+    "heavy-penalty": "underfitting",
+    "input-scale": "no-learning",
+    "large-initial-weights": "exploding-gradient",
+    "left-out-of-training": "no-gradient",
+    "loss-and-head": "loss-head-mismatch",
+    "loss-broadcast": "silent-broadcast",
+    "missing-values": "nan-loss",
+    "nothing-trainable": "no-trainable-weights",
+    "preprocessing-skew": "validation-distribution-differs",
+    "scaled-twice": "unnormalised-input",
+    "shuffled-alone": "no-learning",
+    "shuffled-apart": "no-learning",
+    "softmax-axis": "no-learning",
+    "softmax-over-one": "no-learning",
+    "target-range": "output-range-vs-target",
+    "tiny-clipping": "slow-or-stalled-loss",
+    "unguarded-log": "nan-loss",
+    "validation-of-other-classes": "validation-distribution-differs",
+}
+
+CAUSES: Mapping[str, frozenset[str]] = {
+    "validation": frozenset(
+        {"validation-distribution-differs", "train-eval-gap", "overfitting", "data-leakage"}
+    )
+}
+"""Symptoms that concern validation alone: what spoils training does not explain them."""
+
+
+def with_symptom(diagnosis: Diagnosis) -> Diagnosis:
+    """Return a diagnosis with its rule's symptom, where it has none of its own."""
+    symptom = SYMPTOMS.get(diagnosis.rule)
+    if diagnosis.symptom is not None or symptom is None:
+        return diagnosis
+    return replace(diagnosis, symptom=symptom, first_step=diagnosis.first_step or 0)
