@@ -6,25 +6,33 @@ import os
 import platform
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from graphscope.monitor.fitting import Fitting
 
-def describe_config(model: Any, params: dict[str, Any]) -> dict[str, Any]:
+
+def describe_config(model: Any, params: Mapping[str, Any], fitting: Fitting) -> dict[str, Any]:
     """Return what `Start.config` holds, as far as it is known.
 
     Args:
         model: compiled or not.
         params: that Keras gives its callbacks: `epochs`, `steps`.
+        fitting: what else is known of the running `fit`.
     """
     return {
         "model": _model(model),
         "optimizer": _optimizer(getattr(model, "optimizer", None)),
         "loss": _or_none(lambda: _serialized(model, "loss")),
         "metrics": _or_none(lambda: _serialized(model, "metrics")),
-        "fit": {"epochs": params.get("epochs"), "steps_per_epoch": params.get("steps")},
+        "fit": {
+            "epochs": params.get("epochs"),
+            "steps_per_epoch": params.get("steps"),
+            "batch_size": fitting.batch_size,
+            "samples": fitting.samples,
+        },
     }
 
 

@@ -21,8 +21,10 @@ class Journal:
         names = tuple(numbers)
         identity = self._columns.get(names)
         if identity is None:
-            identity = self._columns[names] = len(self._columns)
-            self.sink.write(Columns(identity, names))
+            identity = len(self._columns)
+            # Without their names the numbers say nothing: not written, they are said again.
+            if self.sink.write(Columns(identity, names)):
+                self._columns[names] = identity
         self.sink.write(Step(step, time.time(), identity, tuple(numbers.values())))
 
     def event(

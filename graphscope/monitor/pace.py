@@ -21,6 +21,10 @@ class Pace:
         self.wait = 0.0
         self.compute = 0.0
 
+    def rest(self) -> None:
+        """What passed since the last step belongs to none: a validation, say."""
+        self._ended = time.perf_counter()
+
     def begin(self) -> None:
         """A step begins: what passed since the last one was spent on waiting for data."""
         self._began = time.perf_counter()

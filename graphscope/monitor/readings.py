@@ -1,4 +1,4 @@
-"""Numbers that are read off a model and off what Keras hands to its callbacks."""
+"""Numbers that are read off what Keras hands to its callbacks."""
 
 from __future__ import annotations
 
@@ -6,47 +6,26 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def as_numbers(logs: Mapping[str, Any] | None) -> dict[str, float]:
-    """Return the single numbers among some logs; others have no place on a curve."""
-    found = {}
+def split_numbers(logs: Mapping[str, Any] | None) -> tuple[dict[str, float], list[str]]:
+    """Return the single numbers among some logs, and the names of what is none."""
+    found: dict[str, float] = {}
+    others: list[str] = []
     for name, value in (logs or {}).items():
         number = as_number(value)
-        if number is not None:
+        if number is None:
+            others.append(str(name))
+        else:
             found[str(name)] = number
-    return found
+    return found, others
 
 
 def as_number(value: Any) -> float | None:
     """Return a value as a float; None when it is not one number."""
     try:
+        if isinstance(value, str):  # "3" is not a measurement.
+            return None
         if hasattr(value, "detach"):
             value = value.detach().cpu()
         return float(value)
-    except (TypeError, ValueError, RuntimeError):
+    except Exception:  # noqa: BLE001 - it may be anything, with a `__float__` that raises anything
         return None
-
-
-def learning_rates(model: Any) -> dict[str, float]:
-    """Return the learning rate as it is now, of each optimizer that a model has."""
-    import keras
-
-    if model is None:
-        return {}
-    held = {
-        name: value
-        for name, value in vars(model).items()
-        if isinstance(value, keras.optimizers.Optimizer)
-    }
-    own = getattr(model, "optimizer", None)
-    if own is not None or not held:
-        held = {"": own} if own is not None else {}
-    names = {name: f"learning_rate/{name}" if name else "learning_rate" for name in held}
-    rates = {names[name]: _rate(optimizer) for name, optimizer in held.items()}
-    return {name: rate for name, rate in rates.items() if rate is not None}
-
-
-def _rate(optimizer: Any) -> float | None:
-    import keras
-
-    inner = getattr(optimizer, "inner_optimizer", optimizer)
-    return as_number(keras.ops.convert_to_numpy(inner.learning_rate))

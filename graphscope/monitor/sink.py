@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import time
-import warnings
 from pathlib import Path
 
+from graphscope.monitor.warning import Warner
 from graphscope.runs.log import Log, make_writer_id, open_log
-from graphscope.runs.records import Event, Record
-
-
-class MonitorWarning(UserWarning):
-    """Something about a training cannot be logged; the training itself goes on."""
+from graphscope.runs.records import Event, Record, Start
 
 
 class Sink:
@@ -20,68 +16,79 @@ class Sink:
     Args:
         folder: of the run.
         rank: of this process.
+        warn: told of trouble.
     """
 
-    def __init__(self, folder: Path, rank: int) -> None:
+    def __init__(self, folder: Path, rank: int, warn: Warner) -> None:
         self.folder = folder
         self.writer = make_writer_id(rank)
         self.lost = 0
-        self._warned: set[str] = set()
+        """Records that were not written."""
+        self._warn = warn
         self._log: Log | None = None
         self._untold = 0
+        self._start: Start | None = None
         try:
-            self._log = open_log(folder, self.writer, tell=self.warn)
+            self._log = open_log(folder, self.writer, tell=warn)
         except Exception as error:  # noqa: BLE001 - each kind of storage has its own
-            self.warn(f"The run cannot be logged in {folder} ({error}).")
+            warn(f"The run cannot be logged in {folder} ({_told(error)}).", "open")
 
     def write(self, record: Record) -> bool:
         """Append a record; return whether it was written."""
+        if isinstance(record, Start):
+            self._start = record
         if self._log is None:
             self.lost += 1
             return False
         try:
-            if self._untold:
-                self._tell_lost()
-            self._log.write(record)
+            self._catch_up(self._log)
+            if not isinstance(record, Start):
+                self._log.write(record)
         except Exception as error:  # noqa: BLE001 - see above
             self._lose(error)
             return False
         return True
 
-    def _tell_lost(self) -> None:
-        assert self._log is not None
-        text = f"{self._untold} records before this one could not be written."
-        details = {"records": self._untold}
-        self._log.write(Event(0, time.time(), "lost", text, "warning", details))
-        self._untold = 0
+    def _catch_up(self, log: Log) -> None:
+        """Write what must stand before the next record: the start, and how much is missing."""
+        if self._start is not None:
+            log.write(self._start)
+            self._start = None
+        if self._untold:
+            text = f"{self._untold} records before this one could not be written."
+            details = {"records": self._untold}
+            log.write(Event(0, time.time(), "lost", text, "warning", details))
+            self._untold = 0
 
     def _lose(self, error: Exception) -> None:
         self.lost += 1
         self._untold += 1
         kind = type(error).__name__
-        self.warn(
-            f"A record of the run cannot be written to {self.folder} ({kind}: {error}).", kind
-        )
-
-    def warn(self, text: str, kind: str = "") -> None:
-        """Warn, once for each kind of trouble."""
-        if (kind or text) not in self._warned:
-            self._warned.add(kind or text)
-            warnings.warn(f"graphscope: {text} Training goes on.", MonitorWarning, stacklevel=3)
+        self._warn(f"Records of the run cannot be written to {self.folder} ({_told(error)}).", kind)
 
     def check(self) -> None:
         """Warn when the log was deleted meanwhile: what is written goes nowhere then."""
         if self._log is not None and self._log.is_gone():
-            self.warn(f"The log of the run in {self.folder} was deleted; the rest of it is lost.")
+            self._warn(
+                f"The log of the run in {self.folder} was deleted; the rest of it is lost.", "gone"
+            )
 
     def close(self) -> None:
         """End the log, and say how much is missing from it."""
         self.check()
         if self._log is not None:
             try:
+                self._catch_up(self._log)
+            except Exception as error:  # noqa: BLE001 - see above
+                self._warn(str(error), type(error).__name__)
+            try:
                 self._log.close()
             except Exception as error:  # noqa: BLE001 - see above
-                self.warn(str(error))
+                self._warn(str(error), "close")
             self._log = None
         if self.lost:
-            self.warn(f"{self.lost} records of the run are lost.")
+            self._warn(f"{self.lost} records of the run are missing from its log.", "lost")
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
