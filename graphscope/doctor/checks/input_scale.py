@@ -90,6 +90,7 @@ def _tell(
             Evidence("value", f"optimizer {type(fit.model.optimizer).__name__}, first {name}"),
         ),
         fixes=(fix,) if fix is not None else (),
+        symptom="saturated-activation" if saturated else "no-learning",
     )
 
 

@@ -193,6 +193,7 @@ def _several(
             Evidence("value", "loss = categorical_crossentropy", chosen),
         ),
         fixes=_kept(both(sigmoid, binary, title, 0.9)),
+        symptom="target-not-a-distribution",
     )
 
 
