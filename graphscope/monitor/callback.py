@@ -61,14 +61,15 @@ class Monitor(Loops):
         self._wants = False
         self._epoch_start = 0
         self._losses = EpochLosses()
-        self._has_told_reported = False
+        self._reported: float | None = None
+        self._has_left = False
 
     @harmless
     def on_train_begin(self, logs: Logs | None = None) -> None:
         """Begin a log."""
         if self._is_training:  # An exception left the last training outside of its steps.
             self._end("failed", "It was broken off.")
-        self._is_training = True
+        self._is_training, self._has_left, self._reported = True, False, None
         self._fitting = look_at_fit(self._trained)
         self._budget = Budget(self._overhead, every=self._every, steps=self._steps_ahead())
         self._install_probe()
@@ -79,6 +80,9 @@ class Monitor(Loops):
         """Remember where the epoch begins."""
         self._epoch_start = self._recording.step if self._recording is not None else 0
         self._losses = EpochLosses()
+        if self._has_left and self._probe is not None:
+            self._has_left = False
+            self._probe.install()
         self._pace.rest()
 
     @harmless
@@ -97,11 +101,11 @@ class Monitor(Loops):
         if recording is None:
             return
         before, recording.step = recording.step, self._epoch_start + batch + 1
+        steps = max(1, recording.step - before)
         metrics = self._numbers(logs)
-        loss = self._true_loss(metrics)
+        loss = self._true_loss(metrics, steps)
         if self._rates is not None:
             metrics |= self._rates.read()
-        steps = max(1, recording.step - before)
         pace = self._pace.numbers(steps, self._fitting.batch_size)
         recording.log_step(metrics, pace | {"overhead": self._budget.overhead})
         sample = self._probe.take() if self._wants and self._probe is not None else None
@@ -110,7 +114,7 @@ class Monitor(Loops):
         self._look_for_nonfinite(sample, loss)
         self._budget.count(self._pace.wait + self._pace.compute, self._pace.done())
 
-    def _true_loss(self, metrics: dict[str, float]) -> float | None:
+    def _true_loss(self, metrics: dict[str, float], steps: int) -> float | None:
         """Return the step's loss, and let it stand for the one that was reported.
 
         A step with several losses and none of that name, as a GAN's, keeps what it reports.
@@ -120,7 +124,8 @@ class Monitor(Loops):
             return metrics.get("loss")
         reported = metrics.get("loss")
         if reported is not None or self._rates is None or self._rates.count < 2:
-            self._losses.add(loss, reported)
+            if steps == 1:  # Of several that are run as one, the others' losses are not seen.
+                self._losses.add(loss)
             metrics["loss"] = loss
         return loss
 
@@ -131,21 +136,16 @@ class Monitor(Loops):
             return
         metrics = self._losses.corrected(self._numbers(logs))
         if "reported_loss" in metrics:
-            is_constant = self._losses.is_reported_constant
-            text = (
-                f"The loss that is reported stays {metrics['reported_loss']:.4g}, while the true "
-                f"one changes ({metrics['loss']:.4g} in the mean of epoch {epoch})."
-                if is_constant
-                else f"The loss that is reported ({metrics['reported_loss']:.4g} in epoch {epoch}) "
-                f"is not the one that is minimised ({metrics['loss']:.4g})."
-            )
-            self._tell_reported(text, is_constant=is_constant)
+            self._tell_reported(metrics["reported_loss"], metrics["loss"])
         self._recording.log_epoch(epoch, metrics)
 
-    def _tell_reported(self, text: str, *, is_constant: bool) -> None:
-        if self._recording is not None and not self._has_told_reported:
-            self._has_told_reported = True
-            self._recording.event("warning", text, "warning" if is_constant else "info")
+    def _tell_reported(self, reported: float, loss: float) -> None:
+        text = f"The loss that is reported, {reported:.4g}, is not the one that is minimised"
+        if self._reported is None:
+            self._note(f"{text} ({loss:.4g} in the mean of the epoch).")
+        elif self._reported == reported:
+            self._note("The loss that is reported does not change, though the true one does.")
+        self._reported = reported
 
     @harmless
     def on_test_end(self, logs: Logs | None = None) -> None:
@@ -174,6 +174,9 @@ class Monitor(Loops):
             self._end("finished")
 
     def _failed(self, error: BaseException) -> None:
+        if type(error).__name__ == "OutOfRangeError":
+            self._has_left = True  # TensorFlow's word for data that came to their end.
+            return
         self._is_training = False
         super()._failed(error)
 

@@ -143,4 +143,9 @@ class Core(keras.callbacks.Callback):  # type: ignore[misc]
 def _iterations(model: Any) -> int:
     """Return how many steps an optimizer has made; 0 where there is none."""
     iterations = getattr(getattr(model, "optimizer", None), "iterations", None)
-    return 0 if iterations is None else int(keras.ops.convert_to_numpy(iterations))
+    # Its value, not itself: NumPy 2 warns of how a Keras variable becomes an array.
+    return (
+        0
+        if iterations is None
+        else int(keras.ops.convert_to_numpy(getattr(iterations, "value", iterations)))
+    )

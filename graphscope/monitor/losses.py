@@ -10,7 +10,7 @@ _TOLERANCE = 0.01
 
 
 class EpochLosses:
-    """Keeps what the loss tensor was in the steps of an epoch, and what was reported.
+    """Keeps what the loss tensor was in the steps of an epoch.
 
     Keras reports the mean over the epoch, weighted by the sizes of batches. Like every weighted
     mean, it lies between the smallest and the largest: outside of them it is another quantity.
@@ -20,15 +20,12 @@ class EpochLosses:
         self.count = 0
         self._sum = 0.0
         self._low, self._high = math.inf, -math.inf
-        self._reported: set[float] = set()
 
-    def add(self, loss: float, reported: float | None) -> None:
-        """Take down a step's loss, and what was reported after it."""
+    def add(self, loss: float) -> None:
+        """Take down a step's loss."""
         self.count += 1
         self._sum += loss
         self._low, self._high = min(self._low, loss), max(self._high, loss)
-        if reported is not None and len(self._reported) < 2:
-            self._reported.add(reported)
 
     def corrected(self, metrics: Mapping[str, float]) -> dict[str, float]:
         """Return an epoch's metrics; where `loss` is not the loss, with it as `reported_loss`."""
@@ -39,8 +36,3 @@ class EpochLosses:
         if self._low - margin <= reported <= self._high + margin:
             return dict(metrics)
         return {**metrics, "loss": self._sum / self.count, "reported_loss": reported}
-
-    @property
-    def is_reported_constant(self) -> bool:
-        """Whether the same loss was reported after every step, though it was not the same."""
-        return len(self._reported) == 1 and self.count > 1 and self._high > self._low

@@ -53,9 +53,10 @@ class LearningRates:
         inner = getattr(optimizer, "inner_optimizer", optimizer)
         rate = getattr(inner, "_learning_rate", None)
         if isinstance(rate, LearningRateSchedule):
-            # By now the optimizer has counted the step on.
-            iterations = as_number(ops.convert_to_numpy(self._value(inner.iterations)))
-            return as_number(ops.convert_to_numpy(rate(max(0, int(iterations or 0) - 1))))
+            counted = as_number(ops.convert_to_numpy(self._value(inner._iterations)))
+            accumulated = getattr(inner, "gradient_accumulation_steps", None) or 1
+            used = max(0, int(counted or 0) - 1)  # By now the optimizer has counted the step on.
+            return as_number(ops.convert_to_numpy(rate(used // accumulated)))
         return None if rate is None else as_number(ops.convert_to_numpy(self._value(rate)))
 
     def _value(self, variable: Any) -> Any:

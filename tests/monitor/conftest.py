@@ -65,5 +65,5 @@ def fingerprint(model: Any) -> str:
 
     found = hashlib.sha256()
     for variable in [*model.variables, *model.optimizer.variables]:
-        found.update(np.asarray(keras.ops.convert_to_numpy(variable)).tobytes())
+        found.update(np.asarray(keras.ops.convert_to_numpy(variable.value)).tobytes())
     return found.hexdigest()
