@@ -1,0 +1,1 @@
+"""Rules over a run together with what its program was trained on."""

@@ -1,0 +1,62 @@
+"""A feature that is the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from graphscope.doctor.checks._arguments import given_argument
+from graphscope.doctor.findings import Diagnosis, Place
+from graphscope.doctor.health.places import fit_place
+from graphscope.doctor.health.rules.data._samples import sample_of
+from graphscope.doctor.health.rules.run._told import tell
+from graphscope.doctor.health.training import Training
+from graphscope.doctor.origins import trace_data
+from graphscope.doctor.wording import distinct
+
+ID = "data-leakage"
+SYMPTOM = "data-leakage"
+
+_SAME = 0.999
+"""Correlation of a feature with the target: no measurement knows an answer so well."""
+_FEWEST = 2
+"""Features: where there is one only, it may well be a line that is fitted."""
+
+
+def diagnose(training: Training) -> Iterator[Diagnosis]:
+    """Compare each feature with the target."""
+    sample = sample_of(training)
+    if sample is None or sample.features.shape[1] < _FEWEST or sample.classes > 2:
+        return
+    features, target = sample.features, sample.targets
+    spread = features.std(axis=0)
+    varied = np.flatnonzero(spread > 0)
+    if not len(varied) or target.std() == 0:
+        return
+    centred = features[:, varied] - features[:, varied].mean(axis=0)
+    scores = centred.T @ (target - target.mean()) / (len(target) * spread[varied] * target.std())
+    best = int(np.argmax(np.abs(scores)))
+    if abs(scores[best]) <= _SAME or np.sum(np.abs(scores) > _SAME) == len(varied):
+        return
+    column = int(varied[best])
+    yield tell(
+        training,
+        ID,
+        SYMPTOM,
+        f"Feature {column} of the inputs is the target (leakage): their correlation is "
+        f"{scores[best]:.4f}. The model reads the answer off it, and will know nothing where it is "
+        "not at hand.\nRemove (drop) that column from the inputs.",
+        confidence=0.85,
+        places=distinct([*_made(training), fit_place(training)]),
+        evidence=[f"correlation of column {column} with the target: {scores[best]:.5f}"],
+    )
+
+
+def _made(training: Training) -> list[Place]:
+    """Return the lines that made the inputs."""
+    case = training.case
+    given = given_argument(case, training.fit, "x", 0) if case is not None else None
+    if case is None or given is None:
+        return []
+    return list(trace_data(case, given.node, given.frame, file=given.file).places)
