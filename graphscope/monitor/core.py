@@ -18,7 +18,7 @@ from graphscope.monitor.pace import Pace
 from graphscope.monitor.places import find_free_folder
 from graphscope.monitor.probe import Probe, Sample
 from graphscope.monitor.rates import LearningRates
-from graphscope.monitor.readings import split_numbers
+from graphscope.monitor.readings import as_number, split_numbers
 from graphscope.monitor.recording import Recording, ending_of
 from graphscope.monitor.warning import Warner
 from graphscope.runs.folders import as_folder
@@ -84,7 +84,11 @@ class Core(keras.callbacks.Callback):  # type: ignore[misc]
         self._rates = LearningRates(model) if model is not None else None
         layers = self._probe.layers if self._probe is not None else ()
         recording.start(
-            model, self.params or {}, fitting or Fitting(), layers, with_graph=self._with_graph
+            model,
+            self.params or {},
+            fitting or Fitting(),
+            layers,
+            with_graph=self._with_graph and model is not None,
         )
         if self.run_path != self._asked:
             text = f"{self._asked} holds an earlier training; this one is in {self.run_path}."
@@ -143,9 +147,4 @@ class Core(keras.callbacks.Callback):  # type: ignore[misc]
 def _iterations(model: Any) -> int:
     """Return how many steps an optimizer has made; 0 where there is none."""
     iterations = getattr(getattr(model, "optimizer", None), "iterations", None)
-    # Its value, not itself: NumPy 2 warns of how a Keras variable becomes an array.
-    return (
-        0
-        if iterations is None
-        else int(keras.ops.convert_to_numpy(getattr(iterations, "value", iterations)))
-    )
+    return int(as_number(getattr(iterations, "value", iterations)) or 0)

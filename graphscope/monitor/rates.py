@@ -47,17 +47,16 @@ class LearningRates:
         return {name: rate for name, rate in found.items() if rate is not None}
 
     def _rate(self, optimizer: Any) -> float | None:
-        from keras import ops
         from keras.optimizers.schedules import LearningRateSchedule
 
         inner = getattr(optimizer, "inner_optimizer", optimizer)
         rate = getattr(inner, "_learning_rate", None)
         if isinstance(rate, LearningRateSchedule):
-            counted = as_number(ops.convert_to_numpy(self._value(inner._iterations)))
+            counted = as_number(self._value(inner._iterations))
             accumulated = getattr(inner, "gradient_accumulation_steps", None) or 1
             used = max(0, int(counted or 0) - 1)  # By now the optimizer has counted the step on.
-            return as_number(ops.convert_to_numpy(rate(used // accumulated)))
-        return None if rate is None else as_number(ops.convert_to_numpy(self._value(rate)))
+            return as_number(rate(used // accumulated))
+        return None if rate is None else as_number(self._value(rate))
 
     def _value(self, variable: Any) -> Any:
         """Return a variable's value; within an epoch on JAX it is not with the variable."""

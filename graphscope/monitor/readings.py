@@ -26,6 +26,8 @@ def as_number(value: Any) -> float | None:
             return None
         if hasattr(value, "detach"):
             value = value.detach().cpu()
+        elif hasattr(value, "numpy"):  # NumPy 2 warns of how TensorFlow's variables are converted.
+            value = value.numpy()
         return float(value)
     except Exception:  # noqa: BLE001 - it may be anything, with a `__float__` that raises anything
         return None

@@ -61,9 +61,13 @@ def functional(**compiled: Any) -> Any:
 
 def fingerprint(model: Any) -> str:
     """Return a hash over every number that a training changes, those of random layers included."""
-    import keras
-
     found = hashlib.sha256()
     for variable in [*model.variables, *model.optimizer.variables]:
-        found.update(np.asarray(keras.ops.convert_to_numpy(variable.value)).tobytes())
+        found.update(_array(variable.value).tobytes())
     return found.hexdigest()
+
+
+def _array(value: Any) -> Any:
+    if hasattr(value, "detach"):
+        value = value.detach().cpu()
+    return value.numpy() if hasattr(value, "numpy") else np.asarray(value)
