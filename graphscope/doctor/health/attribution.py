@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from graphscope.doctor.findings import Diagnosis, Evidence, Severity
-from graphscope.doctor.health.symptoms import CAUSES, SYMPTOMS, with_symptom
+from graphscope.doctor.health.symptoms import CAUSES, with_symptom
 
 _NEAREST = (
     "reported-loss", "no-gradient", "dead-layer", "saturated-layer", "vanishing-gradient",
@@ -20,16 +20,23 @@ _NEAREST = (
 )  # fmt: skip
 """Health rules, from what lies nearest to a cause to what many causes lead to."""
 
+_NONFINITE = "nonfinite-numbers"
+_TASTE = frozenset({"linear-stack"})
+"""Checks that say nothing above info as long as training goes well."""
 
-def attribute(causes: Iterable[Diagnosis], sickness: Iterable[Diagnosis]) -> list[Diagnosis]:
+
+def attribute(
+    causes: Iterable[Diagnosis], sickness: Iterable[Diagnosis], *, is_poor: bool = False
+) -> list[Diagnosis]:
     """Return diagnoses of a program that trained, causes first.
 
     Args:
         causes: what the checks found, the most serious first.
         sickness: what the health rules found.
+        is_poor: whether some training was long enough and did not go well.
     """
-    found = [with_symptom(each) for each in causes]
-    left = sorted(sickness, key=_nearness)
+    found = [_weighed(with_symptom(each), is_poor=is_poor) for each in causes]
+    left = _by_nearness(sickness)
     for validating in (False, True):
         seen = [each for each in left if _is_validating(each) == validating]
         speaker = next((each for each in found if _explains(each, validating=validating)), None)
@@ -46,7 +53,7 @@ def _is_validating(diagnosis: Diagnosis) -> bool:
 
 def _explains(diagnosis: Diagnosis, *, validating: bool) -> bool:
     """Whether a check's finding is a cause of what is wrong with training, or with validation."""
-    counts = diagnosis.severity is not Severity.INFO and diagnosis.rule in SYMPTOMS
+    counts = diagnosis.severity is not Severity.INFO and diagnosis.symptom is not None
     return counts and _is_validating(diagnosis) == validating
 
 
@@ -58,6 +65,23 @@ def _with_evidence(speaker: Diagnosis, others: Sequence[Diagnosis]) -> Diagnosis
         evidence=(*speaker.evidence, *facts),
         fixes=speaker.fixes or tuple(fix for each in others for fix in each.fixes),
         first_step=min(steps) if steps else None,
+    )
+
+
+def _weighed(diagnosis: Diagnosis, *, is_poor: bool) -> Diagnosis:
+    """Take seriously what is a matter of taste as long as training goes well."""
+    if is_poor and diagnosis.rule in _TASTE and diagnosis.severity is Severity.INFO:
+        return replace(diagnosis, severity=Severity.WARNING)
+    return diagnosis
+
+
+def _by_nearness(sickness: Iterable[Diagnosis]) -> list[Diagnosis]:
+    """Return sickness in the order of `_NEAREST`; but NaN that was there first comes first."""
+    found = sorted(sickness, key=_nearness)
+    steps = [each.first_step or 0 for each in found if each.rule != _NONFINITE]
+    earliest = min(steps, default=0)
+    return sorted(
+        found, key=lambda each: each.rule != _NONFINITE or (each.first_step or 0) > earliest
     )
 
 

@@ -9,6 +9,7 @@ from graphscope.doctor.case import Case
 from graphscope.doctor.examine import examine, merge
 from graphscope.doctor.findings import Diagnosis
 from graphscope.doctor.health.attribution import attribute
+from graphscope.doctor.health.signals import goes_well, is_long_enough
 from graphscope.doctor.health.training import HealthRule, Training
 from graphscope.doctor.rule import load_rules
 
@@ -42,7 +43,8 @@ def examine_program(
     if case.failure is not None:
         return causes
     sick = [found for training in trainings for found in examine_training(training, tell)]
-    return attribute(causes, sick)
+    poor = any(is_long_enough(each.run) and not goes_well(each.run) for each in trainings)
+    return attribute(causes, sick, is_poor=poor)
 
 
 def _ask(rule: HealthRule, training: Training, tell: Tell) -> list[Diagnosis]:

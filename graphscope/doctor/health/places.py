@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from graphscope.doctor.case import Case
 from graphscope.doctor.checks._arguments import boundary_call, boundary_place, given_argument
 from graphscope.doctor.checks._trained import compile_of
 from graphscope.doctor.findings import Fix, Place, RepairClass
@@ -137,8 +138,21 @@ def step_place(training: Training) -> Place | None:
     """Return where the user's own `train_step` returns; None where it is Keras's."""
     case, fit = training.case, training.fit
     step = getattr(type(fit.model), "train_step", None) if fit is not None else None
-    code = getattr(step, "__code__", None)
-    if case is None or code is None or not case.program.is_own(code.co_filename):
+    return _last_line(case, step) if case is not None else None
+
+
+def computing_place(training: Training, info: LayerInfo) -> Place | None:
+    """Return where a layer of the user's own computes what it returns; None for one of Keras."""
+    layer = instance_of(training, info)
+    if training.case is None or layer is None:
+        return None
+    return _last_line(training.case, getattr(type(layer), "call", None))
+
+
+def _last_line(case: Case, function: Any) -> Place | None:
+    """Return the last `return` of a function of the program."""
+    code = getattr(function, "__code__", None)
+    if code is None or not case.program.is_own(code.co_filename):
         return None
     file = case.program.file(code.co_filename)
     functions = [n for n in ast.walk(file.tree) if isinstance(n, ast.FunctionDef)] if file else []

@@ -14,6 +14,10 @@ _LABELS = {
     "progress": "part of the loss that training took away",
 }
 
+_INCOMPARABLE = frozenset({"loss-sign", "class-collapse", "reported-loss-constant"})
+"""Symptoms whose cure changes what loss or accuracy mean: that of a majority is high, and a loss
+with the wrong sign falls best of all."""
+
 
 def compare_trainings(
     before: Mapping[str, float], after: Mapping[str, float], symptom: str | None
@@ -28,6 +32,8 @@ def compare_trainings(
         after: how that of the copy went.
         symptom: of what the change is to cure.
     """
+    if symptom in _INCOMPARABLE:
+        return None
     names = ("val_loss", "val_score") if symptom in CAUSES["validation"] else ("score", "progress")
     for name in names:
         if name in before and name in after and math.isfinite(after[name]):

@@ -47,7 +47,8 @@ def diagnose(training: Training) -> Iterator[Diagnosis]:
         ID,
         SYMPTOM,
         f"The discriminator wins (its loss is {won:.3g}, the generator's {lost:.3g}): it is sure "
-        "of every sample, so the gradient that the generator gets from it says nothing (collapse).\n"
+        "of every sample, so the gradient that the generator gets from it says nothing "
+        "(collapse).\n"
         "Weaken it: a lower learning rate for the discriminator, a higher one for the generator, "
         "label smoothing, dropout or noise in the discriminator, fewer of its steps.",
         confidence=0.8,

@@ -6,7 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from graphscope.doctor.findings import Diagnosis, Severity
-from graphscope.doctor.health.places import known, label_of, layer_place, learning_rate_fix
+from graphscope.doctor.health.places import (
+    computing_place,
+    known,
+    label_of,
+    layer_place,
+    learning_rate_fix,
+)
 from graphscope.doctor.health.rules.run._told import tell
 from graphscope.doctor.health.training import Training
 from graphscope.runs import Event
@@ -47,7 +53,10 @@ def _tell(training: Training, event: Event) -> Diagnosis:
         confidence=0.7,
         first_step=event.step,
         layer=info.name if info is not None else None,
-        places=[layer_place(training, info) if info is not None else None],
+        places=[
+            computing_place(training, info) if info is not None else None,
+            layer_place(training, info) if info is not None else None,
+        ],
         evidence=[
             *([f"first at {label_of(training, info)}"] if info is not None else []),
             *(f"its inputs: {_range(each)}" for each in details.get("inputs") or ()),
