@@ -1,18 +1,21 @@
 """Which steps are sampled, so that sampling costs no more than it may.
 
-Sampling a step costs a few percent of it; making the instrumented step, once, costs as much as
-some twenty plain ones. A short run is therefore instrumented from its first step on, which costs
-one trace; a long one is sampled each time that the budget has grown to what a sample costs.
+An instrumented step takes up to three times as long as a plain one where the model is small, and
+making it, once, as much as some twenty plain ones. A very short run is therefore instrumented in
+all its steps, which saves a trace; a short one is sampled ever more rarely, and may cost more than
+its share; a long one is sampled each time that the budget has grown to what a sample costs.
 """
 
 from __future__ import annotations
 
 from statistics import median
 
+VERY_SHORT = 100
+"""Steps up to which all are instrumented: together they cost less than a second trace."""
 SHORT = 600
-"""Steps up to which every step is instrumented: below, a second trace would not pay within 3 %."""
-MOST = 400
-"""Samples of a run whose every step is instrumented; a page cannot show more."""
+"""Steps up to which no budget would allow as much as the trace, so that it is not asked."""
+GROWTH = 1.3
+"""Of the distance between samples of a short run: some fifteen in 600 steps."""
 TRACE = 25.0
 """Plain steps that making an instrumented one is expected to cost, until it was measured."""
 _KEPT = 101
@@ -28,11 +31,12 @@ class Budget:
     """
 
     def __init__(self, share: float, *, every: int | None = None, steps: int | None = None) -> None:
-        self.always = every is None and steps is not None and steps <= SHORT
+        self.always = every is None and steps is not None and steps <= VERY_SHORT
+        self._is_short = every is None and steps is not None and steps <= SHORT
         self._share = share
-        self._every = every
-        if self.always and steps is not None:
-            self._every = max(1, -(-steps // MOST))
+        self._every = 1 if self.always else every
+        self._step = 0
+        self._next = 1
         self._plain: list[float] = []
         self._sampled: list[float] = []
         self._since = 0
@@ -44,8 +48,13 @@ class Budget:
     def wants(self) -> bool:
         """Whether the step that comes next is to be sampled."""
         self._since += 1
+        self._step += 1
         if self._every is not None:
             self._is_sampling = self._since >= self._every
+        elif self._is_short:
+            self._is_sampling = self._step >= self._next
+            if self._is_sampling:
+                self._next = max(self._step + 1, int(self._step * GROWTH))
         else:
             self._is_sampling = self._is_affordable()
         if self._is_sampling:
