@@ -48,19 +48,20 @@ class Collector:
         self.loss: Any = None
         self.error: Exception | None = None
         """The first of ours that went wrong."""
+        self._graph = _current_graph()
         self.is_muted = 0
         """Above 0 inside a loop's body, whose tensors cannot leave it."""
 
     @_contained
     def take_loss(self, loss: Any, *, is_sure: bool) -> None:
         """Take the step's loss; what Keras computed as such counts before what was derived."""
-        if is_sure or self.loss is None:
+        if (is_sure or self.loss is None) and not self._is_elsewhere():
             self.loss = loss
 
     @_contained
     def take_data(self, x: Any, y: Any) -> None:
         """Look at a batch."""
-        if self.is_full:
+        if self.is_full and not self._is_elsewhere():
             self._take_tensors(INPUT, x)
             self._take_tensors(TARGET, y)
 
@@ -68,7 +69,7 @@ class Collector:
     def take_call(self, layer: Any, outputs: Any) -> None:
         """Look at what a layer returned."""
         key = self.watched.keys.get(id(layer))
-        if key is None or self.is_muted or not self.is_full:
+        if key is None or self.is_muted or not self.is_full or self._is_elsewhere():
             return
         tensors = [each for each in _tensors(outputs) if _is_real(each)]
         if not tensors:
@@ -95,7 +96,8 @@ class Collector:
     @_contained
     def take_penalty(self, penalty: Any) -> None:
         """Take the part of the loss that regularisers and `add_loss` make."""
-        self._add(LOSS, {"penalty": penalty})
+        if not self._is_elsewhere():
+            self._add(LOSS, {"penalty": penalty})
 
     @_contained
     def take_update(
@@ -108,11 +110,11 @@ class Collector:
             before, after: the weights' values around the step.
             scale: that the loss was multiplied by, for narrow floats.
         """
-        if not self.is_full:
+        if not self.is_full or self._is_elsewhere():
             return
         grouped: dict[str, list[tuple[Any, Any, Any]]] = defaultdict(list)
         for (weight, gradient), old, new in zip(pairs, before, after, strict=True):
-            key = self.watched.owners.get(id(weight))
+            key = self.watched.owner_of(weight)
             if key is not None:
                 grouped[key].append((gradient, old, new))
         for key, parts in grouped.items():
@@ -133,6 +135,15 @@ class Collector:
         for name, value in found.items():
             self.values[key, name].append(value)
 
+    def _is_elsewhere(self) -> bool:
+        """Whether what happens now is no part of the step: a layer is tried out to be built.
+
+        Tensors of such a trial, or of the body of a loop or condition, cannot leave it.
+        """
+        from keras.src.backend.common.symbolic_scope import in_symbolic_scope
+
+        return bool(in_symbolic_scope()) or _current_graph() is not self._graph
+
     def merge(self, values: dict[Name, list[Any]], spreads: dict[Name, Any]) -> None:
         """Take up what was collected in a part of the step that had to be left as a value."""
         for name, each in values.items():
@@ -142,6 +153,17 @@ class Collector:
     def combined(self) -> dict[Name, Any]:
         """Return one number for each statistic, also of layers that were called several times."""
         return {name: _combine(name[1], each) for name, each in self.values.items()}
+
+
+def _current_graph() -> Any:
+    """Return the graph that TensorFlow traces into; None on other backends."""
+    import keras
+
+    if keras.backend.backend() != "tensorflow":
+        return None
+    import tensorflow as tf
+
+    return tf.compat.v1.get_default_graph() if not tf.executing_eagerly() else None
 
 
 def _combine(name: str, values: list[Any]) -> Any:

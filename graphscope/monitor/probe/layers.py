@@ -29,18 +29,28 @@ class Watched:
         """Return the name of a layer's activation, where it has one by that name."""
         return _activation(layer)
 
+    def owner_of(self, weight: Any) -> str | None:
+        """Return the key of the layer that owns a weight, also of one that was built meanwhile."""
+        if id(weight) not in self.owners:
+            self.refresh()
+        return self.owners.get(id(weight))
+
+    def refresh(self) -> None:
+        """Take up what was built or added; what was known keeps its key."""
+        taken = set(self.keys.values())
+        for layer in _layers(self.model):
+            own = _own_weights(layer)
+            if id(layer) not in self.keys:
+                key = self.keys[id(layer)] = _unique(layer.path or layer.name, taken)
+                self.infos.append(_describe(layer, key, own))
+            for weight in own:
+                self.owners.setdefault(id(weight), self.keys[id(layer)])
+
 
 def watch_layers(model: Any) -> Watched:
-    """Return the layers of a model as they are now; weights are known once they are built."""
+    """Return the layers of a model as they are now."""
     found = Watched(model)
-    taken: set[str] = set()
-    for layer in _layers(model):
-        key = _unique(layer.path or layer.name, taken)
-        found.keys[id(layer)] = key
-        own = _own_weights(layer)
-        for weight in own:
-            found.owners.setdefault(id(weight), key)
-        found.infos.append(_describe(layer, key, own))
+    found.refresh()
     return found
 
 

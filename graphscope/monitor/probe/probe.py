@@ -53,7 +53,11 @@ class _Variant:
                 result = original(*args)
             x, y, _ = _unpacked(args[-1])
             collector.take_data(x, y)
-            return self._with_statistics(result, collector, x)
+            try:
+                return self._with_statistics(result, collector, x)
+            except Exception as error:  # noqa: BLE001 - ours; the step itself has gone well
+                self.error = self.error or error
+                return result
 
         try:
             with _step_of(model, train_step):
