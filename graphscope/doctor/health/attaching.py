@@ -66,7 +66,8 @@ def _monitored(original: Callable[..., Any], monitors: Attached) -> Callable[...
 def _with_monitor(given: Any, folder: Path) -> Any:
     from graphscope.monitor.callback import Monitor
 
-    monitor = Monitor(folder, graph=False, histograms=False)
+    # Debugging may cost what training must not: half of the time, and more in short runs.
+    monitor = Monitor(folder, graph=False, histograms=False, overhead=0.5)
     if given is None:
         return [monitor]
     if isinstance(given, list | tuple):

@@ -8,6 +8,7 @@ speaks for the others.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -21,6 +22,8 @@ _NEAREST = (
 """Health rules, from what lies nearest to a cause to what many causes lead to."""
 
 _NONFINITE = "nonfinite-numbers"
+_MAY_LEAD_TO_NAN = frozenset({"dead-layer", "exploding-gradient"})
+"""Sickness of layers that was there before the first NaN is nearer to the cause."""
 _TASTE = frozenset({"linear-stack"})
 """Checks that say nothing above info as long as training goes well."""
 
@@ -78,8 +81,8 @@ def _weighed(diagnosis: Diagnosis, *, is_poor: bool) -> Diagnosis:
 def _by_nearness(sickness: Iterable[Diagnosis]) -> list[Diagnosis]:
     """Return sickness in the order of `_NEAREST`; but NaN that was there first comes first."""
     found = sorted(sickness, key=_nearness)
-    steps = [each.first_step or 0 for each in found if each.rule != _NONFINITE]
-    earliest = min(steps, default=0)
+    steps = [each.first_step for each in found if each.rule in _MAY_LEAD_TO_NAN and each.first_step]
+    earliest = min(steps, default=math.inf)
     return sorted(
         found, key=lambda each: each.rule != _NONFINITE or (each.first_step or 0) > earliest
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from graphscope.doctor.checks._arguments import boundary_call
+from graphscope.doctor.checks._trained import inputs_of, summaries
 from graphscope.doctor.findings import Diagnosis, Fix, RepairClass
 from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.health.places import fit_place, known
@@ -14,26 +15,23 @@ from graphscope.doctor.health.rules.data._samples import sample_of
 from graphscope.doctor.health.rules.run._told import tell
 from graphscope.doctor.health.training import Training
 from graphscope.doctor.source import Editor
-from graphscope.runs import Run
-from graphscope.runs.records import OUTPUT
 
 ID = "class-collapse"
 SYMPTOM = "class-collapse"
 
 _RARE = 0.05
 """Share of a class that is so rare that never naming it costs next to nothing."""
-_LAST = 3
 
 
 def diagnose(training: Training) -> Iterator[Diagnosis]:
-    """Look at the last samples of the output, where one class is rare."""
+    """Ask the trained model about the first rows, where one class is rare."""
     sample = sample_of(training)
     if sample is None or sample.classes < 2:
         return
     values, counts = np.unique(sample.targets, return_counts=True)
     shares = counts / counts.sum()
     rare = int(shares.argmin())
-    if shares[rare] >= _RARE or not _gives_one_answer(training.run):
+    if shares[rare] >= _RARE or not _gives_one_answer(training):
         return
     weight = float(shares.max() / shares[rare])
     yield tell(
@@ -49,23 +47,27 @@ def diagnose(training: Training) -> Iterator[Diagnosis]:
         places=[fit_place(training)],
         evidence=[
             f"class {values[rare]:g}: {counts[rare]} of {counts.sum()} rows",
-            "one answer in the last samples",
+            f"one answer for all {counts.sum()} rows",
         ],
         fixes=known(_weigh(training, {int(v): float(shares.max() / s) for v, s in zip(
             values, shares, strict=True)})),
     )  # fmt: skip
 
 
-def _gives_one_answer(run: Run) -> bool:
-    top = run.statistic(OUTPUT, "top_share")
-    if top is not None and len(top) >= _LAST:
-        return bool(np.all(top.values[-_LAST:] >= 1.0))
-    low, high = run.statistic(OUTPUT, "min"), run.statistic(OUTPUT, "max")
-    if low is None or high is None or len(high) < _LAST:
+def _gives_one_answer(training: Training) -> bool:
+    """Whether the trained model names one class for all rows that are at hand."""
+    rows = next(iter(summaries(inputs_of(training.fit)))).sample if training.fit else None
+    if training.fit is None or rows is None:
         return False
-    # One sigmoid: on one side of a half for all.
-    one_side = np.all(high.values[-_LAST:] < 0.5) or np.all(low.values[-_LAST:] > 0.5)
-    return bool(one_side and np.all(low.values >= 0) and np.all(high.values <= 1))
+    import keras
+
+    outputs = np.asarray(keras.ops.convert_to_numpy(training.fit.model(rows, training=False)))
+    if outputs.ndim != 2 or not np.isfinite(outputs).all():
+        return False
+    if outputs.shape[1] > 1:
+        return len(np.unique(outputs.argmax(axis=-1))) == 1
+    is_probability = outputs.min() >= 0 and outputs.max() <= 1
+    return bool(is_probability and (outputs.max() < 0.5 or outputs.min() > 0.5))
 
 
 def _weigh(training: Training, weights: dict[int, float]) -> Fix | None:
