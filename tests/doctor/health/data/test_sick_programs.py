@@ -87,8 +87,8 @@ PROGRAMS = {
     "a rare class that is never named": Sick(
         """
         chance = np.random.default_rng(0)
-        a = chance.normal(size=(1500, 8)).astype("float32")
-        b = (chance.random(1500) < 0.02 + 0.01 * (a[:, 0] > 1)).astype("float32")
+        a = chance.normal(size=(4000, 8)).astype("float32")
+        b = (chance.random(4000) < 0.02 + 0.01 * (a[:, 0] > 1)).astype("float32")
         model = keras.Sequential([layers.Dense(8, "relu"), layers.Dense(1, "sigmoid")])
         model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
         model.fit(a, b, epochs=3, verbose=0)

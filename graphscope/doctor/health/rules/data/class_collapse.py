@@ -11,7 +11,7 @@ from graphscope.doctor.checks._trained import inputs_of, summaries
 from graphscope.doctor.findings import Diagnosis, Fix, RepairClass
 from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.health.places import fit_place, known
-from graphscope.doctor.health.rules.data._samples import sample_of
+from graphscope.doctor.health.rules.data._samples import Sample, sample_of
 from graphscope.doctor.health.rules.run._told import tell
 from graphscope.doctor.health.training import Training
 from graphscope.doctor.source import Editor
@@ -19,6 +19,8 @@ from graphscope.doctor.source import Editor
 ID = "class-collapse"
 SYMPTOM = "class-collapse"
 
+_FEWEST = 5
+"""Rows of the rare class, below which missing all of them says little."""
 _RARE = 0.05
 """Share of a class that is so rare that never naming it costs next to nothing."""
 
@@ -31,15 +33,17 @@ def diagnose(training: Training) -> Iterator[Diagnosis]:
     values, counts = np.unique(sample.targets, return_counts=True)
     shares = counts / counts.sum()
     rare = int(shares.argmin())
-    if shares[rare] >= _RARE or not _gives_one_answer(training):
+    if shares[rare] >= _RARE or counts[rare] < _FEWEST:
+        return
+    if not _never_named(training, sample, float(values[rare])):
         return
     weight = float(shares.max() / shares[rare])
     yield tell(
         training,
         ID,
         SYMPTOM,
-        f"The model gives the same answer to everything (class collapse): only {shares[rare]:.1%} "
-        f"of the targets are class {values[rare]:g} (imbalance), so an accuracy of "
+        f"The model never names class {values[rare]:g} (class collapse): only {shares[rare]:.1%} "
+        f"of the targets are of it (imbalance), so an accuracy of "
         f"{shares.max():.1%} is what the majority alone gives.\nWeight the classes "
         f"(class_weight, about {weight:.0f} to 1), sample them evenly, and look at recall or AUC "
         "rather than accuracy.",
@@ -47,15 +51,15 @@ def diagnose(training: Training) -> Iterator[Diagnosis]:
         places=[fit_place(training)],
         evidence=[
             f"class {values[rare]:g}: {counts[rare]} of {counts.sum()} rows",
-            f"one answer for all {counts.sum()} rows",
+            "all of them are taken for another class",
         ],
         fixes=known(_weigh(training, {int(v): float(shares.max() / s) for v, s in zip(
             values, shares, strict=True)})),
     )  # fmt: skip
 
 
-def _gives_one_answer(training: Training) -> bool:
-    """Whether the trained model names one class for all rows that are at hand."""
+def _never_named(training: Training, sample: Sample, rare: float) -> bool:
+    """Whether the trained model takes every row of the rare class for another."""
     rows = next(iter(summaries(inputs_of(training.fit)))).sample if training.fit else None
     if training.fit is None or rows is None:
         return False
@@ -65,9 +69,12 @@ def _gives_one_answer(training: Training) -> bool:
     if outputs.ndim != 2 or not np.isfinite(outputs).all():
         return False
     if outputs.shape[1] > 1:
-        return len(np.unique(outputs.argmax(axis=-1))) == 1
-    is_probability = outputs.min() >= 0 and outputs.max() <= 1
-    return bool(is_probability and (outputs.max() < 0.5 or outputs.min() > 0.5))
+        named = outputs.argmax(axis=-1)
+    elif outputs.min() >= 0 and outputs.max() <= 1:
+        named = (outputs[:, 0] > 0.5).astype(int)
+    else:
+        return False
+    return not np.any(named[sample.targets == rare] == rare)
 
 
 def _weigh(training: Training, weights: dict[int, float]) -> Fix | None:

@@ -39,7 +39,9 @@ def diagnose(training: Training) -> Iterator[Diagnosis]:
         return
     tenth = max(1, len(finite) // 10)
     begin, final = float(np.median(finite[:tenth])), float(np.median(finite[-tenth:]))
-    if not (final < 0 and final < begin - _GROWS * max(abs(begin), 1e-6)):
+    middle = float(np.median(finite[len(finite) // 2 :][:tenth]))
+    has_no_end = middle - final > begin - middle  # A log likelihood levels off.
+    if not (final < 0 and has_no_end and final < begin - _GROWS * max(abs(begin), 1e-6)):
         return
     negated = _negated(training)
     where = Place(negated[0].path, negated[1].lineno) if negated else None

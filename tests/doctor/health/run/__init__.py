@@ -1,0 +1,1 @@
+"""Trainings that go wrong, and trainings that do not, as their runs show them."""
