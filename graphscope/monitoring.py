@@ -18,31 +18,20 @@ __all__ = ["Monitor", "describe_distribution"]
 
 
 class Monitor(_Monitor):
-    """Logs a training, says at its end what is sick about it, and shows it live when asked.
+    """Logs a training, and says at its end what is sick about it.
 
-        model.fit(x, y, callbacks=[graphscope.Monitor("runs/first", show=True)])
+        model.fit(x, y, callbacks=[graphscope.Monitor("runs/first")])
 
     Args:
         directory: of the run, a path or a URL of fsspec (`s3://bucket/runs/first`).
         report: whether to print what is sick to stderr when training ends.
-        show: whether to serve the live page for as long as the program runs.
         options: of `graphscope.monitor.callback.Monitor`: `statistics`, `overhead`, `every`,
             `histograms`, `stop_on_nonfinite`, `graph`.
     """
 
-    def __init__(
-        self, directory: str | Path, *, report: bool = True, show: bool = False, **options: Any
-    ) -> None:
+    def __init__(self, directory: str | Path, *, report: bool = True, **options: Any) -> None:
         super().__init__(directory, **options)
         self._reports = report
-        self._shows = show
-        self._page: Any = None
-
-    def on_train_begin(self, logs: Mapping[str, Any] | None = None) -> None:
-        """Open the page, then begin the log."""
-        if self._shows and self._page is None:
-            self._page = _serve(self.run_path, self.warn)
-        super().on_train_begin(logs)
 
     def on_train_end(self, logs: Mapping[str, Any] | None = None) -> None:
         """End the log, then say what is sick."""
@@ -72,17 +61,3 @@ class Monitor(_Monitor):
         except Exception as error:  # noqa: BLE001 - the training is over and well
             self.warn(f"The run could not be examined ({type(error).__name__}: {error}).")
 
-
-def _serve(folder: Path, warn: Any) -> Any:
-    """Serve the live page of a run from a process of its own, which ends with this one."""
-    import atexit
-    import subprocess
-
-    command = [sys.executable, "-m", "graphscope", "watch", str(folder)]
-    try:
-        page = subprocess.Popen(command, stdin=subprocess.DEVNULL)
-    except OSError as error:
-        warn(f"The live page could not be started ({error}).")
-        return None
-    atexit.register(page.terminate)
-    return page

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-PACKAGES = ("rules", "checks", "static.in_graph", "static.in_source")
+PACKAGES = ("rules", "checks", "health.rules", "static.in_graph", "static.in_source")
 """Packages of the doctor: every module in them without a leading underscore is a rule."""
 
 _FOLDER = Path(__file__).parent
@@ -50,6 +50,11 @@ def _id(tree: ast.Module) -> str | None:
 _SECTIONS = (
     (("rules",), "When a program fails", "Found by `graphscope debug`."),
     (("checks",), "When a program runs and is wrong", "Found by `graphscope debug`."),
+    (
+        ("health.rules",),
+        "When a training is sick",
+        "Found by `graphscope debug --train`, and by `graphscope.Monitor` when training ends.",
+    ),
     (
         ("static.in_graph", "static.in_source"),
         "Without running anything",
