@@ -60,4 +60,3 @@ class Monitor(_Monitor):
                 print(f"graphscope: {each.severity.value}: {each.message}", file=sys.stderr)  # noqa: T201
         except Exception as error:  # noqa: BLE001 - the training is over and well
             self.warn(f"The run could not be examined ({type(error).__name__}: {error}).")
-

@@ -4,9 +4,7 @@ from graphscope.doctor.health.signals.baseline import constant_loss, is_no_bette
 from graphscope.doctor.health.signals.curves import (
     ENOUGH,
     first_step,
-    goes_well,
     is_long_enough,
-    is_stuck,
     last,
     loss_of,
     parts,
@@ -16,6 +14,7 @@ from graphscope.doctor.health.signals.curves import (
     trained_layers,
     typical,
 )
+from graphscope.doctor.health.signals.going import goes_well, is_stuck
 from graphscope.doctor.health.signals.trends import (
     has_many_epochs,
     is_signed,

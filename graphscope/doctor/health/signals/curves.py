@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from graphscope.runs import LayerInfo, Run, Series
@@ -62,27 +60,6 @@ def score_of(run: Run, *, validation: bool = False) -> float | None:
             if name.startswith(prefix) and any(word in _CLASSIFIED for word in words):
                 return float(series.values[-1])
     return None
-
-
-def goes_well(run: Run) -> bool:
-    """Whether a training does what it should: its loss fell by half, or it classifies well."""
-    if any(not np.isfinite(series.values[-1]) for series in _losses(run)):
-        return False
-    score = score_of(run)
-    if score is not None:
-        return score > 0.8  # Of many classes that is far from chance; of two it is some way.
-    return progress(run) > 0.5
-
-
-def _losses(run: Run) -> Iterator[Series]:
-    series = loss_of(run)
-    if series is not None:
-        yield series
-
-
-def is_stuck(run: Run) -> bool:
-    """Whether a training that was long enough has got nowhere: its loss lost under a tenth."""
-    return is_long_enough(run) and not goes_well(run) and not progress(run) > 0.1
 
 
 def typical(run: Run, layer: str, statistic: str) -> float:

@@ -12,6 +12,7 @@ from graphscope.doctor.health.places import (
     label_of,
     layer_place,
     learning_rate_fix,
+    optimizer_fix,
     optimizer_place,
 )
 from graphscope.doctor.health.rules.run._told import tell
@@ -61,7 +62,10 @@ def _tell(training: Training, info: LayerInfo, series: Series) -> Diagnosis:
             else "They fired before: a large update killed them."
         )
         places = [optimizer_place(training), layer_place(training, info)]
-        fixes = known(learning_rate_fix(training, rate / 100, likelihood=0.7) if rate else None)
+        fixes = known(
+            learning_rate_fix(training, rate / 100, likelihood=0.7) if rate else None,
+            optimizer_fix(training, "Adam(learning_rate=0.001)", "Use Adam at its usual rate", 0.6),
+        )
     return tell(
         training,
         ID,

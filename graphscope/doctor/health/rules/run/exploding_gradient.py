@@ -9,7 +9,13 @@ import numpy as np
 from graphscope.doctor.findings import Diagnosis
 from graphscope.doctor.health.places import known, label_of, layer_fix, layer_place
 from graphscope.doctor.health.rules.run._told import tell
-from graphscope.doctor.health.signals import first_step, goes_well, progress, trained_layers
+from graphscope.doctor.health.signals import (
+    first_step,
+    goes_well,
+    is_long_enough,
+    progress,
+    trained_layers,
+)
 from graphscope.doctor.health.training import Training
 
 ID = "exploding-gradient"
@@ -23,7 +29,7 @@ def diagnose(training: Training) -> Iterator[Diagnosis]:
     """Look for gradients beyond the limit in a training that does not go well."""
     run = training.run
     # Targets in the hundreds make gradients of thousands, and Adam does not mind.
-    if goes_well(run) or progress(run) > 0.1:
+    if goes_well(run) or not is_long_enough(run) or progress(run) > 0.1:
         return
     worst, found = 0.0, None
     for layer in trained_layers(run):
