@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from graphscope.doctor.case import Case
-from graphscope.doctor.health.signals import progress, score_of
+from graphscope.doctor.health.signals import constant_loss, progress, score_of
 from graphscope.doctor.health.training import Training
 from graphscope.doctor.records import Boundary
 from graphscope.runs.log import read_run
@@ -97,7 +98,11 @@ def _take(fits: list[Boundary], model: Any) -> Boundary | None:
 
 
 def outcome_of(trainings: list[Training]) -> Mapping[str, float]:
-    """Return how the last training went: `score`, `val_score`, `progress`, `loss`, `val_loss`."""
+    """Return how the last training went, as far as it is known.
+
+    `score` and `val_score` (of classes), `explained` (share of what a constant answer leaves),
+    `progress` (share of its first value that the loss lost), `loss`, `val_loss`.
+    """
     if not trainings:
         return {}
     run = trainings[-1].run
@@ -110,5 +115,9 @@ def outcome_of(trainings: list[Training]) -> Mapping[str, float]:
         "score": score_of(run),
         "val_score": score_of(run, validation=True),
         "progress": progress(run),
+        "explained": 1 - last.get("loss", math.nan) / (constant_loss(run) or math.nan),
     }
-    return last | {name: value for name, value in asked.items() if value is not None}
+    known = {name: value for name, value in asked.items() if value is not None}
+    if math.isnan(known["explained"]):
+        del known["explained"]
+    return last | known

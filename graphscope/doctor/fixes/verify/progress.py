@@ -11,6 +11,7 @@ _LABELS = {
     "score": "accuracy",
     "val_score": "validation accuracy",
     "val_loss": "val_loss",
+    "explained": "share of the targets that is explained",
     "progress": "part of the loss that training took away",
 }
 
@@ -34,7 +35,8 @@ def compare_trainings(
     """
     if symptom in _INCOMPARABLE:
         return None
-    names = ("val_loss", "val_score") if symptom in CAUSES["validation"] else ("score", "progress")
+    validating = symptom in CAUSES["validation"]
+    names = ("val_loss", "val_score") if validating else ("score", "explained", "progress")
     for name in names:
         if name in before and name in after and math.isfinite(after[name]):
             return _compare(name, before[name], after[name])
