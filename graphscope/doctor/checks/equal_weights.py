@@ -20,7 +20,9 @@ _WEIGHTED = ("Dense", "Conv1D", "Conv2D", "Conv3D", "EinsumDense")
 def diagnose(case: Case) -> Iterator[Diagnosis]:
     """Look at the initial kernels of all layers but each model's last one.
 
-    A head of zeros is a good start where what comes before it differs from unit to unit.
+    A head of zeros is a good start where what comes before it differs from unit to unit, and so may
+    be a branch of zeros beside another: `debug --train` takes this seriously where training goes
+    badly.
     """
     for _, layers in trained_layers(case):
         weighted = [each for each in layers if type(each).__name__ in _WEIGHTED]
@@ -49,7 +51,7 @@ def _tell(case: Case, layer: Any, name: str, value: Any) -> Diagnosis:
     )
     return Diagnosis(
         ID,
-        Severity.WARNING,
+        Severity.INFO,
         0.9,
         f"All weights of {label(layer)}{at(case, place)} start at the same constant, {number:g}: "
         f"its {_units(layer)} units compute the same, get the same gradient and stay equal "

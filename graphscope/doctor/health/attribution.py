@@ -24,7 +24,7 @@ _NEAREST = (
 _NONFINITE = "nonfinite-numbers"
 _MAY_LEAD_TO_NAN = frozenset({"dead-layer", "exploding-gradient"})
 """Sickness of layers that was there before the first NaN is nearer to the cause."""
-_TASTE = frozenset({"linear-stack"})
+_TASTE = frozenset({"linear-stack", "equal-weights"})
 """Checks that say nothing above info as long as training goes well."""
 
 

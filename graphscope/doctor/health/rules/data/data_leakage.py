@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from graphscope.doctor.checks._arguments import given_argument
+from graphscope.doctor.checks._trained import inputs_of, summaries
 from graphscope.doctor.findings import Diagnosis, Place
 from graphscope.doctor.health.places import fit_place
 from graphscope.doctor.health.rules.data._samples import sample_of
@@ -20,14 +21,16 @@ SYMPTOM = "data-leakage"
 
 _SAME = 0.999
 """Correlation of a feature with the target: no measurement knows an answer so well."""
-_FEWEST = 2
-"""Features: where there is one only, it may well be a line that is fitted."""
+_FEWEST = 5
+"""Features: with few, it may well be a demonstration of a line that is fitted."""
 
 
 def diagnose(training: Training) -> Iterator[Diagnosis]:
     """Compare each feature with the target."""
     sample = sample_of(training)
     if sample is None or sample.features.shape[1] < _FEWEST or sample.classes > 2:
+        return
+    if not _is_supervised_table(training):
         return
     features, target = sample.features, sample.targets
     spread = features.std(axis=0)
@@ -51,6 +54,15 @@ def diagnose(training: Training) -> Iterator[Diagnosis]:
         places=distinct([*_made(training), fit_place(training)]),
         evidence=[f"correlation of column {column} with the target: {scores[best]:.5f}"],
     )
+
+
+def _is_supervised_table(training: Training) -> bool:
+    """Whether rows of features are given to a loss: a pixel of a drawn picture may be its label."""
+    fit = training.fit
+    given = list(summaries(inputs_of(fit))) if fit is not None else []
+    shape = given[0].spec.shape if given else None
+    is_judged = fit is not None and getattr(fit.model, "loss", None) is not None
+    return is_judged and shape is not None and len(shape) == 2
 
 
 def _made(training: Training) -> list[Place]:
