@@ -10,7 +10,7 @@ from sqlalchemy.exc import ArgumentError
 
 from graphscope.errors import GraphscopeError
 from graphscope.runs.index import schema
-from graphscope.runs.index.engine import connect_postgresql, connect_sqlite
+from graphscope.runs.index.engine import connect_postgresql, connect_sqlite, not_an_index
 
 _MAGIC = b"SQLite format 3\0"
 _APPLICATION = slice(68, 72)
@@ -43,8 +43,6 @@ class SqliteDatabase:
                 f"The folder of the index {self._path} cannot be made ({error.strerror}).",
                 "Name another file with --store.",
             ) from error
-        if not self._is_ours:
-            self._refuse_others()
         # Made here, so that what is connected to is known whoever makes the tables.
         self._path.touch()
         self._connected = self._path.stat()
@@ -62,20 +60,9 @@ class SqliteDatabase:
     def discard(self) -> None:
         """Delete the damaged file and what SQLite keeps beside it."""
         if not (self._is_ours or self._is_marked()):
-            raise GraphscopeError(
-                f"The index {self._path} is damaged, and not known to be graphscope's.",
-                "Delete it if it is: it is made anew from the logs. Or name another file.",
-            )
+            raise not_an_index(self._path)
         for suffix in ("", "-wal", "-shm"):
             self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
-
-    def _refuse_others(self) -> None:
-        if not self._path.exists() or not self._path.stat().st_size or self._is_marked():
-            return
-        raise GraphscopeError(
-            f"{self._path} is not an index of graphscope's.",
-            "Name a file that is not there yet: it is made from the logs.",
-        )
 
     def _is_marked(self) -> bool:
         with self._path.open("rb") as stream:

@@ -39,8 +39,8 @@ def connect_sqlite(path: Path) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # Transactions begin where `_begin` says so.
-        connection.execute(f"PRAGMA page_size = {_PAGE}")
-        _write_ahead(connection)
+        _patiently(lambda: _mark(connection, path))
+        _patiently(lambda: connection.execute("PRAGMA journal_mode = WAL"))
         for pragma in ("synchronous = NORMAL", "foreign_keys = ON", "cache_size = -32768"):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -53,14 +53,35 @@ def connect_sqlite(path: Path) -> Engine:
     return engine
 
 
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Let readers and a writer work at once; the first to say so must be alone for a moment."""
+def _mark(connection: sqlite3.Connection, path: Path) -> None:
+    """Make a new file graphscope's; refuse one that is somebody else's, before it is changed."""
+    (mark,) = connection.execute("PRAGMA application_id").fetchone()
+    if mark == schema.APPLICATION:
+        return
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if mark or tables:
+        raise not_an_index(path)
+    connection.execute(f"PRAGMA page_size = {_PAGE}")
+    # Before changes go to a file beside it, so that the mark is seen from outside.
+    connection.execute(f"PRAGMA application_id = {schema.APPLICATION}")
+
+
+def not_an_index(path: Path) -> GraphscopeError:
+    """Return the error about a file that is left alone."""
+    return GraphscopeError(
+        f"{path} is not an index of graphscope's, or its beginning is damaged.",
+        "Name a file that is not there yet: it is made from the logs.",
+    )
+
+
+def _patiently(work: Callable[[], object]) -> None:
+    """Do what SQLite does not wait for by itself: only one process can while a file is new."""
     until = time.monotonic() + PATIENCE
     while True:
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            work()
             return
-        except sqlite3.OperationalError as error:  # SQLite does not wait here by itself.
+        except sqlite3.OperationalError as error:
             is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
             if not is_busy or time.monotonic() > until:
                 raise
@@ -95,8 +116,6 @@ def make_tables(engine: Engine) -> None:
     with writing(engine) as connection:
         if is_server:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        else:
-            connection.exec_driver_sql(f"PRAGMA application_id = {schema.APPLICATION}")
         if not inspect(connection).has_table(schema.blocks.name):
             schema.metadata.create_all(connection)
             if is_server:

@@ -68,7 +68,9 @@ def read_new(files: list[Path], state: Mapping[str, tuple[int, int, int, str]]) 
     Raises:
         ReplacedError: when what was read before is no longer there: it has to be read anew.
     """
-    if not state.keys() <= {path.name for path in files}:
+    unlisted = state.keys() - {path.name for path in files}
+    # What another process took up may be newer than the list.
+    if any(not (files[0].parent / name).exists() for name in unlisted):
         raise ReplacedError
     for path in files:
         known = state.get(path.name)

@@ -66,10 +66,11 @@ class Updater:
 
     def run(self) -> Update:
         """Take up what is new; what is gone goes."""
-        folders = {place_of(folder): folder for folder in find_runs(self._root)}
+        # What is known is read first: what others add meanwhile must not look as if it were gone.
         with reading(self._engine) as connection:
             runs = read_runs(connection, self._root)
             logs = _read_logs(connection, [run.id for run in runs.values()])
+        folders = {place_of(folder): folder for folder in find_runs(self._root)}
         for place in runs.keys() - folders.keys():
             self._remove(schema.runs, runs[place].id)
         is_complete = True

@@ -11,7 +11,7 @@ import pytest
 
 from graphscope.errors import GraphscopeError
 from graphscope.runs import Columns, End, Epoch, Event, Start, Step
-from graphscope.runs.log import make_writer_id, read_run
+from graphscope.runs.log import find_runs, make_writer_id, read_run
 from tests.unit.runs.index.conftest import Open
 from tests.unit.runs.index.parts import contents, start, statistics, steps, whole, write
 
@@ -263,3 +263,20 @@ def test_what_ends_one_writer_does_not_end_the_others(opened: Open, tmp_path: Pa
     store = opened()
     store.update(tmp_path)
     assert store.runs()[0].status == "running"
+
+
+def test_what_others_add_while_folders_are_listed_is_not_taken_for_gone(
+    opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, store = opened(), opened()
+
+    def find_and_be_overtaken(root: Path) -> list[Path]:
+        monkeypatch.undo()
+        found = find_runs(root)
+        write(tmp_path / "new", whole("new"))
+        assert other.update(root).bytes > 0
+        return found
+
+    monkeypatch.setattr("graphscope.runs.index.updating.find_runs", find_and_be_overtaken)
+    assert store.update(tmp_path).removed == 0
+    assert [row.name for row in store.runs()] == ["new"]
