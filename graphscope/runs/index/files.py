@@ -106,10 +106,11 @@ def _read_local(path: Path, known: tuple[int, int, int, str] | None) -> Iterator
                 part *= 2  # A line longer than a part: looked for in ever larger ones.
                 continue
             whole, rest, part = rest[:end], rest[end:], PART
-            offset, tail = offset + end, (tail + whole)[-_SEAM:]
+            offset, tail = offset + end, (tail + whole[-_SEAM:])[-_SEAM:]
             yield Part(path.name, whole, (offset, 0, 0, tail.hex()), False)
     rest += data
     end = rest.rfind(b"\n") + 1  # What is torn may become whole later.
-    tail = (tail + rest[:end])[-_SEAM:]
+    whole = rest[:end]
+    tail = (tail + whole[-_SEAM:])[-_SEAM:]
     state = (offset + end, before.st_size, before.st_mtime_ns, tail.hex())
-    yield Part(path.name, rest[:end], state, True)
+    yield Part(path.name, whole, state, True)
