@@ -30,13 +30,14 @@ def find_nonfinite(
         why = "that step was not sampled, so the layer is not known."
         return _event(step, time, f"{text}; {why}", {"quantity": "loss"})
     infos = {layer.key: layer for layer in layers}
-    found = _in_data(sample) or _forward(sample, infos)
+    found = _forward(sample, infos)
     if found is None and is_loss_bad:
         found = _in_loss(sample, loss)
     found = found or _backward(sample, infos)
     if found is None:
         return None
-    text, details = found
+    # Missing values that a model fills in itself do no harm; else they are where it began.
+    text, details = _in_data(sample) or found
     return _event(step, time, f"{text} in step {step}.", details)
 
 
