@@ -1,11 +1,13 @@
 """How well the doctor does on programs whose faults are known: the table of the goals.
 
 Run: python -m tests.bench.doctor shape|training|programs|own|all ... [--only ID,ID] [-v]
+     python -m tests.bench.doctor training programs --train
 
 It scores as ../shared/corpus/score.py does, but in forks of one process that has imported the
 frameworks, so that a case takes seconds. `--mine FOLDER` examines a collection of one's own: a
 folder with `cases.json` in the form of tests/corpus/programs. `--healthy` runs what must bring no
-finding. Reports, logs and copies of each case are left in the folder named at the end.
+finding. `--train` runs only what trains, sick or healthy, and holds it against the goals for
+trainings. Reports, logs and copies of each case are left in the folder named at the end.
 """
 
 # ruff: noqa: T201 - it is printed for whoever runs the bench
@@ -27,7 +29,12 @@ from tests.bench.doctor_healthy import healthy_programs
 from tests.bench.doctor_parallel import in_parallel
 from tests.bench.doctor_scoring import Score
 from tests.bench.doctor_table import HEADER, SHORT, line, missed_goals
-from tests.bench.doctor_telling import print_details, print_false_alarms, print_totals
+from tests.bench.doctor_telling import (
+    print_details,
+    print_false_alarms,
+    print_totals,
+    print_trainings,
+)
 
 
 def main() -> None:
@@ -41,14 +48,19 @@ def main() -> None:
     warm_doctor()
     if options.healthy:
         sys.exit(_examine_healthy(collections, options, results))
-    rows, missed = [], []
+    rows, missed, healthy = [], [], []
     for root in collections:
         specimens = _chosen(load(root), options)
-        scores = _examine_collection(specimens, options, results)
+        scores, alarms = _examine_collection(specimens, options, results)
         rows += scores
+        healthy += alarms
+        if options.train:
+            continue
         print_totals(root.name, scores)
         counted = [each for each in scores if (root.name, each.kind) != ("training", "pathology")]
         missed += missed_goals(counted, programs=root.name not in SHORT)
+    if options.train:
+        missed = print_trainings(rows, healthy)
     (results / "scores.json").write_text(json.dumps([each.as_json() for each in rows], indent=1))
     print(f"\nreports and logs: {results}")
     sys.exit(bool(options.goals and missed))
@@ -66,6 +78,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--no-fixes", action="store_true", help="do not try the fixes offered")
     parser.add_argument("--no-verify", action="store_true", help="debug --no-verify: faster")
     parser.add_argument("--pathologies", action="store_true", help="in the training collection too")
+    parser.add_argument("--train", action="store_true", help="only what trains, sick or healthy")
     parser.add_argument("--healthy", action="store_true", help="look for false alarms")
     parser.add_argument("--goals", action="store_true", help="exit with 1 when one is missed")
     parser.add_argument("--results", help="folder for reports and logs")
@@ -86,16 +99,22 @@ def _chosen(specimens: Sequence[Specimen], options: argparse.Namespace) -> list[
         each
         for each in specimens
         if (not only or any(fnmatch(each.id, pattern) for pattern in only))
-        and (
-            options.pathologies or only or (each.collection, each.kind) != ("training", "pathology")
-        )
+        and _is_asked_for(each, options)
     ]
     return chosen[: options.limit]
 
 
+def _is_asked_for(specimen: Specimen, options: argparse.Namespace) -> bool:
+    if options.train:
+        return specimen.kind in ("pathology", "healthy")
+    is_training = (specimen.collection, specimen.kind) == ("training", "pathology")
+    return not is_training or options.pathologies or bool(options.only)
+
+
 def _examine_collection(
     specimens: Sequence[Specimen], options: argparse.Namespace, results: Path
-) -> list[Score]:
+) -> tuple[list[Score], list[bool]]:
+    """Return the scores of what is sick, and for all that is healthy whether it was alarmed at."""
     print(f"\n{HEADER}")
 
     def work(specimen: Specimen) -> dict[str, Any]:
@@ -108,23 +127,24 @@ def _examine_collection(
         (folder / "report.json").write_text(json.dumps(report, indent=1))
         return {"score": score.as_json(), "report": report}
 
-    scores = []
+    scores, alarms = [], []
     for specimen, answer in in_parallel(specimens, work, options.jobs):
         if "error" in answer:
             print(f"{specimen.id:<8}the bench failed: {answer['error']}")
         elif "score" not in answer:
-            print_false_alarms(specimen.id, specimen, answer["report"])
+            alarms.append(bool(print_false_alarms(specimen.id, specimen, answer["report"])))
         else:
             score = Score(**answer["score"])
             scores.append(score)
             print(line(score))
             if options.verbose and not _is_perfect(score):
                 print_details(specimen, score, answer["report"], _folder(results, specimen.id))
-    return scores
+    return scores, alarms
 
 
 def _is_perfect(score: Score) -> bool:
-    return score.acceptable and score.layer is not False and not score.missed and any(score.fixes)
+    good = score.acceptable and score.layer is not False and score.symptom is not False
+    return good and not score.missed and score.fixes[:1] == [True]
 
 
 def _folder(results: Path, name: str) -> Path:

@@ -47,6 +47,7 @@ class Specimen:
         fixes: changes that are known to cure it.
         symptom, cure, health: expressions over the finished program.
         repair_class: A, B or C, where its collection says so.
+        sickness: how it shows in training, in one word (`dead-relu`).
     """
 
     id: str
@@ -67,6 +68,7 @@ class Specimen:
     cure: str | None = None
     health: str | None = None
     repair_class: str | None = None
+    sickness: str | None = None
 
     @property
     def is_silent(self) -> bool:
@@ -140,6 +142,7 @@ def _specimen(root: Path, row: Mapping[str, Any]) -> Specimen:
         cure=row.get("cure_check"),
         health=row.get("health_check") or row.get("healthy_check"),
         repair_class=row.get("repair_class"),
+        sickness=row.get("symptom"),
     )
 
 

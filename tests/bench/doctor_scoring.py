@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.doctor_corpus import Edit, Edits, Place, Specimen
+from tests.bench.doctor_symptoms import names_symptom
 
 FIXES_TRIED = 3
 _STOP = """
@@ -21,7 +22,8 @@ _STOP = """
 class Score:
     """How well a specimen was diagnosed.
 
-    `layer` is None where the truth names no layer; `fixes` has a bool per fix that was tried.
+    `layer` is None where the truth names no layer, `symptom` where it names no symptom; `fixes` has
+    a bool per fix that was tried.
     """
 
     id: str
@@ -32,6 +34,7 @@ class Score:
     strict: bool = False
     acceptable: bool = False
     layer: bool | None = None
+    symptom: bool | None = None
     coverage: float = 0.0
     missed: list[str] = field(default_factory=list)
     fixes: list[bool] = field(default_factory=list)
@@ -72,6 +75,7 @@ def score(specimen: Specimen, report: Mapping[str, Any]) -> Score:
         strict=bool(ranked) and ranked[0] == specimen.culprit,
         acceptable=bool(ranked) and ranked[0] in specimen.acceptable,
         layer=names_layer(specimen.layer, top.get("layer")) if bare(specimen.layer) else None,
+        symptom=names_symptom(specimen.sickness, top.get("symptom")),
         coverage=1 - len(missed) / len(specimen.keys) if specimen.keys else 1.0,
         missed=missed,
         to_diagnosis=report.get("seconds_to_diagnosis") or 0.0,

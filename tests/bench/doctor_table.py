@@ -39,6 +39,14 @@ GOALS: tuple[Goal, ...] = (
 )
 """Name, figure, target for short scripts, target for programs."""
 
+TRAINING_GOALS: tuple[tuple[str, Callable[[Sequence[Score]], float | None], float], ...] = (
+    ("detected", lambda rows: share(row.detected for row in rows), 0.95),
+    ("right symptom", lambda rows: share(row.symptom for row in rows), 0.85),
+    ("acceptable line", lambda rows: share(row.acceptable for row in rows), 0.80),
+    ("first fix cures", lambda rows: share(row.fixes[:1] == [True] for row in rows), 0.60),
+)
+"""Name, figure and target for trainings that go wrong; healthy ones bring no finding at all."""
+
 SHORT = ("shape", "training", "threads")
 """Collections of short scripts; the goals for programs are lower."""
 
@@ -68,6 +76,27 @@ def table(scores: Sequence[Score], *, programs: bool) -> list[str]:
     return lines
 
 
+def training_table(
+    scores: Sequence[Score], alarms: int, healthy: int
+) -> tuple[list[str], list[str]]:
+    """Return the lines of the table for trainings, and the names of the goals that are missed.
+
+    Args:
+        scores: of the programs whose training goes wrong.
+        alarms: healthy programs with a finding.
+        healthy: how many were examined.
+    """
+    lines, missed = [], []
+    for name, measure, target in TRAINING_GOALS:
+        figure = measure(scores) if scores else None
+        is_missed = figure is not None and figure < target
+        told = "     -" if figure is None else f"{figure:6.1%}"
+        lines.append(f"  {name:<20}{told} {'<' if is_missed else ' '} {target:.0%}")
+        missed += [name] * is_missed
+    lines.append(f"  {'healthy with alarm':<20}{alarms:>3} of {healthy} {'<' if alarms else ' '} 0")
+    return lines, missed + ["healthy with alarm"] * bool(alarms)
+
+
 def missed_goals(scores: Sequence[Score], *, programs: bool) -> list[str]:
     """Return the names of the goals that are not reached."""
     missed = []
@@ -83,7 +112,8 @@ def line(score: Score) -> str:
     mark = {True: "+", False: ".", None: "-"}
     fixes = "".join(mark[each] for each in score.fixes) or "none"
     flags = " ".join(
-        mark[each] for each in (score.detected, score.strict, score.acceptable, score.layer)
+        mark[each]
+        for each in (score.detected, score.strict, score.acceptable, score.layer, score.symptom)
     )
     first = mark[score.fixes[:1] == [True]]
     return (
@@ -92,4 +122,7 @@ def line(score: Score) -> str:
     )
 
 
-HEADER = "id      D S A L  keys  1 3 fixes extra   rule        (D detected, S strict, A acceptable)"
+HEADER = (
+    "id      D S A L Y  keys  1 3 fixes extra   rule        "
+    "(D detected, S strict, A acceptable, L layer, Y symptom)"
+)

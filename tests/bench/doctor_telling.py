@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.bench.doctor_corpus import Specimen
 from tests.bench.doctor_scoring import Score, findings, ranked_places
-from tests.bench.doctor_table import SHORT, table
+from tests.bench.doctor_table import SHORT, table, training_table
 
 
 def say(text: str) -> None:
@@ -26,6 +26,10 @@ def print_details(specimen: Specimen, score: Score, report: dict[str, Any], fold
         say(f"crash: {score.crash}")
     for number, diagnosis in enumerate(findings(report)):
         say(f"{diagnosis.get('rule')} {diagnosis.get('confidence')} {diagnosis.get('severity')}")
+        if diagnosis.get("symptom"):
+            say(
+                f"  {diagnosis['symptom']} (is {specimen.sickness}), step {diagnosis['first_step']}"
+            )
         say(f"  places {ranked_places(specimen, diagnosis)[:4]} layer {diagnosis.get('layer')}")
         if number:
             continue
@@ -54,6 +58,14 @@ def print_totals(name: str, scores: Sequence[Score]) -> None:
             print("\n".join(table(chosen, programs=long)))
     rules = Counter(score.rules[0] for score in scores if score.rules)
     print("  rules:", ", ".join(f"{rule} {count}" for rule, count in rules.most_common()) or "none")
+
+
+def print_trainings(scores: Sequence[Score], alarms: Sequence[bool]) -> list[str]:
+    """Print the table of the goals for trainings; return the names of those that are missed."""
+    lines, missed = training_table(scores, sum(alarms), len(alarms))
+    print(f"\ntrainings: {len(scores)} sick, {len(alarms)} healthy   figure   goal")
+    print("\n".join(lines))
+    return missed
 
 
 def print_false_alarms(title: str, specimen: Specimen, report: dict[str, Any]) -> int:
