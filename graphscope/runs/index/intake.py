@@ -15,6 +15,8 @@ from graphscope.runs.codec import encode, plain
 from graphscope.runs.index import schema
 from graphscope.runs.index.blockwriter import add_rows
 from graphscope.runs.index.packing import Rows, join
+from graphscope.runs.index.sanity import problem_of, sound_steps
+from graphscope.runs.index.schema import storable
 from graphscope.runs.index.summaries import Summaries
 from graphscope.runs.records import (
     Columns,
@@ -59,18 +61,28 @@ class Intake:
         """Take up what the lines of a file hold."""
         for item in items:
             match item:
-                case Unreadable(reason):
-                    self._note(f"{file}: a line was skipped ({reason}).")
                 case StepBlock():
-                    self._add_steps(item)
-                case Step():
-                    self._add_steps(_as_block(item))
-                case Statistics():
-                    self._add_statistics(item)
-                case Columns(number, names):
-                    self._add_columns(schema.STEPS, number, orjson.dumps(names))
+                    self._add_steps(file, item)
+                    continue
+                case Unreadable(reason):
+                    problem: str | None = reason
                 case _:
-                    self._add_record(item)
+                    problem = problem_of(item)
+                    if problem is None:
+                        self._add(file, item)
+            if problem is not None:
+                self._note(f"{file}: a line was skipped ({problem}).")
+
+    def _add(self, file: str, record: Record) -> None:
+        match record:
+            case Step():
+                self._add_steps(file, _as_block(record))
+            case Statistics():
+                self._add_statistics(record)
+            case Columns(number, names):
+                self._add_columns(schema.STEPS, number, orjson.dumps(names))
+            case _:
+                self._add_record(record)
 
     def flush(self, files: Any) -> None:
         """Write all that was taken up, and how far the files were read."""
@@ -91,9 +103,12 @@ class Intake:
         here = schema.logs.c.id == self._log
         self._connection.execute(update(schema.logs).where(here).values(changes))
 
-    def _add_steps(self, block: StepBlock) -> None:
+    def _add_steps(self, file: str, given: StepBlock) -> None:
+        block = sound_steps(given)
+        for _ in range(len(given.steps) - len(block.steps)):
+            self._note(f"{file}: a line was skipped (a step has no step or time).")
         names = self._columns.get((schema.STEPS, block.columns))
-        if names is None:  # Without their names the numbers say nothing.
+        if names is None or not len(block.steps):  # Without their names the numbers say nothing.
             return
         if block.values.shape[1] != len(orjson.loads(names)):
             self._note(f"Steps {block.steps[0]} to {block.steps[-1]} do not fit their columns.")
@@ -112,7 +127,7 @@ class Intake:
         row = Rows(np.array([record.step]), np.array([record.time]), np.array([values], np.float64))
         self._rows[key].append(row)
         self._histograms += [
-            {"layer": layer, "step": record.step, "kinds": _histograms(kinds)}
+            {"layer": storable(layer), "step": record.step, "kinds": _histograms(kinds)}
             for layer, kinds in record.histograms.items()
         ]
         self._saw(record.step, record.time, record.time)
@@ -145,7 +160,7 @@ class Intake:
             case Event():
                 self._saw(record.step, record.time, record.time)
             case End():
-                self.facts |= {"status": record.status, "status_text": record.text}
+                self.facts |= {"status": record.status, "status_text": storable(record.text)}
                 self._saw(record.step, record.time, record.time)
 
     def _saw(self, step: int, first: float, last: float) -> None:

@@ -33,6 +33,12 @@ STEPS, STATISTICS = "steps", "statistics"
 Row = Any
 """A row of a result, its columns by name. SQLAlchemy's own type differs between its versions."""
 
+
+def storable(text: str) -> str:
+    """Return a text without the zero character, which PostgreSQL's texts cannot hold."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
 metadata = MetaData()
 _Id = BigInteger().with_variant(Integer, "sqlite")
 

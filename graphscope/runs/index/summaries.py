@@ -14,6 +14,7 @@ from sqlalchemy import Connection, delete, insert, select
 from graphscope.runs.curves import direction_of
 from graphscope.runs.index import schema
 from graphscope.runs.index.packing import Rows
+from graphscope.runs.index.schema import storable
 from graphscope.runs.records import Epoch
 
 Per = Literal["step", "epoch"]
@@ -63,6 +64,7 @@ class Summaries:
         """Write what is known now."""
         if not self._found:
             return
+        self._found = {(per, storable(name)): each for (per, name), each in self._found.items()}
         table = schema.metrics
         here = table.c.log == self._log
         known = {

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from graphscope.errors import GraphscopeError
-from graphscope.runs import Columns, End, Epoch, Event, Start, Step
+from graphscope.runs import Columns, End, Epoch, Event, Histogram, Start, Statistics, Step
 from graphscope.runs.log import find_runs, make_writer_id, read_run
 from tests.unit.runs.index.conftest import Open
 from tests.unit.runs.index.parts import contents, start, statistics, steps, whole, write
@@ -280,3 +280,55 @@ def test_what_others_add_while_folders_are_listed_is_not_taken_for_gone(
     monkeypatch.setattr("graphscope.runs.index.updating.find_runs", find_and_be_overtaken)
     assert store.update(tmp_path).removed == 0
     assert [row.name for row in store.runs()] == ["new"]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('{"k":"s","c":0,"s":9223372036854775000,"t":1,"v":[0.5]}', "a step has no step or time"),
+        ('{"k":"s","c":0,"s":5,"t":"nan","v":[0.5]}', "a step has no step or time"),
+        ('{"k":"columns","c":1,"names":[1]}', "columns have no names"),
+        ('{"k":"columns","c":9999999999,"names":["a"]}', "columns have no names"),
+        ('{"k":"epoch","e":"x","s":1,"t":1,"m":{}}', "an epoch has no number"),
+        ('{"k":"epoch","e":1,"s":null,"t":1,"m":{}}', "an epoch has no step or time"),
+        ('{"k":"stats","s":9223372036854775809,"t":1,"layers":{}}', "statistics has no step"),
+        ('{"k":"event","s":1,"t":1,"kind":{},"text":"","level":"","details":{}}', "an event has"),
+        ('{"k":"end","s":1,"t":1,"status":"odd","text":""}', "an end has no status"),
+        ('{"k":"end","s":1,"t":1,"status":"failed","text":[]}', "an end has no status"),
+        ('{"k":"start","run":"a","writer":"b","t":{},"rank":0,"config":{},"environment":{},'
+         '"layers":[],"graph":null}', "a start has no time or rank"),
+        ('{"k":"start","run":"a","writer":"b","t":1,"rank":"0","config":{},"environment":{},'
+         '"layers":[],"graph":null}', "a start has no time or rank"),
+        ('{"k":"start","run":"a","writer":"b","t":1,"rank":0,"config":7,"environment":{},'
+         '"layers":[],"graph":null}', "a start has no configuration"),
+        ("[1, 2]", "not a record"),
+        ("null", "not a record"),
+    ],
+)  # fmt: skip
+def test_a_record_that_is_none_is_told_and_the_others_are_kept(
+    opened: Open, tmp_path: Path, line: str, reason: str
+) -> None:
+    log = write(tmp_path / "exp", [start("exp"), Columns(0, ("loss",)), Step(1, 1.0, 0, (0.5,))])
+    log.append(line.encode() + b"\n")
+    log.write(Step(2, 2.0, 0, (0.25,)))
+    store = opened()
+    store.update(tmp_path)
+    (row,) = store.runs()
+    assert store.series("exp")["loss"].steps.tolist() == [1, 2]
+    assert len(row.notes) == 1
+    assert reason in row.notes[0]
+
+
+def test_texts_may_hold_any_character(opened: Open, tmp_path: Path) -> None:
+    odd = "a\0b\N{GRINNING FACE}'\"%s:x"
+    records = [start("exp"), Columns(0, (odd,)), Step(1, 1.0, 0, (0.5,)),
+               Epoch(0, 1, 1.0, {odd: 1.0}), Event(1, 1.0, "warning", odd),
+               Statistics(1, 1.0, {odd: {odd: 1.0}}, {odd: {odd: Histogram((0.0, 1.0), (1,))}}),
+               End(1, 2.0, "failed", odd)]  # fmt: skip
+    write(tmp_path / odd.replace("\0", ""), records)
+    store = opened()
+    store.update(tmp_path)
+    (row,) = store.runs()
+    assert row.status_text == odd.replace("\0", "\N{REPLACEMENT CHARACTER}")
+    assert store.events(row.name)[0].text == odd
+    assert list(store.series(row.key)) == list(store.statistics(row.key)) == [odd]
