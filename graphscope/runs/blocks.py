@@ -80,7 +80,7 @@ def _decode_steps(lines: list[bytes]) -> Iterator[StepBlock | Unreadable]:
         data = b",".join(lines)
         rows = orjson.loads(b"[" + data + b"]")
         blocks = [_as_block(each) for each in _by_columns(rows, data)]
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         if len(lines) == 1:
             yield Unreadable(str(error))
             return

@@ -86,10 +86,11 @@ def test_a_damaged_line_costs_only_itself() -> None:
     lines[40] = b'{"k":"s","c":0,"s":40,"t'
     lines[60] = b'{"k":"s","c":0,"s":60,"t":1,"v":["many"]}'
     lines[70] = b'{"k":"s","c":0,"s":70,"t":1,"v":[1,2]}'
+    lines[80] = b'{"k":"s","c":0,"s":1e300,"t":1,"v":[1]}'
     found = list(decode_lines(lines))
     steps = [s.step for each in found if isinstance(each, StepBlock) for s in each.records()]
-    assert steps == [i for i in range(100) if i not in (40, 60)]
-    assert sum(isinstance(each, Unreadable) for each in found) == 2
+    assert steps == [i for i in range(100) if i not in (40, 60, 80)]
+    assert sum(isinstance(each, Unreadable) for each in found) == 3
 
 
 @pytest.mark.parametrize(
