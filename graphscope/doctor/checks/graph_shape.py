@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from graphscope.doctor.case import Case
+from graphscope.doctor.checks._same_fault import set_in_all, told_once
 from graphscope.doctor.checks._trained import trainings
 from graphscope.doctor.failure_graph import build_failure_graph
 from graphscope.doctor.findings import Diagnosis, Fix, RepairClass, Severity
-from graphscope.doctor.fixes.arguments import make_fix, names_class, set_argument
+from graphscope.doctor.fixes.arguments import names_class
 from graphscope.doctor.fixes.layers import remove
 from graphscope.doctor.fixes.placement import creation_call
 from graphscope.doctor.records import Boundary
-from graphscope.doctor.source import Editor
 from graphscope.doctor.static.in_graph import (
     channels_first,
     double_softmax,
@@ -27,6 +27,7 @@ from graphscope.doctor.static.model import CheckedModel
 
 ID = "graph-shape"
 
+_USUAL_RATE = 0.3
 _SLOW = 0.999
 _STALE = 0.5
 """The part of the initial statistics from which on evaluation suffers."""
@@ -43,20 +44,50 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
         graph = build_failure_graph(case.recording, None, model=fit.model).graph
         model = CheckedModel(graph)
         for check in _CHECKS:
-            for found in check.check(model):
-                yield _completed(case, fit, found)
+            found = [replace(each, node=None) for each in check.check(model)]
+            if check is linear_stack:
+                yield from _linear(case, found)
+            elif check is high_dropout:
+                yield from _dropping(case, found)
+            else:
+                for each in found:
+                    yield _completed(case, fit, each)
 
 
 def _completed(case: Case, fit: Boundary, found: Diagnosis) -> Diagnosis:
-    found = replace(found, node=None)
-    if found.rule == linear_stack.ID:
-        # Wasteful, and often meant: a projection, a head on an embedding.
-        return replace(found, severity=Severity.INFO)
     if found.rule == double_softmax.ID:
         return _double(case, found)
     if found.rule == slow_batch_norm.ID:
         return _slow(case, fit, found)
     return found
+
+
+def _linear(case: Case, found: list[Diagnosis]) -> Iterator[Diagnosis]:
+    """Tell of all layers without activation at once; one edit gives them one.
+
+    Such layers are wasteful, and often meant: a projection, a head on an embedding.
+    """
+    layers = [_named(case, each.layer) for each in found]
+    fix = set_in_all(
+        case, layers, "activation", '"relu"', 'Give these layers activation="relu"', likelihood=0.8
+    )
+    for each in told_once(found, fix):
+        yield replace(each, severity=Severity.INFO)
+
+
+def _dropping(case: Case, found: list[Diagnosis]) -> Iterator[Diagnosis]:
+    """Tell of all layers that drop nearly everything at once.
+
+    Who took the rate for what is kept means one minus it; others are helped by a usual one.
+    """
+    layers = [_named(case, each.layer) for each in found]
+    rates = {round(1 - float(each.rate), 4) for each in layers if each is not None}
+    chosen = [_USUAL_RATE, *(rate for rate in rates if len(rates) == 1 and rate != _USUAL_RATE)]
+    fixes = [
+        set_in_all(case, layers, "rate", f"{rate:g}", f"Drop {rate:.0%}", likelihood=likelihood)
+        for rate, likelihood in zip(chosen, (0.8, 0.7), strict=False)
+    ]
+    yield from told_once(found, *fixes)
 
 
 def _slow(case: Case, fit: Boundary, found: Diagnosis) -> Diagnosis:
@@ -86,24 +117,10 @@ def _slow(case: Case, fit: Boundary, found: Diagnosis) -> Diagnosis:
 
 def _faster(case: Case, model: Any) -> Fix | None:
     """Return the fix that gives all slow layers made in one file a usual momentum."""
-    editors: dict[str, Editor] = {}
-    seen: set[int] = set()
-    for layer in model._flatten_layers():
-        momentum = getattr(layer, "momentum", None)
-        made = creation_call(case, layer)
-        if not isinstance(momentum, float) or momentum < _SLOW or made is None:
-            continue
-        if id(made[1]) not in seen and names_class(made[0], made[1], type(layer)):
-            seen.add(id(made[1]))
-            editor = editors.setdefault(made[0].path, Editor(made[0]))
-            set_argument(editor, made[1], type(layer), "momentum", "0.9")
-    if len(editors) != 1:
-        return None
-    return make_fix(
-        next(iter(editors.values())),
-        "Let the moving statistics follow the data faster: momentum=0.9",
-        likelihood=0.85,
-    )
+    momenta = ((each, getattr(each, "momentum", None)) for each in model._flatten_layers())
+    slow = [each for each, momentum in momenta if isinstance(momentum, float) and momentum >= _SLOW]
+    title = "Let the moving statistics follow the data faster: momentum=0.9"
+    return set_in_all(case, slow, "momentum", "0.9", title, likelihood=0.85)
 
 
 def _steps(fit: Boundary) -> int | None:

@@ -12,7 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from graphscope.doctor.case import Case
-from graphscope.doctor.health.signals import constant_loss, progress, score_of
+from graphscope.doctor.health.signals import (
+    constant_loss,
+    goes_well,
+    is_long_enough,
+    progress,
+    score_of,
+)
 from graphscope.doctor.health.training import Training
 from graphscope.doctor.records import Boundary
 from graphscope.runs.log import read_run
@@ -101,7 +107,8 @@ def outcome_of(trainings: list[Training]) -> Mapping[str, float]:
     """Return how the last training went, as far as it is known.
 
     `score` and `val_score` (of classes), `explained` (share of what a constant answer leaves),
-    `progress` (share of its first value that the loss lost), `loss`, `val_loss`.
+    `progress` (share of its first value that the loss lost), `loss`, `val_loss`, and `well`: 1
+    where it does what a training should, 0 where it was long enough and does not.
     """
     if not trainings:
         return {}
@@ -117,6 +124,8 @@ def outcome_of(trainings: list[Training]) -> Mapping[str, float]:
         "progress": progress(run),
         "explained": 1 - last.get("loss", math.nan) / (constant_loss(run) or math.nan),
     }
+    if is_long_enough(run):
+        asked["well"] = float(goes_well(run))
     known = {name: value for name, value in asked.items() if value is not None}
     if math.isnan(known["explained"]):
         del known["explained"]

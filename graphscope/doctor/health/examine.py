@@ -9,6 +9,7 @@ from graphscope.doctor.case import Case
 from graphscope.doctor.examine import examine, merge
 from graphscope.doctor.findings import Diagnosis
 from graphscope.doctor.health.attribution import attribute
+from graphscope.doctor.health.proof import proof_of_learning
 from graphscope.doctor.health.signals import goes_well, is_long_enough
 from graphscope.doctor.health.training import HealthRule, Training
 from graphscope.doctor.rule import load_rules
@@ -44,7 +45,7 @@ def examine_program(
         return causes
     sick = [found for training in trainings for found in examine_training(training, tell)]
     poor = any(is_long_enough(each.run) and not goes_well(each.run) for each in trainings)
-    return attribute(causes, sick, is_poor=poor)
+    return attribute(causes, sick, is_poor=poor, proof=proof_of_learning(trainings))
 
 
 def _ask(rule: HealthRule, training: Training, tell: Tell) -> list[Diagnosis]:

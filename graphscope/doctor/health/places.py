@@ -6,10 +6,11 @@ import ast
 from typing import Any
 
 from graphscope.doctor.case import Case
-from graphscope.doctor.checks._arguments import boundary_call, boundary_place, given_argument
+from graphscope.doctor.checks._arguments import boundary_call, boundary_place
 from graphscope.doctor.checks._trained import compile_of
 from graphscope.doctor.findings import Fix, Place, RepairClass
 from graphscope.doctor.fixes.arguments import fix_creation, make_fix
+from graphscope.doctor.health.rates import rate_place
 from graphscope.doctor.health.training import Training
 from graphscope.doctor.source import Editor
 from graphscope.doctor.source.naming import refer_to
@@ -50,56 +51,16 @@ def fit_place(training: Training) -> Place | None:
 
 
 def optimizer_place(training: Training) -> Place | None:
-    """Return the line that makes the optimizer, or else the one that compiles the model."""
+    """Return the line that gives the learning rate, makes the optimizer, or compiles the model."""
     case, fit = training.case, training.fit
     if case is None or fit is None:
         return None
-    made = place_of(case, getattr(fit.model, "optimizer", None))
+    optimizer = getattr(fit.model, "optimizer", None)
+    made = rate_place(case, optimizer) or place_of(case, optimizer)
     if made is not None:
         return made
     compiled = compile_of(case, fit)
     return boundary_place(case, compiled) if compiled is not None else None
-
-
-def learning_rate_fix(training: Training, rate: float, *, likelihood: float) -> Fix | None:
-    """Return the edit that gives the optimizer another learning rate."""
-    case, fit = training.case, training.fit
-    if case is None or fit is None:
-        return None
-    optimizer = fit.model.optimizer
-    title = f"Set the learning rate to {rate:g}"
-    made = fix_creation(
-        case, optimizer, "learning_rate", f"{rate:g}", title=title, likelihood=likelihood
-    )
-    return made or optimizer_fix(
-        training, f"{type(optimizer).__name__}(learning_rate={rate:g})", title, likelihood
-    )
-
-
-def optimizer_fix(training: Training, made: str, title: str, likelihood: float) -> Fix | None:
-    """Return the edit that compiles the model with another optimizer.
-
-    Args:
-        training: with a case.
-        made: what makes it, without its module: `Adam(learning_rate=0.001)`.
-        title: of the fix.
-        likelihood: of the fix.
-    """
-    case, fit = training.case, training.fit
-    compiled = compile_of(case, fit) if case is not None and fit is not None else None
-    if case is None or compiled is None:
-        return None
-    given = given_argument(case, compiled, "optimizer", 0)
-    if given is None or not case.program.is_own(given.file.path):
-        return None
-    if not isinstance(given.node, ast.Constant | ast.Call):
-        return None
-    name, _, arguments = made.partition("(")
-    reference = refer_to(given.file, f"keras.optimizers.{name}")
-    editor = Editor(given.file)
-    editor.replace(given.node, f"{reference.text}({arguments}")
-    reference.imported(editor)
-    return make_fix(editor, title, repair_class=RepairClass.B, likelihood=likelihood)
 
 
 def early_stopping_fix(training: Training, *, likelihood: float) -> Fix | None:

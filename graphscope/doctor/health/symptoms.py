@@ -37,13 +37,6 @@ SYMPTOMS: Mapping[str, str] = {
     "validation-of-other-classes": "validation-distribution-differs",
 }
 
-CAUSES: Mapping[str, frozenset[str]] = {
-    "validation": frozenset(
-        {"validation-distribution-differs", "train-eval-gap", "overfitting", "data-leakage"}
-    )
-}
-"""Symptoms that concern validation alone: what spoils training does not explain them."""
-
 
 def with_symptom(diagnosis: Diagnosis) -> Diagnosis:
     """Return a diagnosis with its rule's symptom, where it has none of its own."""

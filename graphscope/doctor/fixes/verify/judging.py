@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from graphscope.doctor.findings import Diagnosis, Edit, Fix, FixStatus, Severity
-from graphscope.doctor.fixes.verify.progress import compare_trainings
+from graphscope.doctor.fixes.verify.progress import compare_trainings, is_still_bad
 from graphscope.doctor.fixes.verify.trial import Finding, Outcome, Trial
 from graphscope.doctor.source import Program
 
@@ -115,6 +115,9 @@ def _judge_training(
     gain, told = compared
     if gain < -_WORSE:
         return Verdict(FixStatus.REJECTED, f"{ran}, but training goes worse: {told}", 1)
+    if gain < _WORSE and is_still_bad(before, after, diagnosis.symptom):
+        # The finding is gone, and nothing was won: another change may be what is needed.
+        return Verdict(FixStatus.PROPOSED, f"{ran}, but training still goes badly: {told}", 1)
     return Verdict(FixStatus.VERIFIED, f"{ran}: {told}", 3 + max(0, round(10 * gain)))
 
 

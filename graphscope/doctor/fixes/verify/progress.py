@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from graphscope.doctor.health.symptoms import CAUSES
+from graphscope.doctor.health.explaining import VALIDATION
 
 _LABELS = {
     "score": "accuracy",
@@ -35,7 +35,7 @@ def compare_trainings(
     """
     if symptom in _INCOMPARABLE:
         return None
-    validating = symptom in CAUSES["validation"]
+    validating = symptom in VALIDATION
     names = ("val_loss", "val_score") if validating else ("score", "explained", "progress")
     for name in names:
         if name in before and name in after and math.isfinite(after[name]):
@@ -43,9 +43,17 @@ def compare_trainings(
     return None
 
 
+def is_still_bad(
+    before: Mapping[str, float], after: Mapping[str, float], symptom: str | None
+) -> bool:
+    """Whether training went badly, and still does; of validation that is not known."""
+    return symptom not in VALIDATION and before.get("well") == after.get("well") == 0
+
+
 def _compare(name: str, old: float, new: float) -> tuple[float, str]:
     told = f"{_LABELS[name]} {old:.3g} -> {new:.3g}"
     if not math.isfinite(old):
-        return 1.0, told
+        # It has come to an end, as far as it went: a share that is explained, or that is right.
+        return (1.0 if name == "val_loss" else max(0.0, min(1.0, new))), told
     gain = (old - new) / max(abs(old), abs(new), 1e-12) if name == "val_loss" else new - old
     return max(-1.0, min(1.0, gain)), told

@@ -54,7 +54,7 @@ def verify(  # noqa: PLR0913 - what trials need, the rest keyword-only
         is known now.
     """
     limits = limits or Limits()
-    candidates = _candidates(case, diagnoses)[: limits.trials]
+    candidates = _candidates(case, diagnoses, in_order=limits.train)[: limits.trials]
     if not candidates:
         return list(diagnoses)
     many = f"{len(candidates)} fix{'es' if len(candidates) > 1 else ''}"
@@ -75,14 +75,31 @@ class _Candidate:
     diagnosis: Diagnosis
 
 
-def _candidates(case: Case, diagnoses: Sequence[Diagnosis]) -> list[_Candidate]:
-    """Return what can be tried, each change once, the most promising first."""
+def _candidates(case: Case, diagnoses: Sequence[Diagnosis], *, in_order: bool) -> list[_Candidate]:
+    """Return what can be tried, each change once, the most promising first.
+
+    Args:
+        case: the program.
+        diagnoses: primary first.
+        in_order: whether a trial is so long that the fixes of the primary diagnosis come first, and
+            those of remarks not at all.
+    """
     found: dict[Edits, _Candidate] = {}
-    for diagnosis in diagnoses:
+    ranks: dict[Edits, int] = {}
+    for rank, diagnosis in enumerate(diagnoses):
+        if in_order and diagnosis.severity is Severity.INFO:
+            continue
         for fix in diagnosis.fixes:
             if fix.edits and all(case.program.is_own(edit.file) for edit in fix.edits):
                 found.setdefault(fix.edits, _Candidate(fix, diagnosis))
-    return sorted(found.values(), key=lambda each: -each.diagnosis.confidence * each.fix.likelihood)
+                ranks.setdefault(fix.edits, rank if in_order else 0)
+    return sorted(
+        found.values(),
+        key=lambda each: (
+            ranks[each.fix.edits],
+            -each.diagnosis.confidence * each.fix.likelihood,
+        ),
+    )
 
 
 @contextmanager

@@ -70,7 +70,7 @@ def test_a_matter_of_taste_counts_where_training_goes_badly() -> None:
             "overfitting",
             0.5,
         ),
-        ({"progress": float("nan")}, {"progress": 0.5}, "nan-loss", 1.0),
+        ({"progress": float("nan")}, {"progress": 0.5}, "nan-loss", 0.5),
         ({"score": 0.98}, {"score": 0.4}, "class-collapse", None),
         ({}, {"score": 0.4}, "dead-relu", None),
     ],

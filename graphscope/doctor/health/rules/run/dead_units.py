@@ -7,14 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from graphscope.doctor.findings import Diagnosis
-from graphscope.doctor.health.places import (
-    known,
-    label_of,
-    layer_place,
-    learning_rate_fix,
-    optimizer_fix,
-    optimizer_place,
-)
+from graphscope.doctor.health.places import known, label_of, layer_place, optimizer_place
+from graphscope.doctor.health.rates import calmer_fixes
 from graphscope.doctor.health.rules.run._told import tell
 from graphscope.doctor.health.signals import first_step, goes_well
 from graphscope.doctor.health.training import Training
@@ -62,10 +56,7 @@ def _tell(training: Training, info: LayerInfo, series: Series) -> Diagnosis:
             else "They fired before: a large update killed them."
         )
         places = [optimizer_place(training), layer_place(training, info)]
-        fixes = known(
-            learning_rate_fix(training, rate / 100, likelihood=0.7) if rate else None,
-            optimizer_fix(training, "Adam(learning_rate=0.001)", "Use Adam at its usual rate", 0.6),
-        )
+        fixes = calmer_fixes(training, likelihood=0.7)
     return tell(
         training,
         ID,

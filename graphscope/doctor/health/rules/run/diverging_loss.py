@@ -7,9 +7,17 @@ from collections.abc import Iterator
 import numpy as np
 
 from graphscope.doctor.findings import Diagnosis
-from graphscope.doctor.health.places import known, learning_rate_fix, optimizer_place
+from graphscope.doctor.health.places import optimizer_place
+from graphscope.doctor.health.rates import calmer_fixes
 from graphscope.doctor.health.rules.run._told import tell
-from graphscope.doctor.health.signals import first_step, is_long_enough, loss_of, parts, rise
+from graphscope.doctor.health.signals import (
+    constant_loss,
+    first_step,
+    is_long_enough,
+    loss_of,
+    parts,
+    rise,
+)
 from graphscope.doctor.health.training import Training
 
 ID = "diverging-loss"
@@ -17,6 +25,9 @@ SYMPTOM = "diverging-loss"
 
 _RISE = 1.5
 """Times its beginning. Losses of batches differ by tens of percent; medians of tenths do not."""
+
+_JUMP = 3.0
+"""Times the loss of the first batch, which alone says less; and of a constant answer."""
 
 
 def diagnose(training: Training) -> Iterator[Diagnosis]:
@@ -26,9 +37,15 @@ def diagnose(training: Training) -> Iterator[Diagnosis]:
     if series is None or not is_long_enough(run):
         return
     times = rise(series)
-    if not times > _RISE or _has_adversary(training):
+    if np.isnan(times) or _has_adversary(training):
         return
     first, last = parts(series)
+    if not times > _RISE:
+        # It may have jumped up within the first tenth.
+        first = float(series.values[np.isfinite(series.values)][0])
+        times = last / max(first, 1e-12)
+        if not (times > _JUMP and not last < _JUMP * constant_loss(run)):
+            return
     rates = run.steps.get("learning_rate")
     rate = float(np.max(rates.values)) if rates is not None and len(rates) else None
     begun = first_step(series, series.values > _RISE * first)
@@ -44,7 +61,7 @@ def diagnose(training: Training) -> Iterator[Diagnosis]:
         first_step=begun,
         places=[optimizer_place(training)],
         evidence=[f"loss {times:.3g} times its beginning (limit {_RISE:g})"],
-        fixes=known(learning_rate_fix(training, rate / 100, likelihood=0.5) if rate else None),
+        fixes=calmer_fixes(training, likelihood=0.5),
     )
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from graphscope.doctor.findings import Diagnosis
-from graphscope.doctor.health.places import known, learning_rate_fix, optimizer_fix, optimizer_place
+from graphscope.doctor.health.places import known, optimizer_place
+from graphscope.doctor.health.rates import USUAL_ADAM, optimizer_fix, rate_fixes, usual_rate
 from graphscope.doctor.health.rules.run._told import tell
 from graphscope.doctor.health.signals import (
     first_step,
@@ -28,6 +29,8 @@ SYMPTOM = "learning-rate-too-high"
 _GOOD = (1e-4, 1e-2)
 """Of an update to its weight: TheDeepChecker (arXiv 2204.00694) has log10 in [-4, -1]; the upper
 end here is the usual advice of 1e-3, with a decade to spare."""
+_FIRST = 5
+"""Samples at the beginning of a run."""
 _SMALL, _LARGE = 3e-6, 0.3
 """Ratios at which nothing moves, and at which a step replaces a weight."""
 
@@ -43,6 +46,8 @@ def diagnose(training: Training) -> Iterator[Diagnosis]:
         yield _too_low(training, rate, ratio)
     elif ratio > _LARGE or (_jumps(run) and ratio > _GOOD[1]):
         yield _too_high(training, rate, ratio)
+    elif (early := _ratio(run, at_first=True)) > _LARGE and _has_risen(run):
+        yield _too_high(training, rate, early)
 
 
 def _rate(run: Run) -> float | None:
@@ -50,12 +55,26 @@ def _rate(run: Run) -> float | None:
     return float(np.median(series.values)) if series is not None and len(series) else None
 
 
-def _ratio(run: Run) -> float:
-    """Return the median update ratio of layers that have more than biases and scales."""
+def _ratio(run: Run, *, at_first: bool = False) -> float:
+    """Return the median update ratio of layers that have more than biases and scales.
+
+    Args:
+        run: the training.
+        at_first: of the first steps that were looked into: weights that large steps have blown up
+            hide how large they were.
+    """
     layers = [each for each in trained_layers(run) if typical(run, each.key, "weight_norm") > 0.1]
-    ratios = [typical(run, each.key, "update_ratio") for each in layers]
-    finite = [ratio for ratio in ratios if np.isfinite(ratio)]
-    return float(np.median(finite)) if finite else float("nan")
+    found = [run.statistic(each.key, "update_ratio") for each in layers]
+    shown = [each.values[:_FIRST] if at_first else each.values for each in found if each]
+    ratios = [float(np.median(values[np.isfinite(values)])) for values in shown
+              if np.isfinite(values).any()]  # fmt: skip
+    return float(np.median(ratios)) if ratios else float("nan")
+
+
+def _has_risen(run: Run) -> bool:
+    """Whether the loss ends above that of the first batch."""
+    series = loss_of(run)
+    return series is not None and bool(parts(series)[1] > series.values[0])
 
 
 def _has_gradients(run: Run) -> bool:
@@ -98,7 +117,7 @@ def _too_low(training: Training, rate: float, ratio: float) -> Diagnosis:
         confidence=0.8,
         first_step=first_step(loss_of(run)),
         evidence=[f"update to weight ratio {ratio:.2g}, good is {_GOOD[0]:g} to {_GOOD[1]:g}"],
-        fixes=known(learning_rate_fix(training, middle, likelihood=0.8)),
+        fixes=rate_fixes(training, (usual_rate(training), high, middle), likelihood=0.8),
     )
 
 
@@ -116,8 +135,8 @@ def _too_high(training: Training, rate: float, ratio: float) -> Diagnosis:
         first_step=first_step(loss_of(training.run)),
         places=[optimizer_place(training)],
         evidence=[f"update to weight ratio {ratio:.2g}, good is {_GOOD[0]:g} to {_GOOD[1]:g}"],
-        fixes=known(
-            learning_rate_fix(training, middle, likelihood=0.8),
-            optimizer_fix(training, "Adam(learning_rate=0.001)", "Use Adam at its usual rate", 0.6),
+        fixes=(
+            *rate_fixes(training, (usual_rate(training), middle, low), likelihood=0.8),
+            *known(optimizer_fix(training, *USUAL_ADAM, 0.6)),
         ),
     )

@@ -6,13 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from graphscope.doctor.findings import Diagnosis, Severity
-from graphscope.doctor.health.places import (
-    computing_place,
-    known,
-    label_of,
-    layer_place,
-    learning_rate_fix,
-)
+from graphscope.doctor.health.places import computing_place, label_of, layer_place
+from graphscope.doctor.health.rates import calmer_fixes
 from graphscope.doctor.health.rules.run._told import tell
 from graphscope.doctor.health.training import Training
 from graphscope.runs import Event
@@ -42,8 +37,6 @@ def _tell(training: Training, event: Event) -> Diagnosis:
     details = event.details
     quantity = str(details.get("quantity", "loss"))
     info = next((i for i in training.run.layers if i.key == details.get("layer")), None)
-    rate = _rate(training)
-    may_be_rate = quantity in ("gradient", "forward") and rate is not None
     return tell(
         training,
         ID,
@@ -61,17 +54,8 @@ def _tell(training: Training, event: Event) -> Diagnosis:
             *([f"first at {label_of(training, info)}"] if info is not None else []),
             *(f"its inputs: {_range(each)}" for each in details.get("inputs") or ()),
         ],
-        fixes=known(
-            learning_rate_fix(training, rate / 100, likelihood=0.4)
-            if may_be_rate and rate
-            else None
-        ),
+        fixes=calmer_fixes(training, likelihood=0.4) if quantity in ("gradient", "forward") else (),
     )
-
-
-def _rate(training: Training) -> float | None:
-    series = training.run.steps.get("learning_rate")
-    return float(series.values[-1]) if series is not None and len(series) else None
 
 
 def _range(numbers: Mapping[str, Any]) -> str:

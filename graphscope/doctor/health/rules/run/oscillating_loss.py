@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from graphscope.doctor.findings import Diagnosis
-from graphscope.doctor.health.places import known, learning_rate_fix, optimizer_place
+from graphscope.doctor.health.places import optimizer_place
+from graphscope.doctor.health.rates import calmer_fixes
 from graphscope.doctor.health.rules.run._told import tell
 from graphscope.doctor.health.signals import first_step, goes_well, swing
 from graphscope.doctor.health.training import Training
@@ -43,5 +44,5 @@ def diagnose(training: Training) -> Iterator[Diagnosis]:
         first_step=first_step(run.steps.get("loss")),
         places=[optimizer_place(training)],
         evidence=[f"swings of {swings:.0%} of the loss over {len(series)} epochs"],
-        fixes=known(learning_rate_fix(training, rate / 10, likelihood=0.5) if rate else None),
+        fixes=calmer_fixes(training, likelihood=0.5),
     )
