@@ -13,6 +13,7 @@ from graphscope.doctor.checks._trained import inputs_of, summaries, targets_of, 
 from graphscope.doctor.checks._zero_spread import zero_divisions
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairClass, Severity
 from graphscope.doctor.fixes.arguments import make_fix
+from graphscope.doctor.origins import trace_data
 from graphscope.doctor.records import Boundary, DataSummary
 from graphscope.doctor.source import Editor, SourceFile, refer_to
 from graphscope.doctor.static.in_source import nan_comparison
@@ -53,10 +54,11 @@ def _is_handled(case: Case) -> bool:
 
 
 def _tell(case: Case, fit: Boundary, name: str, broken: DataSummary) -> Diagnosis:
-    sources = list(_sources(case)) or list(_divided(case, broken))
     call = boundary_place(case, fit)
     argument = given_argument(case, fit, name[-1], 0 if name[-1] == "x" else 1)
-    repairs = list(_repairs(argument))
+    sources = list(_sources(case)) or list(_divided(case, broken))
+    sources = sources or list(_logarithms(case, argument, broken))
+    repairs = list(_repairs(argument, is_infinite=_is_infinite(broken)))
     source = sources[0] if sources else None
     told = source.told if source else "Look for missing entries, 0 / 0, log(0) or a bad division."
     places = distinct([*(each.place for each in sources), *(p for p, _ in repairs), call])
@@ -98,7 +100,51 @@ def _count(broken: DataSummary) -> str:
     whole = len(sample) == (broken.spec.shape or (0,))[0]
     columns = f", {bad.reshape(len(sample), -1).any(axis=0).sum()} columns" if bad.ndim > 1 else ""
     most = "" if whole else f"the first {len(sample)} rows hold "
-    return f"{most}{count} NaN values in {rows} rows{columns}"
+    what = "infinite" if _is_infinite(broken) else "NaN"
+    return f"{most}{count} {what} values in {rows} rows{columns}"
+
+
+def _is_infinite(broken: DataSummary) -> bool:
+    """Whether the first rows hold infinities and no NaN."""
+    import numpy
+
+    sample = broken.sample
+    is_known = sample is not None and sample.dtype.kind == "f"
+    return bool(is_known and numpy.isinf(sample).any() and not numpy.isnan(sample).any())
+
+
+def _logarithms(
+    case: Case, argument: GivenArgument | None, broken: DataSummary
+) -> Iterator[_Source]:
+    """Yield the logarithm that made the infinities: of 0 it is minus infinity."""
+    if argument is None or not _is_infinite(broken):
+        return
+    origin = trace_data(case, argument.node, argument.frame, file=argument.file)
+    for step in origin.walk():
+        file = step.file
+        for node in ast.walk(step.node) if step.node is not None and file is not None else ():
+            if file is None or not isinstance(node, ast.Call) or not case.program.is_own(file.path):
+                continue
+            function = node.func
+            if isinstance(function, ast.Attribute) and function.attr in ("log", "log2", "log10"):
+                yield _logarithm(case, file, node, function)
+                return
+
+
+def _logarithm(case: Case, file: SourceFile, node: ast.Call, function: ast.Attribute) -> _Source:
+    text = file.segment(node)
+    told = (
+        f"{text!r} at {case.program.relative(file.path)}:{node.lineno} is minus infinity where it "
+        "is taken of 0: use log1p, or add a small number."
+    )
+    fix = None
+    if function.attr == "log":
+        editor = Editor(file).replace(function, f"{file.segment(function.value)}.log1p")
+        fix = make_fix(
+            editor, "Take log1p, the logarithm of 1 + x, which is 0 for 0",
+            repair_class=RepairClass.B, likelihood=0.8,
+        )  # fmt: skip
+    return _Source(Place(file.path, node.lineno), told, (fix,) if fix else ())
 
 
 def _sources(case: Case) -> Iterator[_Source]:
@@ -190,12 +236,14 @@ def _written(case: Case, file: SourceFile, node: ast.Assign) -> _Source:
     return _Source(place, told, (fix,) if fix else ())
 
 
-def _repairs(argument: GivenArgument | None) -> Iterator[tuple[Place, Fix]]:
+def _repairs(argument: GivenArgument | None, *, is_infinite: bool) -> Iterator[tuple[Place, Fix]]:
     if argument is None or not isinstance(argument.node, ast.Name):
         return
     reference = refer_to(argument.file, "numpy.nan_to_num")
     editor = reference.imported(Editor(argument.file))
-    editor.wrap(argument.node, f"{reference.text}(", ")")
+    # Left alone, it puts the largest float in the place of infinity.
+    end = ", posinf=0.0, neginf=0.0)" if is_infinite else ")"
+    editor.wrap(argument.node, f"{reference.text}(", end)
     fix = make_fix(
         editor,
         f"Fill missing values of {argument.node.id} with 0 before training: {reference.text}",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import copy
 from collections.abc import Iterator
 from typing import Any
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.checks._arguments import boundary_place, given_argument
-from graphscope.doctor.checks._scales import Scale, scale_of
+from graphscope.doctor.checks._scales import Scale, is_scaled_otherwise, scale_of
 from graphscope.doctor.checks._trained import inputs_of, summaries, trainings
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairClass, Severity
 from graphscope.doctor.fixes.arguments import make_fix
@@ -34,6 +35,14 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
             if len(tested) != len(trained) or all(map(_is_index, inputs, others)):
                 continue
             pair = next((p for p in zip(trained, tested, strict=True) if _differ(*p)), None)
+            pair = pair or next(
+                (
+                    (scale_of(one), scale_of(other))
+                    for one, other in zip(inputs, others, strict=True)
+                    if is_scaled_otherwise(one, other)
+                ),
+                None,
+            )
             if pair is not None and pair[0] is not None and pair[1] is not None:
                 yield _tell(case, fit, boundary, name, pair[0], pair[1])
                 break
@@ -67,6 +76,11 @@ def _tell(
 ) -> Diagnosis:
     what = "validation" if name == "validation_data" else boundary.kind
     ratio = max(trained.typical, tested.typical) / min(trained.typical, tested.typical)
+    apart = (
+        f"about {ratio:.0f} times apart"
+        if ratio >= _RATIO
+        else "columns that have mean 0 and deviation 1 in training do not have them here"
+    )
     argument = given_argument(case, boundary, name, 0 if name == "x" else 99)
     expression = _first(argument.node) if argument is not None else None
     made: tuple[Place, Fix | None] | None = None
@@ -80,8 +94,8 @@ def _tell(
         Severity.WARNING,
         0.88,
         f"The training inputs of fit range from {trained} and the {what} (test) inputs from "
-        f"{tested}: about {ratio:.0f} times apart, so they were not scaled (normalised, "
-        "standardised) the same way.\nThe model sees other numbers when it is tested than when it "
+        f"{tested}: {apart}, so they were not scaled (normalised, standardised) the same way.\n"
+        "The model sees other numbers when it is tested than when it "
         f"is trained, and its {what} results say nothing.\n"
         f"Apply the same preprocessing to {variable}, with the mean and std (or factor) of the "
         "training data.",
@@ -112,18 +126,50 @@ def _made(
         defined = definitions_of(file, train, train)
         if len(defined) == 1 and isinstance(defined[0].node, ast.stmt):
             other = _value(defined[0].node, train.id)
-    if own is None or other is None:
+    if other is None:
         return place, None
-    wrapped = _wrapped(file, other, own)
+    renamed = _renamed(train, other, name)
+    wrapped = (_wrapped(file, other, own) if own is not None else None) or renamed
     if wrapped is None:
         return place, None
+    if own is not None and (wrapped is not renamed or _mentions(own, name.id)):
+        editor = Editor(file).replace(own, wrapped)
+    else:
+        # Behind the line that scales the training data: there it is missing.
+        scaled = file.statement_of(other)
+        editor = Editor(file).insert_after(scaled, f"{name.id} = {wrapped}")
+        place = Place(file.path, scaled.lineno)
     fix = make_fix(
-        Editor(file).replace(own, wrapped),
+        editor,
         f"Scale {name.id} as the training data: {wrapped}",
         repair_class=RepairClass.A,
         likelihood=0.9,
     )
     return place, fix
+
+
+def _renamed(train: ast.expr | None, made: ast.expr, name: ast.Name) -> str | None:
+    """Return how the training data are made of themselves, with the test data in their place.
+
+    `x_train = (x_train - mu) / sigma` tells how; what is fitted to the training data, as by
+    `fit_transform`, is not fitted again.
+    """
+    if not isinstance(train, ast.Name) or not _mentions(made, train.id):
+        return None
+    text = ast.unparse(_Renaming(train.id, name.id).visit(copy.deepcopy(made)))
+    return text.replace(".fit_transform(", ".transform(")
+
+
+def _mentions(node: ast.expr, name: str) -> bool:
+    return any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(node))
+
+
+class _Renaming(ast.NodeTransformer):
+    def __init__(self, old: str, new: str) -> None:
+        self.old, self.new = old, new
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        return ast.Name(self.new, node.ctx) if node.id == self.old else node
 
 
 def _value(statement: ast.stmt, name: str) -> ast.expr | None:

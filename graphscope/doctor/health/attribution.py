@@ -17,7 +17,8 @@ from graphscope.doctor.health.explaining import VALIDATION, explains
 from graphscope.doctor.health.symptoms import with_symptom
 
 _NEAREST = (
-    "reported-loss", "loss-sign", "label-noise", "no-gradient", "dead-layer", "saturated-layer",
+    "reported-loss", "loss-sign", "label-noise", "no-gradient", "target-scale", "dead-layer",
+    "saturated-layer",
     "vanishing-gradient", "exploding-gradient", "penalty-dominates", "learning-rate",
     "nonfinite-numbers", "overfitting",
 )  # fmt: skip

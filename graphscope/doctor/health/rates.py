@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.checks._arguments import given_argument
 from graphscope.doctor.checks._trained import compile_of
 from graphscope.doctor.findings import Fix, Place, RepairClass
-from graphscope.doctor.fixes.arguments import find_argument, fix_creation, make_fix
+from graphscope.doctor.fixes.arguments import find_argument, fix_creation, make_fix, set_argument
 from graphscope.doctor.fixes.placement import creation_call
 from graphscope.doctor.health.training import Training
 from graphscope.doctor.origins import trace_value
@@ -69,6 +69,28 @@ def optimizer_rate_fix(case: Case, optimizer: Any, rate: float, *, likelihood: f
     return fix_creation(
         case, optimizer, "learning_rate", f"{rate:g}", title=title, likelihood=likelihood
     )
+
+
+def rates_fix(
+    case: Case, rates: Mapping[Any, float], title: str, *, likelihood: float
+) -> Fix | None:
+    """Return the edit that makes several optimizers of one file with other learning rates."""
+    editor: Editor | None = None
+    for optimizer, rate in rates.items():
+        written, made = written_rate(case, optimizer), creation_call(case, optimizer)
+        file = written[0] if written is not None else made[0] if made is not None else None
+        if file is None or not case.program.is_own(file.path):
+            return None
+        editor = editor or Editor(file)
+        if file is not editor.file:
+            return None
+        if written is not None:
+            editor.replace(written[1], f"{rate:g}")
+        elif made is not None:
+            set_argument(editor, made[1], type(optimizer), "learning_rate", f"{rate:g}")
+    if editor is None:
+        return None
+    return make_fix(editor, title, repair_class=RepairClass.B, likelihood=likelihood)
 
 
 def learning_rate_fix(training: Training, rate: float, *, likelihood: float) -> Fix | None:

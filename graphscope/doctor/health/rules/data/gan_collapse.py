@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
-from graphscope.doctor.findings import Diagnosis
+from graphscope.doctor.findings import Diagnosis, Fix, Place
+from graphscope.doctor.health.rates import rate_place, rates_fix
 from graphscope.doctor.health.rules.run._told import tell
 from graphscope.doctor.health.training import Training
+from graphscope.doctor.wording import place_of
+from graphscope.monitor.readings import as_number
 from graphscope.runs import Run, Series
 
 ID = "gan-collapse"
@@ -18,6 +22,8 @@ SYMPTOM = "gan-collapse"
 _WON, _LOST = 0.1, 3.0
 """Losses in nats at which a discriminator errs in 1 of 20 cases, and a generator is believed in 1
 of 20 (exp(-3))."""
+_JUDGE, _MAKER = 2e-4, 1e-3
+"""Learning rates that keep pace with each other under Adam: DCGAN (arXiv 1511.06434) has 2e-4."""
 _ROLES = {
     "discriminator": re.compile(r"(^|_)(d|disc\w*|critic)(_|$)"),
     "generator": re.compile(r"(^|_)(g|gen\w*)(_|$)"),
@@ -42,6 +48,7 @@ def diagnose(training: Training) -> Iterator[Diagnosis]:
         for name, series in training.run.steps.items()
         if name.startswith("learning_rate/") and len(series)
     ]
+    optimizers = _optimizers(training)
     yield tell(
         training,
         ID,
@@ -53,7 +60,9 @@ def diagnose(training: Training) -> Iterator[Diagnosis]:
         "label smoothing, dropout or noise in the discriminator, fewer of its steps.",
         confidence=0.8,
         first_step=int(judge.steps[np.flatnonzero(both)[0]]),
+        places=_places(training, optimizers),
         evidence=[f"losses {won:.3g} and {lost:.3g}", *(f"learning rate of {r}" for r in rates)],
+        fixes=tuple(_balanced(training, optimizers)),
     )
 
 
@@ -66,3 +75,54 @@ def _losses(run: Run) -> tuple[Series, Series] | None:
             return None
         found[role] = run.steps[names[0]]
     return found["discriminator"], found["generator"]
+
+
+def _optimizers(training: Training) -> dict[str, Any]:
+    """Return the optimizers of discriminator and generator: attributes of the model."""
+    model = training.fit.model if training.fit is not None else None
+    import keras
+
+    made = {
+        name: value
+        for name, value in (vars(model).items() if model is not None else ())
+        if isinstance(value, keras.optimizers.Optimizer)
+    }
+    found = {}
+    for role, pattern in _ROLES.items():
+        names = [name for name in made if pattern.search(name.lower())]
+        if len(names) == 1:
+            found[role] = made[names[0]]
+    return found
+
+
+def _places(training: Training, optimizers: Mapping[str, Any]) -> list[Place | None]:
+    case = training.case
+    if case is None:
+        return []
+    made = [optimizers.get(role) for role in _ROLES]
+    return [
+        place
+        for each in made
+        if each is not None
+        for place in (rate_place(case, each) or place_of(case, each),)
+    ]
+
+
+def _balanced(training: Training, optimizers: Mapping[str, Any]) -> Iterator[Fix]:
+    """Yield edits that hold the discriminator back and let the generator keep up."""
+    case = training.case
+    if case is None or len(optimizers) < len(_ROLES):
+        return
+    judge, maker = (optimizers[role] for role in _ROLES)
+    fast, slow = (as_number(getattr(each, "_learning_rate", None)) for each in (judge, maker))
+    if fast is None or slow is None:
+        return
+    for judged, made, likelihood in (
+        (min(fast, _JUDGE), max(slow, _MAKER), 0.7),
+        (min(fast, _JUDGE / 4), max(slow, _MAKER), 0.6),
+        (min(fast, slow), max(fast, slow), 0.5),
+    ):
+        title = f"Let the discriminator learn at {judged:g}, the generator at {made:g}"
+        fix = rates_fix(case, {judge: judged, maker: made}, title, likelihood=likelihood)
+        if fix is not None and (judged, made) != (fast, slow):
+            yield fix

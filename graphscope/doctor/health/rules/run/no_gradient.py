@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graphscope.doctor.findings import Diagnosis
+from graphscope.doctor.health.gradient_stops import stops_in
 from graphscope.doctor.health.places import label_of, layer_place
 from graphscope.doctor.health.rules.run._told import tell
 from graphscope.doctor.health.signals import first_step
@@ -36,6 +37,10 @@ def diagnose(training: Training) -> Iterator[Diagnosis]:
         if called
         else "it was not called in the training step"
     )
+    stops = stops_in(training.case) if training.case is not None and called else []
+    stop = stops[0] if len(stops) == 1 else None
+    if stop is not None:
+        why += f"; {stop.file.segment(stop.node)!r} in line {stop.node.lineno} is such a thing"
     others = f" (and {plural(len(found) - 1, 'other layer')})" if len(found) > 1 else ""
     yield tell(
         training,
@@ -47,6 +52,7 @@ def diagnose(training: Training) -> Iterator[Diagnosis]:
         confidence=0.7,
         first_step=first_step(run.statistic(first.key, "has_gradient")),
         layer=first.name,
-        places=[layer_place(training, first)],
+        places=[stop.place if stop is not None else None, layer_place(training, first)],
         evidence=[f"{first.trainable_parameters:,} weights without a gradient"],
+        fixes=tuple(stop.fixes()) if stop is not None else (),
     )

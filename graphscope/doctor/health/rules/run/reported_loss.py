@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graphscope.doctor.findings import Diagnosis
-from graphscope.doctor.health.places import fit_place, step_place
+from graphscope.doctor.health.places import fit_place, known, step_place
 from graphscope.doctor.health.rules.run._told import tell
 from graphscope.doctor.health.signals import step_of_epoch
+from graphscope.doctor.health.tracked import tracker_fix
 from graphscope.doctor.health.training import Training
 
 ID = "reported-loss"
@@ -32,4 +33,5 @@ def diagnose(training: Training) -> Iterator[Diagnosis]:
         first_step=step_of_epoch(training.run, int(reported.steps[0])),
         places=[step_place(training), fit_place(training)],
         evidence=[f"reported {shown:.4g}, loss tensor {real:.4g}"],
+        fixes=known(tracker_fix(training)),
     )
