@@ -33,13 +33,35 @@ class _Source:
 
 def diagnose(case: Case) -> Iterator[Diagnosis]:
     """Look at the values of every training's inputs and targets."""
-    for fit in trainings(case):
+    for fit in _received(case):
         for name, given in (("inputs x", inputs_of(fit)), ("targets y", targets_of(fit))):
             broken = next((each for each in summaries(given) if each.has_nan), None)
             if broken is None or _is_handled(case):
                 continue
             yield _tell(case, fit, name, broken)
             break
+
+
+def _received(case: Case) -> Iterator[Boundary]:
+    """Yield a training of each model: of batches by hand, the first that holds missing values."""
+    for last in trainings(case):
+        every = [
+            each
+            for each in case.recording.boundaries
+            if each.model is last.model and each.kind == last.kind and each.finished
+        ]
+        yield next(
+            (
+                each
+                for each in every
+                if any(
+                    one.has_nan
+                    for part in (inputs_of(each), targets_of(each))
+                    for one in summaries(part)
+                )
+            ),
+            last,
+        )
 
 
 def _is_handled(case: Case) -> bool:

@@ -20,13 +20,13 @@ _NEAREST = (
     "reported-loss", "loss-sign", "label-noise", "no-gradient", "target-scale", "dead-layer",
     "saturated-layer",
     "vanishing-gradient", "exploding-gradient", "penalty-dominates", "learning-rate",
-    "nonfinite-numbers", "overfitting",
+    "diverging-loss", "nonfinite-numbers", "overfitting",
 )  # fmt: skip
 """Health rules, from what lies nearest to a cause to what many causes lead to."""
 
 _NONFINITE, _RATE = "nonfinite-numbers", "learning-rate"
-_MAY_LEAD_TO_NAN = frozenset({"dead-layer", "exploding-gradient"})
-"""Sickness of layers that was there before the first NaN is nearer to the cause."""
+_MAY_LEAD_TO_NAN = frozenset({"dead-layer", "exploding-gradient", "diverging-loss"})
+"""Sickness that was there before the first NaN is nearer to the cause."""
 _SURE = 0.85
 """Of sickness that was there on the way to the first loss, and not only in its gradient."""
 _BY_LARGE_STEPS = frozenset({"saturated-layer", "vanishing-gradient"})

@@ -17,7 +17,8 @@ from graphscope.doctor.fallback import is_subject
 from graphscope.doctor.findings import Diagnosis
 from graphscope.doctor.fixes.verify import Limits, start_workers, verify
 from graphscope.doctor.health import Training, examine_program
-from graphscope.doctor.health.attaching import Attached, outcome_of, trainings_of
+from graphscope.doctor.health.attaching import Attached, trainings_of
+from graphscope.doctor.health.outcome import outcome_of
 from graphscope.doctor.records import Recording
 from graphscope.doctor.reports import Report, make_report
 from graphscope.doctor.running import Launch, find_imports, preload
@@ -138,6 +139,7 @@ def _trainings(monitors: Attached | None, case: Case, notes: list[str]) -> list[
     if monitors is None:
         return []
     found = trainings_of(monitors, case)
+    notes += monitors.notes
     for training in found:
         notes += [each.text for each in training.run.events if each.kind == "warning"]
     return found

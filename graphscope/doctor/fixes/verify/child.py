@@ -30,7 +30,8 @@ from graphscope.doctor.fixes.verify.trial import (
     OutcomeKind,
     Trial,
 )
-from graphscope.doctor.health.attaching import Attached, attached, outcome_of, trainings_of
+from graphscope.doctor.health.attaching import Attached, attached, trainings_of
+from graphscope.doctor.health.outcome import outcome_of
 from graphscope.doctor.records import Recording
 from graphscope.doctor.running import execute, make_main, when_imported
 from graphscope.doctor.source import Program

@@ -29,7 +29,7 @@ def compare_trainings(
     part of its first value the loss lost.
 
     Args:
-        before: how the program's training went (see `attaching.outcome_of`).
+        before: how the program's training went (see `health.outcome`).
         after: how that of the copy went.
         symptom: of what the change is to cure.
     """

@@ -11,7 +11,8 @@ import pytest
 from graphscope.doctor.case import Case
 from graphscope.doctor.findings import Diagnosis, Severity
 from graphscope.doctor.health import examine_program
-from graphscope.doctor.health.attaching import Attached, attached, outcome_of, trainings_of
+from graphscope.doctor.health.attaching import Attached, attached, trainings_of
+from graphscope.doctor.health.outcome import outcome_of
 from graphscope.doctor.records import Recording
 from graphscope.doctor.source import Program
 
