@@ -14,7 +14,8 @@ export class LoadError extends Error {
 export async function fetchDocument() {
   let answer;
   try {
-    answer = await fetch('/graph.json', { credentials: 'same-origin' });
+    // Relative: the page may be mounted below a prefix.
+    answer = await fetch('graph.json', { credentials: 'same-origin' });
   } catch {
     throw new LoadError('The graphscope server does not answer.', 'It may have been stopped: look at the terminal it ran in, start it again and reload this page.');
   }

@@ -19,6 +19,7 @@ from graphscope.graph import Graph
 if TYPE_CHECKING:
     from graphscope.app.background import BackgroundServer
     from graphscope.app.debugging import Findings
+    from graphscope.app.painted.painting import Painting
 
 _PAUSE = 0.5  # seconds between two looks for Ctrl-C, which an endless join would not notice
 
@@ -41,6 +42,8 @@ class Inspector:
         embedders: origins that may show the page in a frame (`http://localhost:8888`).
         findings: what the doctor found, when that is to be shown (see
             `graphscope.app.debugging`).
+        painting: a run of the model, when that is to be shown on the graph (see
+            `graphscope.app.painted`).
 
     Raises:
         ServerError: when the address cannot be served.
@@ -55,8 +58,10 @@ class Inspector:
         batch: int = 1,
         embedders: Iterable[str] = (),
         findings: Findings | None = None,
+        painting: Painting | None = None,
     ) -> None:
         self.graph = graph
+        self._painting = painting
         self._batch = batch
         self._findings = findings
         self._embedders = [check_origin(origin) for origin in embedders]
@@ -97,7 +102,9 @@ class Inspector:
         from graphscope.app.services import Services
         from graphscope.app.site import make_app
 
-        services = Services(self.graph, batch=self._batch, findings=self._findings)
+        services = Services(
+            self.graph, batch=self._batch, findings=self._findings, painting=self._painting
+        )
         _ = services.drawing  # made now, so that the first page does not wait for it
         app = make_app(services)
         headers = make_headers(script_hashes=app.csp_hashes(), embedders=self._embedders)

@@ -14,6 +14,7 @@ from graphscope.graph import Graph
 
 if TYPE_CHECKING:
     from graphscope.app.debugging import Findings
+    from graphscope.app.painted.painting import Painting
     from graphscope.app.present.diagnosis import DiagnosisView
 
 
@@ -32,12 +33,21 @@ class Services:
         graph: the graph to show.
         batch: the batch size that costs are estimated for.
         findings: what the doctor found, when that is to be shown.
+        painting: a run of the model, when that is to be shown on the graph.
     """
 
-    def __init__(self, graph: Graph, *, batch: int = 1, findings: Findings | None = None) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        *,
+        batch: int = 1,
+        findings: Findings | None = None,
+        painting: Painting | None = None,
+    ) -> None:
         self.graph = graph
         self.batch = batch
         self.findings = findings
+        self.painting = painting
         self._lock = threading.RLock()  # two requests must not do the same long work twice
 
     @property
@@ -69,6 +79,8 @@ class Services:
             has_failed = self.findings.report.failure is not None
             paths = self.findings.paths
             document["marks"] = present_marks(paths, self.facts.outline, has_failed=has_failed)
+        if self.painting is not None:
+            self.painting.prepare(document, self.facts.outline)
         data = pack(document)
         return Drawing(data, hashlib.sha256(data).hexdigest()[:32])
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from http import HTTPStatus
+from pathlib import Path
 
 import dash
 from dash.exceptions import DependencyException
@@ -17,12 +19,17 @@ from graphscope.exporters.drawing import make_safe
 from graphscope.resources import assets_dir
 
 _CATCH_ALL = "/<path:path>"
+_ADDRESS = re.compile(r'((?:href|src|data-worker)=")/(?=[a-z])')
 
 
-def make_app(services: Services) -> dash.Dash:
+def make_app(services: Services, *, prefix: str = "/") -> dash.Dash:
     """Return the app that shows one graph.
 
     It knows nothing of visitors; `graphscope.app.guard` decides who may use it.
+
+    Args:
+        services: the graph and what is known of it.
+        prefix: where the app is mounted, with a slash at both ends; its routes do without.
 
     Raises:
         GraphscopeError: when the installation lacks the page.
@@ -30,11 +37,15 @@ def make_app(services: Services) -> dash.Dash:
     assets = assets_dir()
     server = Flask("graphscope")
     files.register(server, services, assets)
+    if services.painting is not None:
+        from graphscope.app.painted import routes
+
+        routes.register(server, services.painting)
     app = dash.Dash(
         "graphscope",
         server=server,
         title=_make_title(services.graph.name),
-        index_string=(assets / "index.html").read_text(encoding="utf-8"),
+        index_string=_make_index(assets, prefix),
         update_title=None,
         # Everything that the environment could switch on is said here.
         assets_folder=str(assets),
@@ -44,7 +55,7 @@ def make_app(services: Services) -> dash.Dash:
         enable_mcp=False,
         include_pages_meta=False,
         pages_folder="",
-        requests_pathname_prefix="/",
+        requests_pathname_prefix=prefix,
         routes_pathname_prefix="/",
         serve_locally=True,
         suppress_callback_exceptions=False,
@@ -59,6 +70,13 @@ def make_app(services: Services) -> dash.Dash:
         diagnosis.register(app, services)
     _refuse_unknown_paths(server)
     return app
+
+
+def _make_index(assets: Path, prefix: str) -> str:
+    """Return the page with its own addresses below a prefix."""
+    text = (assets / "index.html").read_text(encoding="utf-8")
+    shown = escape(prefix).replace("{", "%7B")  # `{%` begins a placeholder of Dash
+    return _ADDRESS.sub(lambda found: found[1] + shown, text)
 
 
 def _make_title(name: str) -> str:
