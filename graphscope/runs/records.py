@@ -156,10 +156,22 @@ class Statistics:
 class Event:
     """Something that happened once.
 
+    A `nonfinite` event for which the operation was looked for has further details: `operation` is
+    then the backend's or Keras's name of the first operation that returned NaN or infinity from
+    numbers that were finite (`log`, `divide`), `is_operation` is true, `inputs` are the ranges of
+    its operands, `file` and `line` where the program calls it, `result` {"nan_count", "inf_count"}
+    what it returned; `first_step` is the step in which the loss was first seen not to be finite
+    where that is an earlier one than was looked into. Where it was not found, `unfound` says why.
+    A second event of the same kind adds these to the first one when they are found later.
+
     Attributes:
         kind: `nonfinite` (details: `quantity` forward|gradient|loss|weight, `layer`, `operation`,
-            `inputs` [{"min", "max", "mean"}], `file`, `line`), `warning`, `lost` (details:
-            `records`), `evaluate` (details: `metrics` by name), `distribution`.
+            `inputs` [{"min", "max", "mean"}], `file`, `line`, and what is told below), `warning`,
+            `lost` (details: `records`), `evaluate` (details: `metrics` by name), `distribution`
+            (details: `Distribution.as_dict()` of `runs.distribution`, whose layers are named by
+            the keys of `Start.layers`; written when training begins, then without activations and
+            collectives, and again after the first step with them: the last one counts, which
+            `Run.distribution` returns).
         text: one sentence.
     """
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from graphscope.runs.distribution import Distribution
 from graphscope.runs.records import End, Event, Histogram, LayerInfo, Start
 
 
@@ -80,6 +81,15 @@ class Run:
     def statistic(self, layer: str, name: str) -> Series | None:
         """Return one statistic of one layer, or of `@input` and the like; None when not logged."""
         return self.statistics.get(layer, {}).get(name)
+
+    @property
+    def distribution(self) -> Distribution | None:
+        """How the model is spread over devices, as told last; None when it lies on one alone.
+
+        Its layers are named by the keys of `layers`.
+        """
+        told = [event for event in self.events if event.kind == "distribution"]
+        return Distribution.from_dict(told[-1].details) if told else None
 
     @property
     def last_step(self) -> int:

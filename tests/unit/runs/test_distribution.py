@@ -7,6 +7,8 @@ import json
 import pytest
 
 from graphscope.monitor.distribution.collectives import find_collectives, phase_of
+from graphscope.runs import Event, Run
+from graphscope.runs.codec import decode, encode
 from graphscope.runs.distribution import Collective, Distribution, Mesh, Shard
 
 LAYERS = ["net", "net/encoder", "net/encoder/dense", "net/dense"]
@@ -79,3 +81,17 @@ def test_a_distribution_goes_to_json_and_back() -> None:
             "collectives": 1,
         }
     }
+
+
+def test_a_run_tells_the_distribution_that_was_logged_last() -> None:
+    kernel = Shard("net/a", "kernel", (8, 4), (8, 1), "float32", ((), ("model",)), 32, 64)
+    mesh = Mesh((("batch", 2), ("model", 4)), tuple(f"cpu:{n}" for n in range(8)))
+    resting = Distribution(mesh, (kernel,), notes=("Training has not begun.",))
+    moving = Distribution(mesh, (kernel,), device_bytes={"cpu:0": 96})
+    events = [
+        decode(encode(Event(step, float(step), "distribution", "Spread.", details=each.as_dict())))
+        for step, each in enumerate((resting, moving))
+    ]
+
+    assert Run("r", "r", events=tuple(events)).distribution == moving
+    assert Run("r", "r").distribution is None
