@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from rich.console import Console
 from rich.text import Text
 
 from graphscope.cli.diagnosis.look import QUIET, Signs, class_text, plain, status_text
@@ -15,6 +16,12 @@ from graphscope.doctor.reports.span import changed_span
 
 _LONGEST = 8
 """Lines of a change that are shown; --json and the page have the whole of it."""
+
+
+_ROWS = 6
+"""Rows of the terminal for one line of a change, which may be as long as its author liked."""
+
+_INDENT = 4
 
 
 class Change(NamedTuple):
@@ -62,7 +69,7 @@ def _draw_change(report: Report, fix: Fix, signs: Signs, width: int) -> Iterator
                 yield Text(f"   {signs.more} {total - shown} more lines", style=QUIET)
                 return
             shown += 1
-            yield _draw_line(change, left, digits, signs, width)
+            yield from _draw_line(change, left, digits, signs, width)
 
 
 def _is_first_place(report: Report, edit: Edit) -> bool:
@@ -99,16 +106,34 @@ def _margin(texts: list[str]) -> int:
     return min((len(text) - len(text.lstrip(" ")) for text in texts if text.strip()), default=0)
 
 
-def _draw_line(change: Change, left: int, digits: int, signs: Signs, width: int) -> Text:
+def _draw_line(change: Change, left: int, digits: int, signs: Signs, width: int) -> Iterator[Text]:
+    """Yield a line of a change in as many rows as it needs: what changed may be at its end."""
     style = {"-": "red", "+": "green"}.get(change.sign, QUIET)
-    line = Text("   ").append(f"{change.line:>{digits}} {change.sign} ", style=style)
+    head = Text("   ").append(f"{change.line:>{digits}} {change.sign} ", style=style)
     text = Text(style=style)
     start, end = max(left, change.start), max(left, change.end)
     text.append(plain(change.text[left:start]))
     text.append(plain(change.text[start:end]), style="bold")
     text.append(plain(change.text[max(left, end) :].rstrip()))
-    room = width - line.cell_len
-    if text.cell_len > room:
-        text.truncate(room - len(signs.more))
-        text.append(signs.more)
-    return line.append_text(text)
+    rows = _wrap(text, width - head.cell_len)
+    for row in rows[:_ROWS]:
+        row.rstrip()
+        yield head.append_text(row)
+        head = Text(" " * (digits + 6))
+    if len(rows) > _ROWS:
+        yield head.append(signs.more, style=QUIET)
+
+
+def _wrap(text: Text, room: int) -> list[Text]:
+    """Break a line of code; the rows after the first are indented further than it."""
+    if text.cell_len <= room:
+        return [text]
+    indent = len(text.plain) - len(text.plain.lstrip(" ")) + _INDENT
+    console = Console(width=room)
+    first, *rest = text.wrap(console, room)
+    if not rest or indent > room // 2:
+        return [first, *rest]
+    tail = text[len(first.plain) :]
+    tail = tail[len(tail.plain) - len(tail.plain.lstrip(" ")) :]
+    rows = tail.wrap(console, room - indent)
+    return [first, *(Text(" " * indent).append_text(row) for row in rows)]

@@ -79,8 +79,9 @@ def _cut(
     skipped = 0
     if marks is not None and marks.end > room - more:
         skipped = min(marks.start, marks.end - room + 2 * more + 2)
-        text = signs.more + text[skipped + more :]
-        marks = Span(marks.start - skipped, marks.end - skipped)
+        if skipped:
+            text = signs.more + text[skipped + more :]
+            marks = Span(marks.start - skipped, marks.end - skipped)
     if len(text) > room:
         text = text[: room - more] + signs.more
     if marks is not None:

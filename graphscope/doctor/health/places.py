@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from typing import Any
 
 from graphscope.doctor.case import Case
@@ -10,6 +11,7 @@ from graphscope.doctor.checks._arguments import boundary_call, boundary_place
 from graphscope.doctor.checks._trained import compile_of
 from graphscope.doctor.findings import Fix, Place, RepairClass
 from graphscope.doctor.fixes.arguments import fix_creation, make_fix
+from graphscope.doctor.fixes.layers import insert_before
 from graphscope.doctor.health.rates import rate_place
 from graphscope.doctor.health.training import Training
 from graphscope.doctor.source import Editor
@@ -83,6 +85,33 @@ def early_stopping_fix(training: Training, *, likelihood: float) -> Fix | None:
     stopping.imported(editor)
     title = "Stop early, and keep the best weights"
     return make_fix(editor, title, repair_class=RepairClass.B, likelihood=likelihood)
+
+
+def dropout_fix(training: Training, *, likelihood: float) -> Fix | None:
+    """Return the edit that puts dropout in front of the head of a model that has none.
+
+    Half of the units of fully connected layers is what Srivastava et al. (2014, appendix A.4)
+    found to serve most models.
+    """
+    layers = training.run.layers
+    weighted = [each for each in layers if each.trainable_parameters]
+    if training.case is None or len(weighted) < 2 or _drops(layers):
+        return None
+    head = instance_of(training, weighted[-1])
+    if head is None or weighted[-1].class_name != "Dense":
+        return None
+    return insert_before(
+        training.case,
+        head,
+        "Dropout",
+        "0.5",
+        title=f"Drop half of what {label(head)} receives while training",
+        likelihood=likelihood,
+    )
+
+
+def _drops(layers: Iterable[LayerInfo]) -> bool:
+    return any("Dropout" in each.class_name for each in layers)
 
 
 def layer_fix(

@@ -155,6 +155,23 @@ def test_a_long_source_line_is_cut_around_the_culprit() -> None:
     assert len(code) <= 80
 
 
+def test_a_long_culprit_is_shown_from_its_beginning() -> None:
+    source = "model.fit(" + ", ".join(f"argument_{n}" for n in range(20)) + ")"
+    report = dataclasses.replace(
+        failed_report(two_lstms(places=(Place(TRAIN, 1),))), sources={TRAIN: source}
+    )
+    assert "❯ 1 │ model.fit(argument_0" in printed(report)
+
+
+def test_a_long_change_is_broken_so_that_its_end_is_seen() -> None:
+    line = "model = make_model(" + ", ".join(f"argument_{n}=None" for n in range(12)) + ", end=1)"
+    report = failed_report(two_lstms(fixes=(Fix("Yes", (Edit(TRAIN, 4, line),)),)))
+    text = printed(report)
+    assert "end=1)" in text
+    assert "      argument_" in text
+    assert all(row == row.rstrip() for row in text.splitlines())
+
+
 def test_other_diagnoses_are_told_in_short() -> None:
     text = printed(failed_report(two_lstms(), two_lstms(rule="second-rule", message="More.\nYes.")))
     assert text.count("Fixes") == 1

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from graphscope.doctor.findings import Diagnosis
-from graphscope.doctor.health.places import early_stopping_fix, fit_place, known
+from graphscope.doctor.health.places import dropout_fix, early_stopping_fix, fit_place, known
 from graphscope.doctor.health.rules.run._told import tell
 from graphscope.doctor.health.signals import step_of_epoch
 from graphscope.doctor.health.training import Training
@@ -65,18 +65,18 @@ def _tell(training: Training, loss: Series, validation: Series, best: int) -> Di
             f"{int(validation.steps[-1]) + 1}: {final / smallest:.2f} times its minimum",
             f"early stopping would have saved {int(validation.steps[-1]) - epoch} epochs",
         ],
-        fixes=known(early_stopping_fix(training, likelihood=0.9)),
+        fixes=known(
+            early_stopping_fix(training, likelihood=0.9), dropout_fix(training, likelihood=0.6)
+        ),
     )
 
 
 def _samples(training: Training) -> int | None:
     """Return how many samples the model is trained on, where that is known."""
-    rate, time = (training.run.steps.get(name) for name in ("samples_per_second", "time/compute"))
-    epochs = training.run.epochs.get("loss")
-    if rate is None or time is None or epochs is None or not len(epochs):
-        return None
-    waits = training.run.steps.get("time/wait")
-    seconds = time.values + (waits.values if waits is not None else 0.0)
-    if len(rate) != len(seconds):
-        return None
-    return round(float(np.sum(rate.values * seconds)) / len(epochs))
+    start = training.run.start
+    fit = start.config.get("fit", {}) if start is not None else {}
+    counted = fit.get("samples")
+    if isinstance(counted, int):
+        return counted
+    steps, size = fit.get("steps_per_epoch"), fit.get("batch_size")
+    return steps * size if isinstance(steps, int) and isinstance(size, int) else None
