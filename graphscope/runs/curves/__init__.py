@@ -1,6 +1,6 @@
 """Curves as they are looked at: fewer points, smoothed lines, the best value."""
 
-from graphscope.runs.curves.best import Direction, best_point, direction_of
+from graphscope.runs.curves.best import Direction, best_point, direction_of, is_share
 from graphscope.runs.curves.downsampling import downsample, keep
 from graphscope.runs.curves.gaps import Gap, find_gaps
 from graphscope.runs.curves.smoothing import smooth
@@ -14,6 +14,7 @@ __all__ = [
     "direction_of",
     "downsample",
     "find_gaps",
+    "is_share",
     "keep",
     "smooth",
     "visible",

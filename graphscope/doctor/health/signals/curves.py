@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from graphscope.runs import LayerInfo, Run, Series
+from graphscope.runs.curves import is_share
 
 ENOUGH = 20
 """Steps below which nothing is said about where a training goes: demonstrations are short."""
-_CLASSIFIED = ("accuracy", "acc", "auc", "f1", "precision", "recall")
 
 
 def loss_of(run: Run) -> Series | None:
@@ -52,13 +52,9 @@ def is_long_enough(run: Run) -> bool:
 
 def score_of(run: Run, *, validation: bool = False) -> float | None:
     """Return the last value of a metric of classification that is best at 1; None without one."""
-    prefix = "val_" if validation else ""
     for name, series in run.epochs.items():
-        bare = name.removeprefix("val_")
-        if name.startswith("val_") == validation and len(series):
-            words = bare.lower().split("_")
-            if name.startswith(prefix) and any(word in _CLASSIFIED for word in words):
-                return float(series.values[-1])
+        if name.startswith("val_") == validation and len(series) and is_share(name):
+            return float(series.values[-1])
     return None
 
 

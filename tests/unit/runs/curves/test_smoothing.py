@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from graphscope.runs import Series
-from graphscope.runs.curves import Gap, best_point, direction_of, find_gaps, smooth
+from graphscope.runs.curves import Gap, best_point, direction_of, find_gaps, is_share, smooth
 
 NAN, INF = float("nan"), float("inf")
 
@@ -84,6 +84,24 @@ def test_gaps_say_where_and_of_what_kind() -> None:
 )
 def test_the_name_says_which_way_is_better(name: str, direction: str | None) -> None:
     assert direction_of(name) == direction
+
+
+@pytest.mark.parametrize(
+    ("name", "share"),
+    [
+        ("val_binary_accuracy", True),
+        ("AUC_1", True),
+        ("mean_io_u", True),
+        ("precision", True),
+        ("psnr", False),  # Higher is better, and there is no best value.
+        ("r2_score", False),
+        ("accuracy_loss", False),
+        ("loss", False),
+        ("distance", False),
+    ],
+)
+def test_the_name_says_what_is_a_share_of_right_answers(name: str, share: bool) -> None:
+    assert is_share(name) is share
 
 
 def test_the_best_point_is_the_first_of_the_best() -> None:

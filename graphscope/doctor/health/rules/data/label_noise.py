@@ -15,6 +15,7 @@ from graphscope.doctor.health.signals import has_many_epochs
 from graphscope.doctor.health.training import Training
 from graphscope.doctor.origins import trace_data
 from graphscope.doctor.wording import distinct
+from graphscope.runs.curves import is_share
 
 ID = "label-noise"
 SYMPTOM = "label-noise"
@@ -53,12 +54,17 @@ def diagnose(training: Training) -> Iterator[Diagnosis]:
 def _learns(training: Training, classes: int) -> bool:
     """Whether the model does better than chance on data it was not trained on."""
     for name, series in training.run.epochs.items():
-        if "acc" in name and name.startswith("val_") and len(series):
+        if _is_accuracy(name) and name.startswith("val_") and len(series):
             return float(np.max(series.values)) > 2.0 / classes
     for name, series in training.run.epochs.items():
-        if "acc" in name and len(series):
+        if _is_accuracy(name) and len(series):
             return float(series.values[-1]) > 4.0 / classes
     return True
+
+
+def _is_accuracy(name: str) -> bool:
+    # Of the shares only this one is 1 / classes for guesses.
+    return is_share(name) and "acc" in name.lower()
 
 
 def _agreement(sample: Sample) -> float:
