@@ -256,6 +256,32 @@ n.fit(np.zeros((8, 4)), np.zeros((8,)), verbose=0)
 """,
     ),
     Fault(
+        "gr-rounded-between",
+        "gradient-stopped",
+        """
+i = keras.Input((4,))
+body = keras.Sequential([keras.Input((4,)), layers.Dense(8, activation="relu")])
+codes = ops.round(body(i))  # HERE
+n = keras.Model(i, ops.sum(codes, axis=-1, keepdims=True))
+n.compile("adam", "mse")
+n.fit(np.zeros((8, 4)), np.zeros((8, 1)), verbose=0)
+""",
+        words=("ops.round", "stop_gradient"),
+    ),
+    Fault(
+        "gr-stopped-in-a-layer",
+        "gradient-stopped",
+        """
+class Pick(layers.Layer):
+    def call(self, p):
+        return ops.cast(ops.stop_gradient(p), "float32")  # HERE
+n = keras.Sequential([keras.Input((4,)), layers.Dense(3, activation="softmax"), Pick(name="pick")])
+n.compile("adam", "mse")
+n.fit(np.zeros((8, 4)), np.zeros((8, 3)), verbose=0)
+""",
+        words=("pick", "stop_gradient"),
+    ),
+    Fault(
         "gr-classweight",
         "class-weight-per-step",
         """

@@ -8,6 +8,7 @@ from typing import Any
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.facts.classes import Method, own_nodes
+from graphscope.doctor.facts.gradient_stops import FLAT
 from graphscope.doctor.facts.training import boundary_call, compile_of, fitting_losses
 from graphscope.doctor.facts.user_call import UserCall
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairClass, Severity
@@ -16,13 +17,6 @@ from graphscope.doctor.source import Editor, SourceFile
 from graphscope.doctor.wording import at, code, distinct
 
 ID = "loss-without-gradient"
-
-STEPS = {
-    "argmax", "argmin", "round", "rint", "sign", "floor", "ceil", "trunc", "equal", "not_equal",
-    "greater", "greater_equal", "less", "less_equal", "one_hot", "stop_gradient", "argsort",
-    "logical_and", "logical_or", "isclose", "numpy", "convert_to_numpy", "in_top_k",
-}  # fmt: skip
-"""Functions whose result does not change with small changes of their input."""
 
 
 def diagnose(case: Case) -> Iterator[Diagnosis]:
@@ -66,7 +60,7 @@ def _has_no_gradient(node: ast.AST) -> bool:
     if not isinstance(node, ast.Call):
         return False
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-    if name in STEPS:
+    if name in FLAT:
         return True
     constants = [each for each in ast.walk(node) if isinstance(each, ast.Constant)]
     kinds = ("int", "bool", "uint")

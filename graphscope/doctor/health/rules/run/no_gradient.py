@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from graphscope.doctor.facts.gradient_stops import stops_in
 from graphscope.doctor.findings import Diagnosis
-from graphscope.doctor.health.gradient_stops import stops_in
 from graphscope.doctor.health.places import label_of, layer_place
 from graphscope.doctor.health.rules.run._told import tell
 from graphscope.doctor.health.signals import first_step
