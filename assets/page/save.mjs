@@ -8,11 +8,15 @@ export function fileName(name) {
 
 /** @param {string} text @param {string} name */
 export function download(text, name) {
-  const address = URL.createObjectURL(new Blob([text], { type: 'image/svg+xml' }));
+  saveFrom(URL.createObjectURL(new Blob([text], { type: 'image/svg+xml' })), name);
+}
+
+/** Save what an address leads to; a blob's address is given back. @param {string} address @param {string} name  "" when the server names the file */
+export function saveFrom(address, name) {
   const link = document.createElement('a');
   link.href = address;
   link.download = name;
   link.click();
   // The browser reads the blob after the click; a later task is late enough for every engine we know.
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  if (address.startsWith('blob:')) setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
