@@ -20,7 +20,7 @@ _NEAREST = (
     "reported-loss", "loss-sign", "label-noise", "no-gradient", "target-scale", "dead-layer",
     "saturated-layer",
     "vanishing-gradient", "exploding-gradient", "penalty-dominates", "learning-rate",
-    "diverging-loss", "nonfinite-numbers", "overfitting",
+    "diverging-loss", "nonfinite-numbers", "train-eval-gap", "overfitting",
 )  # fmt: skip
 """Health rules, from what lies nearest to a cause to what many causes lead to."""
 

@@ -159,6 +159,37 @@ PROGRAMS = {
         "nan-loss",
         "return inputs / keras.ops.sum(inputs, axis=-1, keepdims=True)",
     ),
+    "statistics that lag behind": Sick(
+        """
+        hidden = [
+            layers.Dense(32),
+            layers.BatchNormalization(momentum=0.998),
+            layers.Activation("relu"),
+        ]
+        train(classifier(*hidden), "adam", validation_split=0.2)
+        """,
+        "train-eval-gap",
+        "train-eval-gap",
+        "layers.BatchNormalization(momentum=0.998),",
+    ),
+    "dropout in evaluation": Sick(
+        """
+        class Net(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.hidden, self.head = layers.Dense(128, "relu"), layers.Dense(10, "softmax")
+                self.drop = layers.Dropout(0.6)
+
+            def call(self, inputs):
+                hidden = self.drop(self.hidden(inputs), training=True)
+                return self.head(hidden)
+
+        train(Net(), "adam")
+        """,
+        "train-eval-gap",
+        "train-eval-gap",
+        "hidden = self.drop(self.hidden(inputs), training=True)",
+    ),
     "a step that is too small": Sick(
         """
         optimizer = keras.optimizers.Adam(1e-8)
@@ -208,6 +239,23 @@ HEALTHY = {
         model = keras.Sequential([layers.Dense(16, "relu"), layers.Dense(1)])
         model.compile(keras.optimizers.Adam(0.01), "mse")
         model.fit(a * 20, (b - 152) / 77, validation_split=0.2, epochs=10, verbose=0)
+    """,
+    "batch normalisation": """
+        hidden = [layers.Dense(32), layers.BatchNormalization(), layers.Activation("relu")]
+        train(classifier(*hidden, layers.Dropout(0.3)), "adam", validation_split=0.2)
+    """,
+    "answers that are sampled": """
+        class Net(keras.Sequential):
+            def call(self, inputs):
+                for layer in self.layers:
+                    random = isinstance(layer, layers.Dropout)
+                    inputs = layer(inputs, training=True) if random else layer(inputs)
+                return inputs
+
+        model = Net([keras.Input((64,)), layers.Dense(128, "relu"), layers.Dropout(0.6),
+                     layers.Dense(10, "softmax")])
+        train(model, "adam")
+        answers = [model.predict(x[:10], verbose=0) for _ in range(8)]
     """,
     "a likelihood below zero": """
         class Narrow(keras.losses.Loss):
