@@ -12,6 +12,13 @@ export function mixColors(a, b, t) {
   return `#${from.map((c, i) => Math.round(c + (to[i] - c) * t).toString(16).padStart(2, '0')).join('')}`;
 }
 
+/** Colour of a place along equally spaced colours. @param {string[]} colors @param {number} position 0..1 */
+export function alongColors(colors, position) {
+  const at = Math.max(0, Math.min(1, position)) * (colors.length - 1);
+  const step = Math.min(colors.length - 2, Math.floor(at));
+  return mixColors(colors[step], colors[step + 1], at - step);
+}
+
 /** Relative luminance of WCAG 2. @param {string} color */
 export function luminance(color) {
   const [r, g, b] = channels(color).map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));

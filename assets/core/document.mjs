@@ -11,6 +11,14 @@
  * @property {string} name   the key of the overlay in `values`, or "type" for the family colours
  * @property {string} label
  * @property {string} [unit] "" for plain counts, "B" for bytes
+ * @property {string} [group] "training" for what happens in each step of a training; the page fills in its values
+ * @property {'log'|'share'|'signed'|'band'|'levels'} [scale]  of a statistic of a training (see statistic.mjs)
+ * @property {[number, number]|null} [band]  between what it is as it should be
+ * @property {boolean} [alarms]  any of it is bad
+ * @property {'largest'|'smallest'|'mean'|'farthest'} [fold]  what a scope shows of the layers in it
+ * @property {boolean} [absent]  no value of it is known at all
+ * @property {[number, number]} [range]  of the colours, the same in every step
+ * @property {string} [moment]  which step is shown: "step 240"
  *
  * @typedef {object} Note
  * @property {string} code
@@ -80,6 +88,8 @@ export class Doc {
     this.notes = raw.notes ?? [];
     /** one for each diagnosis; none where nothing was diagnosed @type {Mark[]} */
     this.marks = raw.marks ?? [];
+    /** the training whose statistics are painted @type {{name: string}|null} */
+    this.run = raw.run ?? null;
     /** @type {Record<string, number|null>} */
     this.totals = raw.totals ?? {};
     /** @type {Map<string, number>|null} */

@@ -1,4 +1,8 @@
-/** Numbers for people: 1.2M, 7.7 G, 24.5 MiB. */
+/**
+ * Numbers for people: 1.2M, 7.7 G, 24.5 MiB.
+ *
+ * @import {Overlay} from './document.mjs'
+ */
 
 const COUNT_UNITS = ['', 'k', 'M', 'B', 'T'];
 const RATE_UNITS = ['', 'k', 'M', 'G', 'T', 'P'];
@@ -23,6 +27,27 @@ export function formatBytes(value) {
 export function formatValue(overlay, value) {
   if (overlay.unit === 'B') return formatBytes(value);
   return overlay.name === 'flops' ? formatFlops(value) : formatCount(value);
+}
+
+/** A statistic of a training, with three digits: 0.0312, 4.7e-6. @param {number} value @returns {string} "" when unknown */
+export function formatStatistic(value) {
+  if (Number.isNaN(value)) return '';
+  if (!Number.isFinite(value)) return 'not finite';
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return shortExponent(value.toExponential(2));
+  return String(Number(value.toPrecision(3)));
+}
+
+/** "4.70e-6" -> "4.7e-6". @param {string} text */
+function shortExponent(text) {
+  return text.replace(/\.?0+e/, 'e').replace('e+', 'e');
+}
+
+/** What there is to say of an item's value; "" when nothing. @param {Overlay} overlay @param {number} value */
+export function tellValue(overlay, value) {
+  if (overlay.scale === 'levels') return '';
+  if (overlay.group === 'training' && overlay.unit !== 'B') return formatStatistic(value);
+  return value > 0 ? formatValue(overlay, value) : '';
 }
 
 /** A whole number with separators, e.g. 48,594. @param {number} value */

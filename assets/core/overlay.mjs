@@ -1,7 +1,8 @@
 /** Overlays: one value per item shown as a fill on a log scale, with its legend. */
 
-import { contrast, mixColors } from './color.mjs';
+import { alongColors, contrast, mixColors } from './color.mjs';
 import { formatValue } from './numbers.mjs';
+import { statisticFill, statisticLegend } from './statistic.mjs';
 import { familyColor } from './theme.mjs';
 
 /**
@@ -37,6 +38,7 @@ export function createScale(doc, name, theme) {
   const values = doc.values[name];
   const overlay = doc.overlays.find((entry) => entry.name === name);
   if (!values || !overlay) return null;
+  if (overlay.range) return { overlay, theme, values, low: overlay.range[0], high: overlay.range[1], logarithmic: false };
   let low = Infinity;
   let high = -Infinity;
   for (let item = 1; item < doc.n; item++) {
@@ -60,15 +62,13 @@ export function scalePosition(scale, value) {
 
 /** Colour of a place on the ramp. @param {Theme} theme @param {number} position 0..1 */
 export function rampColor(theme, position) {
-  const { ramp } = theme;
-  const at = Math.max(0, Math.min(1, position)) * (ramp.length - 1);
-  const step = Math.min(ramp.length - 2, Math.floor(at));
-  return mixColors(ramp[step], ramp[step + 1], at - step);
+  return alongColors(theme.ramp, position);
 }
 
 /** Fill of an item's box; zero keeps the plain box, unknown has a colour of its own. @param {Scale} scale @param {number} item */
 export function overlayFill(scale, item) {
   const value = scale.values[item];
+  if (scale.overlay.range) return statisticFill(scale.overlay, scale.theme, value);
   if (Number.isNaN(value)) return scale.theme.unknown;
   return value > 0 ? rampColor(scale.theme, scalePosition(scale, value)) : scale.theme.box;
 }
@@ -93,6 +93,7 @@ export function mutedOn(theme, fill) {
 /** @param {Scale} scale @returns {OverlayLegend} */
 export function legendOf(scale) {
   const { overlay, theme, low, high, logarithmic } = scale;
+  if (overlay.range) return statisticLegend(overlay, theme);
   const stops = theme.ramp.map((color, i) => ({ offset: i / (theme.ramp.length - 1), color }));
   const bottom = logarithmic || low === high ? low : 0;
   const ticks = [{ offset: 0, label: formatValue(overlay, bottom) }];

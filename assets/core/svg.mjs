@@ -8,7 +8,7 @@
 import { BOX, boxOf, headerOf } from './box.mjs';
 import { labelsOf, LABEL_SIZE } from './labels.mjs';
 import { element, escapeXml, shortDecimal } from './markup.mjs';
-import { formatInteger, formatValue } from './numbers.mjs';
+import { formatInteger, tellValue } from './numbers.mjs';
 import { createScale, mutedOn, overlayFill, textOn } from './overlay.mjs';
 import { walkScene } from './scene.mjs';
 import { captionHeight, captionMarkup, captionWidth, legendHeight, legendMarkup } from './svg_frame.mjs';
@@ -221,8 +221,8 @@ function text(x, y, content, attributes) {
 function titleOf({ doc }, item) {
   const lines = [doc.id(item), [doc.type(item), doc.shape(item), doc.dtype(item)].filter(Boolean).join(' · ')];
   for (const overlay of doc.overlays) {
-    const value = doc.value(overlay.name, item);
-    if (value > 0) lines.push(`${overlay.label}: ${formatValue(overlay, value)}`);
+    const value = tellValue(overlay, doc.value(overlay.name, item));
+    if (value) lines.push(`${overlay.label}: ${value}`);
   }
   if (doc.leaves[item] > 1) lines.push(`${formatInteger(doc.leaves[item])} nodes`);
   return lines.join('\n');

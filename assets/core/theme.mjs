@@ -28,6 +28,9 @@
  * @property {string} danger
  * @property {string} dangerSoft
  * @property {string[]} ramp     overlay fills from low (near the background) to high
+ * @property {string[]} diverging overlay fills from far below over what is as it should be to far above
+ * @property {string[]} alarm     overlay fills of what should not be at all, from little to much
+ * @property {string[]} levels    overlay fills of nothing, information, warning, error
  * @property {string} unknown    overlay fill where no value is known
  * @property {Record<string, string>} families  bar colours
  */
@@ -42,6 +45,8 @@ const LIGHT = {
   scopes: ['#f4f5f8', '#ffffff'], scopeBorder: '#dde1e8', line: '#e6e8ed', text: '#11141b', muted: '#5d6675', faint: '#929bab',
   edge: '#98a1b0', edgeLabel: '#5d6675', accent: '#4f46e5', accentText: '#ffffff', accentSoft: '#eceeff', danger: '#c81e2b', dangerSoft: '#fdecec',
   ramp: ['#f3f4ff', '#ced3fd', '#9aa0f8', '#6861ee', '#3a2bb0'], unknown: '#f1f2f4',
+  diverging: ['#1d5ea8', '#8db9e8', '#ffffff', '#f3b878', '#b3540a'], alarm: ['#fbd5d5', '#c81e2b'],
+  levels: ['#ffffff', '#dbe7fb', '#f5c252', '#c81e2b'],
   families: {
     input: '#2b303b', matmul: '#3949c8', elementwise: '#1f9a7c', reduction: '#1d6b45', activation: '#c81c92', normalization: '#a98c14',
     movement: '#5d5f6b', embedding: '#3190f0', regularization: '#a8530a', recurrent: '#a548d6', control: '#703a14', other: '#8094a4',
@@ -54,6 +59,8 @@ const DARK = {
   scopes: ['#11141a', '#0e1116'], scopeBorder: '#262c37', line: '#222833', text: '#eceff5', muted: '#9aa4b5', faint: '#6b7586',
   edge: '#5c6779', edgeLabel: '#9aa4b5', accent: '#8b8cf8', accentText: '#0c0e12', accentSoft: '#20234a', danger: '#f87171', dangerSoft: '#331a1d',
   ramp: ['#1a1c31', '#30306f', '#514eb8', '#8080f4', '#c3c7ff'], unknown: '#1b1f27',
+  diverging: ['#66b0f7', '#28578a', '#171b22', '#81501e', '#f2a552'], alarm: ['#4a2427', '#f06464'],
+  levels: ['#171b22', '#22395c', '#b98a1f', '#e85c5c'],
   families: {
     input: '#dfe4ee', matmul: '#8a93ff', elementwise: '#14a799', reduction: '#35cf74', activation: '#ff74c6', normalization: '#dfa313',
     movement: '#8f8681', embedding: '#3187f5', regularization: '#df6a1c', recurrent: '#d9a4f8', control: '#a9624c', other: '#a9bab6',

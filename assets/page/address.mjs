@@ -1,7 +1,7 @@
 /**
  * The view in the address (#overlay=flops&select=encoder/dense&open=encoder,encoder/dense): pure text functions.
  *
- * @typedef {{selected?: string, overlay?: string, theme?: string, direction?: string, open?: string[]}} AddressState
+ * @typedef {{selected?: string, overlay?: string, step?: number, theme?: string, direction?: string, open?: string[]}} AddressState
  */
 
 /** Above this an address would be too long to share; the view then opens as usual. */
@@ -17,6 +17,8 @@ export function readAddress(hash) {
   if (selected) state.selected = selected;
   const overlay = fields.get('overlay');
   if (overlay) state.overlay = overlay;
+  const step = fields.get('step');
+  if (step && /^\d{1,15}$/.test(step)) state.step = Number(step);
   const theme = fields.get('theme');
   if (theme === 'light' || theme === 'dark') state.theme = theme;
   const direction = fields.get('direction');
@@ -26,11 +28,15 @@ export function readAddress(hash) {
   return state;
 }
 
-/** @param {AddressState} state @returns {string} the part behind "#", "" for the view one gets anyway */
-export function writeAddress(state) {
+/**
+ * @param {AddressState} state @param {string} [usual]  the overlay one gets anyway
+ * @returns {string} the part behind "#", "" for the view one gets anyway
+ */
+export function writeAddress(state, usual = 'type') {
   const fields = new URLSearchParams();
   if (state.selected) fields.set('select', state.selected);
-  if (state.overlay && state.overlay !== 'type') fields.set('overlay', state.overlay);
+  if (state.overlay && state.overlay !== usual) fields.set('overlay', state.overlay);
+  if (state.step !== undefined) fields.set('step', String(state.step));
   if (state.theme) fields.set('theme', state.theme);
   if (state.direction && state.direction !== 'down') fields.set('direction', state.direction);
   const short = fields.toString();

@@ -135,7 +135,7 @@ export class Controller {
   // ---- the rest ----
 
   nextOverlay() {
-    const names = this.state.doc.overlays.map((overlay) => overlay.name);
+    const names = this.state.doc.overlays.filter((overlay) => !overlay.absent).map((overlay) => overlay.name);
     const at = names.indexOf(this.state.now.overlay);
     this.state.set({ overlay: names[(at + 1) % names.length] });
   }

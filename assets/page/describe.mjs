@@ -1,6 +1,6 @@
 /** Texts about an item, for the outline, the tooltip, the search results and the announcer. Pure. */
 
-import { formatCount, formatInteger, formatValue } from '../core/numbers.mjs';
+import { formatCount, formatInteger, tellValue } from '../core/numbers.mjs';
 import { familyColour } from './colours.mjs';
 
 /** @import {Doc} from '../core/document.mjs' */
@@ -33,8 +33,8 @@ export function describeTooltip(doc, item) {
   /** @type {[string, string][]} */
   const facts = [['Type', doc.type(item)], ['Output', doc.shape(item)]];
   for (const overlay of doc.overlays) {
-    const value = doc.value(overlay.name, item);
-    if (value > 0) facts.push([overlay.label, formatValue(overlay, value)]);
+    const value = tellValue(overlay, doc.value(overlay.name, item));
+    if (value) facts.push([overlay.label, value]);
   }
   if (doc.isScope(item)) facts.push(['Nodes', formatInteger(doc.leaves[item])]);
   return { name: doc.name(item) + (repeats ? ` ×${repeats}` : ''), facts: facts.filter(([, value]) => value !== '') };

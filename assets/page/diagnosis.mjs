@@ -52,7 +52,7 @@ function followSelection(state) {
 }
 
 /** @param {string} name */
-function showTab(name) {
+export function showTab(name) {
   const details = byId('details');
   if (details.dataset.tab !== name) details.scrollTop = 0;
   details.dataset.tab = name;

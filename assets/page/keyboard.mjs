@@ -32,7 +32,7 @@ const CHOICES = '[role=radio], [role=tab]';
  * @param {HTMLElement} group @param {(button: HTMLElement) => void} choose
  */
 export function listenToRadios(group, choose) {
-  const buttons = () => /** @type {HTMLElement[]} */ ([...group.querySelectorAll(CHOICES)]);
+  const buttons = () => /** @type {HTMLElement[]} */ ([...group.querySelectorAll(CHOICES)].filter((choice) => !(/** @type {HTMLElement} */ (choice).hidden)));
   group.addEventListener('click', (event) => {
     const button = event.target instanceof Element ? event.target.closest(CHOICES) : null;
     if (button) choose(/** @type {HTMLElement} */ (button));

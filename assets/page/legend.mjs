@@ -19,7 +19,7 @@ export function showLegend(state) {
     card.replaceChildren(...(scale ? makeRamp(legendOf(scale), scale.high > 0) : makeSwatches(familyLegend(now.doc, theme))));
     card.hidden = false;
   };
-  state.on(['doc', 'overlay', 'theme'], draw);
+  state.on(['doc', 'overlay', 'theme', 'painted'], draw);
 }
 
 /** @param {import('../core/overlay.mjs').OverlayLegend} legend @param {boolean} known @returns {Node[]} */
@@ -27,7 +27,12 @@ function makeRamp(legend, known) {
   if (!known) return [make('h3', { text: legend.title }), make('p', { class: 'ends', text: 'No node has a known value.' })];
   const ramp = make('div', { class: 'ramp' });
   ramp.style.background = `linear-gradient(to right, ${legend.stops.map((stop) => `${stop.color} ${stop.offset * 100}%`).join(', ')})`;
-  const ends = legend.ticks.map((tick) => make('span', { text: tick.label }));
+  const ends = legend.ticks.map((tick) => {
+    const label = make('span', { text: tick.label });
+    label.style.left = `${tick.offset * 100}%`;
+    label.className = tick.offset === 0 ? 'low' : tick.offset === 1 ? 'high' : '';
+    return label;
+  });
   return [make('h3', { text: legend.title }), ramp, make('div', { class: 'ends' }, ...ends)];
 }
 

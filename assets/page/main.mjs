@@ -11,6 +11,7 @@ import { fetchDocument, showError, showMessage } from './loader.mjs';
 import { openAtFirst, openFromIds } from './opening.mjs';
 import { paintPicture } from './paint.mjs';
 import { Stage } from './stage.mjs';
+import { RUN_OVERLAY } from './run_page.mjs';
 import { startDash } from './start_dash.mjs';
 import { State } from './state.mjs';
 import { connectPage } from './wiring.mjs';
@@ -25,6 +26,9 @@ const state = new State({
   hits: new Set(),
   diagnosis: 0,
   overlay: address.overlay ?? 'type',
+  painted: 0,
+  pins: [],
+  step: address.step ?? null,
   theme: document.documentElement.dataset.theme === 'dark' ? 'dark' : 'light',
   direction: address.direction === 'right' ? 'right' : 'down',
 });
@@ -36,7 +40,7 @@ const layout = new LayoutClient(byId('page-script').dataset.worker);
 /** @type {Colours|null} */
 let colours = null;
 const coloursNow = () => (colours ??= new Colours(state.doc, state.now.theme, state.now.overlay));
-state.on(['doc', 'theme', 'overlay', 'diagnosis'], () => (colours = null));
+state.on(['doc', 'theme', 'overlay', 'diagnosis', 'painted'], () => (colours = null));
 
 const stage = new Stage(state, byId('canvas'), (context, picture) => paintPicture(context, picture, state.now, coloursNow()), showError);
 const controller = new Controller(state, stage, layout, showError);
@@ -53,6 +57,7 @@ async function start() {
   layout.use(doc);
   const open = address.open ? openFromIds(doc, address.open) : openAtFirst(doc);
   const coming = layout.layOut({ open, direction: state.now.direction });
+  if (doc.run && !address.overlay) state.set({ overlay: RUN_OVERLAY });
   if (!doc.overlays.some((overlay) => overlay.name === state.now.overlay)) state.set({ overlay: 'type' });
   state.set({ doc, open });
   const scene = await coming;

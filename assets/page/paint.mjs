@@ -11,6 +11,7 @@ import { paintEdges, paintIncident } from './paint_edges.mjs';
 import { paintEvidence, paintPoints } from './paint_evidence.mjs';
 import { paintMarks } from './paint_marks.mjs';
 import { Names } from './paint_names.mjs';
+import { paintPins } from './run_paint.mjs';
 import { paintThumbnail } from './thumbnails.mjs';
 
 /**
@@ -72,6 +73,7 @@ export function paintPicture(context, picture, now, colours) {
   paintMarks(pen, picture.scene);
   pen.names.paint(pen);
   paintPoints(pen, picture.scene);
+  paintPins(pen, picture.scene);
 }
 
 /** The dotted ground, only where dots are far enough apart to be calm. @param {CanvasRenderingContext2D} context @param {Picture} picture @param {Colours} colours */

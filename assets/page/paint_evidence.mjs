@@ -49,19 +49,27 @@ export function paintPoints(pen, scene) {
   for (const { place, label, main } of points) paintLabel(pen, place, label, main);
 }
 
-/** A pill beside the box, never smaller than is readable. @param {Pen} pen @param {Place} place @param {string} label @param {boolean} main */
-function paintLabel({ context, colours, scale }, place, label, main) {
+/** @param {Pen} pen @param {Place} place @param {string} label @param {boolean} main */
+function paintLabel(pen, place, label, main) {
+  paintPill(pen, place, label, pen.colours.theme.danger, main);
+}
+
+/**
+ * A pill beside the box, never smaller than is readable.
+ * @param {Pen} pen @param {Place} place @param {string} label @param {string} colour @param {boolean} filled
+ */
+export function paintPill({ context, colours, scale }, place, label, colour, filled) {
   const unit = Math.max(1, 1 / scale);
   const size = { width: (textWidth(label, 'sans600', LABEL_SIZE) + 2 * LABEL_PADDING) * unit, height: LABEL_HEIGHT * unit };
   const { x, y } = placeLabel(place, size, LABEL_GAP * unit);
   context.beginPath();
   context.roundRect(x, y, size.width, size.height, size.height / 2);
-  context.fillStyle = main ? colours.theme.danger : colours.theme.box;
+  context.fillStyle = filled ? colour : colours.theme.box;
   context.fill();
   context.lineWidth = 1.4 * unit;
-  context.strokeStyle = main ? colours.theme.box : colours.theme.danger;
+  context.strokeStyle = filled ? colours.theme.box : colour;
   context.stroke();
   context.font = `600 ${LABEL_SIZE * unit}px Inter, system-ui, sans-serif`;
-  context.fillStyle = main ? colours.theme.box : colours.theme.danger;
+  context.fillStyle = filled ? colours.theme.box : colour;
   context.fillText(label, x + LABEL_PADDING * unit, y + size.height / 2 + LABEL_SIZE * 0.36 * unit);
 }

@@ -13,6 +13,9 @@
  * @property {Set<number>} hits      items found by the search
  * @property {number} diagnosis      which of the document's marks are shown
  * @property {string} overlay
+ * @property {number} painted        rises when the values of overlays change
+ * @property {import('./run_pins.mjs').Pin[]} pins  what a training pins on nodes
+ * @property {number|null} step      the step of a training that is shown; null for the newest
  * @property {'light'|'dark'} theme
  * @property {'down'|'right'} direction
  */

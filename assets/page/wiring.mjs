@@ -17,6 +17,7 @@ import { listenToPanels } from './panels.mjs';
 import { PointerInput } from './pointer.mjs';
 import { connectPopover } from './popover.mjs';
 import { download, fileName } from './save.mjs';
+import { connectRun, RUN_OVERLAY } from './run_page.mjs';
 import { SearchBox } from './search_box.mjs';
 import { SelectionLink } from './selection_link.mjs';
 import { Tooltip } from './tooltip.mjs';
@@ -50,11 +51,12 @@ export function connectPage(page) {
   connectKeys(page, search);
   connectSelection(page);
   connectDiagnosis(state, controller);
+  connectRun(page);
   showLegend(state);
   stage.card = placeOfLegend;
   const minimap = new Minimap(byId('minimap'), stage, page.coloursNow);
   stage.followers.push((picture) => minimap.draw(picture));
-  state.on(['selected', 'hovered', 'hits', 'overlay', 'theme', 'diagnosis'], () => stage.requestDraw());
+  state.on(['selected', 'hovered', 'hits', 'overlay', 'theme', 'diagnosis', 'painted', 'pins'], () => stage.requestDraw());
   listenToPanels();
   connectPopover(byId('keys-button'), byId('keys-popover'));
 }
@@ -223,7 +225,7 @@ function connectSelection({ state, controller, address }) {
   });
   state.on(['selected'], ({ selected, doc }) => link.send(doc && selected >= 0 ? doc.id(selected) : null));
   let pending = 0;
-  state.on(['selected', 'overlay', 'theme', 'direction', 'scene'], () => {
+  state.on(['selected', 'overlay', 'theme', 'direction', 'scene', 'step'], () => {
     // Browsers limit how often the address may change.
     window.clearTimeout(pending);
     pending = window.setTimeout(() => rememberView(state, address), 150);
@@ -238,9 +240,10 @@ function rememberView({ now, doc }, address) {
   const hash = writeAddress({
     selected: now.selected > 0 ? doc.id(now.selected) : undefined,
     overlay: now.overlay,
+    step: now.step ?? undefined,
     theme: address.theme ? now.theme : undefined,
     direction: now.direction,
     open: differs && now.open.size <= 40 ? [...now.open].filter((item) => item > 0).map((item) => doc.id(item)) : undefined,
-  });
+  }, doc.run ? RUN_OVERLAY : 'type');
   history.replaceState(null, '', hash ? `#${hash}` : location.pathname + location.search);
 }

@@ -9,8 +9,11 @@ from dash import dcc, html
 from graphscope.app import ids
 
 
-def make_layout(*, has_diagnosis: bool = False) -> Any:
+def make_layout(*, has_diagnosis: bool = False, has_training: bool = False) -> Any:
     """Return the stores that the page writes its choices to, and the panels that show them."""
+    if has_training and not has_diagnosis:
+        details = _make_tab_panel(ids.DETAILS, "tab-details")
+        return html.Div([dcc.Store(id=ids.SELECTION), details])
     if not has_diagnosis:
         return html.Div([dcc.Store(id=ids.SELECTION), html.Div(id=ids.DETAILS)])
     return html.Div(

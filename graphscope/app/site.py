@@ -62,7 +62,9 @@ def make_app(services: Services, *, prefix: str = "/") -> dash.Dash:
         use_pages=False,
         add_log_handler=False,
     )
-    app.layout = make_layout(has_diagnosis=services.findings is not None)
+    app.layout = make_layout(
+        has_diagnosis=services.findings is not None, has_training=services.painting is not None
+    )
     details.register(app, services)
     if services.findings is not None:
         from graphscope.app.panels import diagnosis

@@ -20,6 +20,7 @@ TARGET is one of:
   'keras.applications:VGG16(weights=None)'    with literal arguments
   sample:mnist_cnn                a sample; `graphscope samples` lists them
   graph.json                      a graph that was exported before
+  runs/exp1                       the folder of a run that graphscope.Monitor wrote
 A function may also return (model, example_inputs). Python targets are imported and run."""
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from graphscope.cli.options import batch_option, epilog, target_options
-from graphscope.cli.progress import open_graph, progress
+from graphscope.cli.progress import Report, open_graph, progress
+
+if TYPE_CHECKING:
+    from graphscope.app import Inspector
+    from graphscope.runs import Run
 
 
 @click.command(
@@ -18,6 +22,7 @@ from graphscope.cli.progress import open_graph, progress
         "graphscope show sample:tiny_gpt",
         "graphscope show model.keras --port 8050 --no-browser",
         "graphscope show net.py:Net --input-shape 28,28,1",
+        "graphscope show runs/exp2 --compare runs/exp1",
     ),
 )
 @batch_option
@@ -27,23 +32,35 @@ from graphscope.cli.progress import open_graph, progress
     metavar="N",
     help="The port to serve at; a free one by default.",
 )
+@click.option(
+    "--compare",
+    metavar="RUN",
+    help="Mark what is not as in this earlier run; TARGET must be a run, too.",
+)
 @click.option("--no-browser", is_flag=True, help="Print the address, open no browser.")
 @target_options
-def command(target: str, batch: int, port: int | None, no_browser: bool, **choices: Any) -> None:
+def command(
+    target: str,
+    batch: int,
+    port: int | None,
+    compare: str | None,
+    no_browser: bool,
+    **choices: Any,
+) -> None:
     """Open a model in the browser and serve the page until Ctrl-C.
 
     The page is served to this machine only. The printed address works once; the browser that
-    opens it keeps a cookie.
+    opens it keeps a cookie. Of a run (its folder) the graph is shown with what happened inside
+    each layer, also while it goes on.
     """
-    from graphscope.app import Inspector
     from graphscope.showing import visit
 
     if port is not None:
         _check_port(port)
     with progress() as report:
-        graph = open_graph(target, report, **choices)
+        inspector = _inspect(target, compare, report, port=port, batch=batch, choices=choices)
         report("drawing the graph")
-        inspector = Inspector(graph, port=port, batch=batch).start()
+        inspector.start()
     with inspector, suppress(KeyboardInterrupt):  # Ctrl-C is how the command ends
         click.echo(inspector.url)
         click.echo("Open this address in a browser. Ctrl-C stops.", err=True)
@@ -51,6 +68,44 @@ def command(target: str, batch: int, port: int | None, no_browser: bool, **choic
             visit(inspector.new_url())
         inspector.wait()
     click.echo("Stopped.", err=True)
+
+
+def _inspect(
+    target: str,
+    compare: str | None,
+    report: Report,
+    *,
+    port: int | None,
+    batch: int,
+    choices: dict[str, Any],
+) -> Inspector:
+    """Return the inspector of a model or of a run."""
+    from graphscope.app import Inspector
+    from graphscope.session.runs import find_run
+
+    folder = find_run(target)
+    if folder is None:
+        if compare is not None:
+            raise click.UsageError(
+                f"--compare needs a run, and {target!r} is not the folder of one."
+            )
+        graph = open_graph(target, report, **choices)
+        return Inspector(graph, port=port, batch=batch)
+    from graphscope.app.painted import inspect_run
+
+    report("reading the run")
+    before = _read_earlier(compare) if compare is not None else None
+    return inspect_run(folder, before=before, port=port, batch=batch)
+
+
+def _read_earlier(compare: str) -> Run:
+    from graphscope.runs.log import read_run
+    from graphscope.session.runs import find_run
+
+    folder = find_run(compare)
+    if folder is None:
+        raise click.UsageError(f"--compare: {compare!r} is not the folder of a run.")
+    return read_run(folder)
 
 
 def _check_port(port: int) -> None:

@@ -15,6 +15,7 @@ from graphscope.graph import Graph
 from graphscope.session.input_shapes import NamedInput, combine_inputs
 from graphscope.session.models import is_model, load_model
 from graphscope.session.quiet import held_back_stderr
+from graphscope.session.runs import find_run, read_run_graph
 from graphscope.session.targets import FileTarget, ObjectTarget, check_file, parse_target
 from graphscope.session.user_code import (
     BACKENDS,
@@ -53,13 +54,18 @@ def open_target(
     """Return the graph of what a target names.
 
     Args:
-        text: a file, `module:attribute` or `sample:NAME`; see `graphscope.session.targets`.
+        text: a file, `module:attribute` or `sample:NAME`; see `graphscope.session.targets`. Of the
+            folder of a run it is the graph that is kept with it.
         options: how to open it.
         report: is told about the steps that take long.
 
     Raises:
         GraphscopeError: when there is nothing to open, or it is broken.
     """
+    folder = find_run(text)
+    if folder is not None:
+        report("reading the graph of the run")
+        return read_run_graph(folder)
     target = parse_target(text)
     if isinstance(target, FileTarget):
         return _read(target, options, report)

@@ -11,12 +11,10 @@ from graphscope.app.address import LOOPBACK
 from graphscope.app.painted.painting import Painting
 from graphscope.app.painted.watched import WatchedRun
 from graphscope.app.server import Inspector
-from graphscope.errors import GraphscopeError
 from graphscope.graph import Graph
 from graphscope.runs import Run
 from graphscope.runs.folders import as_folder
-
-_GRAPH = "graph.json"
+from graphscope.session.runs import read_run_graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +37,7 @@ def inspect_run(
     before: Run | None = None,
     host: str = LOOPBACK,
     port: int | None = None,
+    batch: int = 1,
 ) -> Inspector:
     """Return the inspector of a run, ready to start; it goes on while the run is written.
 
@@ -47,13 +46,14 @@ def inspect_run(
         before: an earlier run; layers that are not as in it are marked.
         host: the address to listen at.
         port: the port to serve at; None for a free one.
+        batch: the batch size that costs are estimated for.
 
     Raises:
         GraphscopeError: when no graph is kept with the run, or it cannot be read.
         ServerError: when the address cannot be served.
     """
     graph, painting = _open(folder, before, None)
-    return Inspector(graph, host=host, port=port, painting=painting)
+    return Inspector(graph, host=host, port=port, batch=batch, painting=painting)
 
 
 def make_painted(
@@ -82,22 +82,5 @@ def make_painted(
 
 def _open(folder: str | Path, before: Run | None, name: str | None) -> tuple[Graph, Painting]:
     place: Any = as_folder(folder)
-    graph = _read_graph(place)
+    graph = read_run_graph(place)
     return graph, Painting(WatchedRun(place, name=name), graph, before=before)
-
-
-def _read_graph(folder: Path) -> Graph:
-    from graphscope.readers.graph_json import read
-
-    path = folder / _GRAPH
-    if not path.is_file():
-        raise GraphscopeError(
-            f"No graph is kept with the run {folder.name!r}: {_GRAPH} is missing in its folder.",
-            "Train with graphscope.Monitor(...), which writes it, or show the curves with "
-            "`graphscope watch`.",
-        )
-    if isinstance(path, Path):
-        return read(path)
-    from graphscope.graph import from_json
-
-    return from_json(path.read_text())

@@ -7,9 +7,10 @@ import json
 from typing import Any
 
 from graphscope.analysis.outline import Outline
+from graphscope.app.painted.numerals import clean
 from graphscope.app.painted.places import Rows, find_calls, place_rows
 from graphscope.app.painted.quantities import BY_NAME, OVERLAYS
-from graphscope.app.painted.telling import clean, tell_layer, tell_run
+from graphscope.app.painted.telling import tell_layer, tell_run
 from graphscope.app.painted.watched import WatchedRun
 from graphscope.graph import Graph
 from graphscope.runs import LayerInfo, Run

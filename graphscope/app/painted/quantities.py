@@ -8,7 +8,7 @@ from typing import Any, Literal
 Scale = Literal["log", "share", "signed", "band", "levels"]
 """`log`: positive numbers of any size. `share`: 0 to 1. `signed`: around 0. `band`: with a good
 middle, left in both directions. `levels`: how serious, in four levels."""
-Fold = Literal["largest", "mean", "farthest"]
+Fold = Literal["largest", "smallest", "mean", "farthest"]
 """What a scope shows of the layers in it: `farthest` is the one farthest from the good middle."""
 
 
@@ -23,6 +23,8 @@ class Quantity:
         fold: what a scope shows.
         sources: statistics that are added up; the one of the same name by default.
         band: between which values it is as it should be; only where the scale is `band`.
+        alarms: whether any of it is bad.
+        unit: `B` for bytes.
     """
 
     name: str
@@ -31,6 +33,8 @@ class Quantity:
     fold: Fold = "largest"
     sources: tuple[str, ...] = field(default=())
     band: tuple[float, float] | None = None
+    alarms: bool = False
+    unit: str = ""
 
     @property
     def statistics(self) -> tuple[str, ...]:
@@ -43,16 +47,20 @@ class Quantity:
         return {
             "name": self.name,
             "label": self.label,
-            "unit": "",
+            "unit": self.unit,
             "group": "training",
             "scale": self.scale,
             "fold": self.fold,
             "band": self.band and list(self.band),
+            "alarms": self.alarms,
         }
 
 
 HEALTH = Quantity("health", "Health", "levels")
 """The worst severity of what is diagnosed up to a step."""
+
+SPREAD = Quantity("device_bytes", "Bytes per device", "log", unit="B")
+"""What one device holds of a layer's weights, with the optimizer's slots; does not change."""
 
 QUANTITIES = (
     Quantity("gradient_norm", "Gradient norm", "log"),
@@ -62,6 +70,8 @@ QUANTITIES = (
     Quantity("update_ratio", "Update ratio", "band", "farthest", band=(1e-4, 1e-1)),
     Quantity("activation_mean", "Activation mean", "signed", "mean"),
     Quantity("activation_std", "Activation std", "log", "mean"),
+    Quantity("activation_min", "Activation min", "signed", "smallest"),
+    Quantity("activation_max", "Activation max", "signed"),
     Quantity("zero_share", "Zero share", "share", "mean"),
     Quantity("dead_share", "Dead share", "share"),
     Quantity("saturated_share", "Saturated share", "share"),
@@ -70,8 +80,9 @@ QUANTITIES = (
         "NaN and Inf",
         "log",
         sources=("nan_count", "inf_count", "gradient_nan_count", "gradient_inf_count"),
+        alarms=True,
     ),
 )
 
 BY_NAME = {quantity.name: quantity for quantity in QUANTITIES}
-OVERLAYS = tuple(quantity.overlay for quantity in (HEALTH, *QUANTITIES))
+OVERLAYS = tuple(quantity.overlay for quantity in (HEALTH, *QUANTITIES, SPREAD))

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import linecache
-from collections.abc import Iterable, Mapping, Sequence
-from math import isfinite
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
+from graphscope.app.painted.devices import tell_distribution
+from graphscope.app.painted.happenings import find_origin, tell_event, tell_nonfinite
+from graphscope.app.painted.numerals import tell_number
 from graphscope.app.painted.places import Rows
 from graphscope.app.painted.quantities import QUANTITIES
+from graphscope.app.painted.source import tell_place
 from graphscope.app.painted.watched import WatchedRun
 from graphscope.doctor.findings import Diagnosis
 from graphscope.doctor.health.signals import loss_of
-from graphscope.exporters.drawing import make_safe
-from graphscope.runs import Event, Histogram, Run, Series
+from graphscope.runs import Histogram, Run, Series
 from graphscope.runs.curves import downsample
 
 _POINTS = 1200
@@ -34,8 +34,7 @@ def tell_run(watched: WatchedRun, rows: Rows) -> dict[str, Any]:
         rows: its layers in the picture.
     """
     run = watched.outline()
-    nonfinite = next((each for each in run.events if each.kind == "nonfinite"), None)
-    origin = nonfinite.details.get("layer") if nonfinite is not None else None
+    origin = find_origin(run)
     names = watched.samples.names
     return {
         "version": watched.version,
@@ -50,7 +49,10 @@ def tell_run(watched: WatchedRun, rows: Rows) -> dict[str, Any]:
         "logged": [each.name for each in QUANTITIES if names.intersection(each.statistics)],
         "layers": [_tell_layer(rows, row) for row in range(len(rows.layers))],
         "diagnoses": [_tell_diagnosis(each, rows, origin) for each in watched.diagnoses],
-        "events": [_tell_event(each, rows) for each in run.events if each.kind in _KINDS][:_EVENTS],
+        "events": [tell_event(each, rows) for each in run.events if each.kind in _KINDS][:_EVENTS],
+        "nonfinite": tell_nonfinite(run, rows),
+        "overhead": _tell_overhead(run),
+        "distribution": tell_distribution(run, rows),
         "notes": list(watched.notes),
     }
 
@@ -68,7 +70,9 @@ def tell_layer(watched: WatchedRun, key: str) -> dict[str, Any]:
     return {
         "version": watched.version,
         "steps": samples.steps,
-        "values": {name: [_number(float(v)) for v in column] for name, column in values.items()},
+        "values": {
+            name: [tell_number(float(v)) for v in column] for name, column in values.items()
+        },
         "histograms": {
             kind: _tell_histograms(each) for kind, each in samples.histograms(key).items()
         },
@@ -83,7 +87,7 @@ def _tell_loss(run: Run) -> dict[str, Any] | None:
     return {
         "name": series.name,
         "steps": thinned.steps.tolist(),
-        "values": [_number(value) for value in thinned.values.tolist()],
+        "values": [tell_number(value) for value in thinned.values.tolist()],
     }
 
 
@@ -93,6 +97,12 @@ def _other_loss(run: Run) -> Series | None:
     return next(found, None)
 
 
+def _tell_overhead(run: Run) -> float | str | None:
+    """Return the share of the time so far that the monitor took, as it was logged last."""
+    series = run.steps.get("overhead")
+    return tell_number(float(series.values[-1])) if series is not None and len(series) else None
+
+
 def _tell_layer(rows: Rows, row: int) -> dict[str, Any]:
     layer = rows.layers[row]
     return {
@@ -100,7 +110,7 @@ def _tell_layer(rows: Rows, row: int) -> dict[str, Any]:
         "name": layer.name,
         "type": layer.class_name,
         "activation": layer.activation,
-        "place": _tell_place(layer.file, layer.line),
+        "place": tell_place(layer.file, layer.line),
         "items": list(rows.items[row]),
     }
 
@@ -116,46 +126,10 @@ def _tell_diagnosis(diagnosis: Diagnosis, rows: Rows, origin: object) -> dict[st
         "body": body,
         "since": diagnosis.first_step,
         "rows": rows.of_diagnosis(diagnosis, origin),
-        "places": [_tell_place(each.file, each.line) for each in diagnosis.places],
+        "places": [tell_place(each.file, each.line) for each in diagnosis.places],
         "evidence": [each.text for each in diagnosis.evidence],
         "fixes": [each.title for each in diagnosis.fixes],
     }
-
-
-def _tell_event(event: Event, rows: Rows) -> dict[str, Any]:
-    details = event.details
-    return {
-        "step": event.step,
-        "kind": event.kind,
-        "level": event.level,
-        "text": event.text,
-        "row": rows.of_key(details.get("layer")),
-        "quantity": details.get("quantity"),
-        "operation": details.get("operation"),
-        "inputs": _tell_ranges(details.get("inputs")),
-        "place": _tell_place(details.get("file"), details.get("line")),
-    }
-
-
-def _tell_ranges(inputs: object) -> list[dict[str, Any]]:
-    if not isinstance(inputs, list | tuple):
-        return []
-    ranges = (each for each in inputs if isinstance(each, Mapping))
-    return [{name: _number(each.get(name)) for name in ("min", "max", "mean")} for each in ranges]
-
-
-def _tell_place(file: object, line: object) -> dict[str, Any] | None:
-    """Return a line of the user's program, with its text where the file is on this machine."""
-    if not isinstance(file, str) or not isinstance(line, int) or not file:
-        return None
-    return {"file": Path(file).name, "path": file, "line": line, "text": _source(file, line)}
-
-
-def _source(file: str, line: int) -> str:
-    # A log may name any file: only programs are shown.
-    if not file.endswith(".py") or not Path(file).is_file():
-        return ""
-    return linecache.getline(file, line).strip()
 
 
 def _tell_histograms(histograms: Sequence[tuple[int, Histogram]]) -> dict[str, Any]:
@@ -165,22 +139,6 @@ def _tell_histograms(histograms: Sequence[tuple[int, Histogram]]) -> dict[str, A
         kept.append(histograms[-1])
     return {
         "steps": [step for step, _ in kept],
-        "edges": [[_number(edge) for edge in each.edges] for _, each in kept],
+        "edges": [[tell_number(edge) for edge in each.edges] for _, each in kept],
         "counts": [list(each.counts) for _, each in kept],
     }
-
-
-def _number(value: object) -> float | str | None:
-    """Return a number as JSON has it: five digits; NaN is nothing, infinity the word `inf`."""
-    if not isinstance(value, int | float) or value != value:  # noqa: PLR0124 - NaN
-        return None
-    return float(f"{value:.5g}") if isfinite(value) else "inf"
-
-
-def clean(value: Any) -> Any:
-    """Return a JSON value without lone surrogates, which no UTF-8 holds."""
-    if isinstance(value, str):
-        return make_safe(value)
-    if isinstance(value, dict):
-        return {make_safe(key): clean(each) for key, each in value.items()}
-    return [clean(each) for each in value] if isinstance(value, Iterable) else value

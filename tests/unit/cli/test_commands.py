@@ -190,3 +190,19 @@ def test_info_json_is_one_object_and_nothing_else(model_file: Path, fake_keras: 
         assert result.exit_code == 0, result.stderr
         assert isinstance(json.loads(result.stdout), dict)
     assert result.stderr == "noise\nnoise\n"
+
+
+def test_comparing_needs_runs(model_file: Path) -> None:
+    result = run("show", str(model_file), "--compare", "elsewhere")
+    assert result.exit_code == 2
+    assert "--compare needs a run" in result.stderr
+
+
+def test_a_run_without_a_picture_is_said_in_one_sentence(folder: Path) -> None:
+    (folder / "exp1").mkdir()
+    (folder / "exp1" / "rank0.jsonl").write_text("")
+    result = run("show", "exp1", "--no-browser")
+    assert result.exit_code == 1
+    assert "No graph is kept with the run 'exp1'" in result.stderr
+    other = run("show", "exp1", "--compare", "nowhere")
+    assert "--compare: 'nowhere' is not the folder of a run." in other.stderr

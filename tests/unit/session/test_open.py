@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from graphscope.errors import GraphscopeError, ReadError, TargetError, TraceError
-from graphscope.graph import TensorSpec
+from graphscope.graph import TensorSpec, to_json
 from graphscope.session import OpenOptions, open_target, samples
 from graphscope.session.input_shapes import parse_input_shape
 from graphscope.tracers import frames
@@ -330,3 +330,18 @@ def test_steps_are_reported(folder: Path, fake_keras: FakeKeras) -> None:
     steps: list[str] = []
     open_target("net.py:model", report=steps.append)
     assert steps == ["importing keras", "building the model", "tracing the model"]
+
+
+def test_of_a_run_the_graph_is_opened_that_is_kept_with_it(tmp_path: Path) -> None:
+    folder = tmp_path / "exp1"
+    folder.mkdir()
+    (folder / "rank0.jsonl").write_text("")
+    with pytest.raises(GraphscopeError, match=r"No graph is kept with the run 'exp1'"):
+        open_target(str(folder))
+    (folder / "graph.json").write_text(to_json(draw("x=Input -> dense:Dense", name="digits")))
+    assert open_target(str(folder)).name == "digits"
+
+
+def test_a_folder_without_a_log_is_no_run(tmp_path: Path) -> None:
+    with pytest.raises(TargetError, match="is a folder, not a file"):
+        open_target(str(tmp_path))

@@ -19,7 +19,8 @@ from graphscope.app.painted.quantities import OVERLAYS
 from graphscope.app.painted.watched import WatchedRun
 from graphscope.app.services import Services
 from graphscope.errors import GraphscopeError
-from graphscope.runs import Record, Start
+from graphscope.runs import Columns, Event, Record, Start, Step
+from graphscope.runs.distribution import Collective, Distribution, Mesh, Shard
 from graphscope.runs.log import read_run
 from tests.unit.app.painted.trainings import LAYERS, end, make_records, model, nan_event, write_run
 
@@ -182,3 +183,66 @@ def test_a_page_without_a_run_has_no_such_routes() -> None:
 
     client: Any = make_app(Services(model())).server.test_client()
     assert client.get("/run.json").status_code == 404
+
+
+def test_what_is_found_later_of_the_first_nan_is_told_with_it(tmp_path: Path) -> None:
+    found = Event(
+        260,
+        1005.2,
+        "nonfinite",
+        "log returned NaN from 0 to 3.",
+        "error",
+        {
+            "operation": "log",
+            "is_operation": True,
+            "inputs": [{"min": 0.0, "max": 3.0, "mean": math.nan}],
+            "first_step": 238,
+        },
+    )
+    painting, _ = open_painting(tmp_path / "exp1", [*make_records(), nan_event(), found])
+    first = told(painting)["nonfinite"]
+    assert (first["step"], first["firstStep"], first["row"]) == (240, 238, 2)
+    assert (first["operation"], first["isOperation"]) == ("log", True)
+    assert first["text"] == "log returned NaN from 0 to 3."
+    assert first["inputs"] == [{"min": 0.0, "max": 3.0, "mean": None}]
+
+
+def test_the_cost_of_the_monitor_is_told(tmp_path: Path) -> None:
+    records = [
+        *make_records(),
+        Columns(1, ("loss", "overhead")),
+        Step(401, 1009.0, 1, (0.1, 0.0123)),
+    ]
+    painting, _ = open_painting(tmp_path / "exp1", records)
+    assert told(painting)["overhead"] == 0.0123
+
+
+def test_what_each_device_holds_is_told_by_layer(tmp_path: Path) -> None:
+    weight = Shard(
+        "head", "kernel", (16, 10), (8, 10), "float32", (("batch",), ()), 320, slot_bytes=640
+    )
+    whole = Shard("stem", "bias", (8,), (8,), "float32", ((),), 32)
+    exchange = Collective("all-reduce", "head", "backward", 640, 2, "dot", "all-reduce.1")
+    spread = Distribution(
+        Mesh((("batch", 2),), ("cpu:0", "cpu:1")),
+        (weight, whole),
+        collectives=(exchange,),
+        device_bytes={"cpu:0": 992, "cpu:1": 992},
+        step_bytes=4096,
+    )
+    event = Event(1, 1000.0, "distribution", "On 2 devices.", details=spread.as_dict())
+    painting, _ = open_painting(tmp_path / "exp1", [*make_records(), event])
+    devices = told(painting)["distribution"]
+    assert devices["axes"] == [["batch", 2]]
+    assert devices["bytes"][5] == 960
+    assert devices["bytes"][3] is None
+    assert devices["shards"][0] == ["bias 8: whole on every device"]
+    assert devices["shards"][5] == [
+        "kernel 16×10: 8×10 on each device, split along batch",
+        "all-reduce of 640 bytes among 2 devices (backward)",
+    ]
+
+
+def test_a_run_on_one_device_has_no_distribution(painted: tuple[Painting, Services]) -> None:
+    assert told(painted[0])["distribution"] is None
+    assert told(painted[0])["overhead"] is None

@@ -1,0 +1,62 @@
+"""Folders of runs as targets: their graphs, and what tells them from other folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from graphscope.errors import GraphscopeError, ReadError
+from graphscope.graph import Graph
+
+_GRAPH = "graph.json"
+_WEB = ("http://", "https://")
+
+
+def find_run(text: str) -> Path | None:
+    """Return the folder of a run that a target names; None where it names something else.
+
+    Args:
+        text: a path, or a URL of shared storage (`s3://bucket/runs/exp1`), which is taken for that
+            of a run: no model is opened by URL.
+
+    Raises:
+        GraphscopeError: when nothing installed can reach the URL.
+    """
+    from graphscope.runs.folders import as_folder
+    from graphscope.runs.log.writer import SUFFIX
+
+    if text.startswith(_WEB):
+        return None
+    if "://" in text:
+        return as_folder(text)
+    try:
+        folder = Path(text).expanduser()
+        return folder if folder.is_dir() and any(folder.glob(f"*{SUFFIX}")) else None
+    except (OSError, RuntimeError, ValueError):  # any text may be a target, and is no path then
+        return None
+
+
+def read_run_graph(folder: Path) -> Graph:
+    """Return the graph that is kept with a run.
+
+    Raises:
+        GraphscopeError: when there is none, or it cannot be read.
+    """
+    from graphscope.readers.graph_json import read
+
+    path = folder / _GRAPH
+    try:
+        if not path.is_file():
+            raise GraphscopeError(
+                f"No graph is kept with the run {folder.name!r}: {_GRAPH} is missing in its "
+                "folder.",
+                "Train with graphscope.Monitor(...), which writes it, or show the curves with "
+                "`graphscope watch`.",
+            )
+        if isinstance(path, Path):
+            return read(path)
+        from graphscope.graph import from_json
+
+        return from_json(path.read_text())
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ReadError(f"{str(path)!r} cannot be read: {reason}.") from error
