@@ -53,14 +53,25 @@ def given_argument(
         return None
     file, call, frame = found
     node = next((each.value for each in call.keywords if each.arg == name), None)
-    before = call.args[: position + 1]
-    if (
-        node is None
-        and len(before) > position
-        and not any(isinstance(each, ast.Starred) for each in before)
-    ):
-        node = before[position]
+    node = node if node is not None else _at(call.args, position)
     return GivenArgument(file, call, node, frame) if node is not None else None
+
+
+def _at(arguments: list[ast.expr], position: int) -> ast.expr | None:
+    """Return a positional argument; of `fit(*pair)` the expression `pair[position]`."""
+    for index, each in enumerate(arguments[: position + 1]):
+        if isinstance(each, ast.Starred):
+            return _element(each, position - index)
+        if index == position:
+            return each
+    return None
+
+
+def _element(starred: ast.Starred, index: int) -> ast.expr:
+    node = ast.Subscript(starred.value, ast.Constant(index), ast.Load())
+    for each in (node, node.slice):
+        ast.copy_location(each, starred)
+    return node
 
 
 def literal_origin(

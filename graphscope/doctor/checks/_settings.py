@@ -41,6 +41,7 @@ def setting_node(case: Case, name: str, owner: Any) -> tuple[SourceFile, ast.exp
     given = find_argument(made[1], type(owner), name)
     if given is None:
         return None
+    given = _copied(given)
     if not isinstance(given, ast.Name):
         return made[0], given
     origin = trace_value(case, given, made[2], file=made[0])
@@ -48,6 +49,17 @@ def setting_node(case: Case, name: str, owner: Any) -> tuple[SourceFile, ast.exp
         if isinstance(step.node, ast.Call) and step.file is not None:
             return step.file, step.node
     return made[0], given
+
+
+def _copied(node: ast.expr) -> ast.expr:
+    """Return what is copied: `weights` of `weights.clone()`, of `copy(weights)`."""
+    if not isinstance(node, ast.Call):
+        return node
+    name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+    if name not in ("clone", "copy", "deepcopy"):
+        return node
+    inner = node.args[0] if node.args else getattr(node.func, "value", node)
+    return inner if isinstance(inner, ast.Name) else node
 
 
 def number_in(node: ast.expr, value: float) -> ast.expr | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from typing import Any
 
@@ -60,9 +61,17 @@ def _tell(case: Case, layer: Any, name: str, value: float, count: int) -> Diagno
     )
 
 
+def _named(node: ast.expr) -> ast.expr | None:
+    """Return what a regularizer of one number is made with, where that is a name."""
+    given = (
+        [*node.args, *(each.value for each in node.keywords)] if isinstance(node, ast.Call) else []
+    )
+    return given[0] if len(given) == 1 and isinstance(given[0], ast.Name | ast.Attribute) else None
+
+
 def _fixes(case: Case, layer: Any, value: float) -> Iterator[Fix]:
     found = setting_node(case, "kernel_regularizer", layer)
-    number = number_in(found[1], value) if found is not None else None
+    number = (number_in(found[1], value) or _named(found[1])) if found is not None else None
     if found is None or number is None:
         return
     fix = make_fix(

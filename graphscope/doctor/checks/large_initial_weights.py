@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,7 +10,7 @@ from graphscope.doctor.case import Case
 from graphscope.doctor.checks._settings import setting_node, setting_place, trained_layers
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, RepairClass, Severity
 from graphscope.doctor.fixes.arguments import make_fix
-from graphscope.doctor.source import Editor
+from graphscope.doctor.source import Editor, refer_to
 from graphscope.doctor.wording import distinct, label, place_of
 
 ID = "large-initial-weights"
@@ -76,8 +77,15 @@ def _fixes(case: Case, layer: Any) -> Iterator[Fix]:
     found = setting_node(case, "kernel_initializer", layer)
     if found is None:
         return
+    file, node = found
+    editor, text = Editor(file), '"he_normal"'
+    if isinstance(file.parent(node), ast.Assign):
+        # What has a name may be asked for copies of itself.
+        reference = refer_to(file, "keras.initializers.HeNormal")
+        text = f"{reference.text}()"
+        reference.imported(editor)
     fix = make_fix(
-        Editor(found[0]).replace(found[1], '"he_normal"'),
+        editor.replace(node, text),
         'Initialise with "he_normal"',
         repair_class=RepairClass.B,
         likelihood=0.9,

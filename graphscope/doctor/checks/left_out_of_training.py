@@ -12,6 +12,7 @@ from graphscope.doctor.checks._files import own_files
 from graphscope.doctor.checks._trained import trainings
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairClass, Severity
 from graphscope.doctor.fixes.arguments import make_fix
+from graphscope.doctor.records import CallRecord
 from graphscope.doctor.source import Editor, SourceFile
 from graphscope.doctor.wording import distinct, label, place_of
 
@@ -22,14 +23,17 @@ _WEIGHTS = ("trainable_weights", "trainable_variables")
 
 def diagnose(case: Case) -> Iterator[Diagnosis]:
     """Compare what all optimizers hold with what a model could train."""
-    trained = _trained(case)
-    if not trained:
+    held = _trained(case)
+    if not held:
         return
     for fit in trainings(case):
         model = fit.model
         method = getattr(type(model), "train_step", None)
         if str(getattr(method, "__module__", "keras.")).startswith("keras."):
             continue
+        given = _given(case, model)
+        # Keras shows all weights to the optimizer of a model, whichever the step hands over.
+        trained = held if given is None else given
         for part in _parts(model):
             weights = part.trainable_weights
             left_out = weights and not any(id(each) in trained for each in weights)
@@ -47,16 +51,42 @@ def _trained(case: Case) -> set[int]:
     }
 
 
+def _given(case: Case, model: Any) -> set[int] | None:
+    """Return the weights that `train_step` names, if it names those of parts alone."""
+    found: set[int] = set()
+    for file in own_files(case):
+        for owner in file.classes(type(model).__name__):
+            for node in ast.walk(owner):
+                if not isinstance(node, ast.Attribute) or node.attr not in _WEIGHTS:
+                    continue
+                inner = node.value
+                part = (
+                    getattr(model, inner.attr, None) if isinstance(inner, ast.Attribute) else None
+                )
+                if part is None or not isinstance(getattr(inner, "value", None), ast.Name):
+                    return None
+                found |= {id(each) for each in getattr(part, node.attr, ())}
+    return found or None
+
+
 def _parts(model: Any) -> list[Any]:
     return [each for each in vars(model).get("_layers", []) if hasattr(each, "trainable_weights")]
 
 
 def _ran_in_training(case: Case, part: Any) -> bool:
     """Whether it was called with training=True: a target network or a teacher is not."""
-    return any(
-        call.operation is part and call.kwargs.get("training") is True
-        for call in case.recording.calls
-    )
+    return any(call.operation is part and _is_training(call) for call in case.recording.calls)
+
+
+def _is_training(call: CallRecord) -> bool:
+    """Whether a call, or the innermost one around it that says so, is told that it trains."""
+    around: CallRecord | None = call
+    while around is not None:
+        told = around.kwargs.get("training")
+        if told is not None:
+            return bool(told is True)
+        around = around.parent
+    return False
 
 
 def _was_set(case: Case, part: Any) -> bool:

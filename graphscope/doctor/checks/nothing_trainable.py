@@ -31,7 +31,7 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
 
 
 def _tell(case: Case, fit: Any, model: Any) -> Diagnosis:
-    freezing = list(_freezing(case))
+    freezing = list(freezing_in(case))
     holders = [each for each in model._flatten_layers() if each._trainable_variables]
     last = holders[-1] if holders else None
     calls = [found for each in freezing for found in _calls_with(case, *each, model)]
@@ -73,7 +73,7 @@ def _calls_told(calls: list[tuple[Place, list[Fix], str]]) -> str:
     return f", for it is called with the whole model: {calls[0][2]}" if calls else ""
 
 
-def _freezing(case: Case) -> Iterator[tuple[SourceFile, ast.Assign]]:
+def freezing_in(case: Case) -> Iterator[tuple[SourceFile, ast.Assign]]:
     """Yield the statements that set trainable to False."""
     for file in own_files(case):
         for node in ast.walk(file.tree):

@@ -17,10 +17,11 @@ from graphscope.doctor.health.explaining import VALIDATION, explains
 from graphscope.doctor.health.symptoms import with_symptom
 
 _NEAREST = (
-    "reported-loss", "loss-sign", "label-noise", "no-gradient", "target-scale", "dead-layer",
-    "saturated-layer",
-    "vanishing-gradient", "exploding-gradient", "penalty-dominates", "learning-rate",
-    "diverging-loss", "nonfinite-numbers", "train-eval-gap", "overfitting",
+    "reported-loss", "loss-sign", "probabilities-as-logits", "placeholder-values",
+    "sorted-batches", "label-noise", "no-gradient", "target-scale", "dead-layer",
+    "saturated-layer", "vanishing-gradient", "exploding-gradient", "penalty-dominates",
+    "learning-rate", "diverging-loss", "nonfinite-numbers", "train-eval-gap", "validation-apart",
+    "overfitting",
 )  # fmt: skip
 """Health rules, from what lies nearest to a cause to what many causes lead to."""
 
@@ -31,11 +32,11 @@ _SURE = 0.85
 """Of sickness that was there on the way to the first loss, and not only in its gradient."""
 _BY_LARGE_STEPS = frozenset({"saturated-layer", "vanishing-gradient"})
 """Sickness of layers that, where it came in training, large steps have brought about."""
-_TASTE = frozenset({"linear-stack", "equal-weights"})
+_TASTE = frozenset({"linear-stack", "equal-weights", "padding-unmasked"})
 """Checks that say nothing above info as long as training goes well."""
 _CLAIMS = frozenset(
-    {"dead-units", "deep-sigmoids", "heavy-penalty", "high-dropout", "input-scale",
-     "large-initial-weights", "tiny-clipping"}
+    {"batch-norm-of-one", "dead-units", "deep-sigmoids", "dropout-on-output",
+     "heavy-penalty", "high-dropout", "input-scale", "large-initial-weights", "tiny-clipping"}
 )  # fmt: skip
 """Checks that say that a model will hardly learn. What is silently wrong, such as other scales in
 validation or a leak, is not among them: a good loss says nothing against it."""

@@ -9,9 +9,12 @@ from graphscope.doctor.findings import Diagnosis
 
 SYMPTOMS: Mapping[str, str] = {
     "batch-broadcast": "silent-broadcast",
+    "batch-norm-of-one": "no-learning",
     "dead-units": "dead-relu",
     "deep-sigmoids": "vanishing-gradient",
+    "dropout-on-output": "slow-or-stalled-loss",
     "double-softmax": "slow-or-stalled-loss",
+    "gradients-not-applied": "no-learning",
     "heavy-penalty": "underfitting",
     "high-dropout": "underfitting",
     "input-scale": "no-learning",
@@ -22,7 +25,9 @@ SYMPTOMS: Mapping[str, str] = {
     "loss-broadcast": "silent-broadcast",
     "missing-values": "nan-loss",
     "nothing-trainable": "no-trainable-weights",
+    "padding-unmasked": "no-learning",
     "preprocessing-skew": "validation-distribution-differs",
+    "rebuilt-each-round": "no-learning",
     "scaled-twice": "unnormalised-input",
     "shuffled-alone": "no-learning",
     "shuffled-apart": "no-learning",

@@ -11,6 +11,8 @@ _CLASSES = ("categorical_crossentropy", "sparse_categorical_crossentropy")
 _BINARY = "binary_crossentropy"
 _CROSSENTROPIES = (*_CLASSES, _BINARY)
 _UNBOUNDED = ("relu", "elu", "leaky_relu", "selu", "gelu", "softplus", "silu", "swish", "tanh")
+_CUT = ("relu", "relu6", "softplus")
+"""Activations that are never negative, and have no upper end as probabilities have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,15 @@ def judge(head: Head, loss: Loss) -> Verdict | None:
 
 
 def _judge_logits(head: Head, loss: Loss) -> Verdict | None:
+    if head.activation in _CUT:
+        return _mismatch(
+            Severity.WARNING,
+            0.85,
+            f"{loss.name} takes the output of {head.label} for logits, which may be any number, "
+            f"and its {head.activation} cuts off what is negative: no class can be ruled out, and "
+            "a unit that is 0 for all samples learns no more.",
+            f"Leave out the activation of {head.label}: logits are linear.",
+        )
     if head.activation not in ("softmax", "sigmoid"):
         return None
     return Verdict(

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 import numpy as np
 
 from graphscope.doctor.checks._arguments import given_argument
+from graphscope.doctor.checks._files import own_files
 from graphscope.doctor.checks._trained import inputs_of, summaries
-from graphscope.doctor.findings import Diagnosis, Place
-from graphscope.doctor.health.places import fit_place
+from graphscope.doctor.findings import Diagnosis, Fix, Place, RepairClass
+from graphscope.doctor.fixes.arguments import make_fix
+from graphscope.doctor.health.places import fit_place, known
 from graphscope.doctor.health.rules.data._samples import sample_of
 from graphscope.doctor.health.rules.run._told import tell
 from graphscope.doctor.health.training import Training
 from graphscope.doctor.origins import trace_data
+from graphscope.doctor.source import Editor, SourceFile
 from graphscope.doctor.wording import distinct
 
 ID = "data-leakage"
@@ -43,17 +47,59 @@ def diagnose(training: Training) -> Iterator[Diagnosis]:
     if abs(scores[best]) <= _SAME or np.sum(np.abs(scores) > _SAME) == len(varied):
         return
     column = int(varied[best])
+    listed = _listed(training, column, features.shape[1])
+    name = f" ({listed[1].value!r})" if listed is not None else ""
     yield tell(
         training,
         ID,
         SYMPTOM,
-        f"Feature {column} of the inputs is the target (leakage): their correlation is "
+        f"Feature {column}{name} of the inputs is the target (leakage): their correlation is "
         f"{scores[best]:.4f}. The model reads the answer off it, and will know nothing where it is "
         "not at hand.\nRemove (drop) that column from the inputs.",
         confidence=0.85,
-        places=distinct([*_made(training), fit_place(training)]),
+        places=distinct([*_made(training), *_listing(listed), fit_place(training)]),
         evidence=[f"correlation of column {column} with the target: {scores[best]:.5f}"],
+        fixes=known(_left_out(listed)),
     )
+
+
+_Listed = tuple[SourceFile, ast.Constant, ast.List]
+
+
+def _listed(training: Training, column: int, count: int) -> _Listed | None:
+    """Return where the program lists the names of its columns, and that of one of them."""
+    if training.case is None:
+        return None
+    found = [
+        (file, node)
+        for file in own_files(training.case)
+        if training.case.program.is_own(file.path)
+        for node in ast.walk(file.tree)
+        if isinstance(node, ast.List) and len(node.elts) == count and _are_texts(node)
+    ]
+    if len(found) != 1:
+        return None
+    file, names = found[0]
+    name = names.elts[column]
+    assert isinstance(name, ast.Constant)
+    return file, name, names
+
+
+def _are_texts(node: ast.List) -> bool:
+    return all(isinstance(each, ast.Constant) and isinstance(each.value, str) for each in node.elts)
+
+
+def _listing(listed: _Listed | None) -> list[Place]:
+    return [Place(listed[0].path, listed[1].lineno)] if listed is not None else []
+
+
+def _left_out(listed: _Listed | None) -> Fix | None:
+    if listed is None:
+        return None
+    file, name, names = listed
+    editor = Editor(file).remove_element(names, name)
+    title = f"Leave out the column {name.value!r}"
+    return make_fix(editor, title, repair_class=RepairClass.B, likelihood=0.85)
 
 
 def _is_supervised_table(training: Training) -> bool:

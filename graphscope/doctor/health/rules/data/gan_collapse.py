@@ -32,10 +32,12 @@ _ROLES = {
 
 def diagnose(training: Training) -> Iterator[Diagnosis]:
     """Compare the last third of both losses."""
-    pair = _losses(training.run)
+    optimizers = _optimizers(training)
+    pair = _losses(training.run) or _contested(training.run, optimizers)
     if pair is None:
         return
     judge, maker = pair
+    optimizers = _by_role(optimizers, judge.name, maker.name)
     third = max(3, len(judge) // 3)
     if len(judge) < 3 or len(maker) != len(judge):
         return
@@ -48,7 +50,6 @@ def diagnose(training: Training) -> Iterator[Diagnosis]:
         for name, series in training.run.steps.items()
         if name.startswith("learning_rate/") and len(series)
     ]
-    optimizers = _optimizers(training)
     yield tell(
         training,
         ID,
@@ -77,21 +78,49 @@ def _losses(run: Run) -> tuple[Series, Series] | None:
     return found["discriminator"], found["generator"]
 
 
+def _contested(run: Run, optimizers: Mapping[str, Any]) -> tuple[Series, Series] | None:
+    """Return the two losses of a model that has an optimizer for each, the lower one first.
+
+    Whatever they are called: `judge_loss` and `judge_optimizer`. Where both are adversaries, the
+    lower loss is that of the one who wins.
+    """
+    words = {name: _word(name, "loss") for name in run.steps if name.endswith("_loss")}
+    names = [name for name, word in words.items() if word and not name.startswith("val_")]
+    if len(names) != len(_ROLES) or len(optimizers) != len(_ROLES):
+        return None
+    if {words[name] for name in names} != {_word(each, "optimizer") for each in optimizers}:
+        return None
+    low, high = sorted((run.steps[name] for name in names), key=lambda each: each.values[-1])
+    return low, high
+
+
+def _word(name: str, kind: str) -> str:
+    """Return what a name says besides its kind: `judge` of `judge_loss`, `d` of `d_optimizer`."""
+    return re.sub(rf"_?{kind}_?", "", name.lower()).strip("_")
+
+
 def _optimizers(training: Training) -> dict[str, Any]:
-    """Return the optimizers of discriminator and generator: attributes of the model."""
+    """Return the optimizers that are attributes of the model, by their names."""
     model = training.fit.model if training.fit is not None else None
     import keras
 
-    made = {
+    return {
         name: value
         for name, value in (vars(model).items() if model is not None else ())
-        if isinstance(value, keras.optimizers.Optimizer)
+        if isinstance(value, keras.optimizers.Optimizer) and name != "optimizer"
     }
+
+
+def _by_role(optimizers: Mapping[str, Any], judge: str, maker: str) -> dict[str, Any]:
+    """Return the optimizers of discriminator and generator, by their names or their losses'."""
     found = {}
-    for role, pattern in _ROLES.items():
-        names = [name for name in made if pattern.search(name.lower())]
-        if len(names) == 1:
-            found[role] = made[names[0]]
+    for (role, pattern), loss in zip(_ROLES.items(), (judge, maker), strict=True):
+        named = [name for name in optimizers if pattern.search(name.lower())]
+        named = named or [
+            name for name in optimizers if _word(name, "optimizer") == _word(loss, "loss")
+        ]
+        if len(named) == 1:
+            found[role] = optimizers[named[0]]
     return found
 
 

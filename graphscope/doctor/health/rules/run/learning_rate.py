@@ -8,7 +8,13 @@ import numpy as np
 
 from graphscope.doctor.findings import Diagnosis
 from graphscope.doctor.health.places import known, optimizer_place
-from graphscope.doctor.health.rates import USUAL_ADAM, optimizer_fix, rate_fixes, usual_rate
+from graphscope.doctor.health.rates import (
+    USUAL_ADAM,
+    optimizer_fix,
+    optimizer_rate_fix,
+    rate_fixes,
+    usual_rate,
+)
 from graphscope.doctor.health.rules.run._told import tell
 from graphscope.doctor.health.signals import (
     first_step,
@@ -21,6 +27,7 @@ from graphscope.doctor.health.signals import (
     typical,
 )
 from graphscope.doctor.health.training import Training
+from graphscope.doctor.wording import place_of
 from graphscope.runs import Run
 
 ID = "learning-rate"
@@ -31,6 +38,8 @@ _GOOD = (1e-4, 1e-2)
 end here is the usual advice of 1e-3, with a decade to spare."""
 _FIRST = 5
 """Samples at the beginning of a run."""
+_DIED, _MOVED = 1e-3, 0.1
+"""Of its highest value: a rate that is lower for half of the run; and of the loss that is lost."""
 _SMALL, _LARGE = 3e-6, 0.3
 """Ratios at which nothing moves, and at which a step replaces a weight."""
 
@@ -38,6 +47,9 @@ _SMALL, _LARGE = 3e-6, 0.3
 def diagnose(training: Training) -> Iterator[Diagnosis]:
     """Look at update ratios and at the loss of a training that does not go well."""
     run = training.run
+    if _has_died_away(run):
+        yield _died_away(training)
+        return
     rate = _rate(run)
     ratio = _ratio(run)
     if rate is None or not np.isfinite(ratio) or goes_well(run) or not is_long_enough(run):
@@ -53,6 +65,43 @@ def diagnose(training: Training) -> Iterator[Diagnosis]:
 def _rate(run: Run) -> float | None:
     series = run.steps.get("learning_rate")
     return float(np.median(series.values)) if series is not None and len(series) else None
+
+
+def _has_died_away(run: Run) -> bool:
+    """Whether a schedule took the rate away before anything was learned."""
+    series = run.steps.get("learning_rate")
+    if series is None or not is_long_enough(run) or goes_well(run) or progress(run) > _MOVED:
+        return False
+    return bool(np.median(series.values) < _DIED * np.max(series.values))
+
+
+def _died_away(training: Training) -> Diagnosis:
+    series = training.run.steps["learning_rate"]
+    first = float(np.max(series.values))
+    step = first_step(series, series.values < _DIED * first)
+    case, model = training.case, training.fit.model if training.fit is not None else None
+    optimizer = getattr(model, "optimizer", None)
+    schedule = getattr(optimizer, "_learning_rate", None)
+    place = place_of(case, schedule) if case is not None and schedule is not None else None
+    fix = (
+        optimizer_rate_fix(case, optimizer, first, likelihood=0.8)
+        if case is not None and optimizer is not None
+        else None
+    )
+    return tell(
+        training,
+        ID,
+        "learning-rate-too-low",
+        f"The learning rate dies away: its schedule (decay) took it from {first:g} below a "
+        f"thousandth of that in step {step}, and to {series.values[-1]:.2g} in the end, before the "
+        "loss had moved. From there on nothing is learned.\nLet it decay over the whole training "
+        f"(decay_steps of the order of {training.run.last_step} steps), or keep it constant.",
+        confidence=0.85,
+        first_step=step,
+        places=[place, optimizer_place(training)],
+        evidence=[f"learning rate {first:g} at first, {series.values[-1]:.2g} at the end"],
+        fixes=known(fix),
+    )
 
 
 def _ratio(run: Run, *, at_first: bool = False) -> float:

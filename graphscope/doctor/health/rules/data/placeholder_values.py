@@ -1,0 +1,112 @@
+"""One value far from all others, again and again: what stands for a missing reading."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graphscope.doctor.checks._arguments import GivenArgument, given_argument
+from graphscope.doctor.findings import Diagnosis, Fix, RepairClass
+from graphscope.doctor.fixes.arguments import make_fix
+from graphscope.doctor.health.places import fit_place, known
+from graphscope.doctor.health.rules.data._samples import sample_of
+from graphscope.doctor.health.rules.run._told import tell
+from graphscope.doctor.health.signals import is_long_enough
+from graphscope.doctor.health.training import Training
+from graphscope.doctor.origins import trace_data
+from graphscope.doctor.source import Editor
+from graphscope.doctor.source.naming import refer_to
+from graphscope.doctor.wording import distinct
+
+ID = "placeholder-values"
+SYMPTOM = "unnormalised-input"
+
+_FEWEST = 4
+"""Times that exactly the same value must occur in a column that is otherwise measured."""
+_AWAY = 3.0
+"""Times the range of all other values that lie between it and them."""
+_DIFFERENT = 20
+"""Other values of a column: of a few kinds none is out of place."""
+
+
+def diagnose(training: Training) -> Iterator[Diagnosis]:
+    """Look at the smallest and the largest value of each column of the inputs."""
+    sample = sample_of(training)
+    if sample is None or not is_long_enough(training.run):
+        return
+    columns = range(sample.features.shape[1])
+    found = {each: value for each in columns
+             if (value := _placeholder(sample.features[:, each])) is not None}  # fmt: skip
+    if not found:
+        return
+    column, value = next(iter(found.items()))
+    times = int(np.sum(sample.features[:, column] == value))
+    case = training.case
+    argument = given_argument(case, training.fit, "x", 0) if case is not None else None
+    made = (
+        trace_data(case, argument.node, argument.frame, file=argument.file).places
+        if case is not None and argument is not None
+        else ()
+    )
+    yield tell(
+        training,
+        ID,
+        SYMPTOM,
+        f"{value:g} stands for missing readings (a sentinel, a placeholder) in {len(found)} "
+        f"columns of the inputs: column {column} has it {times} times in {len(sample.features)} "
+        "rows, far from all other values. As a number it drowns the column, and what is computed "
+        "from it.\nFill in the mean or median of the feature, and add a column that says where "
+        "it was missing.",
+        confidence=0.8,
+        places=distinct([*made, fit_place(training)]),
+        evidence=[
+            f"column {column}: {value:g} {times} times, all else from "
+            f"{_others(sample.features[:, column], value).min():.4g} to "
+            f"{_others(sample.features[:, column], value).max():.4g}"
+        ],
+        fixes=known(_filled(training, argument, set(found.values()))),
+    )
+
+
+def _others(column: NDArray[np.float64], value: float) -> NDArray[np.float64]:
+    others: NDArray[np.float64] = column[column != value]
+    return others
+
+
+def _placeholder(column: NDArray[np.float64]) -> float | None:
+    """Return the value of a column that lies apart from all others and occurs many times."""
+    for value in (float(column.min()), float(column.max())):
+        rest = _others(column, value)
+        if np.sum(column == value) < _FEWEST or len(np.unique(rest)) < _DIFFERENT:
+            continue
+        gap = min(abs(value - rest.min()), abs(value - rest.max()))
+        if gap > _AWAY * (rest.max() - rest.min()):
+            return value
+    return None
+
+
+def _filled(training: Training, argument: GivenArgument | None, values: set[float]) -> Fix | None:
+    """Return the edit that fills in the mean of what was measured, before `fit`."""
+    case = training.case
+    if case is None or argument is None or not isinstance(argument.node, ast.Name):
+        return None
+    # Values differ by column where each was standardised; then it is too late here.
+    if len(values) != 1 or not case.program.is_own(argument.file.path):
+        return None
+    if given_argument(case, training.fit, "validation_data", 99) is not None:
+        return None
+    name, value = argument.node.id, next(iter(values))
+    numpy = refer_to(argument.file, "numpy.where").text.rpartition(".")[0]
+    if not numpy:
+        return None
+    editor = Editor(argument.file)
+    editor.insert_before(
+        argument.file.statement_of(argument.call),
+        f"measured = {numpy}.where({name} == {value:g}, {numpy}.nan, {name})\n"
+        f"{name} = {numpy}.where({name} == {value:g}, {numpy}.nanmean(measured, axis=0), {name})",
+    )
+    title = f"Fill in the mean of the feature for {value:g}"
+    return make_fix(editor, title, repair_class=RepairClass.B, likelihood=0.75)
