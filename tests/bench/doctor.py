@@ -1,7 +1,7 @@
 """How well the doctor does on programs whose faults are known: the table of the goals.
 
 Run: python -m tests.bench.doctor shape|training|programs|own|all ... [--only ID,ID] [-v]
-     python -m tests.bench.doctor training programs --train
+     python -m tests.bench.doctor training programs pathologies --train
 
 It scores as ../shared/corpus/score.py does, but in forks of one process that has imported the
 frameworks, so that a case takes seconds. `--mine FOLDER` examines a collection of one's own: a
@@ -23,7 +23,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-from tests.bench.doctor_corpus import COLLECTIONS, CORPUS, Specimen, load
+from tests.bench.doctor_corpus import COLLECTIONS, CORPUS, TRAINING, Specimen, load
 from tests.bench.doctor_debugging import debug, examine, warm_doctor
 from tests.bench.doctor_healthy import healthy_programs
 from tests.bench.doctor_parallel import in_parallel
@@ -57,7 +57,7 @@ def main() -> None:
         if options.train:
             continue
         print_totals(root.name, scores)
-        counted = [each for each in scores if (root.name, each.kind) != ("training", "pathology")]
+        counted = [each for each in scores if root.name not in TRAINING or each.kind != "pathology"]
         missed += missed_goals(counted, programs=root.name not in SHORT)
     if options.train:
         missed = print_trainings(rows, healthy)
@@ -107,8 +107,8 @@ def _chosen(specimens: Sequence[Specimen], options: argparse.Namespace) -> list[
 def _is_asked_for(specimen: Specimen, options: argparse.Namespace) -> bool:
     if options.train:
         return specimen.kind in ("pathology", "healthy")
-    is_training = (specimen.collection, specimen.kind) == ("training", "pathology")
-    return not is_training or options.pathologies or bool(options.only)
+    is_long = specimen.collection in TRAINING and specimen.kind == "pathology"
+    return not is_long or options.pathologies or bool(options.only)
 
 
 def _examine_collection(

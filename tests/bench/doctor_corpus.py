@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 CORPUS = Path(__file__).parents[1] / "corpus"
-COLLECTIONS = ("shape", "training", "programs", "own", "threads")
+COLLECTIONS = ("shape", "training", "programs", "own", "threads", "pathologies")
+TRAINING = ("training", "pathologies")
+"""Collections whose pathologies are asked for by `--train`: they take a minute each."""
 RAISING = ("shape", "data")
 
 Place = tuple[str, int]
