@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -70,3 +72,18 @@ def test_a_finished_run_is_examined_and_its_first_nan_found(tmp_path: Path) -> N
     assert watched.status == "finished"
     found = next(each for each in watched.diagnoses if each.symptom == "nan-loss")
     assert found.first_step == 240
+
+
+def test_whoever_looks_at_a_run_loads_no_framework(tmp_path: Path) -> None:
+    write_run(tmp_path / "exp1", [*make_records(), nan_event(), end()]).close()
+    script = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from graphscope.app.painted.watched import WatchedRun\n"
+        "watched = WatchedRun(Path(sys.argv[1]))\n"
+        "watched.refresh()\n"
+        "assert watched.diagnoses, watched.notes\n"
+        "print(sorted({'keras', 'tensorflow', 'jax', 'torch'} & set(sys.modules)))\n"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path / "exp1")]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -102,11 +102,13 @@ def _word(name: str, kind: str) -> str:
 def _optimizers(training: Training) -> dict[str, Any]:
     """Return the optimizers that are attributes of the model, by their names."""
     model = training.fit.model if training.fit is not None else None
+    if model is None:  # only the log is known: whoever reads it need not load Keras
+        return {}
     import keras
 
     return {
         name: value
-        for name, value in (vars(model).items() if model is not None else ())
+        for name, value in vars(model).items()
         if isinstance(value, keras.optimizers.Optimizer) and name != "optimizer"
     }
 
