@@ -19,7 +19,8 @@ export function openAlert(anchor, { alert, run }, colour) {
     make('h3', { text: alert.title }),
     make('p', { class: 'alert-since', text: [sinceText(alert), ...alert.lines].filter((part) => part !== '').join(' · ') }),
     make('p', { text: alert.text }),
-    ...makeFixes(alert.fixes),
+    ...makeList('Seen', alert.evidence ?? [], 'evidence'),
+    ...makeList(alert.fixes.length === 1 ? 'What helps' : 'What may help', alert.fixes, 'fixes'),
     ...makeLinks(run, alert.layers),
   ], { label: alert.title, kind: `alert alert-${alert.severity}` });
 }
@@ -36,10 +37,10 @@ function runName(run, colour) {
   return name;
 }
 
-/** @param {string[]} fixes */
-function makeFixes(fixes) {
-  if (fixes.length === 0) return [];
-  return [make('h4', { text: fixes.length === 1 ? 'What helps' : 'What may help' }), make('ul', {}, ...fixes.map((fix) => make('li', { text: fix })))];
+/** @param {string} title @param {string[]} texts @param {string} kind */
+function makeList(title, texts, kind) {
+  if (texts.length === 0) return [];
+  return [make('h4', { text: title }), make('ul', { class: kind }, ...texts.map((text) => make('li', { text })))];
 }
 
 /** @param {Run} run @param {string[]} layers */

@@ -43,10 +43,11 @@ export class Card {
     this.figure = null;
     this.pins = new Pins();
     /** Plotly's own element @type {any} */
-    this.plot = make('div', { class: 'plot', role: 'img' });
+    this.plot = make('div', { class: 'plot', 'aria-hidden': 'true' });
+    this.picture = make('div', { class: 'picture', role: 'img' }, this.plot);
     this.empty = make('p', { class: 'chart-note', text: 'No shown run has this metric.' });
     this.empty.hidden = true;
-    this.chart = make('div', { class: 'chart waiting' }, this.plot, this.pins.element, this.empty);
+    this.chart = make('div', { class: 'chart waiting' }, this.picture, this.pins.element, this.empty);
     this.foot = make('p', { class: 'card-foot' });
     this.reset = this.button('Show all of', 'Whole curve', icon('M4 8V4h4M12 4h4v4M16 12v4h-4M8 16H4v-4'), () => actions.zoom(facts.key, null));
     this.widen = this.button('Enlarge', 'Enlarge or make small again', icon('M11.5 4H16v4.5M16 4l-5 5M8.5 16H4v-4.5M4 16l5-5'), () => actions.widen(facts.key));
@@ -96,7 +97,7 @@ export class Card {
     this.signature = signature;
     this.chart.classList.remove('waiting');
     this.empty.hidden = curves.length > 0;
-    this.plot.setAttribute('aria-label', labelFigure(this.facts, curves, runs, now));
+    this.picture.setAttribute('aria-label', labelFigure(this.facts, curves, runs, now));
     setText(this.foot, describeCard(this.facts, runs));
     this.emphasise(now);
     this.pins.update(pinsOf(this.facts, given.cards, runs, curves, now.smoothing), colours, (pin) => this.locate(pin));

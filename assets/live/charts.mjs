@@ -21,8 +21,9 @@ import { Sections } from './sections.mjs';
 
 /** Cards this far outside the window are drawn already. */
 const AHEAD = '240px';
-/** After drawing, the page rests as long as drawing took, and at least this long. */
+/** After drawing, the page rests as long as drawing took, within these bounds. */
 const LEAST_REST_MS = 40;
+const MOST_REST_MS = 250;
 
 export class Charts {
   /** @param {Store<LivePage>} store @param {ChartData} data @param {CardActions} actions @param {(group: string) => void} turn */
@@ -112,7 +113,7 @@ export class Charts {
       this.isWanted = false;
       const began = performance.now();
       await this.drawOnce().catch((error) => this.tell(error));
-      const rest = Math.max(performance.now() - began, LEAST_REST_MS);
+      const rest = Math.min(Math.max(performance.now() - began, LEAST_REST_MS), MOST_REST_MS);
       await new Promise((resolve) => setTimeout(resolve, rest));
     }
     this.isBusy = false;

@@ -23,6 +23,7 @@ export class CompareDrawer {
     const isOpen = before !== undefined && after !== undefined;
     const wasHidden = this.element.hidden;
     this.element.hidden = !isOpen;
+    byId('live').classList.toggle('comparing', isOpen);
     if (!isOpen) {
       this.shown = '';
       return;

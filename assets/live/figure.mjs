@@ -84,7 +84,7 @@ function makeLines(curve, how) {
     ...shared,
     y,
     mode: isMarked ? 'lines+markers' : 'lines',
-    line: { color: how.colour, width: 1.8, dash, simplify: true },
+    line: { color: how.colour, width: how.isFew ? 1.8 : 1.3, dash, simplify: true },
     marker: { color: how.colour, size: 4.5 },
     customdata: curve.steps,
     hovertemplate: how.isFew ? `${hoverFormat(curve.metric)}<extra>${how.name}</extra>` : `<b>${how.name}</b><br>${hoverFormat(curve.metric)}<br>step %{customdata:,}<extra></extra>`,

@@ -11,14 +11,20 @@ const SNIPPET = ['import graphscope', '', 'model.fit(', '    x, y,', '    callba
 /** @param {LivePage} now */
 export function showHeader({ live }) {
   if (!live) return;
-  setText(byId('root'), live.root);
+  const folder = lastPart(live.root);
+  setText(byId('root'), folder);
   byId('root').title = `The runs are in ${live.root}`;
   const running = live.runs.filter((run) => run.status === 'running').length;
   setText(byId('counts'), [live.runs.length ? count(live.runs.length, 'run') : '', running ? `${running} running` : ''].filter((part) => part !== '').join(' · '));
-  document.title = `${running ? '● ' : ''}${live.root} · graphscope`;
+  document.title = `${running ? '● ' : ''}${folder} · graphscope`;
   const notes = notesOf(live);
   byId('notes-button').hidden = notes.length === 0;
   setText(byId('notes-button'), count(notes.length, 'note'));
+}
+
+/** The folder's own name; its whole address is in the tooltip. @param {string} root */
+function lastPart(root) {
+  return root.replace(/[\\/]+$/, '').split(/[\\/]/).pop() || root;
 }
 
 /** @param {LiveState} live */

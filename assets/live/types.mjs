@@ -20,6 +20,7 @@
  * @property {number|null} first_epoch
  * @property {string[]} layers
  * @property {string[]} lines
+ * @property {string[]} evidence           what it is told by
  * @property {string[]} fixes
  * @property {string|null} metric
  *
@@ -61,6 +62,7 @@
  * @property {number|string} version
  * @property {string} root
  * @property {number} now
+ * @property {boolean} [reading]           whether there is more that was not read yet
  * @property {string[]} notes
  * @property {Metric[]} metrics
  * @property {string[]} differing
