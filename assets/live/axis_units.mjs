@@ -17,7 +17,7 @@ export function yFormat(metric) {
   if (metric.startsWith('memory/')) return { tickformat: '.3~s', ticksuffix: 'B' };
   if (metric.startsWith('time/')) return { tickformat: '.3~s', ticksuffix: 's' };
   if (metric === 'overhead') return { tickformat: '.2~%', ticksuffix: '' };
-  return { tickformat: '', exponentformat: 'SI', ticksuffix: '' };
+  return { tickformat: '', exponentformat: 'e', ticksuffix: '' };
 }
 
 /** How a value is written beside the pointer, in d3's language. @param {string} metric */

@@ -33,7 +33,7 @@ export function makeLayout({ card, now, theme, scale, size, tellsAll }) {
       tickformat: scale.suffix ? '' : '~s', hoverformat: scale.suffix ? '.3~f' : ',.6~r', unifiedhovertitle: { text: `${now.x === 'time' ? '' : `${now.x} `}%{x}${scale.suffix}` },
       ...rangeOf(span ? [span[0] / scale.factor, span[1] / scale.factor] : null, now.logX),
     },
-    yaxis: { ...axis, ...yFormat(card.key), type: now.logY ? 'log' : 'linear', fixedrange: true, nticks: 6, ...(now.logY ? { dtick: '' } : {}), autorange: true },
+    yaxis: { ...axis, ...yFormat(card.key), type: now.logY ? 'log' : 'linear', fixedrange: true, nticks: 6, autorange: true },
   };
 }
 
