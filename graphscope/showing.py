@@ -8,6 +8,7 @@ from typing import Any
 
 from graphscope.app import Inspector
 from graphscope.session import as_graph
+from graphscope.session.runs import find_run
 
 _NOTEBOOKS = ("http://localhost:*", "http://127.0.0.1:*")
 """Origins of notebooks on this machine, which may hold the page in a frame."""
@@ -24,7 +25,8 @@ def show(
     """Show the graph of `x` in the browser; in a notebook, in the cell.
 
     Args:
-        x: a graph, a Keras model, the path of a file, or a target as on the command line.
+        x: a graph, a Keras model, the path of a file, or a target as on the command line. Of the
+            folder of a run the graph is shown with what happened inside each layer.
         port: the port to serve at; None for a free one.
         open_browser: whether to open a browser, outside of notebooks.
         batch: the batch size that costs are estimated for.
@@ -37,10 +39,9 @@ def show(
     Raises:
         GraphscopeError: when `x` has no graph, or the port cannot be served.
     """
-    graph = as_graph(x)
     if _in_notebook():
-        return Inspector(graph, port=port, batch=batch, embedders=_NOTEBOOKS).start()
-    inspector = Inspector(graph, port=port, batch=batch).start()
+        return _inspect(x, port=port, batch=batch, embedders=_NOTEBOOKS).start()
+    inspector = _inspect(x, port=port, batch=batch).start()
     print(inspector.url, flush=True)  # noqa: T201 - the address is the answer
     if open_browser:
         visit(inspector.new_url())
@@ -48,6 +49,15 @@ def show(
         inspector.wait()
         inspector.stop()
     return inspector
+
+
+def _inspect(x: Any, **options: Any) -> Inspector:
+    folder = find_run(os.fspath(x)) if isinstance(x, str | os.PathLike) else None
+    if folder is None:
+        return Inspector(as_graph(x), **options)
+    from graphscope.app.painted import inspect_run
+
+    return inspect_run(folder, **options)
 
 
 def visit(url: str) -> None:

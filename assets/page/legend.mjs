@@ -30,7 +30,7 @@ function makeRamp(legend, known) {
   const ends = legend.ticks.map((tick) => {
     const label = make('span', { text: tick.label });
     label.style.left = `${tick.offset * 100}%`;
-    label.className = tick.offset === 0 ? 'low' : tick.offset === 1 ? 'high' : '';
+    label.className = tick.offset === 0 ? 'low' : tick.offset === 1 ? 'high' : /^[a-z]+$/.test(tick.label) ? 'word' : '';
     return label;
   });
   return [make('h3', { text: legend.title }), ramp, make('div', { class: 'ends' }, ...ends)];

@@ -49,7 +49,7 @@ export function numeralText(value) {
   return value === 'inf' ? 'not finite' : formatStatistic(value);
 }
 
-/** @param {ChartPlan} plan @returns {{at: Axis, domain: [number, number]}|null} null where no number is known */
+/** @param {ChartPlan} plan @returns {{at: Axis, domain: [number, number], ticks: number[]}|null} null where no number is known */
 function valueAxis(plan) {
   const values = plan.lines.flatMap(({ values: line, spread }) => line.flatMap((value, i) => {
     const number = finite(value);
@@ -59,7 +59,10 @@ function valueAxis(plan) {
   const known = domainOf(values, plan.logarithmic === true);
   if (!known) return null;
   const domain = plan.domain ?? known;
-  return { at: makeAxis(domain, [CHART.height - CHART.bottom, CHART.top], plan.logarithmic), domain };
+  const first = values.find((value) => value !== null);
+  const isLevel = !plan.domain && values.every((value) => value === null || value === first);
+  const ticks = isLevel && typeof first === 'number' ? [first] : [domain[1], domain[0]];
+  return { at: makeAxis(domain, [CHART.height - CHART.bottom, CHART.top], plan.logarithmic), domain, ticks };
 }
 
 /** @param {Numeral|undefined} value */
@@ -77,10 +80,10 @@ export function drawGround(steps) {
   ];
 }
 
-/** @param {{at: Axis, domain: [number, number]}} y @returns {Node[]} */
-function drawTicks({ domain: [low, high] }) {
-  const tick = (/** @type {number} */ value, /** @type {number} */ baseline) => makeText(tickText(value), { class: 'run-tick', x: CHART.left - 5, y: baseline, 'text-anchor': 'end' });
-  return [tick(high, CHART.top + 7), tick(low, CHART.height - CHART.bottom)];
+/** The ends, or the one number that all values are. @param {{at: Axis, ticks: number[]}} y @returns {Node[]} */
+function drawTicks({ at, ticks }) {
+  const [top, bottom] = [CHART.top + 7, CHART.height - CHART.bottom];
+  return ticks.map((value) => makeText(tickText(value), { class: 'run-tick', x: CHART.left - 5, y: Math.max(top, Math.min(bottom, at(value) + 3.5)), 'text-anchor': 'end' }));
 }
 
 /** @param {ChartPlan} plan @param {{at: Axis, domain: [number, number]}} y @returns {Node[]} */

@@ -77,10 +77,11 @@ function drawHill({ edges, counts }, x, floor, isNow) {
   const [left, right] = [CHART.left, CHART.width - CHART.right];
   // Bins may differ in width: what is drawn is how many there are per width.
   const densities = counts.map((many, k) => many / Math.max(edges[k + 1] - edges[k], Number.MIN_VALUE));
-  const most = Math.max(...densities.filter(Number.isFinite)) || 1;
+  // Roots, so that the peak of a relu's zeros leaves the rest to be seen.
+  const most = Math.sqrt(Math.max(...densities.filter(Number.isFinite))) || 1;
   const points = densities.map((density, k) => {
     const at = Math.max(left, Math.min(right, x((edges[k] + edges[k + 1]) / 2)));
-    return `${short(at)} ${short(floor - Math.min(1, density / most) * HILL_HEIGHT)}`;
+    return `${short(at)} ${short(floor - Math.min(1, Math.sqrt(density) / most) * HILL_HEIGHT)}`;
   });
   const clamp = (/** @type {number} */ at) => short(Math.max(left, Math.min(right, at)));
   const line = `M${left} ${floor}L${clamp(x(edges[0]))} ${floor}L${points.join('L')}L${clamp(x(edges[edges.length - 1]))} ${floor}L${right} ${floor}`;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -92,3 +93,15 @@ def test_no_browser_without_a_display(opened: list[str], monkeypatch: pytest.Mon
     monkeypatch.setenv("BROWSER", "lynx")
     show()
     assert len(opened) == 1
+
+
+def test_a_run_is_shown_with_what_happened_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from graphscope.app import painted
+
+    (tmp_path / "rank0.jsonl").write_text("")
+    monkeypatch.setattr(painted, "inspect_run", FakeInspector)
+    for run in (tmp_path, str(tmp_path)):
+        inspector: Any = showing.show(run, wait=False)
+        assert (inspector.graph, inspector.done) == (tmp_path, ["start"])

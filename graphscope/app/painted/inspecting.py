@@ -38,6 +38,7 @@ def inspect_run(
     host: str = LOOPBACK,
     port: int | None = None,
     batch: int = 1,
+    embedders: Iterable[str] = (),
 ) -> Inspector:
     """Return the inspector of a run, ready to start; it goes on while the run is written.
 
@@ -47,13 +48,16 @@ def inspect_run(
         host: the address to listen at.
         port: the port to serve at; None for a free one.
         batch: the batch size that costs are estimated for.
+        embedders: origins that may show the page in a frame.
 
     Raises:
         GraphscopeError: when no graph is kept with the run, or it cannot be read.
         ServerError: when the address cannot be served.
     """
     graph, painting = _open(folder, before, None)
-    return Inspector(graph, host=host, port=port, batch=batch, painting=painting)
+    return Inspector(
+        graph, host=host, port=port, batch=batch, embedders=embedders, painting=painting
+    )
 
 
 def make_painted(
