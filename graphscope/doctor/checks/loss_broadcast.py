@@ -7,7 +7,15 @@ from typing import Any
 
 from graphscope.doctor.case import Case
 from graphscope.doctor.checks._arguments import boundary_place
-from graphscope.doctor.checks._trained import head_call, outputs_of
+from graphscope.doctor.checks._head_fixes import loss_place, set_loss
+from graphscope.doctor.checks._trained import (
+    TrainedOutput,
+    activation_of,
+    head_call,
+    outputs_of,
+    trained_outputs,
+    units_of,
+)
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, RepairClass, Severity
 from graphscope.doctor.fixes.arguments import fix_creation
 from graphscope.doctor.fixes.layers import insert_before
@@ -88,6 +96,12 @@ def _tell(
     layer = culprit.operation if culprit is not None else None
     place = place_of(case, layer) if layer is not None else None
     head_place = place_of(case, head.operation) if head is not None else None
+    classes = _of_classes(case, boundary, head)
+    if classes is not None:
+        reason, fixes = _CLASSES, _kept(
+            set_loss(case, classes, "sparse_categorical_crossentropy", likelihood=0.9)
+        )  # fmt: skip
+        place, head_place = loss_place(case, classes), place
     count = next((m for t, m in zip(target[1:], made[1:], strict=False) if t == 1 and m != 1), None)
     stretched = f"the {count} values of the output" if count else "several values of the output"
     if len(predicted) > 2 and count:
@@ -114,6 +128,33 @@ def _tell(
         ),
         fixes=fixes,
     )
+
+
+_CLASSES = (
+    "The targets are class numbers, and the output has a probability (softmax) for each class: "
+    "a regression loss is the wrong one. Use sparse_categorical_crossentropy, or "
+    "one-hot targets (to_categorical)."
+)
+
+
+def _of_classes(case: Case, boundary: Boundary, head: CallRecord | None) -> TrainedOutput | None:
+    """Return an output of probabilities whose targets are numbers of its classes."""
+    if head is None:
+        return None
+    for output in trained_outputs(case):
+        target = output.target
+        if output.fit is not boundary or output.call is not head or target is None:
+            continue
+        units = units_of(head) or 0
+        if activation_of(head) != "softmax" or not target.is_integral:
+            return None
+        fits = (target.minimum or 0) >= 0 and (target.maximum or 0) < units
+        return output if fits and (target.distinct or 0) > 1 else None
+    return None
+
+
+def _kept(*fixes: Fix | None) -> tuple[Fix, ...]:
+    return tuple(fix for fix in fixes if fix is not None)
 
 
 def _batch(sizes: Shape) -> str:

@@ -41,6 +41,8 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
             continue
         activation = activation_of(call)
         if loss.name in _REGRESSION and activation in _REACH:
+            if _is_stretched(call, target):
+                continue  # loss-broadcast says more: one number is held against several.
             low, high = _REACH[activation]
             outside = share_outside(target.sample, low, high)
             if outside > _MANY:
@@ -51,6 +53,15 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
             rows = several_labels(target.sample)
             if rows is not None:
                 yield _several(case, output, call, rows)
+
+
+def _is_stretched(call: CallRecord, target: DataSummary) -> bool:
+    """Whether the output has several numbers for each one of the target."""
+    made = call.output_specs[0].shape if call.output_specs else None
+    given = target.spec.shape
+    if not made or not given or made[-1] in (1, None):
+        return False
+    return len(made) == 2 and (len(given) == 1 or (len(given) == 2 and given[-1] == 1))
 
 
 def share_outside(sample: Any, low: float | None, high: float | None) -> float:
@@ -155,7 +166,12 @@ def _not_binary(
         f"binary_crossentropy{at(case, chosen)} expects targets between 0 and 1 and receives "
         f"{kind} (minimum {_number(target.minimum)}, maximum {_number(target.maximum)}).\n"
         "It can become negative without end, and the output is pushed to 0 or 1.\n" + remedy,
-        places=distinct([boundary_place(case, output.fit), chosen, place]),
+        places=distinct(
+            # Labels are right as they are; it is loss and head that cannot take them.
+            [chosen, place, boundary_place(case, output.fit)]
+            if remedy.startswith("For one class")
+            else [boundary_place(case, output.fit), chosen, place]
+        ),
         layer=call.operation.name,
         evidence=(
             Evidence("data", f"targets: {_range(target)}, {target.distinct} different values"),

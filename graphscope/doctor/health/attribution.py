@@ -20,8 +20,8 @@ _NEAREST = (
     "reported-loss", "loss-sign", "probabilities-as-logits", "placeholder-values",
     "sorted-batches", "label-noise", "no-gradient", "target-scale", "dead-layer",
     "saturated-layer", "vanishing-gradient", "exploding-gradient", "penalty-dominates",
-    "learning-rate", "diverging-loss", "nonfinite-numbers", "train-eval-gap", "validation-apart",
-    "overfitting",
+    "learning-rate", "update-ratio", "diverging-loss", "nonfinite-numbers",
+    "train-eval-gap", "validation-apart", "overfitting",
 )  # fmt: skip
 """Health rules, from what lies nearest to a cause to what many causes lead to."""
 
@@ -78,9 +78,15 @@ def _with_evidence(speaker: Diagnosis, others: Sequence[Diagnosis]) -> Diagnosis
     return replace(
         speaker,
         evidence=(*speaker.evidence, *facts),
-        fixes=speaker.fixes or tuple(fix for each in others for fix in each.fixes),
+        fixes=speaker.fixes
+        or tuple(fix for each in others if _helps(each, speaker) for fix in each.fixes),
         first_step=min(steps) if steps else None,
     )
+
+
+def _helps(sick: Diagnosis, speaker: Diagnosis) -> bool:
+    """Whether what would help a sickness helps its cause: to stop early mends no wrong data."""
+    return sick.symptom not in VALIDATION or sick.symptom == speaker.symptom
 
 
 def _weighed(diagnosis: Diagnosis, *, is_poor: bool, proof: str) -> Diagnosis:

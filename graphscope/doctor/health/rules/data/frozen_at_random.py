@@ -30,7 +30,13 @@ def diagnose(training: Training) -> Iterator[Diagnosis]:
     if case is None or fit is None or goes_well(training.run) or not has_many_epochs(training.run):
         return
     freezing = list(freezing_in(case))
-    frozen = [each for each in _leaves(fit.model) if each.weights and not each.trainable]
+    # What is frozen now may have been trained in this run, and was frozen for a later one.
+    still = {each.key for each in training.run.layers if not each.trainable_parameters}
+    frozen = [
+        each
+        for each in _leaves(fit.model)
+        if each.weights and not each.trainable and still & {each.path, each.name}
+    ]
     if not freezing or len(frozen) < _LAYERS or any(_was_loaded(case, fit, e) for e in frozen):
         return
     if not all(case.recording.knows(each) for each in frozen):

@@ -8,7 +8,8 @@ import numpy as np
 
 from graphscope.doctor.checks._arguments import given_argument
 from graphscope.doctor.findings import Diagnosis, Place
-from graphscope.doctor.health.places import fit_place
+from graphscope.doctor.health.places import fit_place, known
+from graphscope.doctor.health.rules.data._parting import parting
 from graphscope.doctor.health.rules.data._samples import Sample, sample_of
 from graphscope.doctor.health.rules.run._told import tell
 from graphscope.doctor.health.signals import has_many_epochs
@@ -36,6 +37,7 @@ def diagnose(training: Training) -> Iterator[Diagnosis]:
     agreement, chance = _agreement(sample), _chance(sample)
     if agreement > _CHANCE * chance:
         return
+    apart = parting(training.case, training.fit) if training.case and training.fit else None
     yield tell(
         training,
         ID,
@@ -46,8 +48,12 @@ def diagnose(training: Training) -> Iterator[Diagnosis]:
         "Keep inputs and labels together when they are shuffled, sorted or filtered: use one order "
         "(index) for both.",
         confidence=0.75,
-        places=distinct([*_made(training), fit_place(training)]),
-        evidence=[f"nearest neighbour agrees in {agreement:.1%}, chance {chance:.1%}"],
+        places=distinct([apart.place if apart else None, *_made(training), fit_place(training)]),
+        evidence=[
+            f"nearest neighbour agrees in {agreement:.1%}, chance {chance:.1%}",
+            *([apart.told] if apart else []),
+        ],
+        fixes=known(apart.fix() if apart else None),
     )
 
 

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphscope.doctor.checks._arguments import GivenArgument, given_argument
-from graphscope.doctor.findings import Diagnosis, Fix, RepairClass
+from graphscope.doctor.findings import Diagnosis, Fix, Place, RepairClass
 from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.health.places import fit_place, known
 from graphscope.doctor.health.rules.data._samples import sample_of
 from graphscope.doctor.health.rules.run._told import tell
 from graphscope.doctor.health.signals import is_long_enough
 from graphscope.doctor.health.training import Training
-from graphscope.doctor.origins import trace_data
+from graphscope.doctor.origins import Origin, trace_data
 from graphscope.doctor.source import Editor
 from graphscope.doctor.source.naming import refer_to
 from graphscope.doctor.wording import distinct
@@ -46,11 +46,12 @@ def diagnose(training: Training) -> Iterator[Diagnosis]:
     times = int(np.sum(sample.features[:, column] == value))
     case = training.case
     argument = given_argument(case, training.fit, "x", 0) if case is not None else None
-    made = (
-        trace_data(case, argument.node, argument.frame, file=argument.file).places
+    origin = (
+        trace_data(case, argument.node, argument.frame, file=argument.file)
         if case is not None and argument is not None
-        else ()
+        else None
     )
+    made = [*_putting(origin, value), *origin.places] if origin is not None else []
     yield tell(
         training,
         ID,
@@ -69,6 +70,35 @@ def diagnose(training: Training) -> Iterator[Diagnosis]:
         ],
         fixes=known(_filled(training, argument, set(found.values()))),
     )
+
+
+def _putting(origin: Origin, value: float) -> Iterator[Place]:
+    """Yield the lines that put a number into what was made, by itself or by the name it has."""
+    for step in origin.walk():
+        if step.file is None or step.node is None:
+            continue
+        names = {
+            each.targets[0].id
+            for each in ast.walk(step.file.tree)
+            if isinstance(each, ast.Assign)
+            and isinstance(each.targets[0], ast.Name)
+            and _number(each.value) == value
+        }
+        for node in ast.walk(step.node):
+            is_named = isinstance(node, ast.Name) and node.id in names
+            if isinstance(node, ast.expr) and (is_named or _number(node) == value):
+                yield Place(step.file.path, node.lineno)
+
+
+def _number(node: ast.expr) -> float | None:
+    """Return the number that is written, with its sign."""
+    if not isinstance(node, ast.Constant | ast.UnaryOp):
+        return None
+    try:
+        number = ast.literal_eval(node)
+    except (ValueError, TypeError):
+        return None
+    return float(number) if isinstance(number, int | float) else None
 
 
 def _others(column: NDArray[np.float64], value: float) -> NDArray[np.float64]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from graphscope.doctor.checks._settings import setting_place
 from graphscope.doctor.findings import Diagnosis
 from graphscope.doctor.health.places import known, optimizer_place
 from graphscope.doctor.health.rates import (
@@ -27,7 +28,6 @@ from graphscope.doctor.health.signals import (
     typical,
 )
 from graphscope.doctor.health.training import Training
-from graphscope.doctor.wording import place_of
 from graphscope.runs import Run
 
 ID = "learning-rate"
@@ -81,8 +81,11 @@ def _died_away(training: Training) -> Diagnosis:
     step = first_step(series, series.values < _DIED * first)
     case, model = training.case, training.fit.model if training.fit is not None else None
     optimizer = getattr(model, "optimizer", None)
-    schedule = getattr(optimizer, "_learning_rate", None)
-    place = place_of(case, schedule) if case is not None and schedule is not None else None
+    place = (
+        setting_place(case, "learning_rate", optimizer)
+        if case is not None and optimizer is not None
+        else None
+    )
     fix = (
         optimizer_rate_fix(case, optimizer, first, likelihood=0.8)
         if case is not None and optimizer is not None

@@ -24,11 +24,9 @@ SYMPTOM = "oscillating-loss"
 
 _SAMPLES = 10
 """Batches that must have been looked at."""
-_SMALLEST = 4
-"""Samples in a batch, below which its mean says little of what it is made of."""
-_WITHIN = 0.5
-"""Of the variance of all targets: what is left within a batch of a typical one. Of batches drawn
-at random of n samples it is 1 - 1/n: at least three quarters."""
+_WITHIN = 0.25
+"""Of the variance of all targets: what is left of it within batches. Of n samples drawn at random
+it is 1 - 1/n: half of it for as few as two."""
 _ENOUGH = 4096
 """Buffer of a shuffle that is proposed: of most tables and small pictures it holds all."""
 
@@ -36,11 +34,8 @@ _ENOUGH = 4096
 def diagnose(training: Training) -> Iterator[Diagnosis]:
     """Compare the spread of targets within batches with that between them."""
     run = training.run
-    shares = _share_within(run)
-    if shares is None or not has_many_epochs(run):
-        return
-    within, size = shares
-    if not within < _WITHIN:
+    within = _share_within(run)
+    if not within < _WITHIN or not has_many_epochs(run):
         return
     shuffle = _shuffle(training)
     told = "are hardly mixed" if shuffle is not None else "are not shuffled"
@@ -58,25 +53,23 @@ def diagnose(training: Training) -> Iterator[Diagnosis]:
         first_step=first_step(run.statistic(TARGET, "std")),
         places=[shuffle.place if shuffle is not None else None, fit_place(training)],
         evidence=[
-            f"variance of targets within batches of {size}: {within:.1%} of that of all "
-            f"(limit {_WITHIN:.0%})"
+            f"variance of targets within batches: {within:.1%} of that of all (limit {_WITHIN:.0%})"
         ],
         fixes=known(shuffle.fix() if shuffle is not None else _unordered(training)),
     )
 
 
-def _share_within(run: Run) -> tuple[float, int] | None:
-    """Return the variance of targets within batches, of that of all, and the batches' size."""
+def _share_within(run: Run) -> float:
+    """Return the variance of targets within batches, of that of all; NaN where it says nothing."""
     means, spreads = run.statistic(TARGET, "mean"), run.statistic(TARGET, "std")
-    size = run.start.config.get("fit", {}).get("batch_size") if run.start is not None else None
-    if means is None or spreads is None or not isinstance(size, int) or size < _SMALLEST:
-        return None
-    if len(means) < _SAMPLES or len(means) != len(spreads):
-        return None
+    if means is None or spreads is None or len(means) != len(spreads):
+        return float("nan")
     finite = np.isfinite(means.values) & np.isfinite(spreads.values)
-    within = float(np.median(spreads.values[finite] ** 2)) if finite.any() else float("nan")
-    everything = float(np.mean(spreads.values[finite] ** 2) + np.var(means.values[finite]))
-    return (within / everything, size) if everything > 0 else None
+    # A batch of one sample has no spread, whatever its order; some batches must have one.
+    if finite.sum() < _SAMPLES or not np.any(spreads.values[finite] > 0):
+        return float("nan")
+    within = float(np.mean(spreads.values[finite] ** 2))
+    return within / (within + float(np.var(means.values[finite])))
 
 
 class _Shuffle:
