@@ -9,7 +9,6 @@ from typing import Any
 
 from waitress import create_server, wasyncore
 
-_THREADS = 8  # a browser opens six connections
 _HEADER_LIMIT = 1 << 16  # bytes
 
 
@@ -20,9 +19,12 @@ class BackgroundServer:
         app: the WSGI application.
         listener: a bound socket; the server closes it.
         body_limit: bytes of a request body beyond which the connection is refused unread.
+        threads: how many requests are answered at once.
     """
 
-    def __init__(self, app: Any, listener: socket.socket, *, body_limit: int) -> None:
+    def __init__(
+        self, app: Any, listener: socket.socket, *, body_limit: int, threads: int = 8
+    ) -> None:
         # It reports every short queue, which a page of many modules causes by itself.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         self._connections: dict[int, Any] = {}
@@ -30,10 +32,12 @@ class BackgroundServer:
             app,
             map=self._connections,
             sockets=[listener],
-            threads=_THREADS,
+            threads=threads,
             ident=None,
             max_request_body_size=body_limit,
             max_request_header_size=_HEADER_LIMIT,
+            outbuf_overflow=1 << 26,  # files of longer answers would stay open when it is stopped
+            channel_request_lookahead=1,  # a visitor who left is noticed before the answer is made
         )
         self._thread = threading.Thread(
             target=self._server.run, name="graphscope-inspector", daemon=True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
@@ -40,6 +41,21 @@ def register(server: Flask, services: Services, assets: Path) -> None:
         response.content_encoding = "gzip"
         return response
 
+    server.get("/graph.json")(graph)
+    register_assets(server, assets, {name: assets / "page" / f"{name}.mjs" for name in _ENTRIES})
+
+
+def register_assets(server: Flask, assets: Path, entries: Mapping[str, Path]) -> None:
+    """Add `/assets/...` to the server.
+
+    Args:
+        server: that answers.
+        assets: the folder of the files.
+        entries: scripts by name that are served as `/assets/bundle/NAME.mjs`, each with all it
+            imports (see `graphscope.bundling`); made before the first visit.
+    """
+    scripts = {name: bundle(path, assets).encode() for name, path in entries.items()}
+
     def asset(name: str) -> Response:
         mimetype = _TYPES.get(PurePosixPath(name).suffix)
         path = safe_join(str(assets), name)
@@ -47,16 +63,11 @@ def register(server: Flask, services: Services, assets: Path) -> None:
             raise NotFound
         return _answer(Path(path).read_bytes(), mimetype)
 
-    # The page's two entries, each with all it imports (see graphscope.bundling), made before the
-    # first visit.
-    scripts = {name: bundle(assets / "page" / f"{name}.mjs", assets).encode() for name in _ENTRIES}
-
     def script(name: str) -> Response:
         if name not in scripts:
             raise NotFound
         return _answer(scripts[name], "text/javascript")
 
-    server.get("/graph.json")(graph)
     server.get("/assets/bundle/<name>.mjs")(script)
     server.get("/assets/<path:name>")(asset)
 

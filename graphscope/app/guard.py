@@ -37,11 +37,17 @@ class Guard:
         app: the application to protect.
         address: where the server listens.
         keys: tokens and cookie secret.
-        headers: the headers of every answer; they replace the app's own of the same name.
+        headers: returns the headers of every answer, which may grow as more of the app is
+            made; they replace the app's own of the same name.
     """
 
     def __init__(
-        self, app: Application, *, address: Address, keys: KeyRing, headers: Headers
+        self,
+        app: Application,
+        *,
+        address: Address,
+        keys: KeyRing,
+        headers: Callable[[], Headers],
     ) -> None:
         self._app = app
         self._address = address
@@ -113,11 +119,12 @@ class Guard:
         return f"{self._cookie}={self._keys.secret}; Path=/; HttpOnly; SameSite=Strict"
 
     def _harden(self, headers: Headers) -> Headers:
-        ours = {name.lower() for name, _ in self._headers}
+        added = self._headers()
+        ours = {name.lower() for name, _ in added}
         kept = [(name, value) for name, value in headers if name.lower() not in ours]
         if all(name.lower() != "cache-control" for name, _ in kept):
             kept.append(("Cache-Control", "no-cache"))
-        return kept + self._headers
+        return kept + added
 
 
 def _offers_token(environ: Environ) -> bool:

@@ -7,24 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
-from graphscope.app.address import LOOPBACK, bind, check_origin
-from graphscope.app.guard import BODY_LIMIT, Guard
+from graphscope.app.address import LOOPBACK, check_origin
+from graphscope.app.guard import Guard
 from graphscope.app.headers import make_headers
-from graphscope.app.keys import KeyRing
+from graphscope.app.serving import PageServer
 from graphscope.graph import Graph
 
 if TYPE_CHECKING:
-    from graphscope.app.background import BackgroundServer
     from graphscope.app.debugging import Findings
     from graphscope.app.painted.painting import Painting
 
-_PAUSE = 0.5  # seconds between two looks for Ctrl-C, which an endless join would not notice
 
-
-class Inspector:
+class Inspector(PageServer):
     """A running page that shows a graph, safe to leave open on a shared machine.
 
     The link in `url` works once; the browser then holds a cookie. Use an inspector as a context
@@ -65,38 +61,7 @@ class Inspector:
         self._batch = batch
         self._findings = findings
         self._embedders = [check_origin(origin) for origin in embedders]
-        self._keys = KeyRing()
-        self._listener, self.address = bind(host, port)
-        self._server: BackgroundServer | None = None
-        self.url = self.new_url()
-
-    def new_url(self) -> str:
-        """Return a further link, for one more browser."""
-        return f"{self.address.origin}/?token={self._keys.make_token()}"
-
-    def start(self) -> Self:
-        """Serve in a background thread; the page is ready when this returns."""
-        if self._server is None:
-            from graphscope.app.background import BackgroundServer
-
-            self._server = BackgroundServer(
-                self._make_application(), self._listener, body_limit=BODY_LIMIT
-            )
-        return self
-
-    def wait(self) -> None:
-        """Return when the server has stopped; Ctrl-C stops it."""
-        try:
-            while self._server is not None and self._server.is_serving():
-                self._server.join(_PAUSE)
-        except KeyboardInterrupt:
-            self.stop()
-
-    def stop(self) -> None:
-        """Stop serving and free the port; stopping twice is fine."""
-        if self._server is not None:
-            self._server.stop()
-        self._listener.close()
+        super().__init__(host=host, port=port)
 
     def _make_application(self) -> Guard:
         from graphscope.app.services import Services
@@ -108,18 +73,7 @@ class Inspector:
         _ = services.drawing  # made now, so that the first page does not wait for it
         app = make_app(services)
         headers = make_headers(script_hashes=app.csp_hashes(), embedders=self._embedders)
-        return Guard(app.server, address=self.address, keys=self._keys, headers=headers)
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.stop()
+        return Guard(app.server, address=self.address, keys=self._keys, headers=lambda: headers)
 
     def _repr_html_(self) -> str:
         """Show the page in a notebook cell; each showing has a link of its own."""

@@ -16,6 +16,9 @@ from graphscope.runs.index.packing import unpack
 from graphscope.runs.records import Columns, Event, Histogram, Record, Statistics
 from graphscope.runs.run import Run
 
+_FEW = ("start", "epoch", "event", "end")
+"""Records of which a log has few; they are kept as they are."""
+
 Layered = dict[str, dict[str, list[tuple[int, Histogram]]]]
 
 
@@ -68,8 +71,23 @@ def read_run(connection: Connection, run: Any, logs: Sequence[Any]) -> Run:
         logs: the rows of its logs, in the order of their writers.
     """
     records = ((log.writer, item) for log in logs for item in _read_log(connection, log.id))
-    notes = [note for log in logs for note in orjson.loads(log.notes)]
-    return gather(records, name=run.name, location=run.location, notes=notes)
+    return gather(records, name=run.name, location=run.location, notes=_notes(logs))
+
+
+def read_outline(connection: Connection, run: Any, logs: Sequence[Any]) -> Run:
+    """Return what is known of a run beside the series of its steps and its statistics.
+
+    Args:
+        connection, run, logs: as of `read_run`.
+    """
+    records = (
+        (log.writer, record) for log in logs for record in read_records(connection, log.id, _FEW)
+    )
+    return gather(records, name=run.name, location=run.location, notes=_notes(logs))
+
+
+def _notes(logs: Sequence[Any]) -> list[str]:
+    return [note for log in logs for note in orjson.loads(log.notes)]
 
 
 def _read_log(connection: Connection, log: int) -> Iterator[Record | StepBlock]:
@@ -81,7 +99,7 @@ def _read_log(connection: Connection, log: int) -> Iterator[Record | StepBlock]:
             yield Columns(number, tuple(each))
     yield from _read_steps(connection, log)
     yield from _read_statistics(connection, log, names)
-    yield from read_records(connection, log, ["start", "epoch", "event", "end"])
+    yield from read_records(connection, log, _FEW)
 
 
 def _read_steps(connection: Connection, log: int) -> Iterator[StepBlock]:

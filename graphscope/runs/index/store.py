@@ -15,6 +15,7 @@ from graphscope.runs.index.details import (
     Layered,
     read_events,
     read_histograms,
+    read_outline,
     read_records,
     read_run,
 )
@@ -126,15 +127,22 @@ class Store:
 
     def epochs(self, run: str) -> dict[str, Series]:
         """Return per-epoch series of a run, by name."""
+        found: dict[str, list[tuple[int, float, float]]] = {}
+        for record in self.epoch_ends(run):
+            for name, value in record.metrics.items():
+                found.setdefault(name, []).append((record.epoch, value, record.time))
+        return {name: Series.of(name, sorted(each)) for name, each in found.items()}
 
-        def read(connection: Connection) -> dict[str, Series]:
-            found: dict[str, list[tuple[int, float, float]]] = {}
-            for log in _logs(connection, run):
-                for record in read_records(connection, log.id, ["epoch"]):
-                    assert isinstance(record, Epoch)
-                    for name, value in record.metrics.items():
-                        found.setdefault(name, []).append((record.epoch, value, record.time))
-            return {name: Series.of(name, sorted(each)) for name, each in found.items()}
+    def epoch_ends(self, run: str) -> list[Epoch]:
+        """Return the ends of epochs of a run, those of one writer in order."""
+
+        def read(connection: Connection) -> list[Epoch]:
+            records = (
+                record
+                for log in _logs(connection, run)
+                for record in read_records(connection, log.id, ["epoch"])
+            )
+            return [record for record in records if isinstance(record, Epoch)]
 
         return self._read(read)
 
@@ -190,6 +198,14 @@ class Store:
         """Return all that is known of a run, as reading its logs would."""
         return self._read(
             lambda connection: read_run(connection, _find(connection, run), _logs(connection, run))
+        )
+
+    def outline(self, run: str) -> Run:
+        """Return a run without the series of its steps and statistics, which costs little."""
+        return self._read(
+            lambda connection: read_outline(
+                connection, _find(connection, run), _logs(connection, run)
+            )
         )
 
     def close(self) -> None:

@@ -35,7 +35,7 @@ class Visitor:
             self._app,
             address=Address("127.0.0.1", port),
             keys=self.keys,
-            headers=make_headers(script_hashes=["'sha256-abc='"]),
+            headers=lambda: make_headers(script_hashes=["'sha256-abc='"]),
         )
 
     def _app(self, environ: dict[str, Any], start: Any) -> list[bytes]:

@@ -1,0 +1,1 @@
+"""The live page: all runs below a folder, while they are written."""
