@@ -48,6 +48,7 @@ def _all_zero(case: Case, fit: Boundary) -> Diagnosis:
         evidence=(Evidence("data", "sample_weight: all of its values are 0"),),
         fixes=_kept(_without(case, fit, "sample_weight", "Train without sample weights")),
         symptom="no-gradient",
+        first_step=0,
     )
 
 
@@ -107,6 +108,7 @@ def _wrong_way(
         ),
         fixes=_kept(_with(case, fit, "class_weight", f"{{{text}}}", "Weight by the inverse")),
         symptom="class-collapse",
+        first_step=0,
     )
 
 
