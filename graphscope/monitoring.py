@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphscope.monitor.callback import Monitor as _Monitor
+from graphscope.monitor.describe import find_rank
 from graphscope.monitor.distribution import describe_distribution
+from graphscope.monitor.fitting import Fitting
 from graphscope.runs import Run
 
 if TYPE_CHECKING:
@@ -25,13 +27,18 @@ class Monitor(_Monitor):
     Args:
         directory: of the run, a path or a URL of fsspec (`s3://bucket/runs/first`).
         report: whether to print what is sick to stderr when training ends.
+        show: whether to show the training in the browser while it runs, with the other runs of
+            its folder. Another process serves the page; it stays when training has ended, and
+            ends once nobody has looked at it for ten minutes. The address is printed to stderr.
         options: of `graphscope.monitor.callback.Monitor`: `statistics`, `overhead`, `every`,
-            `histograms`, `stop_on_nonfinite`, `graph`.
+            `histograms`, `stop_on_nonfinite`, `graph`, `tensorboard`.
     """
 
-    def __init__(self, directory: str | Path, *, report: bool = True, **options: Any) -> None:
+    def __init__(
+        self, directory: str | Path, *, report: bool = True, show: bool = False, **options: Any
+    ) -> None:
         super().__init__(directory, **options)
-        self._reports = report
+        self._reports, self._shows = report, show
 
     def on_train_end(self, logs: Mapping[str, Any] | None = None) -> None:
         """End the log, then say what is sick."""
@@ -50,6 +57,20 @@ class Monitor(_Monitor):
         from graphscope.doctor.health import Training, examine_training
 
         return examine_training(Training(self.read()), self.warn)
+
+    def _open(self, fitting: Fitting | None = None, *, is_loop: bool = False) -> None:
+        super()._open(fitting, is_loop=is_loop)
+        if self._shows and find_rank() == 0:
+            self._shows = False
+            self._show()
+
+    def _show(self) -> None:
+        try:
+            from graphscope.watching import folder_of_runs, open_live_page
+
+            open_live_page(folder_of_runs(self.run_path), self.warn)
+        except Exception as error:  # noqa: BLE001 - the training goes on without a page
+            self.warn(f"The live page cannot be shown ({type(error).__name__}: {error}).")
 
     def _report(self) -> None:
         try:

@@ -14,6 +14,7 @@ from graphscope.monitor.fitting import Fitting, look_at_fit
 from graphscope.monitor.loop import Loops
 from graphscope.monitor.losses import EpochLosses
 from graphscope.monitor.probe import Probe
+from graphscope.monitor.spreading import Spreading
 
 Logs = Mapping[str, Any]
 
@@ -39,6 +40,8 @@ class Monitor(Loops):
         histograms: whether to make histograms of activations, gradients and weights.
         stop_on_nonfinite: end training at the first NaN or infinity.
         graph: whether to keep the model's graph with the run.
+        tensorboard: folder to write event files to as well, for TensorBoard (a package of that
+            name is needed, TensorFlow is not).
     """
 
     def __init__(
@@ -49,10 +52,9 @@ class Monitor(Loops):
         overhead: float = 0.02,
         every: int | None = None,
         histograms: bool = True,
-        stop_on_nonfinite: bool = False,
-        graph: bool = True,
+        **options: Any,
     ) -> None:
-        super().__init__(directory, stop_on_nonfinite=stop_on_nonfinite, graph=graph)
+        super().__init__(directory, **options)
         self._statistics, self._histograms = statistics, histograms
         self._overhead, self._every = overhead, every
         self._budget = Budget(overhead, every=every)
@@ -63,6 +65,7 @@ class Monitor(Loops):
         self._losses = EpochLosses()
         self._reported: float | None = None
         self._has_left = False
+        self._spreading: Spreading | None = None
 
     @harmless
     def on_train_begin(self, logs: Logs | None = None) -> None:
@@ -74,6 +77,8 @@ class Monitor(Loops):
         self._budget = Budget(self._overhead, every=self._every, steps=self._steps_ahead())
         self._install_probe()
         self._open(self._fitting)
+        if self._recording is not None and self._probe is not None:
+            self._spreading = Spreading(self._probe, self._recording)
 
     @harmless
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
@@ -112,6 +117,9 @@ class Monitor(Loops):
         if sample is not None:
             recording.log_sample(sample)
         self._look_for_nonfinite(sample, loss)
+        if self._spreading is not None:
+            spreading, self._spreading = self._spreading, None
+            spreading.after_step()
         self._budget.count(self._pace.wait + self._pace.compute, self._pace.done())
 
     def _true_loss(self, metrics: dict[str, float], steps: int) -> float | None:

@@ -13,7 +13,7 @@ import keras
 
 from graphscope.monitor.describe import find_rank
 from graphscope.monitor.fitting import Fitting
-from graphscope.monitor.nonfinite import find_nonfinite
+from graphscope.monitor.locating import locate_nonfinite
 from graphscope.monitor.pace import Pace
 from graphscope.monitor.places import find_free_folder
 from graphscope.monitor.probe import Probe, Sample
@@ -49,13 +49,19 @@ class Core(keras.callbacks.Callback):  # type: ignore[misc]
     """
 
     def __init__(
-        self, directory: str | Path, *, stop_on_nonfinite: bool = False, graph: bool = True
+        self,
+        directory: str | Path,
+        *,
+        stop_on_nonfinite: bool = False,
+        graph: bool = True,
+        tensorboard: str | Path | None = None,
     ) -> None:
         super().__init__()
         self.run_path = as_folder(directory)
         self.warn = Warner()
         self._asked = self.run_path
         self._with_graph = graph
+        self._tensorboard = Path(tensorboard) if tensorboard is not None else None
         self._stops = stop_on_nonfinite
         self._recording: Recording | None = None
         self._probe: Probe | None = None
@@ -79,7 +85,14 @@ class Core(keras.callbacks.Callback):  # type: ignore[misc]
         self._has_begun = True
         self._is_nonfinite = False
         step = max(self._last_step, iterations)
-        recording = Recording(self.run_path, rank=rank, step=step, warn=self.warn, is_loop=is_loop)
+        recording = Recording(
+            self.run_path,
+            rank=rank,
+            step=step,
+            warn=self.warn,
+            is_loop=is_loop,
+            tensorboard=self._event_folder(),
+        )
         self._recording = recording
         self._rates = LearningRates(model) if model is not None else None
         layers = self._probe.layers if self._probe is not None else ()
@@ -95,6 +108,13 @@ class Core(keras.callbacks.Callback):  # type: ignore[misc]
             recording.event("warning", text)
         self._pace = Pace()
 
+    def _event_folder(self) -> Path | None:
+        """Return the folder for event files; where the run's has a number, it has the same."""
+        folder = self._tensorboard
+        if folder is None:
+            return None
+        return folder.with_name(folder.name + self.run_path.name.removeprefix(self._asked.name))
+
     def _numbers(self, logs: Mapping[str, Any] | None) -> dict[str, float]:
         """Return the numbers among some logs; what is none is told once."""
         found, others = split_numbers(logs)
@@ -109,10 +129,13 @@ class Core(keras.callbacks.Callback):  # type: ignore[misc]
     def _look_for_nonfinite(self, sample: Sample | None, loss: float | None) -> None:
         if self._is_nonfinite or self._recording is None:
             return
-        if sample is None and (loss is None or math.isfinite(loss)):
+        is_suspicious = self._probe is not None and self._probe.is_suspicious
+        if sample is None and not is_suspicious and (loss is None or math.isfinite(loss)):
             return
         recording = self._recording
-        event = find_nonfinite(sample, loss, recording.layers, recording.step, time.time())
+        event = locate_nonfinite(
+            self._probe, sample, loss, recording.layers, recording.step, time.time()
+        )
         if event is None:
             return
         self._is_nonfinite = True

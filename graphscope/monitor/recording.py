@@ -14,6 +14,7 @@ from graphscope.graph import to_json
 from graphscope.monitor.describe import describe_config, describe_environment
 from graphscope.monitor.fitting import Fitting
 from graphscope.monitor.journal import Journal
+from graphscope.monitor.mirror import Mirror
 from graphscope.monitor.picture import FILE, make_graph, place_layers
 from graphscope.monitor.sink import Sink
 from graphscope.monitor.warning import Warner
@@ -31,15 +32,24 @@ class Recording:
         step: the last one that was made before.
         warn: told of what cannot be logged.
         is_loop: whether nobody says when training ends.
+        tensorboard: folder for event files, where they are wanted.
     """
 
     def __init__(
-        self, folder: Path, *, rank: int, step: int, warn: Warner, is_loop: bool = False
+        self,
+        folder: Path,
+        *,
+        rank: int,
+        step: int,
+        warn: Warner,
+        is_loop: bool = False,
+        tensorboard: Path | None = None,
     ) -> None:
         self.folder, self.rank, self.step = folder, rank, step
         self.layers: tuple[LayerInfo, ...] = ()
         self.is_loop = is_loop
-        self._sink = Sink(folder, rank, warn)
+        mirror = Mirror(tensorboard, warn) if tensorboard is not None and rank == 0 else None
+        self._sink = Sink(folder, rank, warn, mirror)
         self._journal = Journal(self._sink)
         self._told: set[str] = set()
         self._process = os.getpid()

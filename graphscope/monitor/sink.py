@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from graphscope.monitor.mirror import Mirror
 from graphscope.monitor.warning import Warner
 from graphscope.runs.log import Log, make_writer_id, open_log
 from graphscope.runs.records import Event, Record, Start
@@ -17,14 +18,16 @@ class Sink:
         folder: of the run.
         rank: of this process.
         warn: told of trouble.
+        mirror: gets each record, too.
     """
 
-    def __init__(self, folder: Path, rank: int, warn: Warner) -> None:
+    def __init__(self, folder: Path, rank: int, warn: Warner, mirror: Mirror | None = None) -> None:
         self.folder = folder
         self.writer = make_writer_id(rank)
         self.lost = 0
         """Records that were not written."""
         self._warn = warn
+        self._mirror = mirror
         self._log: Log | None = None
         self._untold = 0
         self._start: Start | None = None
@@ -35,6 +38,8 @@ class Sink:
 
     def write(self, record: Record) -> bool:
         """Append a record; return whether it was written."""
+        if self._mirror is not None:
+            self._mirror.write(record)
         if isinstance(record, Start):
             self._start = record
         if self._log is None:
@@ -76,6 +81,8 @@ class Sink:
     def close(self) -> None:
         """End the log, and say how much is missing from it."""
         self.check()
+        if self._mirror is not None:
+            self._mirror.close()
         if self._log is not None:
             try:
                 self._catch_up(self._log)

@@ -156,18 +156,17 @@ class Statistics:
 class Event:
     """Something that happened once.
 
-    A `nonfinite` event for which the operation was looked for has further details: `operation` is
-    then the backend's or Keras's name of the first operation that returned NaN or infinity from
-    numbers that were finite (`log`, `divide`), `is_operation` is true, `inputs` are the ranges of
-    its operands, `file` and `line` where the program calls it, `result` {"nan_count", "inf_count"}
-    what it returned; `first_step` is the step in which the loss was first seen not to be finite
-    where that is an earlier one than was looked into. Where it was not found, `unfound` says why.
-    A second event of the same kind adds these to the first one when they are found later.
+    A `nonfinite` event for which the operation was found has `is_operation` true; `operation` is
+    then the backend's name of the first operation that returned NaN or infinity (`log`), `inputs`
+    are the ranges of its operands with their `nan_count` and `inf_count`, `result` the counts of
+    what it returned, `gradient_of` the operation of which it makes the gradient where that is
+    known, `file` and `line` where the program calls it. Where it was not found, `unfound` says why.
 
     Attributes:
-        kind: `nonfinite` (details: `quantity` forward|gradient|loss|weight, `layer`, `operation`,
-            `inputs` [{"min", "max", "mean"}], `file`, `line`, and what is told below), `warning`,
-            `lost` (details: `records`), `evaluate` (details: `metrics` by name), `distribution`
+        kind: `nonfinite` (details: `quantity` forward|gradient|loss|weight|data, `layer`,
+            `operation`, `inputs` [{"min", "max", "mean"}], `file`, `line`, and what is told above),
+            `warning`, `lost` (details: `records`), `evaluate` (details: `metrics` by name),
+            `distribution`
             (details: `Distribution.as_dict()` of `runs.distribution`, whose layers are named by
             the keys of `Start.layers`; written when training begins, then without activations and
             collectives, and again after the first step with them: the last one counts, which

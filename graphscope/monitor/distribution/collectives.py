@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from graphscope.monitor.distribution.scopes import Scopes
 from graphscope.runs.distribution import Collective, Phase
 
 _KINDS = (
@@ -23,7 +24,6 @@ _INSTRUCTION = re.compile(r"^\s*(?:ROOT )?%?(?P<name>[\w.-]+) = (?P<rest>.+)$")
 _SHAPE = re.compile(r"([a-z]\w*)\[([\d,]*)\]")
 _OPERAND = re.compile(r"%([\w.-]+)")
 _OPERATION_NAME = re.compile(r'op_name="([^"]*)"')
-_WRAPPED = re.compile(r"^(?:transpose|jvp|vmap|remat|checkpoint|rematted_computation)\((.*)\)$")
 _BITS = re.compile(r"\d+")
 
 
@@ -47,7 +47,7 @@ def find_collectives(hlo: str, layers: Sequence[str]) -> list[Collective]:
     """
     instructions = list(_parse(hlo))
     by_name = {each.name: each for each in instructions}
-    paths = _Paths(layers)
+    paths = Scopes(layers)
     return [
         found
         for each in instructions
@@ -97,7 +97,7 @@ def _bytes(kind: str, extents: str) -> int:
 
 
 def _of_instruction(
-    instruction: _Instruction, kind: str, by_name: Mapping[str, _Instruction], paths: _Paths
+    instruction: _Instruction, kind: str, by_name: Mapping[str, _Instruction], paths: Scopes
 ) -> Iterator[Collective]:
     """Yield one collective for each tensor that is exchanged."""
     size = _group_size(instruction.text)
@@ -140,46 +140,3 @@ def _group_size(text: str) -> int:
     if pairs := re.search(r"source_target_pairs=\{(.*?)\}\}", text):
         return len(set(re.findall(r"\d+", pairs[1])))
     return 1
-
-
-class _Paths:
-    """Finds layers by the named scopes in an operation's name."""
-
-    def __init__(self, layers: Sequence[str]) -> None:
-        self._layers = {tuple(path.split("/")): path for path in layers}
-
-    def find(self, operation: str) -> str | None:
-        """Return the innermost layer whose scopes an operation lies in."""
-        scopes = _split_scopes(operation)
-        best = (0, 0, 0)
-        found = None
-        for parts, path in self._layers.items():
-            # The model's own scope is missing where its step calls the layers directly.
-            for length in range(len(parts), 0, -1):
-                at = _last_index(scopes, parts[-length:])
-                if at is not None and (fit := (at + length, length, -len(parts))) > best:
-                    best, found = fit, path
-        return found
-
-
-def _last_index(scopes: Sequence[str], parts: Sequence[str]) -> int | None:
-    length = len(parts)
-    starts = range(len(scopes) - length, -1, -1)
-    return next((at for at in starts if tuple(scopes[at : at + length]) == tuple(parts)), None)
-
-
-def _split_scopes(operation: str) -> list[str]:
-    """Split at slashes outside of parentheses, and within what only wraps: `jvp(a/b)/add`."""
-    parts, depth, begin = [], 0, 0
-    for at, character in enumerate(operation):
-        depth += (character == "(") - (character == ")")
-        if character == "/" and depth == 0:
-            parts.append(operation[begin:at])
-            begin = at + 1
-    parts.append(operation[begin:])
-    return [inner for part in parts for inner in _unwrapped(part)]
-
-
-def _unwrapped(part: str) -> list[str]:
-    match = _WRAPPED.match(part)
-    return _split_scopes(match[1]) if match else [part]

@@ -64,22 +64,80 @@ def _mesh_of(distribution: Any) -> Mesh:
 
 
 def _with_step(model: Any, distribution: Any, x: Any, y: Any) -> Distribution:
-    activations: dict[tuple[str, int], Shard] = {}
-    notes: list[str] = []
     inputs = _placed(distribution, x)
-    with watched_outputs(activations):
-        compiled = _compile_forward(model, inputs)
     if y is None:
+        batch: tuple[Any, ...] = (inputs,)
+        state = _read_state(model, optimizer=False)
+    else:
+        if getattr(model, "optimizer", None) is None:
+            raise GraphscopeError(
+                "The model has no optimizer.", "Compile it, or leave out the targets."
+            )
+        batch = inputs, _placed(distribution, y)
+        model._symbolic_build(data_batch=batch)
+        state = _read_state(model, optimizer=True)
+    return describe_step(model, _resting(model, distribution, []), state, batch)
+
+
+def describe_rest(model: Any) -> Distribution | None:
+    """Return what lies on the devices between steps; None when one device has it all."""
+    import keras
+
+    if keras.backend.backend() != "jax":
+        return None
+    distribution = keras.distribution.distribution()
+    return None if distribution is None else _resting(model, distribution, [])
+
+
+def describe_step(
+    model: Any, resting: Distribution, state: tuple[Any, ...], batch: tuple[Any, ...]
+) -> Distribution:
+    """Return how a step is spread, of which nothing but shapes and places is needed.
+
+    Args:
+        model: whose variables may be without values, as they are while it trains.
+        resting: what lies on the devices between steps.
+        state: as `train_step` gets it, arrays or `jax.ShapeDtypeStruct`; trainable and other
+            weights alone for a batch without targets.
+        batch: as `train_step` gets it: inputs, targets, weights of samples; or inputs alone.
+    """
+    activations: dict[tuple[str, int], Shard] = {}
+    notes = list(resting.notes)
+    state, batch = _outlined(state), _outlined(batch)
+    with watched_outputs(activations):
+        compiled = _compile_forward(model, state, batch[0])
+    if len(batch) == 1:
         notes.append("Without targets, the collectives are those of the forward pass.")
     else:
-        compiled = _compile_step(model, (inputs, _placed(distribution, y)))
+        compiled = _compile_step(model, state, batch)
     layers = [layer.path for layer in model._flatten_layers() if layer.path]
     return replace(
-        _resting(model, distribution, notes),
+        resting,
         activations=tuple(activations.values()),
         collectives=tuple(find_collectives(compiled.as_text(), layers)),
         step_bytes=_temporary(compiled),
+        notes=tuple(notes),
     )
+
+
+def _read_state(model: Any, *, optimizer: bool) -> tuple[Any, ...]:
+    state: tuple[Any, ...] = model._get_jax_state(
+        trainable_variables=True,
+        non_trainable_variables=True,
+        optimizer_variables=optimizer,
+        metrics_variables=optimizer,
+    )
+    return state
+
+
+def _outlined(structure: Any) -> Any:
+    """Return arrays as what a compiler needs of them: shape, type, and place."""
+    import jax
+
+    def outline(array: Any) -> Any:
+        return jax.ShapeDtypeStruct(array.shape, array.dtype, sharding=array.sharding)
+
+    return jax.tree.map(outline, structure)
 
 
 def _placed(distribution: Any, data: Any) -> Any:
@@ -95,34 +153,20 @@ def _placed(distribution: Any, data: Any) -> Any:
     return keras.tree.map_structure(place, data)
 
 
-def _compile_forward(model: Any, x: Any) -> Any:
+def _compile_forward(model: Any, state: tuple[Any, ...], x: Any) -> Any:
     import jax
-
-    trainable = [each.value for each in model.trainable_variables]
-    others = [each.value for each in model.non_trainable_variables]
 
     def forward(trainable: Any, others: Any, x: Any) -> Any:
         return model.stateless_call(trainable, others, x, training=True)
 
-    return jax.jit(forward).lower(trainable, others, x).compile()
+    return jax.jit(forward).lower(state[0], state[1], x).compile()
 
 
-def _compile_step(model: Any, data: Any) -> Any:
+def _compile_step(model: Any, state: tuple[Any, ...], data: Any) -> Any:
     """Compile the training step as Keras does; its state is read, not donated."""
     import jax
 
-    if getattr(model, "optimizer", None) is None:
-        raise GraphscopeError(
-            "The model has no optimizer.", "Compile it, or leave out the targets."
-        )
-    model._symbolic_build(data_batch=data)
-    state = model._get_jax_state(
-        trainable_variables=True,
-        non_trainable_variables=True,
-        optimizer_variables=True,
-        metrics_variables=True,
-    )
-    shardings = model._get_state_sharding_spec()
+    shardings = jax.tree.map(lambda array: array.sharding, state)
     step = jax.jit(model.train_step, out_shardings=(None, shardings))
     return step.lower(state, data).compile()
 

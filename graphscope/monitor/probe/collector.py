@@ -9,6 +9,7 @@ from typing import Any
 
 from graphscope.monitor.probe import numbers
 from graphscope.monitor.probe.layers import Watched
+from graphscope.monitor.probe.suspects import find_suspicion
 from graphscope.runs.records import INPUT, LOSS, OUTPUT, TARGET
 
 Name = tuple[str, str]
@@ -46,6 +47,9 @@ class Collector:
         self.values: dict[Name, list[Any]] = defaultdict(list)
         self.spreads: dict[Name, Any] = {}
         self.loss: Any = None
+        self.suspicions: list[Any] = []
+        """Of each optimizer's step, whether it worked with numbers that are not finite."""
+        self.keeper: Any = None
         self.error: Exception | None = None
         """The first of ours that went wrong."""
         self._graph = _current_graph()
@@ -57,6 +61,17 @@ class Collector:
         """Take the step's loss; what Keras computed as such counts before what was derived."""
         if (is_sure or self.loss is None) and not self._is_elsewhere():
             self.loss = loss
+
+    @_contained
+    def take_gradients(self, gradients: list[Any], *, is_scaled: bool) -> None:
+        """Look whether an optimizer's step, which is to come, has finite numbers to work with."""
+        if self._is_elsewhere():
+            return
+        suspicion = find_suspicion(self.loss, gradients, is_scaled=is_scaled)
+        if suspicion is not None:
+            self.suspicions.append(suspicion)
+            if self.keeper is not None:
+                self.keeper.look(suspicion)
 
     @_contained
     def take_data(self, x: Any, y: Any) -> None:

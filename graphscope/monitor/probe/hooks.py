@@ -117,12 +117,15 @@ def _optimizers(collector: Collector) -> Any:
 
     def make(original: Any) -> Any:
         def apply(self: Any, grads: Any, trainable_variables: Any = None) -> Any:
-            if running or not collector.is_full:
+            if running:
                 return original(self, grads, trainable_variables)
             running.append(self)
             try:
                 weights = list(trainable_variables or self._trainable_variables)
                 gradients = list(grads)
+                collector.take_gradients(gradients, is_scaled=hasattr(self, "dynamic_scale"))
+                if not collector.is_full:
+                    return original(self, gradients, trainable_variables)
                 before = [_copy(weight.value) for weight in weights]
                 scale = getattr(self, "dynamic_scale", None)
                 result = original(self, gradients, trainable_variables)
@@ -135,12 +138,12 @@ def _optimizers(collector: Collector) -> Any:
 
         return apply
 
-    for kind in _applying_classes(keras.optimizers.Optimizer):
+    for kind in applying_classes(keras.optimizers.Optimizer):
         stack.enter_context(replaced(kind, "apply", make))
     return stack
 
 
-def _applying_classes(base: Any) -> list[Any]:
+def applying_classes(base: Any) -> list[Any]:
     """Return the classes of optimizers that have an `apply` of their own."""
     root = next(kind for kind in base.__mro__ if "apply" in vars(kind))
     found, waiting = [], [root]

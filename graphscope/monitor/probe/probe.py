@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from graphscope.monitor.probe.collector import Collector, Name
-from graphscope.monitor.probe.hooks import collecting
+from graphscope.monitor.origin.moments import Moment
+from graphscope.monitor.probe.collector import Name
 from graphscope.monitor.probe.layers import watch_layers
+from graphscope.monitor.probe.variant import (
+    KEY,
+    LOSS_AT,
+    ROWS,
+    SUSPICION,
+    Remembering,
+    Variant,
+    moment_of_state,
+)
 from graphscope.runs import Histogram, LayerInfo
 from graphscope.runs.records import LOSS
-
-KEY = "__graphscope__"
-"""What a step's statistics go by among its logs, until they are taken out again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,103 +31,6 @@ class Sample:
 
     layers: Mapping[str, Mapping[str, float]]
     histograms: Mapping[str, Mapping[str, Histogram]] = field(default_factory=dict)
-
-
-class _Variant:
-    """One compiled form of the training step, with or without statistics."""
-
-    def __init__(self, probe: Probe, *, is_full: bool) -> None:
-        self.is_full = is_full
-        self.names: list[Name] = []
-        self.spread_names: list[Name] = []
-        self.has_loss = False
-        self.error: Exception | None = None
-        self.trace_seconds = 0.0
-        self.calls = 0
-        self.function = self._make(probe)
-
-    def _make(self, probe: Probe) -> Any:
-        """Have Keras build its train function around a step that also returns statistics."""
-        model = probe.model
-        original = model.train_step
-        had_function = model.train_function
-
-        def train_step(*args: Any) -> Any:
-            collector = Collector(probe.watched, is_full=self.is_full, histograms=probe.histograms)
-            with collecting(collector):
-                result = original(*args)
-            x, y, _ = _unpacked(args[-1])
-            collector.take_data(x, y)
-            try:
-                return self._with_statistics(result, collector, x)
-            except Exception as error:  # noqa: BLE001 - ours; the step itself has gone well
-                self.error = self.error or error
-                return result
-
-        try:
-            with _step_of(model, train_step):
-                model.make_train_function(force=True)
-            function = model.train_function
-        finally:
-            model.train_function = had_function
-
-        def run(*args: Any) -> Any:
-            with _step_of(model, train_step):  # PyTorch's function looks it up in each step.
-                return function(*args)
-
-        return run
-
-    def _with_statistics(self, result: Any, collector: Collector, x: Any) -> Any:
-        from keras import ops
-
-        logs = result[0] if isinstance(result, tuple) else result
-        if not isinstance(logs, dict):
-            return result
-        self.error = collector.error
-        combined = collector.combined()
-        self.names, self.spread_names = list(combined), list(collector.spreads)
-        self.has_loss = collector.loss is not None
-        values = [ops.cast(_rows(x), "float32")]
-        values += [ops.cast(ops.mean(collector.loss), "float32")] if self.has_loss else []
-        values += [ops.reshape(ops.cast(each, "float32"), ()) for each in combined.values()]
-        packed = {
-            "numbers": ops.stack(values),
-            "spreads": (
-                ops.stack(list(collector.spreads.values()))
-                if collector.spreads
-                else ops.zeros((0, 0), "float32")
-            ),
-        }
-        logs = {**logs, KEY: packed}
-        return (logs, *result[1:]) if isinstance(result, tuple) else logs
-
-
-@contextmanager
-def _step_of(model: Any, train_step: Any) -> Iterator[None]:
-    """Give a model another training step; not through `__setattr__`, which would track it."""
-    object.__setattr__(model, "train_step", train_step)
-    try:
-        yield
-    finally:
-        object.__delattr__(model, "train_step")
-
-
-def _rows(x: Any) -> Any:
-    """Return the size of a batch, which may be known only when the step runs; 0 when it is not."""
-    import keras
-
-    first = next((each for each in keras.tree.flatten(x) if hasattr(each, "shape")), None)
-    return keras.ops.shape(first)[0] if first is not None and len(first.shape) else 0
-
-
-def _unpacked(data: Any) -> tuple[Any, Any, Any]:
-    import keras
-
-    try:
-        unpacked: tuple[Any, Any, Any] = keras.utils.unpack_x_y_sample_weight(data)
-    except ValueError:
-        return data, None, None
-    return unpacked
 
 
 class Probe:
@@ -158,11 +66,14 @@ class Probe:
         self._always = always
         self._tell = tell
         self._plain: Any = None
-        self._variants: dict[bool, _Variant | None] = {}
+        self._variants: dict[bool, Variant | None] = {}
         self._is_wanted = False
         self._noted: set[str] = set()
         self._packed: Any = None
-        self._of: _Variant | None = None
+        self._fetched: Any = None
+        self._of: Variant | None = None
+        self._before: Any = None
+        self._batches: Remembering | None = None
 
     @property
     def layers(self) -> tuple[LayerInfo, ...]:
@@ -199,10 +110,15 @@ class Probe:
         is_full = self._is_wanted or self._always
         self._is_wanted = False
         self._packed = None
-        variant = self._variant(is_full) or self._variant(False)
+        variant = self._variant(is_full, args[0]) or self._variant(False, args[0])
         if variant is None:
             return self._plain(*args)
         started = time.perf_counter()
+        self._before = self._batches = None
+        if len(args) == 2:  # JAX: the state, and the batches to come.
+            self._before = args[0] if variant.keeps_state else None
+            self._batches = Remembering(args[1])
+            args = (args[0], self._batches)
         try:
             result = variant.function(*args)
         except Exception as error:
@@ -223,7 +139,7 @@ class Probe:
 
         return bool(self.model.run_eagerly) or keras.backend.backend() == "torch"
 
-    def _run_plain(self, variant: _Variant, error: Exception, args: Any) -> Any:
+    def _run_plain(self, variant: Variant, error: Exception, args: Any) -> Any:
         """Run the step as it is; when it raises the same, the fault is the program's."""
         self._variants[variant.is_full] = None
         if isinstance(error, StopIteration):
@@ -240,10 +156,10 @@ class Probe:
             self._noted.add(text)
             self._tell(f"Some statistics of layers cannot be had in this training ({text}).")
 
-    def _variant(self, is_full: bool) -> _Variant | None:
+    def _variant(self, is_full: bool, state: Any) -> Variant | None:
         if is_full not in self._variants:
             try:
-                self._variants[is_full] = _Variant(self, is_full=is_full)
+                self._variants[is_full] = Variant(self, state, is_full=is_full)
             except Exception as error:  # noqa: BLE001 - ours must not end the training
                 self._variants[is_full] = None
                 self._tell(
@@ -251,12 +167,12 @@ class Probe:
                 )
         return self._variants[is_full]
 
-    def _take_out(self, variant: _Variant, result: Any) -> Any:
+    def _take_out(self, variant: Variant, result: Any) -> Any:
         """Take the statistics out of the logs, which are the program's."""
         logs = result[0] if isinstance(result, tuple) else result
         if not isinstance(logs, dict) or KEY not in logs:
             return result
-        self._packed, self._of = logs[KEY], variant
+        self._packed, self._of, self._fetched = logs[KEY], variant, None
         rest = {name: value for name, value in logs.items() if name != KEY}
         return (rest, *result[1:]) if isinstance(result, tuple) else rest
 
@@ -265,21 +181,50 @@ class Probe:
         """The loss of the last step, from its tensor; waits until it is computed."""
         if self._packed is None or self._of is None or not self._of.has_loss:
             return None
-        return float(_as_numpy(self._packed["numbers"])[1])
+        return float(self._numbers()[LOSS_AT])
+
+    def _numbers(self) -> Any:
+        """Return what the last step told; they are fetched from the device once."""
+        if self._fetched is None:
+            self._fetched = _as_numpy(self._packed["numbers"])
+        return self._fetched
+
+    @property
+    def is_suspicious(self) -> bool:
+        """Whether the last step's loss or gradients were seen not to be finite."""
+        return self._packed is not None and bool(self._numbers()[SUSPICION] > 0)
+
+    @property
+    def moment(self) -> Moment | None:
+        """What the last step began with, when it was suspicious; None where it was not kept."""
+        if self._packed is None or self._of is None:
+            return None
+        if self._before is not None and self._batches is not None:
+            return moment_of_state(self._before, self._batches, self.watched.keys)
+        keeper = self._of.keeper
+        found: Moment | None = (
+            keeper.moment(self._packed.get("kept")) if keeper is not None else None
+        )
+        return found
+
+    @property
+    def batch(self) -> Any:
+        """The batch of the last step on JAX; None elsewhere."""
+        return self._batches.last if self._batches is not None else None
 
     @property
     def rows(self) -> int | None:
         """The samples in the batch of the last step; None where they are not known."""
         if self._packed is None:
             return None
-        return int(_as_numpy(self._packed["numbers"])[0]) or None
+        return int(self._numbers()[ROWS]) or None
 
     def take(self) -> Sample | None:
         """Return what the last step showed; None when it was not sampled."""
         variant = self._of
         if self._packed is None or variant is None or not variant.is_full:
             return None
-        values = _as_numpy(self._packed["numbers"])[1 + variant.has_loss :]
+        values = self._numbers()[LOSS_AT + variant.has_loss :]
         layers: dict[str, dict[str, float]] = {}
         for (key, name), value in zip(variant.names, values.tolist(), strict=True):
             layers.setdefault(key, {})[name] = value

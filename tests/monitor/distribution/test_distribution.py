@@ -6,10 +6,12 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from graphscope.runs.distribution import Distribution
+from graphscope.runs.log import read_run
 
 pytestmark = pytest.mark.jax
 
@@ -48,14 +50,44 @@ print(json.dumps(found.as_dict()))
 """
 
 
+_TRAINING = """
+import sys
+import keras, numpy as np
+from keras import distribution as kd, layers
+import graphscope
+
+layout = kd.LayoutMap(kd.DeviceMesh((2, 4), ["batch", "model"], kd.list_devices()))
+layout[".*wide.*kernel"] = (None, "model")
+kd.set_distribution(kd.ModelParallel(layout_map=layout, batch_dim_name="batch"))
+
+def train(callbacks):
+    keras.utils.set_random_seed(1)
+    model = keras.Sequential(
+        [keras.Input((16,)), layers.Dense(32, "relu", name="wide"), layers.Dense(4, name="head")],
+        name="net",
+    )
+    model.compile("adam", "mse")
+    x = np.random.default_rng(0).normal(size=(64, 16)).astype("float32")
+    model.fit(x, x[:, :4], batch_size=16, epochs=2, verbose=0, callbacks=callbacks)
+    return [value.numpy().tobytes() for value in model.variables]
+
+watched = train([graphscope.Monitor(sys.argv[1], report=False)])
+assert watched == train([])
+"""
+
+
 def _describe(kind: str, batch: str = "yes") -> Distribution:
     return Distribution.from_dict(json.loads(_run(kind, batch).stdout.splitlines()[-1]))
 
 
 def _run(kind: str, batch: str) -> subprocess.CompletedProcess[str]:
+    return _run_program(_PROGRAM, kind, batch)
+
+
+def _run_program(program: str, *args: str) -> subprocess.CompletedProcess[str]:
     flags = "--xla_force_host_platform_device_count=8"
     return subprocess.run(
-        [sys.executable, "-c", _PROGRAM, kind, batch],
+        [sys.executable, "-c", program, *args],
         env={**os.environ, "KERAS_BACKEND": "jax", "XLA_FLAGS": flags},
         capture_output=True,
         text=True,
@@ -111,3 +143,20 @@ def test_without_a_distribution_it_says_what_to_call() -> None:
     ended = _run("none", "yes")
     assert "No distribution is set" in ended.stderr
     assert "set_distribution" in ended.stderr
+
+
+def test_a_training_tells_its_distribution_in_its_log(tmp_path: Path) -> None:
+    ended = _run_program(_TRAINING, str(tmp_path))
+
+    assert ended.returncode == 0, ended.stderr
+    run = read_run(tmp_path)
+    first, second = [event for event in run.events if event.kind == "distribution"]
+    assert "spread over 8 devices (batch 2 x model 4)" in first.text
+    assert "exchanges of a step" in second.text
+    found = run.distribution
+    assert found is not None
+    assert {each.layer for each in found.weights} <= {layer.key for layer in run.layers}
+    assert any(each.sharding == ((), ("model",)) for each in found.weights)
+    assert {each.layer.rpartition("/")[2] for each in found.activations} >= {"wide", "head"}
+    assert any(each.layer and each.phase == "backward" for each in found.collectives)
+    assert len(run.steps["loss"]) == 8
