@@ -78,8 +78,10 @@ def early_stopping_fix(training: Training, *, likelihood: float) -> Fix | None:
     given = next((each for each in call.keywords if each.arg == "callbacks"), None)
     if given is None:
         editor.set_keyword(call, "callbacks", f"[{code}]")
+    elif isinstance(given.value, ast.List) and given.value.elts:
+        editor.insert_element_after(given.value.elts[-1], code)
     elif isinstance(given.value, ast.List):
-        editor.wrap(given.value, "[*", f", {code}]")
+        editor.replace(given.value, f"[{code}]")
     else:
         return None
     stopping.imported(editor)
