@@ -29,7 +29,7 @@ Examples:
 A run is written by a callback:
   model.fit(..., callbacks=[graphscope.Monitor("runs/exp1")])"""
 
-_GRACE = 60.0
+_GRACE = 600.0
 """Seconds without a visitor after which a page ends whose training is over."""
 
 
