@@ -2,7 +2,7 @@
 
 import { byId, nextFrame } from '../page/dom.mjs';
 import { Card } from './card.mjs';
-import { CurveStore } from './curve_store.mjs';
+import { CurveStore, ServerAway } from './curve_store.mjs';
 import { isOpen } from './metric_cards.mjs';
 import { loadPlotly } from './plotly.mjs';
 import { Sections } from './sections.mjs';
@@ -124,27 +124,39 @@ export class Charts {
     if (cards.length === 0 || document.hidden) return;
     const { now } = this.store;
     const runs = this.data.shownRuns();
-    const [plotly] = await Promise.all([loadPlotly(), this.curves.load(cards.map((card) => card.facts), runs, now)]);
-    const colours = this.data.colours();
-    const all = this.data.groups().flatMap((group) => group.cards);
-    for (const card of cards) {
-      const curves = this.curves.curvesOf(card.facts, runs, now);
-      await card.draw(plotly, { curves, runs, now, colours, cards: all }, signatureOf(card, runs, now, colours));
-      await nextFrame();
+    const coming = loadPlotly();
+    for (const together of inTurns(cards)) {
+      const [plotly] = await Promise.all([coming, this.curves.load(together.map((card) => card.facts), runs, now)]);
+      for (const card of together) await this.drawCard(card, plotly, runs, now);
     }
     this.tell(null);
+    performance.clearMarks('graphscope:curves'); // one is enough: this goes on for days
     performance.mark('graphscope:curves');
+  }
+
+  /** @param {Card} card @param {any} plotly @param {Run[]} runs @param {LivePage} now */
+  async drawCard(card, plotly, runs, now) {
+    const colours = this.data.colours();
+    const curves = this.curves.curvesOf(card.facts, runs, now);
+    const cards = this.data.groups().flatMap((group) => group.cards);
+    await card.draw(plotly, { curves, runs, now, colours, cards }, signatureOf(card, runs, now, colours));
+    await nextFrame();
   }
 
   /** @param {unknown} error  null when all is well */
   tell(error) {
-    if (error instanceof DOMException && error.name === 'AbortError') return;
-    // A server that is away has a banner of its own.
-    const isAway = error instanceof TypeError && this.store.now.connection !== 'live';
-    const text = error && !isAway ? (error instanceof Error ? error.message : String(error)) : '';
+    if (error instanceof ServerAway || (error instanceof DOMException && error.name === 'AbortError')) return;
+    const text = error instanceof Error ? error.message : '';
     byId('chart-error').hidden = text === '';
     byId('chart-error').textContent = text;
   }
+}
+
+/** Cards with a picture are asked for together; before, each by itself, so that the first picture does not wait for the last. @param {Card[]} cards */
+function inTurns(cards) {
+  const drawn = cards.filter((card) => card.plotly !== null);
+  const others = cards.filter((card) => card.plotly === null).map((card) => [card]);
+  return drawn.length ? [drawn, ...others] : others;
 }
 
 /** Everything a picture depends on. @param {Card} card @param {Run[]} runs @param {LivePage} now @param {Map<string, string>} colours */

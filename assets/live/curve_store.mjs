@@ -15,6 +15,17 @@ const POINTS_PER_CARD = 12000;
 const MOST_POINTS = 1200;
 const FEWEST_POINTS = 300;
 
+/** More is forgotten: windows that nobody looks at any more, runs that were deleted. */
+const MOST_KEPT = 4000;
+
+/** No answer came: the poll notices that as well, and its banner says so. */
+export class ServerAway extends Error {}
+
+/** @param {unknown} error @returns {never} */
+function rethrow(error) {
+  throw error instanceof TypeError ? new ServerAway(error.message) : error;
+}
+
 export class CurveStore {
   constructor() {
     /** @type {Map<string, Kept>} */
@@ -52,6 +63,7 @@ export class CurveStore {
    */
   async load(cards, runs, now) {
     this.asking = new AbortController();
+    if (this.kept.size > MOST_KEPT) this.kept.clear();
     const whole = cards.filter((card) => !now.zoom[card.key]);
     const parts = cards.filter((card) => now.zoom[card.key]).map((card) => [card]);
     for (const together of [whole, ...parts]) await this.loadTogether(together, runs, now, this.asking.signal);
@@ -69,7 +81,7 @@ export class CurveStore {
     const lacking = runs.filter((run) => metrics.some((metric) => lacks(run, metric)));
     const wanted = metrics.filter((metric) => lacking.some((run) => lacks(run, metric)));
     if (wanted.length === 0) return;
-    const answer = await fetch(`live/curves.json?${queryOf(lacking, wanted, span, now, runs.length)}`, { signal });
+    const answer = await fetch(`live/curves.json?${queryOf(lacking, wanted, span, now, runs.length)}`, { signal }).catch(rethrow);
     if (!answer.ok) throw new Error(`The server answered ${answer.status} when asked for curves.`);
     const { curves } = /** @type {{curves: Curve[]}} */ (await answer.json());
     const byName = new Map(curves.map((curve) => [`${curve.run}\n${curve.metric}`, curve]));

@@ -70,7 +70,10 @@ function metricColumn(metric) {
 
 /** @param {string} path @returns {Column} */
 function configColumn(path) {
-  const label = path.split('.').slice(-2).filter((part, at, all) => at === all.length - 1 || all[all.length - 1].length < 7).join('.');
+  const parts = path.split('.');
+  const name = parts.pop() ?? path;
+  // "optimizer.class" says it by its parent, "optimizer.beta_1" by itself.
+  const label = name === 'class' && parts.length ? parts[parts.length - 1] : name;
   return makeColumn(`config:${path}`, label, path, (run) => run.config[path], (run) => ({ main: formatConfig(run.config[path]) }));
 }
 

@@ -75,6 +75,11 @@ test('columns are the metrics that runs are judged by, and what differs', () => 
   assert.deepEqual(columnsOf(state).map(({ id }) => id), ['run', 'step', 'val_loss', 'config:optimizer.learning_rate', 'duration', 'speed']);
 });
 
+test('a column of a setting has a short name and tells the whole path', () => {
+  const [, , first, second] = columnsOf(live([run()], { differing: ['optimizer.class', 'optimizer.learning_rate'] }));
+  assert.deepEqual([first.label, second.label, second.title], ['optimizer', 'learning_rate', 'optimizer.learning_rate']);
+});
+
 test('a third selected run takes the place of the older one', () => {
   assert.deepEqual([selectRun([], 'a'), selectRun(['a'], 'b'), selectRun(['a', 'b'], 'c'), selectRun(['a', 'b'], 'a')], [['a'], ['a', 'b'], ['b', 'c'], ['b']]);
 });
