@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from graphscope.app import Inspector
 from graphscope.graph import Graph
@@ -32,6 +33,7 @@ Visit = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=_PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**find_chromium())
         yield browser
@@ -68,6 +70,32 @@ def visit(context: BrowserContext) -> Iterator[Visit]:
             page = watch(context.new_page(), faults)
             page.goto(inspector.url + fragment)
             wait_until_drawn(page)
+            return page
+
+        yield open_page
+        for page in context.pages:
+            page.close()
+    assert faults == []
+
+
+@pytest.fixture
+def visit_runs(context: BrowserContext, tmp_path: Path) -> Iterator[Visit]:
+    """Serve a folder of runs and open the live page: `page = visit_runs(folder)`.
+
+    Nothing may have gone wrong at the end, as with `visit`.
+    """
+    from graphscope.app.live.page import LivePage
+    from graphscope.app.live.sources import Source
+
+    faults: list[str] = []
+    with ExitStack() as servers:
+
+        def open_page(root: Path, *, fragment: str = "") -> Page:
+            source = Source(root, tmp_path / "index.db")
+            live = servers.enter_context(LivePage([source]))
+            page = watch(context.new_page(), faults)
+            page.goto(live.url + fragment)
+            wait_for(page, "window.graphscope?.live.now.live")
             return page
 
         yield open_page
