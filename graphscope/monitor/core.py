@@ -21,6 +21,7 @@ from graphscope.monitor.rates import LearningRates
 from graphscope.monitor.readings import as_number, split_numbers
 from graphscope.monitor.recording import Recording, ending_of
 from graphscope.monitor.warning import Warner
+from graphscope.runs import LayerInfo
 from graphscope.runs.folders import as_folder
 from graphscope.runs.records import Status
 
@@ -95,7 +96,7 @@ class Core(keras.callbacks.Callback):  # type: ignore[misc]
         )
         self._recording = recording
         self._rates = LearningRates(model) if model is not None else None
-        layers = self._probe.layers if self._probe is not None else ()
+        layers = self._watched_layers()
         recording.start(
             model,
             self.params or {},
@@ -107,6 +108,9 @@ class Core(keras.callbacks.Callback):  # type: ignore[misc]
             text = f"{self._asked} holds an earlier training; this one is in {self.run_path}."
             recording.event("warning", text)
         self._pace = Pace()
+
+    def _watched_layers(self) -> tuple[LayerInfo, ...]:
+        return self._probe.layers if self._probe is not None else ()
 
     def _event_folder(self) -> Path | None:
         """Return the folder for event files; where the run's has a number, it has the same."""

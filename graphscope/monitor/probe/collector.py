@@ -59,13 +59,13 @@ class Collector:
     @_contained
     def take_loss(self, loss: Any, *, is_sure: bool) -> None:
         """Take the step's loss; what Keras computed as such counts before what was derived."""
-        if (is_sure or self.loss is None) and not self._is_elsewhere():
+        if (is_sure or self.loss is None) and not self.is_elsewhere():
             self.loss = loss
 
     @_contained
     def take_gradients(self, gradients: list[Any], *, is_scaled: bool) -> None:
         """Look whether an optimizer's step, which is to come, has finite numbers to work with."""
-        if self._is_elsewhere():
+        if self.is_elsewhere():
             return
         suspicion = find_suspicion(self.loss, gradients, is_scaled=is_scaled)
         if suspicion is not None:
@@ -76,7 +76,7 @@ class Collector:
     @_contained
     def take_data(self, x: Any, y: Any) -> None:
         """Look at a batch."""
-        if self.is_full and not self._is_elsewhere():
+        if self.is_full and not self.is_elsewhere():
             self._take_tensors(INPUT, x)
             self._take_tensors(TARGET, y)
 
@@ -84,7 +84,7 @@ class Collector:
     def take_call(self, layer: Any, outputs: Any) -> None:
         """Look at what a layer returned."""
         key = self.watched.keys.get(id(layer))
-        if key is None or self.is_muted or not self.is_full or self._is_elsewhere():
+        if key is None or self.is_muted or not self.is_full or self.is_elsewhere():
             return
         tensors = [each for each in _tensors(outputs) if _is_real(each)]
         if not tensors:
@@ -111,7 +111,7 @@ class Collector:
     @_contained
     def take_penalty(self, penalty: Any) -> None:
         """Take the part of the loss that regularisers and `add_loss` make."""
-        if not self._is_elsewhere():
+        if not self.is_elsewhere():
             self._add(LOSS, {"penalty": penalty})
 
     @_contained
@@ -125,7 +125,7 @@ class Collector:
             before, after: the weights' values around the step.
             scale: that the loss was multiplied by, for narrow floats.
         """
-        if not self.is_full or self._is_elsewhere():
+        if not self.is_full or self.is_elsewhere():
             return
         grouped: dict[str, list[tuple[Any, Any, Any]]] = defaultdict(list)
         for (weight, gradient), old, new in zip(pairs, before, after, strict=True):
@@ -150,7 +150,7 @@ class Collector:
         for name, value in found.items():
             self.values[key, name].append(value)
 
-    def _is_elsewhere(self) -> bool:
+    def is_elsewhere(self) -> bool:
         """Whether what happens now is no part of the step: a layer is tried out to be built.
 
         Tensors of such a trial, or of the body of a loop or condition, cannot leave it.

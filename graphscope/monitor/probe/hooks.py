@@ -117,7 +117,7 @@ def _optimizers(collector: Collector) -> Any:
 
     def make(original: Any) -> Any:
         def apply(self: Any, grads: Any, trainable_variables: Any = None) -> Any:
-            if running:
+            if running or collector.is_elsewhere():
                 return original(self, grads, trainable_variables)
             running.append(self)
             try:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from graphscope.monitor.origin.moments import Moment
-from graphscope.monitor.probe.collector import Name
+from graphscope.monitor.probe.collector import Collector, Name
 from graphscope.monitor.probe.layers import watch_layers
 from graphscope.monitor.probe.variant import (
     KEY,
@@ -232,6 +232,17 @@ class Probe:
         return Sample(layers, _histograms(variant.spread_names, self._packed["spreads"]))
 
 
+def make_sample(collector: Collector) -> Sample:
+    """Return what a step showed that ran eagerly, whose statistics are values already."""
+    layers: dict[str, dict[str, float]] = {}
+    for (key, name), value in collector.combined().items():
+        layers.setdefault(key, {})[name] = float(_as_numpy(value))
+    rows = [_as_numpy(each) for each in collector.spreads.values()]
+    loss = None if collector.loss is None else float(_as_numpy(collector.loss).mean())
+    _add_penalty_share(layers, loss)
+    return Sample(layers, _histograms(list(collector.spreads), rows))
+
+
 def _as_numpy(tensor: Any) -> Any:
     import keras
 
@@ -248,7 +259,8 @@ def _histograms(names: list[Name], spreads: Any) -> dict[str, dict[str, Histogra
     found: dict[str, dict[str, Histogram]] = {}
     if not names:
         return found
-    for (key, kind), row in zip(names, _as_numpy(spreads), strict=True):
+    rows = spreads if isinstance(spreads, list) else _as_numpy(spreads)
+    for (key, kind), row in zip(names, rows, strict=True):
         low, high, counts = float(row[0]), float(row[1]), row[2:]
         edges = np.linspace(low, high, len(counts) + 1)
         histogram = Histogram(tuple(edges.tolist()), tuple(int(count) for count in counts))

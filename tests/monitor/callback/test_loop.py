@@ -92,3 +92,75 @@ def test_a_loss_that_is_not_finite(tmp_path: Path) -> None:
 
     events = watched.read().events
     assert [(event.kind, event.step) for event in events] == [("nonfinite", 2)]
+
+
+def steps_of(model: Any, kind: str) -> Any:
+    """Return a training step of one's own, as each backend's users write it; run as it is."""
+    import keras
+
+    loss_of = keras.losses.SparseCategoricalCrossentropy()
+    if keras.backend.backend() == "torch":
+
+        def step(x: Any, y: Any) -> Any:
+            import torch
+
+            model.zero_grad()
+            loss = loss_of(torch.as_tensor(y), model(x, training=True))
+            loss.backward()
+            weights = model.trainable_weights
+            with torch.no_grad():
+                model.optimizer.apply([weight.value.grad for weight in weights], weights)
+            return loss
+
+        return step
+    if keras.backend.backend() == "jax" or kind == "compiled":
+        return lambda x, y: model.train_on_batch(x, y)[0]
+
+    def step(x: Any, y: Any) -> Any:
+        import tensorflow as tf
+
+        with tf.GradientTape() as tape:
+            loss = loss_of(y, model(x, training=True))
+        gradients = tape.gradient(loss, model.trainable_variables)
+        model.optimizer.apply(gradients, model.trainable_variables)
+        return loss
+
+    return step
+
+
+@pytest.mark.parametrize("kind", ["eager", "compiled"])
+def test_layers_are_looked_into(tmp_path: Path, data: tuple[Any, Any], kind: str) -> None:
+    import keras
+
+    from tests.monitor.conftest import fingerprint
+
+    x, y = data
+
+    def train(watched: Any) -> str:
+        model = sequential()
+        step_once = steps_of(model, kind)
+        for start in range(0, 96, 16):
+            batch = x[start : start + 16], y[start : start + 16]
+            if watched is None:
+                step_once(*batch)
+                continue
+            with watched.step(*batch, model=model) as step:
+                step.loss = step_once(*batch)
+        return fingerprint(model)
+
+    watched = monitor(tmp_path, every=2)
+    with watched:
+        found = train(watched)
+
+    assert found == train(None)
+    run = watched.read()
+    numbers = next(each for key, each in run.statistics.items() if key.endswith("hidden"))
+    steps = numbers["activation_mean"].steps.tolist()
+    if "gradient_norm" in numbers:
+        assert steps == [2, 4, 6]
+        assert run.events == ()
+    else:  # On TensorFlow the first step has to show that it is compiled.
+        assert steps == ([2, 4, 6] if keras.backend.backend() == "jax" else [4, 6])
+        assert "its gradients are not seen" in run.events[0].text
+    assert numbers["update_ratio"].values.min() > 0
+    assert {layer.name for layer in run.layers} >= {"hidden", "head"}
