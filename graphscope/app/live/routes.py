@@ -76,8 +76,7 @@ def _register_state(server: Flask, watcher: Watcher) -> None:
         since = request.args.get("since", type=int)
         seconds = _number("wait", 0.0) or 0.0
         with polls.place() as has_place:
-            # The first visitor waits for the first look, however short.
-            patience = max(min(seconds, LONGEST) if has_place else 0.0, 0.0 if since else 2.0)
+            patience = min(max(seconds, 0.0), LONGEST) if has_place else 0.0
             is_news = watcher.wait(since, patience, _is_gone())
         if not is_news and (watcher.version == since or watcher.has_ended):
             hint = {} if has_place else {"Retry-After": "1"}
@@ -103,6 +102,7 @@ def _register_curves(server: Flask, watcher: Watcher) -> None:
         return _answer(body)
 
     def compare() -> Response:
+        watcher.visit()
         pair = [_run(watcher, request.args.get(side, "")) for side in ("before", "after")]
         return _answer(pack(tell_comparison(*pair)))
 
@@ -114,6 +114,7 @@ def _register_exports(server: Flask, watcher: Watcher) -> None:
     def file(kind: str) -> Response:
         if kind not in _TYPES:
             raise NotFound
+        watcher.visit()
         content = request.args.get("content")
         found = export(_runs(watcher), _names("metrics"), content, kind)
         return send_file(

@@ -22,6 +22,8 @@ _SHARE = 4.0
 """How many times longer than a look took is waited at least: a fifth of a processor at most."""
 _STATUS = 1.0
 """Seconds after which it is looked whether processes still live, when the logs are silent."""
+_FIRST = 5.0
+"""Seconds that a visitor waits at most for the first look, however short that is."""
 _IDLE_AFTER, _IDLE = 20.0, 2.0
 """Seconds without any visitor after which it is looked seldom, and how seldom then."""
 
@@ -74,11 +76,13 @@ class Watcher:
             source.close()
 
     def visit(self) -> None:
-        """Note that somebody looks, so that news are looked for often."""
+        """Note that somebody looks, so that news are looked for often; wait for the first ones."""
         is_back = time.monotonic() - self.asked > _IDLE_AFTER
         self.asked = time.monotonic()
         if is_back:
             self._wake.set()
+        if not self.version:
+            self.wait(None, _FIRST, lambda: False)
 
     def wait(self, since: int | None, seconds: float, is_gone: Callable[[], bool]) -> bool:
         """Wait for another version; return whether there is one.
