@@ -18,6 +18,7 @@ import { Pins } from './pins.mjs';
  * @typedef {object} CardActions
  * @property {(card: string, span: Span|null) => void} zoom
  * @property {(card: string) => void} widen
+ * @property {(run: string) => void} point    "" when the pointer leaves a curve
  * @property {(card: Card) => {text: string, hint?: string, act: () => void}[]} exports
  *
  * @typedef {object} Drawn
@@ -108,6 +109,8 @@ export class Card {
       const [first, last] = [change['xaxis.range[0]'], change['xaxis.range[1]']].map(Number);
       if (first < last) this.actions.zoom(this.facts.key, this.toSpan(first, last));
     });
+    this.plot.on('plotly_hover', (/** @type {{points: any[]}} */ { points }) => this.actions.point(this.plot._fullLayout.hovermode === 'closest' ? points[0]?.data.meta?.run ?? '' : ''));
+    this.plot.on('plotly_unhover', () => this.actions.point(''));
     this.plot.on('plotly_doubleclick', () => this.actions.zoom(this.facts.key, null));
   }
 

@@ -15,7 +15,7 @@ export function showHeader({ live }) {
   setText(byId('root'), folder);
   byId('root').title = `The runs are in ${live.root}`;
   const running = live.runs.filter((run) => run.status === 'running').length;
-  setText(byId('counts'), [live.runs.length ? count(live.runs.length, 'run') : '', running ? `${running} running` : ''].filter((part) => part !== '').join(' · '));
+  setText(byId('counts'), [live.runs.length ? count(live.runs.length, 'run') : '', running ? `${running} running` : '', live.reading ? 'reading more' : ''].filter((part) => part !== '').join(' · '));
   document.title = `${running ? '● ' : ''}${folder} · graphscope`;
   const notes = notesOf(live);
   byId('notes-button').hidden = notes.length === 0;
@@ -49,7 +49,7 @@ export function showConnection({ connection, lastNews, live }) {
   if (connection === 'refused') setText(byId('banner-text'), 'This page is no longer allowed to ask: open the link that graphscope watch printed last.');
   if (connection === 'stopped') {
     const since = lastNews ? ` What you see is as of ${new Date(lastNews).toLocaleTimeString('en-GB')}.` : '';
-    setText(byId('banner-text'), `The server has stopped.${since} Start “graphscope watch ${live?.root ?? ''}” again, on the same port, and this page goes on by itself.`);
+    setText(byId('banner-text'), `The server has stopped.${since} Start “graphscope watch ${live?.root ?? ''}” again and open the link that it prints.`);
   }
   const pulse = byId('pulse');
   pulse.dataset.connection = connection;
@@ -58,14 +58,14 @@ export function showConnection({ connection, lastNews, live }) {
 
 /** @param {LivePage} now @param {number} cards */
 export function showWelcome({ live, metricFind }, cards) {
-  const isEmpty = live !== null && live.runs.length === 0;
+  const isEmpty = live !== null && live.runs.length === 0 && !live.reading;
   byId('welcome').hidden = !isEmpty;
   byId('live').classList.toggle('no-runs', isEmpty);
   setText(byId('welcome-root'), live?.root ?? '');
   setText(byId('snippet'), SNIPPET);
   const note = byId('no-metrics');
   note.hidden = live === null || isEmpty || cards > 0;
-  setText(note, metricFind ? `No metric fits “${metricFind}”.` : 'The runs have logged nothing yet.');
+  setText(note, live?.reading ? 'The runs are being read.' : metricFind ? `No metric fits “${metricFind}”.` : 'The runs have logged nothing yet.');
 }
 
 export function connectCopy() {

@@ -37,6 +37,7 @@ const charts = new Charts(store, facts, {
     const { [card]: _, ...others } = store.now.zoom;
     store.set({ zoom: span ? { ...others, [card]: span } : others });
   },
+  point: (pointed) => store.set({ pointed }),
   widen: (card) => store.set({ wide: toggled(store.now.wide, card) }),
   exports: (card) => exportItems([card], card.facts.metrics, card.facts.key.replace(/[^\w.-]+/g, '_'), exported),
 }, (group) => store.set({ turned: toggled(store.now.turned, group) }));
@@ -73,6 +74,7 @@ store.on(['live', 'metricFind', 'turned', 'wide', 'zoom'], () => charts.update()
 store.on(['x', 'smoothing', 'zoom'], () => charts.restart());
 store.on(['hidden', 'colours', 'theme', 'logX', 'logY'], () => charts.refresh());
 store.on(['pointed', 'selected', 'hidden'], () => charts.emphasise());
+store.on(['pointed'], ({ pointed }) => table.point(pointed));
 store.on(['live', 'comparing', 'selected', 'colours', 'theme'], showDrawer);
 const viewFields = /** @type {(keyof LivePage)[]} */ (Object.keys(readView('')));
 let isThemeChosen = /(?:^#|&)theme=/.test(location.hash);

@@ -83,6 +83,11 @@ export class Table {
     return make('th', { scope: 'col', role: 'columnheader', 'data-column': column.id, class: column.isNumber ? 'number' : 'name' }, button);
   }
 
+  /** Set off the run whose curve the pointer is on. @param {string} pointed */
+  point(pointed) {
+    for (const [key, { element }] of this.rows) element.classList.toggle('pointed', key === pointed);
+  }
+
   makeAll() {
     const box = /** @type {HTMLInputElement} */ (make('input', { type: 'checkbox', class: 'show', 'aria-label': 'Show all runs', title: 'Show or hide all runs of this table  (A)' }));
     box.addEventListener('change', () => this.showNoneOrAll());
