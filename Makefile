@@ -22,6 +22,10 @@ BIN := $(VENV)/bin
 DONE := $(VENV)/done
 PYTEST := $(BIN)/python -m pytest
 
+# Tests of live models keep one processor busy; more than four processes would want too much memory.
+WORKERS ?= auto
+PARALLEL := -n $(WORKERS) --maxprocesses 4 --dist worksteal
+
 # The tools of the tests come first on the path: `.venv/bin/node` is there where the machine has none.
 WITH_TOOLS := PATH="$(CURDIR)/$(BIN):$$PATH"
 WITH_BACKEND := TF_CPP_MIN_LOG_LEVEL=3 CUDA_VISIBLE_DEVICES=-1
@@ -70,18 +74,19 @@ scripts: $(DONE)/scripts
 	$(WITH_TOOLS) node --test $$(find tests/js -name '*.test.mjs' -not -path '*/node_modules/*' | sort)
 
 unit: $(DONE)/test
-	$(PYTEST) tests/unit --hypothesis-profile=$(HYPOTHESIS_PROFILE)
+	$(PYTEST) tests/unit $(PARALLEL) --hypothesis-profile=$(HYPOTHESIS_PROFILE)
 
 # Docstrings of the tracers are tested here, where their backend is loaded.
 tracing: $(DONE)/test
 	for backend in $(BACKENDS); do \
-		KERAS_BACKEND=$$backend $(WITH_BACKEND) $(PYTEST) tests/tracing tests/doctor -m $$backend; \
+		KERAS_BACKEND=$$backend $(WITH_BACKEND) $(PYTEST) tests/tracing tests/doctor tests/tour \
+			-m $$backend $(PARALLEL); \
 		KERAS_BACKEND=$$backend $(WITH_BACKEND) $(PYTEST) --doctest-modules tests/support graphscope/tracers; \
 	done
 
 monitoring: $(DONE)/test $(DONE)/backends
 	for backend in $(TRAINING_BACKENDS); do \
-		KERAS_BACKEND=$$backend $(WITH_BACKEND) $(PYTEST) tests/monitor -m $$backend; \
+		KERAS_BACKEND=$$backend $(WITH_BACKEND) $(PYTEST) tests/monitor -m $$backend $(PARALLEL); \
 	done
 
 browser: $(DONE)/test $(DONE)/system
