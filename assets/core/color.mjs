@@ -1,8 +1,20 @@
 /** Arithmetic on "#rrggbb" colours. */
 
+/** Colours are few and asked for thousands of times in a frame. */
+const MOST_REMEMBERED = 4096;
+/** @type {Map<string, [number, number, number]>} */
+const remembered = new Map();
+
 /** @param {string} color @returns {[number, number, number]} 0..255 */
 function channels(color) {
-  return [parseInt(color.slice(1, 3), 16), parseInt(color.slice(3, 5), 16), parseInt(color.slice(5, 7), 16)];
+  const known = remembered.get(color);
+  if (known) return known;
+  const number = parseInt(color.slice(1), 16);
+  /** @type {[number, number, number]} */
+  const found = [number >> 16, (number >> 8) & 255, number & 255];
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  remembered.set(color, found);
+  return found;
 }
 
 /** Mix two colours. @param {string} a @param {string} b @param {number} t 0 = a, 1 = b */

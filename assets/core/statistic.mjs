@@ -14,6 +14,8 @@ import { formatBytes, formatStatistic } from './numbers.mjs';
  * @import {OverlayLegend} from './overlay.mjs'
  */
 
+/** Shades along a scale: more than can be told apart, few enough to be remembered while one scrubs. */
+const SHADES = 240;
 /** Between what the legend's gradient is drawn. */
 const STOPS = 24;
 const LEVELS = ['none', 'info', 'warning', 'error'];
@@ -32,10 +34,15 @@ export function statisticFill(overlay, theme, value) {
   if (Number.isNaN(value)) return theme.unknown;
   if (!Number.isFinite(value)) return theme.danger;
   if (overlay.scale === 'levels') return theme.levels[value] ?? theme.box;
-  if (overlay.scale === 'band') return alongColors(theme.diverging, bandPosition(overlay, value));
-  if (overlay.scale === 'signed') return alongColors(theme.diverging, statisticPosition(overlay, value));
+  if (overlay.scale === 'band') return shade(theme.diverging, bandPosition(overlay, value));
+  if (overlay.scale === 'signed') return shade(theme.diverging, statisticPosition(overlay, value));
   if (!(value > 0)) return theme.box;
-  return alongColors(overlay.alarms ? theme.alarm : theme.ramp, statisticPosition(overlay, value));
+  return shade(overlay.alarms ? theme.alarm : theme.ramp, statisticPosition(overlay, value));
+}
+
+/** @param {string[]} colors @param {number} position 0..1 */
+function shade(colors, position) {
+  return alongColors(colors, Math.round(position * SHADES) / SHADES);
 }
 
 /** 0.5 all over the good middle, 0 and 1 at the ends of the range. @param {Overlay} overlay @param {number} value */

@@ -48,10 +48,20 @@ class Samples:
                     table.insert(row)
             self.steps.insert(row, record.step)
             self.times.insert(row, record.time)
+        # By statistic: a log may hold millions of numbers, and one write for each takes minutes.
+        written: dict[str, tuple[list[int], list[float]]] = {}
         for layer, numbers in record.layers.items():
             column = self._columns.setdefault(layer, len(self._columns))
             for name, value in numbers.items():
-                self._tables.setdefault(name, _Table()).put(row, column, value)
+                if name not in written:
+                    written[name] = ([], [])
+                columns, values = written[name]
+                columns.append(column)
+                values.append(value)
+        for name, (columns, values) in written.items():
+            if name not in self._tables:
+                self._tables[name] = _Table()
+            self._tables[name].put(row, columns, values)
         self._add_histograms(record)
 
     @property
@@ -119,12 +129,13 @@ class _Table:
         self._values = np.full((16, 8), np.nan, np.float32)
         self._known = np.zeros((16, 8), np.bool_)
 
-    def put(self, row: int, column: int, value: float) -> None:
-        self._grow(row, column)
-        if np.isfinite(value):  # A number beyond float32 stays a number.
-            value = min(max(value, -_LARGEST), _LARGEST)
-        self._values[row, column] = value
-        self._known[row, column] = True
+    def put(self, row: int, columns: Sequence[int], values: Sequence[float]) -> None:
+        self._grow(row, max(columns))
+        numbers = np.array(values, np.float64)
+        # A number beyond float32 stays a number.
+        finite = np.clip(numbers, -_LARGEST, _LARGEST)
+        self._values[row, columns] = np.where(np.isfinite(numbers), finite, numbers)
+        self._known[row, columns] = True
 
     def insert(self, row: int) -> None:
         """Make an empty row before another."""
