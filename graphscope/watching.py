@@ -64,8 +64,8 @@ def folder_of_runs(run: Path) -> Path:
     """
     if is_remote(run):
         return run.parent
-    parent = run.absolute().parent
-    others = (Path.cwd(), Path.home(), Path(tempfile.gettempdir()))
+    parent = run.resolve().parent
+    others = [each.resolve() for each in (Path.cwd(), Path.home(), Path(tempfile.gettempdir()))]
     return run if any(each.is_relative_to(parent) for each in others) else parent
 
 
@@ -74,12 +74,13 @@ def _announce(
 ) -> None:
     """Print the page's address once it is served; say why it is not."""
     assert page.stdout is not None, "it was asked for"
-    address = page.stdout.readline().strip()
-    if address:
-        print(f"graphscope: the training is shown at {address}", file=sys.stderr, flush=True)  # noqa: T201 - the answer
-        return
-    page.wait()
-    complaints.seek(0)
-    lines = complaints.read().strip().splitlines()
+    with complaints, page.stdout:
+        address = page.stdout.readline().strip()
+        if address:
+            print(f"graphscope: the training is shown at {address}", file=sys.stderr, flush=True)  # noqa: T201 - the answer
+            return
+        page.wait()
+        complaints.seek(0)
+        lines = complaints.read().strip().splitlines()
     reason = lines[-1].removeprefix("graphscope: ") if lines else f"exit status {page.returncode}"
     tell(f"The live page cannot be shown ({reason}).")

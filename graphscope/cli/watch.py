@@ -111,7 +111,7 @@ def _other_command(path: Path) -> str:
     if path.suffix in (".keras", ".h5", ".json"):
         return f"To look at a model: graphscope show {path}."
     if path.suffix == ".jsonl":
-        return f"Name the folder it lies in: graphscope watch {path.parent}."
+        return f"Name the folder it lies in: graphscope watch {path.parent}"
     return ""
 
 

@@ -19,7 +19,7 @@ from graphscope.runs.index.rows import RunRow
 TICK = 0.1
 """Seconds between two looks: news are known after half of this on average."""
 _SHARE = 4.0
-"""How many times longer than a look took is waited at least: a fifth of a processor at most."""
+"""How many times longer than a look computed is waited at least: a fifth of a processor at most."""
 _STATUS = 1.0
 """Seconds after which it is looked whether processes still live, when the logs are silent."""
 _FIRST = 5.0
@@ -136,10 +136,10 @@ class Watcher:
 
     def _follow(self) -> None:
         while not self._has_ended:
-            began = time.monotonic()
+            began = time.thread_time()  # Others on a busy machine must not make news later still.
             if self._look():
                 self.touch()
-            pause = max(TICK, _SHARE * (time.monotonic() - began)) if self._is_whole else 0.0
+            pause = max(TICK, _SHARE * (time.thread_time() - began)) if self._is_whole else 0.0
             if time.monotonic() - self.asked > _IDLE_AFTER:
                 pause = max(pause, _IDLE)
             self._wake.wait(pause)

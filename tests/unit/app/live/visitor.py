@@ -50,9 +50,9 @@ class Visitor:
         found = self.json("/live/curves.json", **query)["curves"]
         return {(names[each["run"]], each["metric"]): each for each in found}
 
-    def wait_for(self, is_so: Callable[[Any], Any]) -> Any:
+    def wait_for(self, is_so: Callable[[Any], Any], patience: float = PATIENCE) -> Any:
         """Return the first state of which something is true."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + patience
         state = self.state()
         while not is_so(state):
             assert time.monotonic() < until, state
