@@ -81,7 +81,8 @@ function valueAt(overlay, position) {
 function tickValues(overlay) {
   const [low, high] = rangeOf(overlay);
   if (overlay.scale === 'band') return [low, ...(overlay.band ?? []), high];
-  if (overlay.scale === 'log') return high / low > 1000 ? [low, 10 ** Math.round(Math.log10(valueAt(overlay, 0.5))), high] : [low, high];
+  // Bytes have long names, and no round power of ten.
+  if (overlay.scale === 'log') return high / low > 1000 && overlay.unit !== 'B' ? [low, 10 ** Math.round(Math.log10(valueAt(overlay, 0.5))), high] : [low, high];
   return [low, (low + high) / 2, high];
 }
 

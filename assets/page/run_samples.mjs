@@ -42,14 +42,15 @@ export function rangeOver(overlay, values) {
   if (overlay.scale === 'share') return [0, 1];
   if (overlay.scale === 'levels') return [0, 3];
   if (overlay.scale === 'signed') return signedRange(values);
+  if (overlay.unit === 'B') return extent(values);
   const [low, high] = decades(values);
   if (overlay.scale !== 'band' || !overlay.band) return [low, high];
   // At least two decades on both sides, so that the good middle lies in the middle of the legend.
   return [Math.min(low, overlay.band[0] / 100), Math.max(high, overlay.band[1] * 100)];
 }
 
-/** Powers of ten around all positive numbers. @param {ArrayLike<number>} values @returns {[number, number]} */
-function decades(values) {
+/** The least and the largest positive number. @param {ArrayLike<number>} values @returns {[number, number]} */
+function extent(values) {
   let [low, high] = [Infinity, 0];
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
@@ -57,7 +58,12 @@ function decades(values) {
     low = Math.min(low, value);
     high = Math.max(high, value);
   }
-  if (high === 0) return [1e-3, 1];
+  return high === 0 ? [1e-3, 1] : [low, high];
+}
+
+/** Powers of ten around all positive numbers. @param {ArrayLike<number>} values @returns {[number, number]} */
+function decades(values) {
+  const [low, high] = extent(values);
   const [from, to] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
   return [power(from), power(Math.max(to, from + 1))];
 }

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from graphscope.app.painted.places import Rows
+from graphscope.app.present.values import format_bytes
 from graphscope.runs import Run
 from graphscope.runs.distribution import Collective, Shard, Sharding
 
@@ -54,7 +55,9 @@ def _describe(shard: Shard) -> str:
 
 
 def _describe_collective(each: Collective) -> str:
-    return f"{each.kind} of {each.bytes} bytes among {each.group_size} devices ({each.phase})"
+    return (
+        f"{each.kind} of {format_bytes(each.bytes)} among {each.group_size} devices ({each.phase})"
+    )
 
 
 def _show(shape: tuple[int, ...]) -> str:

@@ -67,6 +67,7 @@ test('ranges are round, so that they seldom move while a run goes on', () => {
   assert.deepEqual(rangeOver({ ...LOG, scale: 'share' }, [0.3]), [0, 1]);
   assert.deepEqual(rangeOver({ ...LOG, scale: 'signed' }, [-0.7, 0.2]), [-1, 1]);
   assert.deepEqual(rangeOver({ ...LOG, scale: 'signed' }, [...Array(400).fill(1.5), 1e9]), [-2, 2]);
+  assert.deepEqual(rangeOver({ ...LOG, unit: 'B' }, [300, 5000, NaN]), [300, 5000]);
   assert.deepEqual(rangeOver(LOG, [5]), [1, 10]);
   assert.deepEqual(rangeOver(LOG, []), [1e-3, 1]);
   const [low, high] = rangeOver(BAND, [0.01]);

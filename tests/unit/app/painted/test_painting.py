@@ -239,7 +239,7 @@ def test_what_each_device_holds_is_told_by_layer(tmp_path: Path) -> None:
     assert devices["shards"][0] == ["bias 8: whole on every device"]
     assert devices["shards"][5] == [
         "kernel 16×10: 8×10 on each device, split along batch",
-        "all-reduce of 640 bytes among 2 devices (backward)",
+        "all-reduce of 640 B among 2 devices (backward)",
     ]
 
 
