@@ -83,10 +83,10 @@ def literal_origin(
         if _is_text(step, value) and step.file is not None and case.program.is_own(step.file.path):
             assert isinstance(step.node, ast.expr)
             return step.file, step.node
-    return _only_text(case, value)
+    return only_text(case, value)
 
 
-def _only_text(case: Case, value: Any) -> tuple[SourceFile, ast.expr] | None:
+def only_text(case: Case, value: Any) -> tuple[SourceFile, ast.expr] | None:
     """Return the one place in the program where a text stands."""
     found = [
         (file, node)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import ast
+
 from graphscope.doctor.case import Case
-from graphscope.doctor.checks._arguments import GivenArgument, given_argument, literal_origin
+from graphscope.doctor.checks._arguments import (
+    GivenArgument,
+    given_argument,
+    literal_origin,
+    only_text,
+)
 from graphscope.doctor.checks._trained import TrainedOutput
 from graphscope.doctor.findings import Fix, Place, RepairClass
 from graphscope.doctor.fixes.arguments import fix_creation, make_fix
-from graphscope.doctor.source import Editor, refer_to
+from graphscope.doctor.source import Editor, SourceFile, refer_to
 from graphscope.doctor.wording import label, place_of
 
 _CLASSES = {
@@ -24,13 +31,21 @@ def loss_argument(case: Case, output: TrainedOutput) -> GivenArgument | None:
 
 def loss_place(case: Case, output: TrainedOutput) -> Place | None:
     """Return the line on which the loss is chosen."""
-    given = loss_argument(case, output)
-    if given is not None and isinstance(output.given, str):
-        found = literal_origin(case, given, output.given)
-        if found is not None:
-            return Place(found[0].path, found[1].lineno)
+    given, found = loss_argument(case, output), _named(case, output)
+    if found is not None:
+        return Place(found[0].path, found[1].lineno)
     made = place_of(case, output.given) if output.given is not None else None
     return made or (given.place if given else None)
+
+
+def _named(case: Case, output: TrainedOutput) -> tuple[SourceFile, ast.expr] | None:
+    """Return the text that names a loss, also where `compile` gets it in a dict of settings."""
+    if not isinstance(output.given, str) or output.compiled is None:
+        return None
+    given = loss_argument(case, output)
+    if given is None:
+        return only_text(case, output.given)
+    return literal_origin(case, given, output.given)
 
 
 def set_activation(
@@ -79,10 +94,7 @@ def take_logits(case: Case, output: TrainedOutput, *, likelihood: float) -> Fix 
 
 def set_loss(case: Case, output: TrainedOutput, name: str, *, likelihood: float) -> Fix | None:
     """Return the fix that trains with another loss, where the loss is given by its name."""
-    given = loss_argument(case, output)
-    if given is None or not isinstance(output.given, str):
-        return None
-    found = literal_origin(case, given, output.given)
+    found = _named(case, output)
     if found is None:
         return None
     editor = Editor(found[0]).replace(found[1], f'"{name}"')
