@@ -8,6 +8,7 @@ its share; a long one is sampled each time that the budget has grown to what a s
 
 from __future__ import annotations
 
+from collections import deque
 from statistics import median
 
 VERY_SHORT = 100
@@ -19,6 +20,8 @@ GROWTH = 1.3
 TRACE = 25.0
 """Plain steps that making an instrumented one is expected to cost, until it was measured."""
 _KEPT = 101
+_EAGER = 10
+"""Plain steps after each of which their median is taken; later it is after each tenth."""
 
 
 class Budget:
@@ -37,7 +40,9 @@ class Budget:
         self._every = 1 if self.always else every
         self._step = 0
         self._next = 1
-        self._plain: list[float] = []
+        self._plain: deque[float] = deque(maxlen=_KEPT)
+        self._usual = 0.0
+        self._counted = 0
         self._sampled: list[float] = []
         self._since = 0
         self._is_sampling = False
@@ -67,10 +72,9 @@ class Budget:
         return self.spent + self._expected() <= self._share * self.elapsed
 
     def _expected(self) -> float:
-        plain = median(self._plain)
         if not self._sampled:
-            return TRACE * plain
-        return max(0.0, median(self._sampled) - plain)
+            return TRACE * self._usual
+        return max(0.0, median(self._sampled) - self._usual)
 
     def count(self, seconds: float, own: float) -> None:
         """Take down how long a step was, and what the monitor took beside it."""
@@ -79,12 +83,15 @@ class Budget:
         if self.always:
             return
         if not self._is_sampling:
-            self._plain = [*self._plain[1 - _KEPT :], seconds]
+            self._plain.append(seconds)
+            self._counted += 1
+            if self._counted <= _EAGER or self._counted % _EAGER == 0:  # It changes slowly.
+                self._usual = median(self._plain)
             return
         if self._plain:
-            self.spent += max(0.0, seconds - median(self._plain))
+            self.spent += max(0.0, seconds - self._usual)
         is_first = not self._sampled  # It held the trace.
-        self._sampled = [median(self._plain) * 1.1] if is_first and self._plain else [
+        self._sampled = [self._usual * 1.1] if is_first and self._plain else [
             *self._sampled[1 - _KEPT :], seconds,
         ]  # fmt: skip
 

@@ -244,9 +244,10 @@ def make_sample(collector: Collector) -> Sample:
 
 
 def _as_numpy(tensor: Any) -> Any:
-    import keras
-
-    return np.asarray(keras.ops.convert_to_numpy(tensor))
+    """Return a tensor's numbers, without Keras's look for symbols, which takes longer than that."""
+    if hasattr(tensor, "detach"):
+        return tensor.detach().cpu().numpy()
+    return tensor.numpy() if hasattr(tensor, "numpy") else np.asarray(tensor)
 
 
 def _add_penalty_share(layers: dict[str, dict[str, float]], loss: float | None) -> None:
