@@ -43,6 +43,9 @@ _DIED, _MOVED = 1e-3, 0.1
 _SMALL, _LARGE = 3e-6, 0.3
 """Ratios at which nothing moves, and at which a step replaces a weight."""
 
+_LEAST = 1e-12
+"""Ratios below it are told as it, so that something can be divided by them."""
+
 
 def diagnose(training: Training) -> Iterator[Diagnosis]:
     """Look at update ratios and at the loss of a training that does not go well."""
@@ -54,7 +57,7 @@ def diagnose(training: Training) -> Iterator[Diagnosis]:
     ratio = _ratio(run)
     if rate is None or not np.isfinite(ratio) or goes_well(run) or not is_long_enough(run):
         return
-    if ratio < _SMALL and progress(run) < 0.1 and _has_gradients(run):
+    if ratio < _SMALL and progress(run) < 0.1 and _has_gradients(run) and _helps(rate, ratio):
         yield _too_low(training, rate, ratio)
     elif ratio > _LARGE or (_jumps(run) and ratio > _GOOD[1]):
         yield _too_high(training, rate, ratio)
@@ -151,13 +154,18 @@ def _suggested(rate: float, ratio: float) -> tuple[float, float]:
     return rate * _GOOD[0] / ratio, rate * _GOOD[1] / ratio
 
 
+def _helps(rate: float, ratio: float) -> bool:
+    """Whether a larger rate is a remedy: beyond one it is the gradients that are too small."""
+    return _suggested(rate, max(ratio, _LEAST))[0] <= 1.0
+
+
 def _round(value: float) -> float:
     return float(f"{value:.1g}")
 
 
 def _too_low(training: Training, rate: float, ratio: float) -> Diagnosis:
     run = training.run
-    low, high = map(_round, _suggested(rate, max(ratio, 1e-12)))
+    low, high = map(_round, _suggested(rate, max(ratio, _LEAST)))
     middle = _round(min((low * high) ** 0.5, 1.0))
     return tell(
         training,

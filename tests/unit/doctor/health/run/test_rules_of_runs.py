@@ -51,6 +51,7 @@ def training(
     *,
     layers: Mapping[str, Mapping[str, float]] = {},
     special: Mapping[str, Mapping[str, np.ndarray]] = {},
+    rate: float = 0.01,
     **epochs: np.ndarray | list[float],
 ) -> Training:
     """Return a classifier's run of class numbers from 0 to 9.
@@ -59,6 +60,7 @@ def training(
         loss: of each step.
         layers: statistics of layers that are not the usual ones.
         special: statistics by sample, of `@target` and the like.
+        rate: learning rate.
         epochs: series of epochs besides the mean of the loss.
     """
     count = 20
@@ -82,7 +84,7 @@ def training(
         "r",
         "r",
         start,
-        steps={"loss": series("loss", loss), "learning_rate": series("lr", np.full(STEPS, 0.01))},
+        steps={"loss": series("loss", loss), "learning_rate": series("lr", np.full(STEPS, rate))},
         epochs={
             name: Series.of(name, [(i, float(v), 0.0) for i, v in enumerate(values)])
             for name, values in {"loss": means, **epochs}.items()
@@ -139,7 +141,7 @@ SICK: dict[str, tuple[ModuleType, Training]] = {
     ),
     "learning-rate-too-low": (
         learning_rate,
-        training(STAYED, layers={info.key: {"update_ratio": 1e-7} for info in LAYERS}),
+        training(STAYED, layers={info.key: {"update_ratio": 1e-7} for info in LAYERS}, rate=1e-5),
     ),
     "oscillating-loss by order": (sorted_batches, training(SWINGS, special=RARE)),
     "validation-distribution-differs": (
@@ -157,6 +159,11 @@ def test_what_is_sick_is_named(name: str) -> None:
     assert found[0].rule == rule.ID
     assert found[0].evidence
     assert found[0].first_step is not None
+
+
+def test_a_rate_is_not_too_low_where_only_one_beyond_reason_would_move_the_weights() -> None:
+    layers = {info.key: {"update_ratio": 1e-10} for info in LAYERS}
+    assert not list(learning_rate.diagnose(training(STAYED, layers=layers)))
 
 
 WELL = {
