@@ -19,10 +19,16 @@ from graphscope.monitor.probe.variant import (
     SUSPICION,
     Remembering,
     Variant,
+    is_distributed,
     moment_of_state,
 )
 from graphscope.runs import Histogram, LayerInfo
 from graphscope.runs.records import LOSS
+
+_DISTRIBUTED = (
+    "Under a distribution on JAX the layers are not looked into, and the loss is what Keras "
+    "reports: a step that also returns statistics would round differently."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +116,15 @@ class Probe:
         is_full = self._is_wanted or self._always
         self._is_wanted = False
         self._packed = None
-        variant = self._variant(is_full, args[0]) or self._variant(False, args[0])
+        variant = self._variant(is_full) or self._variant(False)
+        self._before = self._batches = None
+        if len(args) == 2:  # JAX: the state, and the batches to come.
+            self._before = args[0] if variant is not None and variant.keeps_state else None
+            self._batches = Remembering(args[1])
+            args = (args[0], self._batches)
         if variant is None:
             return self._plain(*args)
         started = time.perf_counter()
-        self._before = self._batches = None
-        if len(args) == 2:  # JAX: the state, and the batches to come.
-            self._before = args[0] if variant.keeps_state else None
-            self._batches = Remembering(args[1])
-            args = (args[0], self._batches)
         try:
             result = variant.function(*args)
         except Exception as error:
@@ -156,10 +162,14 @@ class Probe:
             self._noted.add(text)
             self._tell(f"Some statistics of layers cannot be had in this training ({text}).")
 
-    def _variant(self, is_full: bool, state: Any) -> Variant | None:
+    def _variant(self, is_full: bool) -> Variant | None:
+        if is_full not in self._variants and is_distributed():
+            # XLA's partitioner sums in another order as soon as a step returns one number more.
+            self._variants[is_full] = None
+            self._tell(_DISTRIBUTED)
         if is_full not in self._variants:
             try:
-                self._variants[is_full] = Variant(self, state, is_full=is_full)
+                self._variants[is_full] = Variant(self, is_full=is_full)
             except Exception as error:  # noqa: BLE001 - ours must not end the training
                 self._variants[is_full] = None
                 self._tell(

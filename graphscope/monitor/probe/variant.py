@@ -27,11 +27,10 @@ class Variant:
 
     Args:
         probe: whose it is.
-        state: that the step will be given on JAX; anything elsewhere.
         is_full: whether it has statistics.
     """
 
-    def __init__(self, probe: Probe, state: Any, *, is_full: bool) -> None:
+    def __init__(self, probe: Probe, *, is_full: bool) -> None:
         self.is_full = is_full
         self.names: list[Name] = []
         self.spread_names: list[Name] = []
@@ -42,9 +41,9 @@ class Variant:
         """Keeps what a suspicious step began with; see `keeping`."""
         self.keeps_state = False
         """Whether the state that JAX hands to the step is there after it."""
-        self.function = self._make(probe, state)
+        self.function = self._make(probe)
 
-    def _make(self, probe: Probe, state: Any) -> Any:
+    def _make(self, probe: Probe) -> Any:
         """Have Keras build its train function around a step that also returns statistics."""
         model = probe.model
         original = model.train_step
@@ -65,11 +64,7 @@ class Variant:
 
         try:
             self.keeps_state = _is_state_cheap(model)
-            with (
-                _step_of(model, train_step),
-                _undonated() if self.keeps_state else nullcontext(),
-                _placed_as(model, state),
-            ):
+            with _step_of(model, train_step), _undonated() if self.keeps_state else nullcontext():
                 model.make_train_function(force=True)
             function = model.train_function
         finally:
@@ -146,29 +141,18 @@ def _is_state_cheap(model: Any) -> bool:
     import jax
     import psutil
 
-    if jax.default_backend() != "cpu" or keras.distribution.distribution() is not None:
+    if jax.default_backend() != "cpu":
         return False
     variables = [*model.variables, *getattr(model.optimizer, "variables", ())]
     size = sum(int(np.prod(each.shape)) * 4 for each in variables)
     return bool(size < psutil.virtual_memory().available / 8)
 
 
-@contextmanager
-def _placed_as(model: Any, state: Any) -> Iterator[None]:
-    """Tell Keras where a distributed state lies, as its variables have no values meanwhile."""
+def is_distributed() -> bool:
+    """Whether `keras.distribution` spreads the training over devices, on JAX."""
     import keras
 
-    if keras.backend.backend() != "jax" or keras.distribution.distribution() is None:
-        yield
-        return
-    import jax
-
-    shardings = jax.tree.map(lambda array: array.sharding, state)
-    object.__setattr__(model, "_get_state_sharding_spec", lambda: shardings)
-    try:
-        yield
-    finally:
-        object.__delattr__(model, "_get_state_sharding_spec")
+    return keras.backend.backend() == "jax" and keras.distribution.distribution() is not None
 
 
 @contextmanager

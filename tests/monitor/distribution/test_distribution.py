@@ -160,3 +160,5 @@ def test_a_training_tells_its_distribution_in_its_log(tmp_path: Path) -> None:
     assert {each.layer.rpartition("/")[2] for each in found.activations} >= {"wide", "head"}
     assert any(each.layer and each.phase == "backward" for each in found.collectives)
     assert len(run.steps["loss"]) == 8
+    assert not run.statistics
+    assert any("would round differently" in event.text for event in run.events)
