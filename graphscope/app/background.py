@@ -55,7 +55,20 @@ class BackgroundServer:
     def stop(self) -> None:
         """Close all connections and the socket, and wait for the thread to end."""
         if self._thread.is_alive():
-            # The loop owns its connections, so it is the loop that closes them.
-            self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._connections))
+            self._close_all()
             self._thread.join()
             self._server.task_dispatcher.shutdown()
+
+    def _close_all(self) -> None:
+        """Have the loop close its connections, which it owns."""
+        is_pulled = threading.Event()
+
+        def close() -> None:
+            # The loop may wake for another reason, and would close what is still to be pulled.
+            is_pulled.wait()
+            wasyncore.close_all(self._connections)
+
+        try:
+            self._server.trigger.pull_trigger(close)
+        finally:
+            is_pulled.set()
