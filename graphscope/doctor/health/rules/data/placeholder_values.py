@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphscope.doctor.checks._arguments import GivenArgument, given_argument
-from graphscope.doctor.findings import Diagnosis, Fix, Place, RepairClass
+from graphscope.doctor.findings import Diagnosis, Fix, Place, RepairClass, Severity
 from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.health.places import fit_place, known
 from graphscope.doctor.health.rules.data._samples import sample_of
 from graphscope.doctor.health.rules.run._told import tell
-from graphscope.doctor.health.signals import is_long_enough
+from graphscope.doctor.health.signals import goes_well, is_long_enough
 from graphscope.doctor.health.training import Training
 from graphscope.doctor.origins import Origin, trace_data
 from graphscope.doctor.source import Editor
@@ -28,6 +28,8 @@ _FEWEST = 4
 """Times that exactly the same value must occur in a column that is otherwise measured."""
 _AWAY = 3.0
 """Times the range of all other values that lie between it and them."""
+_LEFT = 0.05
+"""Of the spread of a column, what all other values have."""
 _DIFFERENT = 20
 """Other values of a column: of a few kinds none is out of place."""
 
@@ -52,15 +54,18 @@ def diagnose(training: Training) -> Iterator[Diagnosis]:
         else None
     )
     made = [*_putting(origin, value), *origin.places] if origin is not None else []
+    drowns = any(_drowns(sample.features[:, each], value) for each, value in found.items())
+    columns_told = "one column" if len(found) == 1 else f"{len(found)} columns"
     yield tell(
         training,
         ID,
         SYMPTOM,
-        f"{value:g} stands for missing readings (a sentinel, a placeholder) in {len(found)} "
-        f"columns of the inputs: column {column} has it {times} times in {len(sample.features)} "
-        "rows, far from all other values. As a number it drowns the column, and what is computed "
-        "from it.\nFill in the mean or median of the feature, and add a column that says where "
-        "it was missing.",
+        f"{value:g} stands for missing readings (a sentinel, a placeholder) in "
+        f"{columns_told} of the inputs: column {column} has it {times} times in "
+        f"{len(sample.features)} rows, far from all other values. As a number it drowns the "
+        "column, and what is computed from it.\nFill in the mean or median of the feature, and "
+        "add a column that says where it was missing.",
+        severity=Severity.WARNING if drowns or not goes_well(training.run) else Severity.INFO,
         confidence=0.8,
         places=distinct([*made, fit_place(training)]),
         evidence=[
@@ -104,6 +109,11 @@ def _number(node: ast.expr) -> float | None:
 def _others(column: NDArray[np.float64], value: float) -> NDArray[np.float64]:
     others: NDArray[np.float64] = column[column != value]
     return others
+
+
+def _drowns(column: NDArray[np.float64], value: float) -> bool:
+    """Whether little is left of a column's own spread once it is brought to unit variance."""
+    return float(_others(column, value).std()) < _LEFT * float(column.std())
 
 
 def _placeholder(column: NDArray[np.float64]) -> float | None:

@@ -13,7 +13,12 @@ from graphscope.doctor.findings import Diagnosis, Fix, Place, RepairClass, Sever
 from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.health.places import fit_place, known
 from graphscope.doctor.health.rules.run._told import tell
-from graphscope.doctor.health.signals import first_step, has_many_epochs
+from graphscope.doctor.health.signals import (
+    constant_loss,
+    first_step,
+    has_many_epochs,
+    loss_of,
+)
 from graphscope.doctor.health.training import Training
 from graphscope.doctor.source import Editor, SourceFile
 from graphscope.runs import Run
@@ -27,6 +32,9 @@ _SAMPLES = 10
 _WITHIN = 0.25
 """Of the variance of all targets: what is left of it within batches. Of n samples drawn at random
 it is 1 - 1/n: half of it for as few as two."""
+_OFTEN, _NEAR = 0.95, 0.5
+"""Of the late steps all but one in twenty, and of a constant answer's loss half: series in order of
+time, and batches of one patient or one user each, are learned well though they are sorted."""
 _ENOUGH = 4096
 """Buffer of a shuffle that is proposed: of most tables and small pictures it holds all."""
 
@@ -35,7 +43,7 @@ def diagnose(training: Training) -> Iterator[Diagnosis]:
     """Compare the spread of targets within batches with that between them."""
     run = training.run
     within = _share_within(run)
-    if not within < _WITHIN or not has_many_epochs(run):
+    if not within < _WITHIN or not has_many_epochs(run) or not _forgets(run):
         return
     shuffle = _shuffle(training)
     told = "are hardly mixed" if shuffle is not None else "are not shuffled"
@@ -70,6 +78,18 @@ def _share_within(run: Run) -> float:
         return float("nan")
     within = float(np.mean(spreads.values[finite] ** 2))
     return within / (within + float(np.var(means.values[finite])))
+
+
+def _forgets(run: Run) -> bool:
+    """Whether the loss, late in training, still comes back to what it was before anything was
+    known."""
+    series = loss_of(run)
+    if series is None:
+        return False
+    early, late = series.values[: len(series) // 10], series.values[2 * len(series) // 3 :]
+    # Of sorted targets no batch tells how far all of them spread; the first batches' losses do.
+    ignorant = np.nanmax([constant_loss(run), np.nanquantile(early, _OFTEN)])
+    return bool(np.nanquantile(late, _OFTEN) > _NEAR * ignorant)
 
 
 class _Shuffle:
