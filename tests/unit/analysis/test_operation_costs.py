@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graphscope.analysis import estimate_costs
+from graphscope.analysis.costs.operations import collect_rules
 from tests.support.graphs import graph
 
 CASES = [
@@ -78,3 +79,12 @@ def test_flops_of_three_samples(text: str, flops: int | None) -> None:
 def test_a_cast_kernel_is_an_argument_too() -> None:
     drawn = graph("c=Cast(k[8,4])[8,4]float16; x[B,8]float16, c -> y=MatMul[B,4]float16")
     assert estimate_costs(drawn).flops["y"] == 2 * 8 * 4
+
+
+def test_no_type_has_two_rules() -> None:
+    modules = collect_rules()
+    assert {"contractions", "elementwise", "movement"} <= modules.keys()
+    owner: dict[str, str] = {}
+    for module, rules in modules.items():
+        for type_ in rules:
+            assert owner.setdefault(type_, module) == module, type_
