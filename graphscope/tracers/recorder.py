@@ -50,6 +50,14 @@ class Call:
     source: SourceLine | None = None
     is_layer: bool = True
 
+    def walk(self) -> Iterator[Call]:
+        """Yield the call and all calls inside it, in the order in which they began."""
+        pending = [self]
+        while pending:
+            call = pending.pop()
+            yield call
+            pending += reversed(call.children)
+
 
 class Recorder:
     """The calls of one thread, as a tree.

@@ -8,7 +8,6 @@ or return nodes stand between the two.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from graphscope.graph import (
@@ -16,14 +15,14 @@ from graphscope.graph import (
     GraphBuilder,
     NodeKind,
     Port,
-    ScopeKind,
     SourceLine,
     TensorSpec,
 )
 from graphscope.tracers.ownership import Ownership
 from graphscope.tracers.recorder import Call
+from graphscope.tracers.scopes import CallScopes, Reference, WeightRead
 from graphscope.tracers.tensorflow.attributes import read_attributes, read_constant
-from graphscope.tracers.tensorflow.bodies import Body, Reference, WeightRead
+from graphscope.tracers.tensorflow.bodies import Body
 from graphscope.tracers.tensorflow.control_flow import CONTROL_TYPES, ControlFlow
 from graphscope.tracers.tensorflow.liveness import find_live_operations
 from graphscope.tracers.tensorflow.operations import OperationLog
@@ -41,7 +40,7 @@ class Assembly:
         lines: the line where a call of a functional model was written.
 
     Attributes:
-        call_ids: the scope or node that stands for each call.
+        scopes: the scopes of calls.
         dead: number of operations left out because nothing depends on them.
     """
 
@@ -58,11 +57,11 @@ class Assembly:
     ) -> None:
         self._builder = builder
         self._ownership = ownership
+        self.scopes = CallScopes(builder, ownership, lines)
         self._log = log
         self._control_flow = ControlFlow(builder, self, log)
         self._markers = markers
         self._variables = variables
-        self._lines = lines
         self._calls_by_graph: dict[int, list[Call]] = {}
         for call in calls:
             self._calls_by_graph.setdefault(id(call.context), []).append(call)
@@ -70,7 +69,6 @@ class Assembly:
         self._specs: dict[TensorSpec, TensorSpec] = {}
         self._mask_keys = {(id(mask.graph), mask.name) for call in calls for mask in call.masks}
         self._mask_ports: set[Port] = set()
-        self.call_ids: dict[Call, str] = {}
         self.dead = 0
 
     # The body of a graph -------------------------------------------------------------------
@@ -84,7 +82,7 @@ class Assembly:
         for operation in live:
             self._add_operation(body, operation)
         for call, scope in body.scopes.items():
-            self._fill_scope(body, call, scope)
+            self.scopes.fill(scope, self.ports(body, call.inputs), self.ports(body, call.outputs))
 
     def resolve(self, body: Body, tensor: Any) -> Reference:
         """Return what a tensor of the body stands for."""
@@ -132,7 +130,7 @@ class Assembly:
         creation = self._log.find(operation)
         captured = operation.type == "Placeholder"
         constant = captured or operation.type == "Const"
-        scope = body.scope if creation is None else self.scope_of(body, creation.owner)
+        scope = body.scope if creation is None else self.scopes.of(body, creation.owner)
         attributes = read_attributes(operation.node_def)
         if operation.type == "Const":
             attributes = read_constant(operation)
@@ -165,64 +163,17 @@ class Assembly:
             self._add_node(body, operation)
             return
         # A call that only hands its input on is one node, with a port for each result.
-        node = body.leaves.get(call)
         tensor = operation.outputs[0]
         source = self.resolve(body, operation.inputs[0])
         if not isinstance(source, Port):
             body.references[tensor.name] = source
             return
-        if node is None:
-            node = body.leaves[call] = self.call_ids[call] = self._builder.add_node(
-                call.operation.name,
-                type(call.operation).__name__,
-                NodeKind.LAYER,
-                scope=self._parent_scope(body, call),
-                outputs=tuple(self._spec(body, output) for output in call.outputs),
-                layer=self._ownership.layer_id(call.operation) if call.is_layer else None,
-                attributes={"pass_through": True},
-                source=self._source(call),
-            )
+        node = self.scopes.add_leaf(
+            body, call, (self._spec(body, output) for output in call.outputs)
+        )
         port = [output.name for output in call.outputs].index(tensor.name)
         self._builder.add_edge(source, node, port)
         body.references[tensor.name] = Port(node, port)
-
-    # Scopes --------------------------------------------------------------------------------
-
-    def scope_of(self, body: Body, call: Call) -> str:
-        """Return the scope of a call, opening it and those around it when they are missing."""
-        missing = []
-        while call not in body.scopes and call.context is body.graph:
-            missing.append(call)
-            if call.parent is None:
-                break
-            call = call.parent
-        scope = body.scopes.get(call, body.scope)
-        for inner in reversed(missing):
-            scope = body.scopes[inner] = self.call_ids[inner] = self._builder.open_scope(
-                inner.operation.name,
-                type(inner.operation).__name__,
-                ScopeKind.LAYER if inner.is_layer else ScopeKind.OPERATION,
-                parent=scope,
-                layer=self._ownership.layer_id(inner.operation) if inner.is_layer else None,
-                source=self._source(inner),
-            )
-        return scope
-
-    def _parent_scope(self, body: Body, call: Call) -> str:
-        return body.scope if call.parent is None else self.scope_of(body, call.parent)
-
-    def _source(self, call: Call) -> SourceLine | None:
-        return call.source or self._lines.get(call)
-
-    def _fill_scope(self, body: Body, call: Call, scope_id: str) -> None:
-        scope = self._builder.get_scope(scope_id)
-        self._builder.put_scope(
-            replace(
-                scope,
-                inputs=self.ports(body, call.inputs),
-                outputs=self.ports(body, call.outputs),
-            )
-        )
 
     def _find_full_calls(self, calls: list[Call]) -> set[Call]:
         """Return the calls that do more than hand their inputs on."""

@@ -42,7 +42,7 @@ class ControlFlow:
         """Add a loop, branch or function call as a scope with its bodies inside."""
         functions = called_functions(operation)
         creation = self._log.find(operation)
-        parent = body.scope if creation is None else self._assembly.scope_of(body, creation.owner)
+        parent = body.scope if creation is None else self._assembly.scopes.of(body, creation.owner)
         scope = self._builder.open_scope(
             _control_name(operation, functions),
             operation.type,

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import Any
 
 import keras
 import tensorflow as tf
 
-from graphscope.graph import BATCH, GraphBuilder, NodeKind, Port
+from graphscope.graph import GraphBuilder, NodeKind, Port
 from graphscope.tracers.inputs import CallArguments, flatten_named
+from graphscope.tracers.naming import Naming, OpenShape, bind_shapes
+from graphscope.tracers.symbols import Symbols
 from graphscope.tracers.tensorflow.shapes import AnyShapes
-from graphscope.tracers.tensorflow.symbols import Symbols
-
-
-class Naming(Enum):
-    """Which open sizes of the inputs have names, and which are the same."""
-
-    DISTINCT = "each input has open sizes of its own"
-    SHARED = "inputs that are alike share their open sizes"
-    BATCH_ONLY = "only the batch has a name"
 
 
 class Placeholders:
@@ -50,26 +42,18 @@ class Placeholders:
             naming: which open sizes have names.
             trial: which of the two numbers of a name to take.
         """
-        bound = {}
-        earlier = 0
-        for parts in self._parts:
-            tensor = parts[0][1]
-            if len(parts) == 1 and tensor.shape.rank:
-                sizes = tensor.shape.as_list()
-                names = _axis_names(len(sizes), naming, earlier)
-                bound[tensor.op.name] = [
-                    symbols.bind(name, trial) if size is None and name else size
-                    for size, name in zip(sizes, names, strict=True)
-                ]
-                earlier += None in sizes[1:]
-        return bound
+        shapes = [self._dense_shape(parts) for parts in self._parts]
+        bound = bind_shapes(shapes, symbols, naming, trial)
+        return {
+            parts[0][1].op.name: shape
+            for parts, shape in zip(self._parts, bound, strict=True)
+            if shape
+        }
 
     def has_open_sizes(self) -> bool:
         """Whether any dense input leaves more open than its batch."""
-        return any(
-            len(parts) == 1 and parts[0][1].shape.rank and None in parts[0][1].shape.as_list()[1:]
-            for parts in self._parts
-        )
+        shapes = (self._dense_shape(parts) for parts in self._parts)
+        return any(shape is not None and None in shape[1:] for shape in shapes)
 
     def add_nodes(self, builder: GraphBuilder, shapes: AnyShapes) -> None:
         """Add an input node for every placeholder."""
@@ -81,6 +65,11 @@ class Placeholders:
             self.nodes.append(nodes[0])
             for node, (_, tensor) in zip(nodes, parts, strict=True):
                 self.ports[tensor.name] = Port(node)
+
+    @staticmethod
+    def _dense_shape(parts: list[tuple[str, Any]]) -> OpenShape | None:
+        tensor = parts[0][1]
+        return tuple(tensor.shape.as_list()) if len(parts) == 1 and tensor.shape.rank else None
 
     def _make(self, name: str, tensor: Any) -> Any:
         shape, dtype = tuple(tensor.shape), tensor.dtype
@@ -95,18 +84,3 @@ class Placeholders:
         parts = tf.nest.flatten(value, expand_composites=True)
         self._parts.append([(f"{name}/{part.op.name.rsplit('/', 1)[-1]}", part) for part in parts])
         return value
-
-
-def _axis_names(rank: int, naming: Naming, earlier: int) -> list[str]:
-    """Return what the sizes of an input are called: batch, time, depth, height, width.
-
-    `earlier` is the number of inputs with open sizes before this one.
-    """
-    if naming is Naming.BATCH_ONLY:
-        return [BATCH, *[""] * (rank - 1)]
-    space = {2: ["T"], 3: ["T"], 4: ["H", "W"], 5: ["D", "H", "W"]}.get(rank, [])
-    names = [f"N{axis}" for axis in range(rank)]
-    first = 1 if keras.config.image_data_format() == "channels_last" or rank < 4 else 2
-    names[first : first + len(space)] = space
-    suffix = str(earlier + 1) if naming is Naming.DISTINCT and earlier else ""
-    return [BATCH, *(f"{name}{suffix}" for name in names[1:])]

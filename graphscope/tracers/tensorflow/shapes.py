@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from graphscope.graph import BATCH, Dimension, TensorSpec
+from graphscope.tracers.symbols import TRIALS, Symbols
 from graphscope.tracers.tensorflow.shape_trial import ShapeTrial
-from graphscope.tracers.tensorflow.symbols import TRIALS, Symbols
 
 
 class PlainShapes:

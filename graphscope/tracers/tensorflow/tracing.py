@@ -3,49 +3,51 @@
 from __future__ import annotations
 
 import functools
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import keras
 import tensorflow as tf
 
 from graphscope.analysis.collapse import collapse_layers
-from graphscope.errors import TraceError
-from graphscope.graph import ROOT, Graph, GraphBuilder, Scope, ScopeKind
-from graphscope.tracers.blame import explain_failure
+from graphscope.graph import ROOT, Graph, GraphBuilder
+from graphscope.tracers.conditions import (
+    check_traceable,
+    collector_paused,
+    failures_explained,
+    is_built,
+)
+from graphscope.tracers.document import declare, finish, open_root
 from graphscope.tracers.functional import match_declarations
 from graphscope.tracers.inputs import CallArguments, find_arguments
+from graphscope.tracers.naming import Naming
 from graphscope.tracers.ownership import Ownership
 from graphscope.tracers.preserve import preserved
 from graphscope.tracers.recorder import Call, Recorder, recording
+from graphscope.tracers.symbols import Symbols
 from graphscope.tracers.tensorflow.assembly import Assembly
 from graphscope.tracers.tensorflow.bodies import Body
 from graphscope.tracers.tensorflow.functions import functions_traced_afresh
 from graphscope.tracers.tensorflow.operations import OperationLog
-from graphscope.tracers.tensorflow.placeholders import Naming, Placeholders
+from graphscope.tracers.tensorflow.placeholders import Placeholders
 from graphscope.tracers.tensorflow.shapes import AnyShapes, NamedShapes, PlainShapes
-from graphscope.tracers.tensorflow.symbols import Symbols
 from graphscope.tracers.tensorflow.tensors import TensorFlowTensors
 from graphscope.tracers.tensorflow.weights import WeightPlaceholders, abstract_variables
 
 
 def trace_model(model: Any, inputs: Any, *, ops: bool, name: str | None) -> Graph:
     """See `graphscope.tracers.tensorflow.trace`."""
-    _check(model)
+    check_traceable(model, "tensorflow")
     arguments = find_arguments(model, inputs)
     builder = GraphBuilder(name or model.name, type(model).__name__)
     with (
-        _collector_paused(),
+        collector_paused(),
         preserved(model),
         abstract_variables(),
         functions_traced_afresh(),
     ):
         # Only what the model itself does is explained as its failure; the rest is ours.
-        with _failures_explained(model):
-            if not all(layer.built for layer in model._flatten_layers(include_self=True)):
+        with failures_explained(model):
+            if not is_built(model):
                 _build(model, arguments)
             traced = _call(model, arguments)
         graph = _assemble(model, traced, builder, guessed_dtype=arguments.guessed_dtype)
@@ -63,19 +65,6 @@ class _Traced:
     log: OperationLog
     root: Call
     outputs: list[Any]
-
-
-def _check(model: Any) -> None:
-    if keras.backend.backend() != "tensorflow":
-        raise TraceError(
-            f"Keras runs on the {keras.backend.backend()} backend, this tracer needs TensorFlow.",
-            "Set KERAS_BACKEND=tensorflow before Keras is imported, or pass --backend tensorflow.",
-        )
-    if not isinstance(model, keras.layers.Layer):
-        raise TraceError(
-            f"A Keras model or layer is needed, received {type(model).__name__}.",
-            "Pass the model itself, not its class, its config or its path.",
-        )
 
 
 def _build(model: Any, arguments: CallArguments) -> None:
@@ -102,19 +91,10 @@ def _call(model: Any, arguments: CallArguments) -> _Traced:
 
 def _assemble(model: Any, traced: _Traced, builder: GraphBuilder, *, guessed_dtype: bool) -> Graph:
     ownership = Ownership(builder, model)
-    builder.put_scope(
-        Scope(
-            ROOT,
-            builder.name,
-            type(model).__name__,
-            ScopeKind.LAYER,
-            None,
-            layer=ownership.layer_id(model),
-        )
-    )
+    open_root(builder, model, ownership)
     shapes = _infer_shapes(traced, builder)
     traced.placeholders.add_nodes(builder, shapes)
-    calls = list(_walk(traced.root))
+    calls = list(traced.root.walk())
     declared = match_declarations(calls)
     assembly = Assembly(
         builder,
@@ -133,42 +113,13 @@ def _assemble(model: Any, traced: _Traced, builder: GraphBuilder, *, guessed_dty
         scopes={traced.root: ROOT},
     )
     assembly.add_body(body, traced.outputs)
-    for position, target in declared.input_edges:
-        if target in assembly.call_ids:
-            builder.declare_edge(traced.placeholders.nodes[position], assembly.call_ids[target])
-    for source, target in declared.edges:
-        if source in assembly.call_ids and target in assembly.call_ids:
-            builder.declare_edge(assembly.call_ids[source], assembly.call_ids[target])
-    for call in declared.mismatches:
-        builder.add_note(
-            "not-declared",
-            f"{call.operation.name} ran other layers than its functional graph declares; its "
-            "edges could not be checked against Keras's own.",
-            assembly.call_ids.get(call, ROOT),
-        )
-    if guessed_dtype:
-        builder.add_note(
-            "assumed-dtype",
-            f"The model does not say which dtype its inputs have; {keras.config.floatx()} was "
-            "assumed. Pass the inputs to be sure.",
-        )
-    return builder.build(
-        outputs=assembly.ports(body, traced.outputs),
-        metadata={
-            "format": "trace",
-            "producer": f"keras {keras.__version__}",
-            "backend": "tensorflow",
-            "dead_ops": assembly.dead,
-        },
+    declare(builder, declared, assembly.scopes.call_ids, traced.placeholders.nodes)
+    return finish(
+        builder,
+        assembly.ports(body, traced.outputs),
+        guessed_dtype=guessed_dtype,
+        dead_ops=assembly.dead,
     )
-
-
-def _walk(root: Call) -> Iterator[Call]:
-    pending = [root]
-    while pending:
-        call = pending.pop()
-        yield call
-        pending += reversed(call.children)
 
 
 def _infer_shapes(traced: _Traced, builder: GraphBuilder) -> AnyShapes:
@@ -199,25 +150,3 @@ def _infer_shapes(traced: _Traced, builder: GraphBuilder) -> AnyShapes:
         f"print as unknown ({str(failure).splitlines()[0][:200]}).",
     )
     return PlainShapes()
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Make no garbage collections: everything a trace creates lives until its end anyway."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-@contextmanager
-def _failures_explained(model: Any) -> Iterator[None]:
-    try:
-        yield
-    except TraceError:
-        raise
-    except Exception as error:
-        raise explain_failure(model, error) from error
