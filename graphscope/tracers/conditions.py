@@ -1,0 +1,65 @@
+"""What holds around every trace, on every backend."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from graphscope.errors import TraceError
+from graphscope.tracers.blame import explain_failure
+
+TITLES = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
+
+
+def check_traceable(model: Any, backend: str) -> None:
+    """Check that a model can be traced by the tracer of a backend.
+
+    Raises:
+        TraceError: when Keras runs on another backend, or the value is no layer.
+    """
+    import keras
+
+    running = keras.config.backend()
+    if running != backend:
+        raise TraceError(
+            f"Keras runs on the {running} backend, this tracer needs {TITLES[backend]}.",
+            f"Set KERAS_BACKEND={backend} before Keras is imported, or pass --backend {backend}.",
+        )
+    if not isinstance(model, keras.layers.Layer):
+        raise TraceError(
+            f"A Keras model or layer is needed, received {type(model).__name__}.",
+            "Pass the model itself, not its class, its config or its path.",
+        )
+
+
+def is_built(model: Any) -> bool:
+    """Whether all layers of a model have their weights.
+
+    The first call of an unbuilt model would be recorded several times over, so it is built first.
+    """
+    return all(layer.built for layer in model._flatten_layers(include_self=True))
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Make no garbage collections: everything a trace creates lives until its end anyway."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@contextmanager
+def failures_explained(model: Any) -> Iterator[None]:
+    """Turn what a model raises into one sentence that names it."""
+    try:
+        yield
+    except TraceError:
+        raise
+    except Exception as error:
+        raise explain_failure(model, error) from error

@@ -1,0 +1,84 @@
+"""The frame of a traced document: its root, the edges Keras declares, notes and metadata."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from graphscope.graph import ROOT, Graph, GraphBuilder, Port, Scope, ScopeKind
+from graphscope.tracers.functional import Declarations
+from graphscope.tracers.ownership import Ownership
+from graphscope.tracers.recorder import Call
+
+
+def open_root(builder: GraphBuilder, model: Any, ownership: Ownership) -> None:
+    """Make the root scope the call of the model."""
+    builder.put_scope(
+        Scope(
+            ROOT,
+            builder.name,
+            type(model).__name__,
+            ScopeKind.LAYER,
+            None,
+            layer=ownership.layer_id(model),
+        )
+    )
+
+
+def declare(
+    builder: GraphBuilder,
+    declared: Declarations,
+    call_ids: Mapping[Call, str],
+    input_nodes: Sequence[str],
+) -> None:
+    """Add what Keras's own functional graphs say about the calls that were recorded.
+
+    Args:
+        builder: receives declared edges and notes.
+        declared: what Keras says.
+        call_ids: the scope or node that stands for each call.
+        input_nodes: the (first) node of each input, in order.
+    """
+    for position, target in declared.input_edges:
+        if target in call_ids:
+            builder.declare_edge(input_nodes[position], call_ids[target])
+    for source, target in declared.edges:
+        if source in call_ids and target in call_ids:
+            builder.declare_edge(call_ids[source], call_ids[target])
+    for call in declared.mismatches:
+        builder.add_note(
+            "not-declared",
+            f"{call.operation.name} ran other layers than its functional graph declares; its "
+            "edges could not be checked against Keras's own.",
+            call_ids.get(call, ROOT),
+        )
+
+
+def finish(
+    builder: GraphBuilder, outputs: tuple[Port, ...], *, guessed_dtype: bool, dead_ops: int
+) -> Graph:
+    """Return the finished document.
+
+    Args:
+        builder: holds its parts.
+        outputs: the tensors that the model returns.
+        guessed_dtype: whether the dtype of the inputs was assumed.
+        dead_ops: number of operations left out because nothing depends on them.
+    """
+    import keras
+
+    if guessed_dtype:
+        builder.add_note(
+            "assumed-dtype",
+            f"The model does not say which dtype its inputs have; {keras.config.floatx()} was "
+            "assumed. Pass the inputs to be sure.",
+        )
+    return builder.build(
+        outputs=outputs,
+        metadata={
+            "format": "trace",
+            "producer": f"keras {keras.__version__}",
+            "backend": keras.config.backend(),
+            "dead_ops": dead_ops,
+        },
+    )

@@ -1,0 +1,69 @@
+"""What the open sizes of a model's inputs are called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import TypeAlias
+
+from graphscope.graph import BATCH
+from graphscope.tracers.symbols import Symbols
+
+OpenShape: TypeAlias = tuple[int | None, ...]
+"""The shape of an input; None where a size is open."""
+
+
+class Naming(Enum):
+    """Which open sizes of the inputs have names, and which are the same."""
+
+    DISTINCT = "each input has open sizes of its own"
+    SHARED = "inputs that are alike share their open sizes"
+    BATCH_ONLY = "only the batch has a name"
+
+
+def bind_shapes(
+    shapes: Sequence[OpenShape | None], symbols: Symbols, naming: Naming, trial: int
+) -> list[list[int | None] | None]:
+    """Return the shapes of a model's inputs with a number for every open size that has a name.
+
+    Args:
+        shapes: the shapes in order; None for an input that has no single shape (sparse, ragged).
+        symbols: gives the numbers.
+        naming: which open sizes have names.
+        trial: which of the two numbers of a name to take.
+    """
+    bound: list[list[int | None] | None] = []
+    earlier = 0
+    for shape in shapes:
+        if not shape:
+            bound.append(None if shape is None else [])
+            continue
+        names = _name_axes(len(shape), naming, earlier)
+        bound.append(
+            [
+                symbols.bind(name, trial) if size is None and name else size
+                for size, name in zip(shape, names, strict=True)
+            ]
+        )
+        earlier += None in shape[1:]
+    return bound
+
+
+def _name_axes(rank: int, naming: Naming, earlier: int) -> list[str]:
+    """Return what the sizes of an input are called: batch, time, depth, height, width.
+
+    Args:
+        rank: number of the input's axes, the batch among them.
+        naming: which sizes have names; the others are called "".
+        earlier: number of inputs with open sizes before this one.
+    """
+    import keras
+
+    if naming is Naming.BATCH_ONLY:
+        return [BATCH, *[""] * (rank - 1)]
+    space = {2: ["T"], 3: ["T"], 4: ["H", "W"], 5: ["D", "H", "W"]}.get(rank, [])
+    names = [f"N{axis}" for axis in range(rank)]
+    first = 1 if keras.config.image_data_format() == "channels_last" or rank < 4 else 2
+    names[first : first + len(space)] = space
+    suffix = str(earlier + 1) if naming is Naming.DISTINCT and earlier else ""
+    return [BATCH, *(f"{name}{suffix}" for name in names[1:])]
