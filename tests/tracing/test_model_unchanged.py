@@ -14,7 +14,8 @@ from tensorflow.python.ops.resource_variable_ops import BaseResourceVariable
 from graphscope.errors import TraceError
 from graphscope.tracers.inputs import find_arguments
 from graphscope.tracers.tensorflow import trace
-from tests.tracing.zoo import ZOO, RawTensorFlow
+from tests.tracing.zoo import ZOO
+from tests.tracing.zoo.tensorflow_models import RawTensorFlow
 
 
 def _state(model: keras.Model) -> list[tuple[str, bool, int, list[str]]]:

@@ -27,15 +27,15 @@ def test_calls_in_a_subclassed_model() -> None:
     graph = trace(model, inputs)
     block = graph.scope_by_id["residual"]
     dense = graph.scope_by_id["residual/dense"]
-    assert _place(block.source) == ("zoo.py", _line_of("x = block(x)", zoo.Subclassed))
-    assert _place(dense.source) == ("zoo.py", _line_of("self.dense(", zoo.Residual))
+    assert _place(block.source) == ("keras_models.py", _line_of("x = block(x)", zoo.Subclassed))
+    assert _place(dense.source) == ("keras_models.py", _line_of("self.dense(", zoo.Residual))
 
 
 def test_operations_of_the_user_and_of_keras() -> None:
     model, inputs = zoo.subclassed()
     graph = trace(model, inputs)
     assert _place(graph.node_by_id["residual/AddV2"].source) == (
-        "zoo.py",
+        "keras_models.py",
         _line_of("return x + self.dense", zoo.Residual),
     )
     assert graph.node_by_id["residual/dense/MatMul"].source is None, "Keras's own line"

@@ -1,16 +1,13 @@
-"""Difficult models, each of which shows one thing that a tracer can get wrong."""
+"""Difficult models of Keras alone, each of which shows one thing that a tracer can get wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import keras
-import tensorflow as tf
 from keras import layers, ops
 
-Example = tuple[Any, Any]
-"""A model and its example inputs, None where the model knows them."""
+from tests.tracing.zoo.examples import Example, by_name
 
 
 def digits() -> Example:
@@ -105,27 +102,6 @@ def subclassed() -> Example:
     return Subclassed(), keras.KerasTensor((None, 5, 16))
 
 
-class RawTensorFlow(keras.Model):
-    """A cached tf.function called twice, a while loop and a branch."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.dense = layers.Dense(8)
-        self.double = tf.function(lambda x: self.dense(x) * 2)
-
-    def call(self, x: Any) -> Any:
-        x = self.double(self.double(x))
-        x = tf.while_loop(
-            lambda step, _: step < 3, lambda step, y: (step + 1, self.dense(y)), [0, x]
-        )[1]
-        return tf.cond(tf.reduce_sum(x) > 0, lambda: x * 2, lambda: self.dense(x))
-
-
-def raw_tensorflow() -> Example:
-    """Control flow of TensorFlow inside `call`."""
-    return RawTensorFlow(), keras.KerasTensor((None, 8))
-
-
 class TwoArguments(keras.Model):
     """`call` takes two tensors by name."""
 
@@ -185,58 +161,16 @@ def tied_weights() -> Example:
     return Tied(), keras.KerasTensor((None, 7), dtype="int32")
 
 
-def _hub_backbone(name: str, inputs: tuple[str, ...]) -> Example:
-    import keras_hub
-
-    model = getattr(keras_hub.models, name)(
-        vocabulary_size=200,
-        num_layers=2,
-        num_heads=2,
-        hidden_dim=32,
-        intermediate_dim=64,
-        max_sequence_length=16,
-    )
-    return model, {key: keras.KerasTensor((None, 16), dtype="int32") for key in inputs}
-
-
-def bert_like() -> Example:
-    """A keras_hub BERT from a small config, sequence length given."""
-    return _hub_backbone("BertBackbone", ("token_ids", "segment_ids", "padding_mask"))
-
-
-def gpt_like() -> Example:
-    """A keras_hub GPT-2 from a small config, sequence length given."""
-    return _hub_backbone("GPT2Backbone", ("token_ids", "padding_mask"))
-
-
-def resnet50() -> Example:
-    """175 layers in one scope."""
-    return keras.applications.ResNet50(weights=None), None
-
-
-def mobilenet_v3() -> Example:
-    """Squeeze-and-excite blocks; the image size is given."""
-    return keras.applications.MobileNetV3Small(weights=None, input_shape=(224, 224, 3)), None
-
-
-ZOO: dict[str, Callable[[], Example]] = {
-    make.__name__: make
-    for make in (
-        digits,
-        shared_encoder,
-        residual_dropout,
-        masked_recurrent,
-        masked_attention,
-        nested_models,
-        subclassed,
-        raw_tensorflow,
-        two_arguments,
-        constant_state,
-        mixed_precision,
-        tied_weights,
-        bert_like,
-        gpt_like,
-        resnet50,
-        mobilenet_v3,
-    )
-}
+MODELS = by_name(
+    digits,
+    shared_encoder,
+    residual_dropout,
+    masked_recurrent,
+    masked_attention,
+    nested_models,
+    subclassed,
+    two_arguments,
+    constant_state,
+    mixed_precision,
+    tied_weights,
+)
