@@ -1,0 +1,58 @@
+"""The child of `elsewhere`: opens one target and writes its graph to the parent as JSON.
+
+Standard output belongs to the parent; what the user's program prints goes to standard error.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any
+
+from graphscope.errors import GraphscopeError
+from graphscope.graph import TensorSpec, to_json
+from graphscope.session.input_shapes import NamedInput
+from graphscope.session.open import OpenOptions, open_target
+from graphscope.tracers.messages import describe_error
+
+
+def main() -> None:
+    """Read a request from standard input, and answer it."""
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as parent:
+        os.dup2(2, 1)
+        sys.stdout = sys.stderr
+
+        def say(**told: Any) -> None:
+            parent.write(f"{json.dumps(told)}\n")
+            parent.flush()
+
+        request = json.loads(sys.stdin.read())
+        try:
+            graph = open_target(
+                request["target"], read_options(request), report=lambda text: say(report=text)
+            )
+            say(graph=to_json(graph))
+        except GraphscopeError as error:
+            say(error=_describe(type(error).__name__, error.message, error.remedy))
+        except Exception as error:  # noqa: BLE001 - the parent tells it to the user
+            message = f"Opening {request['target']!r} failed with {describe_error(error)}."
+            remedy = "This is a bug in graphscope; open it alone with --debug for the traceback."
+            say(error=_describe("GraphscopeError", message, remedy))
+
+
+def read_options(request: dict[str, Any]) -> OpenOptions:
+    """Return the options that `elsewhere.describe_request` described."""
+    inputs = tuple(
+        NamedInput(name, TensorSpec(tuple(shape), dtype))
+        for name, shape, dtype in request["inputs"]
+    )
+    return OpenOptions(inputs, request["backend"], request["ops"])
+
+
+def _describe(kind: str, message: str, remedy: str) -> dict[str, str]:
+    return {"type": kind, "message": message, "remedy": remedy}
+
+
+if __name__ == "__main__":
+    main()
