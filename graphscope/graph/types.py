@@ -12,8 +12,11 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
+from graphscope.graph.dimension_text import prettify_factor
+
 Dimension: TypeAlias = int | str | None
-"""A size, a named size such as `B` or `128B` (a multiple of the batch), or None: unknown."""
+"""A size, a text in open sizes such as `B`, `128B` or `ceil(H/2)` (see `graph.dimensions`), or
+None: unknown."""
 
 BATCH = "B"
 """The name of the batch dimension."""
@@ -48,8 +51,8 @@ class TensorSpec:
 def format_shape(shape: tuple[Dimension, ...] | None) -> str:
     """Print a shape the way every view does.
 
-    >>> format_shape((BATCH, 128, None))
-    'B×128×?'
+    >>> format_shape((BATCH, 128, None)), format_shape((BATCH, "T+1", "ceil(H/2)"))
+    ('B×128×?', 'B×(T+1)×⌈H/2⌉')
     >>> format_shape(()), format_shape(None)
     ('scalar', '?')
     """
@@ -57,7 +60,7 @@ def format_shape(shape: tuple[Dimension, ...] | None) -> str:
         return "?"
     if not shape:
         return "scalar"
-    return "×".join("?" if size is None else str(size) for size in shape)
+    return "×".join("?" if size is None else prettify_factor(str(size)) for size in shape)
 
 
 class Port(NamedTuple):

@@ -48,7 +48,7 @@ def test_sums_and_multiples_of_the_batch() -> None:
     twice = keras.ops.concatenate([x, x], axis=0)
     graph = trace(keras.Model(x, keras.ops.pad(twice, [[1, 0], [0, 0]])))
     assert _shapes(graph, "ConcatV2") == ["2B×6 float32"]
-    assert _shapes(graph, "Pad") == ["2B+1×6 float32"]
+    assert _shapes(graph, "Pad") == ["(2B+1)×6 float32"]
 
 
 def test_it_is_said_when_open_sizes_cannot_be_named() -> None:
