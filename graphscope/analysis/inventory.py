@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -19,6 +20,8 @@ class Inventory:
     name: str
     batch: int
     """The number that the batch dimension stands for in `flops` and `output_bytes`."""
+    sizes: Mapping[str, int]
+    """The numbers that other open sizes stand for."""
     nodes: int
     """Leaf nodes: operations, layer calls whose inside is not known, inputs and constants."""
     layer_calls: int
@@ -50,17 +53,21 @@ class Inventory:
         return asdict(self) | {"consistency": self.consistency.as_dict(), "notes": notes}
 
 
-def take_inventory(graph: Graph, batch: int = 1) -> Inventory:
+def take_inventory(
+    graph: Graph, batch: int = 1, sizes: Mapping[str, int] | None = None
+) -> Inventory:
     """Count everything that is in a graph.
 
     Args:
         graph: the graph.
         batch: the number that the batch dimension stands for.
+        sizes: numbers that other open sizes stand for, by name.
     """
-    costs, parameters = estimate_costs(graph, batch), count_parameters(graph)
+    costs, parameters = estimate_costs(graph, batch, sizes), count_parameters(graph)
     return Inventory(
         name=graph.name,
         batch=batch,
+        sizes=dict(sizes or {}),
         nodes=len(graph.nodes),
         layer_calls=_count_layer_calls(graph),
         layers=sum(layer.id != graph.scope_by_id[ROOT].layer for layer in graph.layers),

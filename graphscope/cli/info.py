@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from graphscope.cli.options import batch_option, epilog, target_options
+from graphscope.cli.options import batch_option, epilog, size_option, target_options
 from graphscope.cli.progress import open_graph, progress
 
 
@@ -21,6 +21,7 @@ from graphscope.cli.progress import open_graph, progress
     ),
 )
 @batch_option
+@size_option
 @click.option(
     "--depth",
     type=click.IntRange(min=1),
@@ -29,7 +30,14 @@ from graphscope.cli.progress import open_graph, progress
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object with all numbers.")
 @target_options
-def command(target: str, batch: int, depth: int | None, as_json: bool, **choices: Any) -> None:
+def command(
+    target: str,
+    batch: int,
+    sizes: tuple[tuple[str, int], ...],
+    depth: int | None,
+    as_json: bool,
+    **choices: Any,
+) -> None:
     """Print what a model consists of: totals, a table of its layers, and notes.
 
     The table folds repeated blocks: `×12` stands for twelve equal ones in a row.
@@ -39,7 +47,7 @@ def command(target: str, batch: int, depth: int | None, as_json: bool, **choices
     with progress() as report:
         graph = open_graph(target, report, **choices)
         report("counting")
-        inventory = take_inventory(graph, batch)
+        inventory = take_inventory(graph, batch, dict(sizes))
     if as_json:
         click.echo(json.dumps(inventory.as_dict(), indent=2, ensure_ascii=False))
         return

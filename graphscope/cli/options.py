@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -9,6 +10,8 @@ import click
 
 from graphscope.cli.failures import ask_for_tracebacks
 from graphscope.errors import GraphscopeError
+
+_SIZE = re.compile(r"([A-Z]\d{0,4})=(\d{1,12})")
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -101,4 +104,35 @@ def batch_option(command: F) -> F:
         default=1,
         show_default=True,
         help="The batch size that FLOPs and memory are counted for.",
+    )(command)
+
+
+class OpenSize(click.ParamType):  # type: ignore[type-arg]  # not generic before click 8.5
+    """A number for an open size on the command line."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read one `--size`."""
+        found = _SIZE.fullmatch(value)
+        if found is None or int(found[2]) < 1:
+            self.fail(
+                f"{value!r} is not a name and a number above zero, as in T=128; the names of open "
+                "sizes stand in the shapes.",
+                param,
+                ctx,
+            )
+        return found[1], int(found[2])
+
+
+def size_option(command: F) -> F:
+    """Add `--size`."""
+    return click.option(
+        "--size",
+        "sizes",
+        type=OpenSize(),
+        multiple=True,
+        metavar="NAME=N",
+        help="A number for an open size, as in T=128 or H=224, for FLOPs and memory. Repeat it "
+        "for several.",
     )(command)

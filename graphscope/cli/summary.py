@@ -44,7 +44,7 @@ def _print_page(console: Console, graph: Graph, inventory: Inventory, depth: int
     console.print()
     console.print(_facts(inventory))
     console.print()
-    rows = make_rows(graph, estimate_costs(graph, inventory.batch), depth=depth)
+    rows = make_rows(graph, estimate_costs(graph, inventory.batch, inventory.sizes), depth=depth)
     console.print(_layers(rows))
     remarks = [*inventory.notes, *_violations(inventory)]
     if remarks:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from graphscope.analysis.costs.call import Call, Rule
 from graphscope.analysis.costs.layers import RULES as LAYER_RULES
 from graphscope.analysis.costs.operations import RULES as OPERATION_RULES
-from graphscope.analysis.costs.sizes import Sizes, UnknownCostError, bind_shape, count_bytes
+from graphscope.analysis.costs.sizes import (
+    OpenSizes,
+    Sizes,
+    UnknownCostError,
+    bind_shape,
+    count_bytes,
+)
 from graphscope.analysis.costs.trips import find_loops, multiply_trips
 from graphscope.graph import (
     NOTHING,
@@ -22,7 +29,7 @@ from graphscope.graph import (
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """FLOPs and output bytes by id of leaf node and scope, for one batch size.
+    """FLOPs and output bytes by id of leaf node and scope, for one choice of open sizes.
 
     A leaf node whose cost cannot be known has None. A scope has the sum of what is known inside,
     or None if nothing is; `unknown` tells how many leaf nodes its sum leaves out.
@@ -41,6 +48,8 @@ class Costs:
     """Types of operations and classes of layers that no rule knows, sorted."""
     unbounded: tuple[str, ...]
     """Ids of loops that run an unknown number of times; their bodies count once."""
+    sizes: Mapping[str, int] = field(default_factory=lambda: NOTHING)
+    """Numbers that other open sizes than the batch stand for."""
 
     @property
     def total_flops(self) -> int:
@@ -58,25 +67,27 @@ class Costs:
         return self.unknown.get(ROOT, 0)
 
 
-def estimate_costs(graph: Graph, batch: int = 1) -> Costs:
+def estimate_costs(graph: Graph, batch: int = 1, sizes: Mapping[str, int] | None = None) -> Costs:
     """Estimate FLOPs and output bytes of every call, without running anything.
 
-    Nothing is guessed: an operation that no rule knows, or with an open size other than the batch,
+    Nothing is guessed: an operation that no rule knows, or with an open size that has no number,
     has no figure.
 
     Args:
         graph: a traced graph, or one that was read from a file.
         batch: the number that the batch dimension stands for.
+        sizes: numbers that other open sizes stand for, by name: `{"T": 128}`.
     """
-    calls = _CallReader(graph, batch)
-    loops = find_loops(graph)
+    numbers = OpenSizes(batch, sizes)
+    calls = CallReader(graph, numbers)
+    loops = find_loops(graph, numbers)
     trips = multiply_trips(graph, loops)
     flops: dict[str, int | None] = {}
     output_bytes: dict[str, int | None] = {}
     for node in graph.nodes:
-        once = _node_flops(node, calls)
+        once = count_flops(node, calls)
         flops[node.id] = None if once is None else once * trips[node.scope]
-        output_bytes[node.id] = _sum_bytes(node, batch)
+        output_bytes[node.id] = count_output_bytes(node, numbers)
     return Costs(
         batch=batch,
         unknown=_count_unknown(graph, flops),
@@ -84,10 +95,12 @@ def estimate_costs(graph: Graph, batch: int = 1) -> Costs:
         output_bytes=output_bytes | _sum_scopes(graph, output_bytes),
         unknown_types=tuple(sorted(_find_unknown_types(graph))),
         unbounded=tuple(scope for scope, count in loops.items() if count is None),
+        sizes=MappingProxyType(dict(sizes or {})),
     )
 
 
-def _node_flops(node: Node, calls: _CallReader) -> int | None:
+def count_flops(node: Node, calls: CallReader) -> int | None:
+    """Return the FLOPs of one call, None where they cannot be known."""
     if node.kind in (NodeKind.INPUT, NodeKind.CONSTANT) or node.attributes.get("pass_through"):
         return 0
     rule = _rules_for(node).get(node.type)
@@ -104,16 +117,16 @@ def _rules_for(node: Node) -> Mapping[str, Rule]:
     return OPERATION_RULES if node.layer is None else LAYER_RULES
 
 
-class _CallReader:
-    """Reduces nodes to calls: shapes with the batch put in, weights at their place."""
+class CallReader:
+    """Reduces nodes to calls: shapes with numbers put in, weights at their place."""
 
-    def __init__(self, graph: Graph, batch: int) -> None:
+    def __init__(self, graph: Graph, sizes: OpenSizes) -> None:
         self._graph = graph
-        self._batch = batch
+        self._sizes = sizes
 
     def read(self, node: Node) -> Call:
         """Return the call that a node stands for."""
-        results = tuple(bind_shape(spec, self._batch) for spec in node.outputs)
+        results = tuple(bind_shape(spec, self._sizes) for spec in node.outputs)
         weights = tuple(
             self._graph.weight_by_id[weight].shape
             for weight in node.weights
@@ -130,7 +143,7 @@ class _CallReader:
         # What a loop hands to its next trip arrives at a port that has its tensor (or weight) from
         # before the loop, of the same shape.
         return {
-            edge.target_port: bind_shape(self._graph.spec(edge.tensor), self._batch)
+            edge.target_port: bind_shape(self._graph.spec(edge.tensor), self._sizes)
             for edge in self._graph.incoming.get(node.id, ())
             if edge.kind in kinds
         }
@@ -154,10 +167,11 @@ def _fill_gaps(
     )
 
 
-def _sum_bytes(node: Node, batch: int) -> int | None:
+def count_output_bytes(node: Node, sizes: OpenSizes) -> int | None:
+    """Return the bytes of all tensors that a call makes, None where they cannot be known."""
     total = 0
     for spec in node.outputs:
-        size = count_bytes(spec, batch)
+        size = count_bytes(spec, sizes)
         if size is None:
             return None
         total += size

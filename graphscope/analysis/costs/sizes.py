@@ -1,18 +1,18 @@
-"""Sizes of tensors as numbers, once the batch is known."""
+"""Sizes of tensors as numbers, once the batch and other open sizes are known."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from math import prod
 from typing import TypeAlias
 
 from graphscope.graph import BATCH, Dimension, TensorSpec
+from graphscope.graph.dimensions import evaluate
 
 Sizes: TypeAlias = tuple[int | None, ...]
 """A shape with numbers only; None is a size that nobody knows."""
-
-_BATCH_MULTIPLE = re.compile(rf"(\d*){BATCH}([+-]\d+)?")
 
 _BITS = {
     "bool": 8,
@@ -29,27 +29,53 @@ class UnknownCostError(Exception):
     """A rule needs a size or setting that is not known: then the cost is not known either."""
 
 
-def bind_dimension(dimension: Dimension, batch: int) -> int | None:
-    """Return a dimension as a number.
+class OpenSizes(Mapping[str, int]):
+    """Numbers for the names of open sizes, the batch among them; a key of caches.
 
-    >>> [bind_dimension(size, 4) for size in (7, "B", "128B", "2B+1", "B-1", "words", None)]
-    [7, 4, 512, 9, 3, None, None]
+    Args:
+        batch: the number of `B`.
+        others: numbers of further names; a number for `B` here wins.
     """
-    if not isinstance(dimension, str):
-        return dimension
-    found = _BATCH_MULTIPLE.fullmatch(dimension)
-    if found is None:
-        return None
-    return int(found[1] or 1) * batch + int(found[2] or 0)
+
+    def __init__(self, batch: int = 1, others: Mapping[str, int] | None = None) -> None:
+        self._numbers = {BATCH: batch, **(others or {})}
+        self._hash = hash(frozenset(self._numbers.items()))
+
+    def __getitem__(self, name: str) -> int:
+        return self._numbers[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def get_number(self, dimension: Dimension) -> int | None:
+        """Return a dimension as a number, None where a name in it has none.
+
+        >>> sizes = OpenSizes(4, {"H": 7})
+        >>> [sizes.get_number(size) for size in (7, "128B", "B-1", "ceil(H/2)", "T", "words", None)]
+        [7, 512, 3, 4, None, None, None]
+        """
+        return evaluate(dimension, self._numbers) if isinstance(dimension, str) else dimension
 
 
 # A large graph repeats a few specs many times.
 @lru_cache(maxsize=4096)
-def bind_shape(spec: TensorSpec, batch: int) -> Sizes | None:
-    """Return the shape with the batch put in; None if not even the rank is known."""
+def bind_shape(spec: TensorSpec, sizes: int | OpenSizes) -> Sizes | None:
+    """Return the shape with numbers for open sizes; None if not even the rank is known.
+
+    Args:
+        spec: the tensor.
+        sizes: the batch alone, or numbers for several names.
+    """
     if spec.shape is None:
         return None
-    return tuple(bind_dimension(size, batch) for size in spec.shape)
+    numbers = OpenSizes(sizes) if isinstance(sizes, int) else sizes
+    return tuple(numbers.get_number(size) for size in spec.shape)
 
 
 def count_elements(sizes: Sizes | None) -> int:
@@ -78,16 +104,16 @@ def known(size: int | None) -> int:
 
 
 @lru_cache(maxsize=4096)
-def count_bytes(spec: TensorSpec, batch: int) -> int | None:
+def count_bytes(spec: TensorSpec, sizes: int | OpenSizes) -> int | None:
     """Return the bytes that a tensor takes; None for open sizes and for types without a width.
 
     >>> count_bytes(TensorSpec(("B", 10), "float16"), 8), count_bytes(TensorSpec((), "string"), 1)
     (160, None)
     """
-    sizes, bits = bind_shape(spec, batch), _bits_per_element(spec.dtype)
-    if sizes is None or None in sizes or bits is None:
+    shape, bits = bind_shape(spec, sizes), _bits_per_element(spec.dtype)
+    if shape is None or None in shape or bits is None:
         return None
-    return (prod(size for size in sizes if size is not None) * bits + 7) // 8
+    return (prod(size for size in shape if size is not None) * bits + 7) // 8
 
 
 def _bits_per_element(dtype: str) -> int | None:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from graphscope.analysis.costs.sizes import OpenSizes
 from graphscope.graph import ROOT, Graph, Scope, ScopeKind
 
 
-def find_loops(graph: Graph) -> dict[str, int | None]:
+def find_loops(graph: Graph, sizes: OpenSizes | None = None) -> dict[str, int | None]:
     """Return the loops of a graph and how many times each runs; None where that is open.
 
-    A loop is a scope with the attribute `trip_count`, or one with a condition inside.
+    A loop is a scope with the attribute `trip_count`, or one with a condition inside. The count is
+    a dimension: a number, or a text in open sizes.
+
+    Args:
+        graph: the graph.
+        sizes: numbers for open sizes.
     """
+    numbers = OpenSizes() if sizes is None else sizes
     loops: dict[str, int | None] = {}
     for scope in graph.scopes:
         if is_condition(scope) and scope.parent is not None:
             loops.setdefault(scope.parent, None)
         trips = scope.attributes.get("trip_count")
-        if isinstance(trips, int):
-            loops[scope.id] = trips
+        if isinstance(trips, int | str):
+            loops[scope.id] = numbers.get_number(trips)
     return loops
 
 

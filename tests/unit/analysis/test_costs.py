@@ -53,6 +53,27 @@ def test_multiples_of_the_batch() -> None:
     assert estimate_costs(drawn, batch=3).flops["y"] == 26 * 3 * 8
 
 
+def test_open_sizes_get_numbers() -> None:
+    drawn = graph("x[B,T,8] -> y=Relu[B,ceil(T/2),8]")
+    assert estimate_costs(drawn).flops["y"] is None
+    costs = estimate_costs(drawn, batch=3, sizes={"T": 5})
+    assert (costs.flops["y"], costs.output_bytes["x"]) == (3 * 3 * 8, 4 * 3 * 5 * 8)
+    assert costs.sizes == {"T": 5}
+
+
+def test_a_loop_over_an_open_length_runs_so_many_times() -> None:
+    drawn = graph(
+        """
+        scope while~While{"trip_count": "T+1"}
+        scope while/body~body
+        x[B,8] -> while/body/relu=Relu[B,8]
+        """
+    )
+    assert estimate_costs(drawn).unbounded == ("while",)
+    costs = estimate_costs(drawn, sizes={"T": 4})
+    assert (costs.flops["while"], costs.unbounded) == (5 * 8, ())
+
+
 def test_a_loop_of_unknown_length_counts_once() -> None:
     drawn = graph(
         """

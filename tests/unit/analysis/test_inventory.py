@@ -21,6 +21,7 @@ def test_every_number() -> None:
     assert taken == {
         "name": "model",
         "batch": 2,
+        "sizes": {},
         "nodes": 5,
         "layer_calls": 3,
         "layers": 4,
