@@ -11,7 +11,7 @@ import functools
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -34,6 +34,12 @@ class TensorAdapter(Protocol):
 
     def separate(self, outputs: Any, taken: set[Any]) -> Any:
         """Return outputs in which no tensor has a key in `taken` (pass-through results)."""
+
+    def mask(self, tensor: Any) -> Any:
+        """Return the Keras mask that travels beside a tensor, or None."""
+
+    def around(self, call: Call) -> AbstractContextManager[None]:
+        """Return what must hold while a call runs; it ends when the call's outputs are known."""
 
 
 @dataclass(slots=True, eq=False)
@@ -92,15 +98,13 @@ class Recorder:
         (parent.children if parent else self.roots).append(call)
         self._stack.append(call)
         try:
-            outputs = original(operation, *args, **kwargs)
-            taken = {self._adapter.key(tensor) for tensor in call.inputs}
-            outputs = self._adapter.separate(outputs, taken)
-            call.outputs = self._adapter.flatten(outputs)
-            call.masks = [
-                mask
-                for tensor in call.outputs
-                if (mask := getattr(tensor, "_keras_mask", None)) is not None
-            ]
+            with self._adapter.around(call):
+                outputs = original(operation, *args, **kwargs)
+                taken = {self._adapter.key(tensor) for tensor in call.inputs}
+                outputs = self._adapter.separate(outputs, taken)
+                call.outputs = self._adapter.flatten(outputs)
+                masks = (self._adapter.mask(tensor) for tensor in call.outputs)
+                call.masks = [mask for mask in masks if mask is not None]
             return outputs
         finally:
             self._stack.pop()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeAlias
 
 import keras
 import tensorflow as tf
+
+from graphscope.tracers.recorder import Call
 
 TensorKey: TypeAlias = tuple[int, str]
 """Identity of a symbolic tensor: its graph and its name in there."""
@@ -60,3 +63,11 @@ class TensorFlowTensors:
             return marked
 
         return keras.tree.map_structure(mark, outputs)
+
+    def mask(self, tensor: Any) -> Any:
+        """Return the Keras mask beside a tensor."""
+        return getattr(tensor, "_keras_mask", None)
+
+    def around(self, _call: Call) -> AbstractContextManager[None]:
+        """Return nothing to do: operations are told apart by the graph that they are made in."""
+        return nullcontext()

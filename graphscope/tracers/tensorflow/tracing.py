@@ -31,7 +31,8 @@ from graphscope.tracers.tensorflow.operations import OperationLog
 from graphscope.tracers.tensorflow.placeholders import Placeholders
 from graphscope.tracers.tensorflow.shapes import AnyShapes, NamedShapes, PlainShapes
 from graphscope.tracers.tensorflow.tensors import TensorFlowTensors
-from graphscope.tracers.tensorflow.weights import WeightPlaceholders, abstract_variables
+from graphscope.tracers.tensorflow.weights import WeightPlaceholders
+from graphscope.tracers.variables import abstract_variables
 
 
 def trace_model(model: Any, inputs: Any, *, ops: bool, name: str | None) -> Graph:
