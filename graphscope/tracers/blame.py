@@ -12,14 +12,15 @@ from graphscope.tracers.messages import describe_error
 
 def explain_failure(model: Any, error: Exception) -> TraceError:
     """Return an error that names the model, the user's line and what Keras said."""
-    place = _user_line(error)
+    place = find_place(error)
     return TraceError(
         f"The model {model.name!r} raised {describe_error(error, f'{place} while it was traced')}.",
         "Call it yourself on the same inputs to see the whole error, and check the input shape.",
     )
 
 
-def _user_line(error: Exception) -> str:
+def find_place(error: Exception) -> str:
+    """Return where the user's program raised an error, as in `at net.py:12`; "" if nowhere."""
     frames = traceback.extract_tb(error.__traceback__)
     for frame in reversed(frames):
         if is_user_code(frame.filename):

@@ -1,0 +1,165 @@
+"""One trace from beginning to end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from graphscope.analysis.collapse import collapse_layers
+from graphscope.errors import TraceError
+from graphscope.graph import ROOT, Graph, GraphBuilder
+from graphscope.tracers.conditions import (
+    check_traceable,
+    collector_paused,
+    failures_explained,
+    is_built,
+)
+from graphscope.tracers.document import declare, finish, open_root
+from graphscope.tracers.functional import match_declarations
+from graphscope.tracers.inputs import find_arguments
+from graphscope.tracers.naming import Naming
+from graphscope.tracers.ownership import Ownership
+from graphscope.tracers.preserve import preserved
+from graphscope.tracers.recorder import Call, Recorder, recording
+from graphscope.tracers.scopes import Region
+from graphscope.tracers.symbols import Symbols
+from graphscope.tracers.torch.assembly import Assembly
+from graphscope.tracers.torch.failures import explain_values_needed, needs_values
+from graphscope.tracers.torch.fakes import Fakes
+from graphscope.tracers.torch.inputs import OpenInputs
+from graphscope.tracers.torch.listener import Listener
+from graphscope.tracers.torch.loops import folded_loops, folding
+from graphscope.tracers.torch.shapes import MisalignedError, Shapes
+from graphscope.tracers.torch.tape import Tape, Value
+from graphscope.tracers.torch.tensors import TorchTensors
+from graphscope.tracers.torch.weights import FakeWeights
+from graphscope.tracers.variables import abstract_variables
+
+ASSUMED_SIZES = (32, 224, 1024)
+"""What open sizes without a name are tried with, one after the other: short sequences and small
+images first, then what networks for images and for sound are made for."""
+
+
+def trace_model(model: Any, inputs: Any, *, ops: bool, name: str | None) -> Graph:
+    """See `graphscope.tracers.torch.trace`."""
+    check_traceable(model, "torch")
+    arguments = find_arguments(model, inputs)
+    builder = GraphBuilder(name or model.name, type(model).__name__)
+    opened = OpenInputs(arguments)
+    with (
+        collector_paused(),
+        preserved(model),
+        abstract_variables(),
+        folded_loops(),
+        torch.no_grad(),
+    ):
+        # Only what the model itself does is explained as its failure; the rest is ours.
+        with failures_explained(model):
+            runs = _run_twice(model, opened)
+        graph = _assemble(model, opened, runs, builder, guessed_dtype=arguments.guessed_dtype)
+    return graph if ops else collapse_layers(graph)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What one run left behind."""
+
+    tape: Tape
+    root: Call
+    inputs: list[Value]
+    outputs: list[Value]
+
+
+@dataclass(frozen=True)
+class _Runs:
+    """A run of the model, with the shapes that two runs gave."""
+
+    first: _Run
+    shapes: Shapes
+    assumed: int | None
+    """The number that was taken for open sizes without a name."""
+
+
+def _run_twice(model: Any, opened: OpenInputs) -> _Runs:
+    """Run the model with two numbers for each open size, as many different ones as it admits."""
+    failure: Exception | None = None
+    for naming, symbols, assumed in _attempts(opened):
+        bound = [opened.bind(symbols, naming, trial, assumed) for trial in (0, 1)]
+        try:
+            first, second = (_run(model, opened, shapes) for shapes in bound)
+            pairs = zip(first.inputs, second.inputs, strict=True)
+            shapes = Shapes(first.tape.root, second.tape.root, pairs, symbols)
+        except MisalignedError:
+            continue
+        except Exception as error:  # told below when no sizes are admitted
+            if needs_values(error):
+                raise explain_values_needed(model, error) from error
+            failure = error
+            continue
+        is_assumed = naming is Naming.BATCH_ONLY and opened.has_open_sizes
+        return _Runs(first, shapes, assumed if is_assumed else None)
+    if failure is not None:
+        raise failure
+    raise TraceError(
+        f"What the model {model.name!r} does depends on the size of its batch.",
+        "Fix it: keras.Input(batch_shape=...), or `inputs` with a first dimension.",
+    )
+
+
+def _attempts(opened: OpenInputs) -> Iterator[tuple[Naming, Symbols, int]]:
+    for naming in Naming:
+        if naming is not Naming.BATCH_ONLY:
+            yield naming, Symbols(), ASSUMED_SIZES[0]
+        else:
+            for assumed in ASSUMED_SIZES if opened.has_open_sizes else ASSUMED_SIZES[:1]:
+                yield naming, Symbols(), assumed
+
+
+def _run(model: Any, opened: OpenInputs, shapes: list[tuple[int, ...]]) -> _Run:
+    if not is_built(model):
+        # Its first call would be recorded several times over.
+        _call(model, opened, shapes, Tape())
+    tape = Tape()
+    recorder = Recorder(TorchTensors(tape))
+    with recording(recorder):
+        inputs, outputs = _call(model, opened, shapes, tape)
+    return _Run(tape, recorder.roots[0], inputs, TorchTensors(tape).flatten(outputs))
+
+
+def _call(
+    model: Any, opened: OpenInputs, shapes: list[tuple[int, ...]], tape: Tape
+) -> tuple[list[Value], Any]:
+    fakes = Fakes()
+    args, kwargs, inputs = opened.make(tape, fakes, shapes)
+    with FakeWeights(tape, fakes), folding(tape, fakes), Listener(tape, fakes):
+        return inputs, model(*args, **kwargs)
+
+
+def _assemble(
+    model: Any, opened: OpenInputs, runs: _Runs, builder: GraphBuilder, *, guessed_dtype: bool
+) -> Graph:
+    run = runs.first
+    ownership = Ownership(builder, model)
+    open_root(builder, model, ownership)
+    input_nodes = opened.add_nodes(builder, run.inputs, runs.shapes)
+    calls = list(run.root.walk())
+    declared = match_declarations(calls)
+    assembly = Assembly(builder, ownership, runs.shapes, lines=declared.lines, calls=calls)
+    region = Region(run.tape.root, ROOT, scopes={run.root: ROOT})
+    assembly.add(region, zip(run.inputs, input_nodes, strict=True), run.outputs)
+    declare(builder, declared, assembly.scopes.call_ids, input_nodes)
+    if runs.assumed is not None:
+        builder.add_note(
+            "open-sizes-assumed",
+            f"What the model does depends on its open sizes; {runs.assumed} was assumed for each "
+            "but the batch. Pass --input-shape to choose them.",
+        )
+    return finish(
+        builder,
+        assembly.ports(run.outputs),
+        guessed_dtype=guessed_dtype,
+        dead_ops=assembly.dead,
+    )
