@@ -90,6 +90,9 @@ class ScopeKind(StrEnum):
     """The call of a Keras operation that owns no weights (`keras.ops.add`)."""
     SUBGRAPH = "subgraph"
     """The body of a loop, a branch or a called function."""
+    PHASE = "phase"
+    """A part of a training step: `forward`, `loss`, `gradient`, `update` or `metrics`, and inside
+    these what belongs to one layer or weight."""
 
 
 class EdgeKind(StrEnum):

@@ -5,24 +5,26 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import ModuleType
 from typing import Any, TypeAlias
 
 Wrapper: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
 """Receives the function below and returns the one that is to be called instead."""
 
 _lock = threading.Lock()
-_points: dict[tuple[type, str], _PatchPoint] = {}
+_points: dict[tuple[type | ModuleType, str], _PatchPoint] = {}
 
 
 @contextmanager
-def patched(owner: type, name: str, wrapper: Wrapper) -> Iterator[None]:
-    """Wrap a function of a class inside the block.
+def patched(owner: type | ModuleType, name: str, wrapper: Wrapper) -> Iterator[None]:
+    """Wrap a function of a class or module inside the block.
 
     Blocks may nest, and those of several threads may end in any order: the original function
     comes back when the last of them has ended. Blocks that share a wrapper install it once.
     """
     # The function may be inherited; the class that defines it is the one to patch.
-    owner = next(base for base in owner.__mro__ if name in vars(base))
+    if isinstance(owner, type):
+        owner = next(base for base in owner.__mro__ if name in vars(base))
     with _lock:
         point = _points.setdefault((owner, name), _PatchPoint(owner, name))
         point.add(wrapper)
@@ -38,7 +40,7 @@ def patched(owner: type, name: str, wrapper: Wrapper) -> Iterator[None]:
 class _PatchPoint:
     """One patched attribute: the original function and the wrappers around it."""
 
-    def __init__(self, owner: type, name: str) -> None:
+    def __init__(self, owner: type | ModuleType, name: str) -> None:
         self.wrappers: list[Wrapper] = []
         self._owner = owner
         self._name = name

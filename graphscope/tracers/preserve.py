@@ -7,7 +7,7 @@ these attributes hold, so a shallow copy of both is enough to put everything bac
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,14 +18,20 @@ first value, the generator behind random operations without a seed."""
 
 
 @contextmanager
-def preserved(model: Any) -> Iterator[None]:
-    """Restore the layers of `model` and Keras's global counters when the block ends."""
-    layers = [_Snapshot(layer) for layer in model._flatten_layers(include_self=True)]
+def preserved(model: Any, others: Iterable[Any] = ()) -> Iterator[None]:
+    """Restore the layers of `model` and Keras's global counters when the block ends.
+
+    Args:
+        model: a Keras model or layer.
+        others: what is restored beside its layers: optimizers, losses, metrics.
+    """
+    owners = [*model._flatten_layers(include_self=True), *others]
+    snapshots = [_Snapshot(owner) for owner in owners]
     with _preserved_globals():
         try:
             yield
         finally:
-            for snapshot in layers:
+            for snapshot in snapshots:
                 snapshot.restore()
 
 

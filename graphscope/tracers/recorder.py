@@ -82,6 +82,15 @@ class Recorder:
         """The innermost call that is running, or None."""
         return self._stack[-1] if self._stack else None
 
+    @contextmanager
+    def inside(self, call: Call) -> Iterator[None]:
+        """Take what happens inside the block to be part of `call`, which is no call of Keras."""
+        self._stack.append(call)
+        try:
+            yield
+        finally:
+            self._stack.pop()
+
     def record(
         self, original: Callable[..., Any], operation: Any, args: Any, kwargs: Any, *, layer: bool
     ) -> Any:

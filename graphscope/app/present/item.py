@@ -24,6 +24,7 @@ _KINDS = {
     ScopeKind.LAYER: "Layer",
     ScopeKind.OPERATION: "Operation",
     ScopeKind.SUBGRAPH: "Subgraph",
+    ScopeKind.PHASE: "Phase",
 }
 
 

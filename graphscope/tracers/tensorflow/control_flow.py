@@ -38,8 +38,8 @@ class ControlFlow:
         self._assembly = assembly
         self._log = log
 
-    def add(self, body: Body, operation: Any) -> None:
-        """Add a loop, branch or function call as a scope with its bodies inside."""
+    def add(self, body: Body, operation: Any) -> str:
+        """Add a loop, branch or function call as a scope with its bodies inside; return it."""
         functions = called_functions(operation)
         creation = self._log.find(operation)
         parent = body.scope if creation is None else self._assembly.scopes.of(body, creation.owner)
@@ -57,6 +57,7 @@ class ControlFlow:
             self._bind(body, operation, inner)
         else:
             self._add_branches(body, operation, scope, functions)
+        return scope
 
     def _add_while(self, body: Body, operation: Any, scope: str, functions: dict[str, Any]) -> None:
         parts = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import tensorflow as tf
 
@@ -55,6 +55,18 @@ def trace_model(model: Any, inputs: Any, *, ops: bool, name: str | None) -> Grap
     return graph if ops else collapse_layers(graph)
 
 
+class Placed(Protocol):
+    """A traced graph and the placeholders in it."""
+
+    @property
+    def graph(self) -> Any:
+        """The graph."""
+
+    @property
+    def placeholders(self) -> Placeholders:
+        """Its inputs."""
+
+
 @dataclass(frozen=True)
 class _Traced:
     """What one call left behind."""
@@ -93,7 +105,7 @@ def _call(model: Any, arguments: CallArguments) -> _Traced:
 def _assemble(model: Any, traced: _Traced, builder: GraphBuilder, *, guessed_dtype: bool) -> Graph:
     ownership = Ownership(builder, model)
     open_root(builder, model, ownership)
-    shapes = _infer_shapes(traced, builder)
+    shapes = infer_shapes(traced, builder)
     traced.placeholders.add_nodes(builder, shapes)
     calls = list(traced.root.walk())
     declared = match_declarations(calls)
@@ -123,7 +135,7 @@ def _assemble(model: Any, traced: _Traced, builder: GraphBuilder, *, guessed_dty
     )
 
 
-def _infer_shapes(traced: _Traced, builder: GraphBuilder) -> AnyShapes:
+def infer_shapes(traced: Placed, builder: GraphBuilder) -> AnyShapes:
     """Give names to open sizes, as many different ones as the model admits.
 
     Inputs are first taken to differ in their open sizes. Where TensorFlow then finds sizes that do
