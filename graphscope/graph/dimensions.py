@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from functools import lru_cache
+from math import lcm
 
 from graphscope.graph import polynomials
 from graphscope.graph.dimension_text import parse_polynomial, print_polynomial
@@ -60,6 +61,22 @@ def names_in(dimension: Dimension) -> frozenset[str]:
     """
     known = _read(dimension) if isinstance(dimension, str) else None
     return frozenset() if known is None else frozenset(known.names())
+
+
+def divisor_of(dimension: Dimension) -> dict[str, int]:
+    """Return what the names in quotients without a rest must be multiples of.
+
+    >>> divisor_of("3H/8+T"), divisor_of("ceil(H/2)")
+    ({'H': 8}, {})
+    """
+    known = _read(dimension) if isinstance(dimension, str) else None
+    found: dict[str, int] = {}
+    for monomial, factor in known.terms if known is not None else ():
+        names = [atom for atom, _ in monomial if isinstance(atom, str)]
+        # Which factor of a product is the multiple, the product does not say.
+        if isinstance(factor, Fraction) and len(names) == 1:
+            found[names[0]] = lcm(found.get(names[0], 1), factor.denominator)
+    return found
 
 
 def add(*dimensions: Dimension) -> Dimension:

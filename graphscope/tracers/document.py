@@ -9,6 +9,8 @@ from graphscope.graph import ROOT, Graph, GraphBuilder, Port, Scope, ScopeKind
 from graphscope.tracers.functional import Declarations
 from graphscope.tracers.ownership import Ownership
 from graphscope.tracers.recorder import Call
+from graphscope.tracers.settling import settle_sizes
+from graphscope.tracers.symbols import Symbols
 
 
 def open_root(builder: GraphBuilder, model: Any, ownership: Ownership) -> None:
@@ -54,8 +56,22 @@ def declare(
         )
 
 
+def note_unnamed_sizes(builder: GraphBuilder) -> None:
+    """Say that open sizes other than the batch have no names."""
+    builder.add_note(
+        "open-sizes-unnamed",
+        "The model does not admit the sizes that were tried for its open dimensions, so all but "
+        "the batch print as unknown. Pass --input-shape to know them.",
+    )
+
+
 def finish(
-    builder: GraphBuilder, outputs: tuple[Port, ...], *, guessed_dtype: bool, dead_ops: int
+    builder: GraphBuilder,
+    outputs: tuple[Port, ...],
+    *,
+    guessed_dtype: bool,
+    dead_ops: int,
+    symbols: Symbols | None = None,
 ) -> Graph:
     """Return the finished document.
 
@@ -64,6 +80,7 @@ def finish(
         outputs: the tensors that the model returns.
         guessed_dtype: whether the dtype of the inputs was assumed.
         dead_ops: number of operations left out because nothing depends on them.
+        symbols: the names of sizes that were marked (`Symbols.mark`); None if none was.
     """
     import keras
 
@@ -73,7 +90,7 @@ def finish(
             f"The model does not say which dtype its inputs have; {keras.config.floatx()} was "
             "assumed. Pass the inputs to be sure.",
         )
-    return builder.build(
+    graph = builder.build(
         outputs=outputs,
         metadata={
             "format": "trace",
@@ -82,3 +99,4 @@ def finish(
             "dead_ops": dead_ops,
         },
     )
+    return graph if symbols is None else settle_sizes(graph, symbols)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import TypeAlias
 
 from graphscope.graph import BATCH
-from graphscope.tracers.symbols import Symbols
+from graphscope.tracers.symbols import Scale, Symbols
 
 OpenShape: TypeAlias = tuple[int | None, ...]
 """The shape of an input; None where a size is open."""
@@ -67,3 +67,22 @@ def _name_axes(rank: int, naming: Naming, earlier: int) -> list[str]:
     names[first : first + len(space)] = space
     suffix = str(earlier + 1) if naming is Naming.DISTINCT and earlier else ""
     return [BATCH, *(f"{name}{suffix}" for name in names[1:])]
+
+
+def attempts(shapes: Sequence[OpenShape | None]) -> Iterator[tuple[Naming, Symbols]]:
+    """Yield ways to choose numbers for open sizes, the one that tells most first.
+
+    A tracer takes the first that the model admits. Inputs are taken to differ in their open sizes
+    before they are taken to be alike; then the model may want sizes that can be halved often, or
+    smaller or larger ones.
+
+    Args:
+        shapes: the shapes of the inputs; see `bind_shapes`.
+    """
+    opened = sum(shape is not None and None in shape[1:] for shape in shapes)
+    if opened:
+        for scale in Scale:
+            yield Naming.DISTINCT, Symbols(scale)
+            if opened > 1:
+                yield Naming.SHARED, Symbols(scale)
+    yield Naming.BATCH_ONLY, Symbols()

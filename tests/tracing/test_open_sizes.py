@@ -36,11 +36,11 @@ def test_inputs_are_alike_where_the_model_demands_it() -> None:
     assert _shapes(together, "Input") == ["B×T×4 float32", "B×T×4 float32"]
 
 
-def test_half_an_open_height_has_no_name() -> None:
+def test_half_an_open_height_is_rounded_up() -> None:
     image = keras.Input((None, None, 3))
     graph = trace(keras.Model(image, layers.Conv2D(4, 3, strides=2, padding="same")(image)))
     assert _shapes(graph, "Input") == ["B×H×W×3 float32"]
-    assert _shapes(graph, "Conv2D") == ["B×?×?×4 float32"]
+    assert _shapes(graph, "Conv2D") == ["B×⌈H/2⌉×⌈W/2⌉×4 float32"]
 
 
 def test_sums_and_multiples_of_the_batch() -> None:

@@ -11,8 +11,9 @@ import tensorflow as tf
 from graphscope.graph import EdgeKind, GraphBuilder, NodeKind, Port, ScopeKind
 from graphscope.tracers.tensorflow.attributes import called_functions
 from graphscope.tracers.tensorflow.bodies import Body
+from graphscope.tracers.tensorflow.list_lengths import LOOP_TYPES
 from graphscope.tracers.tensorflow.operations import OperationLog
-from graphscope.tracers.tensorflow.shape_trial import LOOP_TYPES, ShapeTrial
+from graphscope.tracers.tensorflow.shape_trial import ShapeTrial
 from graphscope.tracers.tensorflow.shapes import AnyShapes, NamedShapes, PlainShapes
 from graphscope.tracers.tensorflow.trips import count_trips
 
@@ -82,10 +83,12 @@ class ControlFlow:
         shapes = body.shapes
         if isinstance(shapes, PlainShapes):
             return
-        trips = count_trips(
-            functions["cond"],
-            functions["body"],
-            lambda index: shapes.evaluate(operation.inputs[index]),
+        trips = shapes.count(
+            lambda trial: count_trips(
+                functions["cond"],
+                functions["body"],
+                lambda index: trial.evaluate(operation.inputs[index]),
+            )
         )
         if trips is not None:
             opened = self._builder.get_scope(scope)

@@ -42,8 +42,7 @@ class Placeholders:
             naming: which open sizes have names.
             trial: which of the two numbers of a name to take.
         """
-        shapes = [self._dense_shape(parts) for parts in self._parts]
-        bound = bind_shapes(shapes, symbols, naming, trial)
+        bound = bind_shapes(self.shapes(), symbols, naming, trial)
         return {
             parts[0][1].op.name: shape
             for parts, shape in zip(self._parts, bound, strict=True)
@@ -52,8 +51,11 @@ class Placeholders:
 
     def has_open_sizes(self) -> bool:
         """Whether any dense input leaves more open than its batch."""
-        shapes = (self._dense_shape(parts) for parts in self._parts)
-        return any(shape is not None and None in shape[1:] for shape in shapes)
+        return any(shape is not None and None in shape[1:] for shape in self.shapes())
+
+    def shapes(self) -> list[OpenShape | None]:
+        """Return the shapes of the inputs; None for one that has no single shape."""
+        return [self._dense_shape(parts) for parts in self._parts]
 
     def add_nodes(self, builder: GraphBuilder, shapes: AnyShapes) -> None:
         """Add an input node for every placeholder."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import tensorflow as tf
@@ -10,8 +11,7 @@ from tensorflow.python.framework import tensor_util
 from tensorflow.python.ops import handle_data_util
 
 from graphscope.tracers.tensorflow.element_shapes import bind_batch
-
-LOOP_TYPES = ("While", "StatelessWhile")
+from graphscope.tracers.tensorflow.list_lengths import LOOP_TYPES, find_lengths
 
 
 class ShapeTrial:
@@ -39,7 +39,9 @@ class ShapeTrial:
         self._bound = bound
         self._handles = handles or {}
         self._known_outputs: dict[str, list[Any]] = {}
+        self._lengths: Mapping[str, int] = {}
         self._graph = self._infer()
+        find_lengths(graph, self.evaluate, self._put_lengths)
 
     def shape(self, tensor: Any) -> Any:
         """Return the inferred `tf.TensorShape` of a tensor of the original graph."""
@@ -73,6 +75,10 @@ class ShapeTrial:
         self._known_outputs[operation] = shapes
         self._graph = self._infer()
 
+    def _put_lengths(self, lengths: Mapping[str, int]) -> None:
+        self._lengths = lengths
+        self._graph = self._infer()
+
     def _infer(self) -> Any:
         definition = self._define()
         if bind_batch(definition, self.batch):
@@ -92,6 +98,8 @@ class ShapeTrial:
                 node.attr["output_shapes"].list.CopyFrom(
                     attr_value_pb2.AttrValue.ListValue(shape=shapes)
                 )
+            elif node.name in self._lengths:
+                node.attr["num_elements"].i = self._lengths[node.name]
             elif node.op in LOOP_TYPES:
                 # Without stored shapes TensorFlow takes those of the loop's inputs. `correct`
                 # puts it right where the body hands on another shape.

@@ -2,7 +2,7 @@
 
 With an open batch, TensorFlow gives up on every dimension that is computed from it: a Dense layer
 on (B, 5, d) flattens to (?, d). The finished graph is therefore inferred twice more with numbers
-for the open sizes; see `Symbols` for how the two results are read.
+for the open sizes; see `Symbols` for what becomes of the two results.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ class NamedShapes:
 
     Args:
         trials: the graph's shapes under two choices of numbers.
-        symbols: the names behind the numbers.
+        symbols: the names behind the numbers. Sizes are marked with both numbers, to be settled.
     """
 
     def __init__(self, trials: tuple[ShapeTrial, ...], symbols: Symbols) -> None:
         self.trials = trials
-        self._symbols = symbols
+        self.symbols = symbols
 
     @classmethod
     def infer(
@@ -61,12 +61,12 @@ class NamedShapes:
             )
             for trial in self.trials
         )
-        return NamedShapes(tuple(trials), self._symbols)
+        return NamedShapes(tuple(trials), self.symbols)
 
-    def evaluate(self, tensor: Any) -> int | None:
-        """Return the value of an integer scalar that depends on no open size, if it is known."""
-        values = {trial.evaluate(tensor) for trial in self.trials}
-        return values.pop() if len(values) == 1 else None
+    def count(self, count_in: Callable[[ShapeTrial], int | None]) -> Dimension:
+        """Return a number that is counted in each trial, as a size to be settled."""
+        first, second = (count_in(trial) for trial in self.trials)
+        return None if first is None or second is None else self.symbols.mark(first, second)
 
     def spec(self, tensor: Any) -> TensorSpec:
         """Return shape and dtype of a tensor of the original graph."""
@@ -86,7 +86,7 @@ class NamedShapes:
             return known
         if first is None or second is None:
             return None
-        return self._symbols.read(first, second)
+        return self.symbols.mark(first, second)
 
 
 AnyShapes = PlainShapes | NamedShapes

@@ -19,11 +19,10 @@ from graphscope.tracers.conditions import (
 from graphscope.tracers.document import declare, finish, open_root
 from graphscope.tracers.functional import match_declarations
 from graphscope.tracers.inputs import CallArguments, find_arguments
-from graphscope.tracers.naming import Naming
+from graphscope.tracers.naming import Naming, attempts
 from graphscope.tracers.ownership import Ownership
 from graphscope.tracers.preserve import preserved
 from graphscope.tracers.recorder import Call, Recorder, recording
-from graphscope.tracers.symbols import Symbols
 from graphscope.tracers.tensorflow.assembly import Assembly
 from graphscope.tracers.tensorflow.bodies import Body
 from graphscope.tracers.tensorflow.functions import functions_traced_afresh
@@ -132,6 +131,7 @@ def _assemble(model: Any, traced: _Traced, builder: GraphBuilder, *, guessed_dty
         assembly.ports(body, traced.outputs),
         guessed_dtype=guessed_dtype,
         dead_ops=assembly.dead,
+        symbols=None if isinstance(shapes, PlainShapes) else shapes.symbols,
     )
 
 
@@ -142,8 +142,7 @@ def infer_shapes(traced: Placed, builder: GraphBuilder) -> AnyShapes:
     not fit together, the model itself demands that they be the same, or smaller than was tried.
     """
     failure: Exception | None = None
-    for naming in Naming:
-        symbols = Symbols()
+    for naming, symbols in attempts(traced.placeholders.shapes()):
         bind = functools.partial(traced.placeholders.bind, symbols, naming)
         try:
             shapes = NamedShapes.infer(traced.graph, symbols, bind)

@@ -1,4 +1,4 @@
-"""How often a loop runs, where its condition says so: counters against fixed limits."""
+"""How often a loop runs, where its condition says so: counters against limits that are known."""
 
 from __future__ import annotations
 
