@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from graphscope.errors import GraphscopeError
     from graphscope.graph import Graph
     from graphscope.monitoring import Monitor, describe_distribution
-    from graphscope.session import export, read, trace
+    from graphscope.session import diff, export, read, trace
     from graphscope.showing import show
 
 __version__ = "0.1.0"
@@ -42,6 +42,7 @@ __all__ = [
     "__version__",
     "debug",
     "describe_distribution",
+    "diff",
     "explain",
     "export",
     "load_ipython_extension",
@@ -57,6 +58,7 @@ _HOMES = {
     "Monitor": "graphscope.monitoring",
     "debug": "graphscope.debugging",
     "describe_distribution": "graphscope.monitoring",
+    "diff": "graphscope.session",
     "explain": "graphscope.debugging",
     "export": "graphscope.session",
     "load_ipython_extension": "graphscope.debugging",

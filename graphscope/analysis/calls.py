@@ -30,6 +30,10 @@ class Calls:
         """Return the id of the node of the data-flow graph that contains a leaf node."""
         return self._call_by_scope.get(node.scope, node.id)
 
+    def around(self, scope: str) -> str | None:
+        """Return the innermost call that is a scope, or lies around it; None if there is none."""
+        return self._call_by_scope.get(scope)
+
     @cached_property
     def ids(self) -> tuple[str, ...]:
         """Ids of all nodes of the data-flow graph, in program order; loose constants left out."""

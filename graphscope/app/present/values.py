@@ -6,50 +6,22 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-_UNKNOWN = "unknown"
+from graphscope.analysis.amounts import format_amount, format_bytes, format_count
+
+__all__ = [
+    "format_amount",
+    "format_bytes",
+    "format_count",
+    "format_setting",
+    "is_telling",
+    "shorten",
+]
+
 _LIMIT = 240
 """Characters of a value that are shown; more is on hover."""
 
 _DEEPEST = 8
 """Levels of a nested setting that are told."""
-
-
-def format_count(number: float | None) -> str:
-    """Print a count exactly.
-
-    >>> format_count(25731584), format_count(None)
-    ('25,731,584', 'unknown')
-    """
-    return _UNKNOWN if number is None else f"{number:,.0f}"
-
-
-def format_amount(number: float | None) -> str:
-    """Print an amount of work to three digits.
-
-    >>> format_amount(6590000000), format_amount(512), format_amount(999999)
-    ('6.59 G', '512', '1.00 M')
-    """
-    return _UNKNOWN if number is None else _scale(number, 1000, ("", " k", " M", " G", " T", " P"))
-
-
-def format_bytes(number: float | None) -> str:
-    """Print an amount of memory to three digits, in powers of 1024.
-
-    >>> format_bytes(25690112), format_bytes(100)
-    ('24.5 MiB', '100 B')
-    """
-    units = (" B", " KiB", " MiB", " GiB", " TiB", " PiB")
-    return _UNKNOWN if number is None else _scale(number, 1024, units)
-
-
-def _scale(number: float, base: int, units: tuple[str, ...]) -> str:
-    value, unit = float(number), 0
-    # Rounded first, so that 999,999 becomes 1.00 M and not 1000 k.
-    while abs(float(f"{value:.3g}")) >= min(base, 1000) and unit < len(units) - 1:
-        value /= base
-        unit += 1
-    digits = f"{value:.0f}" if unit == 0 else f"{value:#.3g}".rstrip(".")
-    return digits + units[unit]
 
 
 def format_setting(value: Any) -> str:

@@ -1,0 +1,145 @@
+"""Facts and numbers of a comparison in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graphscope.analysis.amounts import format_amount, format_bytes, format_count
+from graphscope.analysis.diff.groups import Group, name_members
+from graphscope.analysis.diff.result import CallSummary, Change, Fact, GraphDiff
+
+_ABSENT = "–"
+_LONGEST = 120
+
+
+def describe_fact(fact: Fact) -> tuple[str, str, str, str]:
+    """Return the label, what was, what is, and the difference of numbers.
+
+    >>> describe_fact(Fact("parameters", "parameters", 4160, 8320))
+    ('parameters', '4,160', '8,320', '+4,160')
+    >>> describe_fact(Fact("config", "activation", "relu", None))
+    ('activation', 'relu', '–', '')
+    """
+    before, after = (_say(fact, value) for value in (fact.before, fact.after))
+    return fact.name, before, after, describe_delta(fact)
+
+
+def describe_facts(change: Change) -> list[tuple[str, str, str, str]]:
+    """Return the facts of a change as rows; how often operations occur is one row for all types."""
+    is_count = [fact.topic == "operations" and fact.delta is not None for fact in change.facts]
+    pairs = list(zip(change.facts, is_count, strict=True))
+    rows = [describe_fact(fact) for fact, counts in pairs if not counts]
+    counted = [fact for fact, counts in pairs if counts]
+    if counted:
+        sides = (
+            ", ".join(_count(fact.name, value) for fact, value in values if value)
+            for values in zip(
+                *(((fact, fact.before), (fact, fact.after)) for fact in counted), strict=True
+            )
+        )
+        before, after = (side or _ABSENT for side in sides)
+        rows.append(("operations", before, after, ""))
+    return rows
+
+
+def _count(name: str, count: int) -> str:
+    return name if count == 1 else f"{name} ×{count}"
+
+
+def describe_delta(fact: Fact) -> str:
+    """Return the difference of two numbers with its sign; nothing for facts that are none."""
+    delta = fact.delta
+    if delta is None or fact.topic not in ("parameters", "flops", "memory"):
+        return ""
+    sign = "+" if delta > 0 else "−"
+    return sign + _say(fact, abs(delta))
+
+
+def _say(fact: Fact, value: Any) -> str:
+    if value is None or value == []:
+        return _ABSENT
+    if fact.topic == "flops":
+        return format_amount(value)
+    if fact.topic == "memory":
+        return format_bytes(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return format_count(value) if fact.topic in ("parameters", "operations") else str(value)
+    if isinstance(value, list):
+        joined = ", ".join(str(each) for each in value)
+        text = joined if fact.topic == "wiring" else f"({joined})"
+    else:
+        text = str(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def describe_call(call: CallSummary) -> str:
+    """Return what an added or removed call amounts to.
+
+    >>> describe_call(CallSummary("d", "d", "Dense", "layer", "d", "B×4 float32", 1, 20, 32, 16))
+    'B×4 float32, 20 parameters, 32 FLOPs'
+    """
+    facts = [call.output] if call.output else []
+    if call.calls > 1:
+        facts.append(f"{call.calls:,} calls")
+    if call.parameters:
+        facts.append(f"{call.parameters:,} parameters")
+    if call.flops:
+        facts.append(f"{format_amount(call.flops)} FLOPs")
+    if call.kind == "uncalled":
+        facts.append("never called")
+    return ", ".join(facts)
+
+
+def list_totals(diff: GraphDiff) -> list[tuple[str, str, str, str]]:
+    """Return the totals of both graphs that can be compared, as `describe_fact` does."""
+    one, other = diff.before, diff.after
+    rows = [
+        Fact("parameters", "Parameters", one.parameters, other.parameters),
+        Fact("parameters", "Trainable", one.trainable_parameters, other.trainable_parameters),
+        Fact("memory", "Weights", one.weight_bytes, other.weight_bytes),
+    ]
+    if diff.level != "weights" and diff.are_costs_comparable:
+        rows += [
+            Fact("flops", "FLOPs", one.flops, other.flops),
+            Fact("memory", "Outputs", one.output_bytes, other.output_bytes),
+            Fact("parameters", "Calls", one.calls, other.calls),
+        ]
+    rows.append(Fact("parameters", "Layers", one.layers, other.layers))
+    return [_total_row(row) for row in rows]
+
+
+def _total_row(fact: Fact) -> tuple[str, str, str, str]:
+    label, before, after, delta = describe_fact(fact)
+    if not fact.delta:
+        return label, before, after, ""
+    share = f" ({fact.delta / fact.before:+.1%})".replace("-", "−") if fact.before else ""
+    return label, before, after, delta + share
+
+
+def describe_counts(diff: GraphDiff) -> str:
+    """Return how many calls were added, removed and changed."""
+    counts = (
+        (len(diff.added), "added"),
+        (len(diff.removed), "removed"),
+        (len(diff.changed), "changed"),
+        (diff.same, "the same"),
+    )
+    return ", ".join(f"{count:,} {what}" for count, what in counts if count)
+
+
+def title_group(group: Group) -> str:
+    """Return whom a group is about: an id, or the ids of several."""
+    if group.kind == "inside":
+        return group.inside
+    return ", ".join(name_members(group.changes))
+
+
+def describe_following(group: Group) -> str:
+    """Return in words what calls do that only hand on what changed before them."""
+    types: dict[str, int] = {}
+    for change in group.changes:
+        types[change.shown.type] = types.get(change.shown.type, 0) + 1
+    named = [f"{name} ×{count}" if count > 1 else name for name, count in types.items()]
+    return ", ".join(named)
