@@ -1,0 +1,177 @@
+"""From a graph to a program: nodes become steps, layers without an inside become several."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from graphscope.analysis.costs.trips import find_loops
+from graphscope.analysis.memory.expansion import Expansion
+from graphscope.analysis.memory.layers import expand_layer
+from graphscope.analysis.memory.program import Loop, Program, add_moments, without_dead_steps
+from graphscope.analysis.memory.traits import plain
+from graphscope.graph import EdgeKind, Graph, Layer, Node, NodeKind, Port, TensorSpec
+
+_FLOWS = (EdgeKind.DATA, EdgeKind.MASK)
+
+_DROPOUT = frozenset(
+    {
+        "Dropout",
+        "AlphaDropout",
+        "GaussianDropout",
+        "GaussianNoise",
+        "SpatialDropout1D",
+        "SpatialDropout2D",
+        "SpatialDropout3D",
+    }
+)
+
+
+def build_program(graph: Graph, *, training: bool) -> Program:
+    """Return the steps of a graph's forward pass.
+
+    Args:
+        graph: traced at inference, or read from a file.
+        training: whether to add what only happens in training: the masks of dropout, the moments
+            of batch normalization.
+    """
+    return _Builder(graph, training=training).build()
+
+
+class _Builder:
+    def __init__(self, graph: Graph, *, training: bool) -> None:
+        self._graph = graph
+        self._training = training
+        self._program = Program()
+        self._tensors: dict[Port, int] = {}
+        self._next_trips: list[tuple[int, list[Port]]] = []
+        self._loops = self._find_loops()
+        self._lists = _stacked_lists(graph)
+        self._normalized: set[str] = set()
+
+    def build(self) -> Program:
+        for node in self._graph.nodes:
+            self._add(node)
+        program = self._program
+        for step, ports in self._next_trips:
+            found = tuple(self._tensors[port] for port in ports if port in self._tensors)
+            program.steps[step] = replace(program.steps[step], next_trip=found)
+        program.results = [self._tensors[port] for port in self._graph.outputs]
+        return without_dead_steps(program)
+
+    def _find_loops(self) -> dict[str, tuple[Loop, ...]]:
+        counts = find_loops(self._graph)
+        loops: dict[str, tuple[Loop, ...]] = {}
+        for scope in self._graph.scopes:
+            around = loops.get(scope.parent or "", ())
+            if scope.id in counts:
+                # A loop of unknown length counts once, as in the FLOPs.
+                trips = scope.attributes.get("trip_count") or 1
+                around = (*around, Loop(scope.id, trips))
+            loops[scope.id] = around
+        return loops
+
+    def _add(self, node: Node) -> None:
+        if node.kind in (NodeKind.INPUT, NodeKind.CONSTANT):
+            self._define(node, [self._program.add_static(spec, node.id) for spec in node.outputs])
+            return
+        inputs, later = self._inputs(node)
+        first = len(self._program.steps)
+        if node.kind is NodeKind.LAYER or node.attributes.get("pass_through"):
+            outputs = self._add_layer(node, inputs)
+        else:
+            self._add_moments(node, inputs)
+            outputs = self._program.add_step(
+                plain(node.type),
+                inputs,
+                self._specs(node),
+                node=node.id,
+                weights=node.weights,
+                loops=self._loops[node.scope],
+            )
+        self._define(node, list(outputs))
+        if later and len(self._program.steps) > first:
+            self._next_trips.append((len(self._program.steps) - 1, later))
+
+    def _inputs(self, node: Node) -> tuple[list[int], list[Port]]:
+        inputs, later = [], []
+        for edge in sorted(
+            self._graph.incoming.get(node.id, ()), key=lambda edge: edge.target_port
+        ):
+            known = self._tensors.get(edge.tensor)
+            if edge.kind is EdgeKind.STATE or (known is None and edge.kind in _FLOWS):
+                later.append(edge.tensor)
+            elif known is not None and edge.kind in _FLOWS:
+                inputs.append(known)
+        return inputs, later
+
+    def _define(self, node: Node, tensors: list[int]) -> None:
+        for port, tensor in enumerate(tensors):
+            self._tensors[Port(node.id, port)] = tensor
+
+    def _specs(self, node: Node) -> tuple[TensorSpec, ...]:
+        stacked = self._lists.get(node.id)
+        return node.outputs if stacked is None else (stacked,)
+
+    def _add_layer(self, node: Node, inputs: list[int]) -> tuple[int, ...]:
+        layer = self._graph.layer_by_id.get(node.layer or "")
+        expansion = Expansion(
+            program=self._program,
+            type=plain(node.type),
+            inputs=tuple(inputs),
+            results=node.outputs,
+            weights=self._weights(node, layer),
+            config={**(layer.config if layer else {}), **node.attributes},
+            node=node.id,
+            loops=self._loops[node.scope],
+            training=self._training,
+            is_layer=node.layer is not None,
+        )
+        return expand_layer(expansion)
+
+    def _weights(self, node: Node, layer: Layer | None) -> tuple[str, ...]:
+        # Steps take their weights in order; those that are not trained (averages) come last.
+        found = node.weights or (layer.weights if layer else ())
+        known = self._graph.weight_by_id
+        return tuple(sorted(found, key=lambda each: each in known and not known[each].trainable))
+
+    def _add_moments(self, node: Node, inputs: list[int]) -> None:
+        # Traced at inference, a batch normalization uses its moving averages. In training it also
+        # computes the moments of the batch, from all of its input.
+        if not self._training or node.scope in self._normalized or not inputs:
+            return
+        scope = self._graph.scope_by_id[node.scope]
+        if scope.type != "BatchNormalization":
+            return
+        taken = [self._tensors[port] for port in scope.inputs if port in self._tensors]
+        if not taken:
+            return
+        self._normalized.add(node.scope)
+        add_moments(self._program, taken[0], node.id, self._loops[node.scope])
+
+
+def _stacked_lists(graph: Graph) -> dict[str, TensorSpec]:
+    """Return what the tensor lists that loops fill become, by the node that reserves each."""
+    found: dict[str, TensorSpec] = {}
+    source = _source_finder(graph)
+    for node in graph.nodes:
+        if node.type != "TensorListStack":
+            continue
+        seen: set[str] = set()
+        current = source(node.id)
+        while current is not None and current.id not in seen:
+            seen.add(current.id)
+            if current.type == "TensorListReserve":
+                found[current.id] = node.outputs[0]
+            current = source(current.id)
+    return found
+
+
+def _source_finder(graph: Graph) -> Callable[[str], Node | None]:
+    def source(node: str) -> Node | None:
+        for edge in graph.incoming.get(node, ()):
+            if edge.target_port == 0 and edge.kind is EdgeKind.DATA:
+                return graph.node_by_id[edge.source]
+        return None
+
+    return source
