@@ -10,14 +10,15 @@ import pytest
 from graphscope.analysis import check_consistency
 from graphscope.graph import EdgeKind, Graph, Node, NodeKind, ScopeKind
 from graphscope.tracers.tensorflow import trace
-from tests.tracing.zoo import ZOO
+from tests.tracing.zoo import ZOO, keras_models
 
-LARGE = ("resnet50", "mobilenet_v3", "bert_like", "gpt_like")
+# All pairs of an edge or operation and a model: the larger ones would take minutes.
+SUBJECTS = (*keras_models.MODELS, "raw_tensorflow")
 # What a branch hands on may be a weight or nothing, so nobody knows how many operands these have.
 CHOICES = ("If", "StatelessIf", "Case", "StatelessCase")
 
 
-@pytest.fixture(params=[name for name in ZOO if name not in LARGE], scope="module")
+@pytest.fixture(params=SUBJECTS, scope="module")
 def sound(request: pytest.FixtureRequest) -> Graph:
     keras.backend.clear_session()
     model, inputs = ZOO[request.param]()

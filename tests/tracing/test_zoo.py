@@ -6,11 +6,29 @@ import keras
 import pytest
 
 from graphscope.analysis import check_consistency
+from graphscope.analysis.collapse import collapse_layers
 from graphscope.graph import EdgeKind, Graph, NodeKind, ScopeKind, from_json, to_json
+from graphscope.tracers.conditions import is_built
 from graphscope.tracers.tensorflow import trace
 from tests.tracing.zoo import ZOO
 
-SMALL = sorted(set(ZOO) - {"resnet50", "mobilenet_v3"})
+pytestmark = [
+    # Keras's own: of masks that a layer drops, of cells without a config, of arrays it quantises.
+    pytest.mark.filterwarnings("ignore::UserWarning"),
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+]
+
+UNKNOWN = {
+    "ragged_input": "the lengths of the sequences are data",
+    "sparse_input": "the number of values is data",
+    "python_function": "the shape is what Python returns",
+    "text_input": "TensorFlow's lookup says nothing of its result's shape",
+    "open_time": "the length of a list of tensors is not followed",
+    "mapping": "the length of a list of tensors is not followed",
+    "mapped_tensorflow": "the length of a list of tensors is not followed",
+    "associative_scan": "halves of a size are chosen in branches",
+}
+"""Why some models have shapes that nobody knows."""
 
 
 @pytest.fixture(params=sorted(ZOO), scope="module")
@@ -25,8 +43,13 @@ def test_every_operation_has_an_owner(traced: tuple[keras.Model, Graph]) -> None
     assert [node.id for node in graph.nodes if node.attributes.get("unowned")] == []
 
 
-def test_every_shape_is_known(traced: tuple[keras.Model, Graph]) -> None:
+def test_every_shape_is_known(
+    traced: tuple[keras.Model, Graph], request: pytest.FixtureRequest
+) -> None:
     _, graph = traced
+    name = request.node.callspec.params["traced"]
+    if name in UNKNOWN:
+        pytest.skip(UNKNOWN[name])
     unknown = [node.id for node in graph.nodes if not all(spec.is_known for spec in node.outputs)]
     assert unknown == []
 
@@ -40,7 +63,7 @@ def test_the_two_projections_agree(traced: tuple[keras.Model, Graph]) -> None:
 
 def test_parameters_are_those_of_keras(traced: tuple[keras.Model, Graph]) -> None:
     model, graph = traced
-    if not model.built:
+    if not is_built(model):
         pytest.skip("Keras counts parameters of built models only; tracing must not build")
     assert sum(weight.size for weight in graph.weights) == model.count_params()
 
@@ -51,21 +74,18 @@ def test_the_document_survives_json(traced: tuple[keras.Model, Graph]) -> None:
     assert to_json(from_json(text)) == text
 
 
-@pytest.mark.parametrize("name", SMALL)
-def test_the_same_model_gives_the_same_bytes(name: str) -> None:
-    def trace_afresh() -> str:
-        keras.backend.clear_session()
-        model, inputs = ZOO[name]()
-        return to_json(trace(model, inputs))
+def test_the_same_model_gives_the_same_bytes(
+    traced: tuple[keras.Model, Graph], request: pytest.FixtureRequest
+) -> None:
+    _, graph = traced
+    keras.backend.clear_session()
+    model, inputs = ZOO[request.node.callspec.params["traced"]]()
+    assert to_json(trace(model, inputs)) == to_json(graph)
 
-    assert trace_afresh() == trace_afresh()
 
-
-@pytest.mark.parametrize("name", SMALL)
-def test_layers_alone_keep_the_data_flow(name: str) -> None:
-    model, inputs = ZOO[name]()
-    whole = trace(model, inputs)
-    layers = trace(model, inputs, ops=False)
+def test_layers_alone_keep_the_data_flow(traced: tuple[keras.Model, Graph]) -> None:
+    _, whole = traced
+    layers = collapse_layers(whole)
     calls = {scope.id for scope in whole.scopes if scope.kind is ScopeKind.LAYER}
     calls |= {node.id for node in whole.nodes if node.kind is NodeKind.LAYER}
     present = {scope.id for scope in layers.scopes} | {node.id for node in layers.nodes}

@@ -41,7 +41,9 @@ def bind_batch(definition: Any, batch: int) -> bool:
         if node.op != "Const" or node.name not in wanted:
             continue
         tensor = node.attr["value"].tensor
-        sizes = tf.make_ndarray(tensor).ravel().tolist()
+        value = tf.make_ndarray(tensor)
+        # The scalar -1 stands for a shape of which not even the rank is known.
+        sizes = value.tolist() if value.ndim == 1 else []
         if sizes[:1] != [-1] or sizes.count(-1) != 1 or readers[node.name] != 1:
             continue
         bound = tf.make_tensor_proto([batch, *sizes[1:]], dtype=tensor.dtype)
