@@ -26,9 +26,15 @@ class Fakes:
 
     def like(self, tensor: Any, *, front: tuple[int, ...] = ()) -> Any:
         """Return one of the shape and dtype of another; `front` are sizes to put before it."""
-        return self._make((*front, *tensor.shape), tensor.dtype)
+        shape = (*front, *tensor.shape)
+        # Where Keras infers shapes, it uses tensors of this kind itself.
+        return _empty(shape, tensor.dtype) if tensor.is_meta else self._make(shape, tensor.dtype)
 
     def _make(self, shape: tuple[int, ...], dtype: Any) -> Any:
         with _disable_current_modes():
-            meta = torch.empty(shape, dtype=dtype, device="meta")
-            return FakeTensor(self.mode, meta, torch.device("cpu"))
+            return FakeTensor(self.mode, _empty(shape, dtype), torch.device("cpu"))
+
+
+def _empty(shape: tuple[int, ...], dtype: Any) -> Any:
+    with _disable_current_modes():
+        return torch.empty(shape, dtype=dtype, device="meta")

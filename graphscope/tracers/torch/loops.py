@@ -8,6 +8,7 @@ without the elements. While a model is traced, what follows takes their place.
 from __future__ import annotations
 
 import functools
+import importlib
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +26,7 @@ from graphscope.tracers.frames import find_user_line
 from graphscope.tracers.patching import Wrapper, patched
 from graphscope.tracers.recorder import RECORD_CODE, active_recorder
 from graphscope.tracers.torch.fakes import Fakes
-from graphscope.tracers.torch.recurrence import fold_rnn
+from graphscope.tracers.torch.recurrence import fold_gru, fold_lstm, fold_rnn
 from graphscope.tracers.torch.tape import Block, Tape, Value
 from graphscope.tracers.torch.trips import count_trips
 
@@ -43,6 +44,10 @@ class Folder:
     def __init__(self, tape: Tape, fakes: Fakes) -> None:
         self._tape = tape
         self._fakes = fakes
+
+    def apart(self) -> Folder:
+        """Return one whose loops and choices are not part of the model's run."""
+        return Folder(Tape(), self._fakes)
 
     @contextmanager
     def block(self, name: str, type_: str, trips: int | None = None) -> Iterator[Block]:
@@ -140,6 +145,10 @@ def folded_loops() -> Iterator[None]:
         for name, replacement in _REPLACEMENTS.items():
             stack.enter_context(patched(core, name, replacement))
         stack.enter_context(patched(backend, "rnn", _folds_rnn))
+        for name, replacement in _RECURRENT.items():
+            # Earlier versions of Keras run all recurrent layers by `rnn`.
+            if hasattr(_recurrent_module, name):
+                stack.enter_context(patched(_recurrent_module, name, replacement))
         stack.enter_context(patched(random, "torch_seed_generator", _draws_seed))
         yield
 
@@ -151,8 +160,11 @@ def _folds(fold: Callable[..., Any]) -> Wrapper:
         @functools.wraps(original)
         def call(*args: Any, **kwargs: Any) -> Any:
             folder = getattr(_active, "folder", None)
-            if folder is None or in_symbolic_scope():
+            if folder is None:
                 return original(*args, **kwargs)
+            if in_symbolic_scope():
+                # Only shapes are wanted; they follow from one trip as well.
+                folder = folder.apart()
             return fold(folder, original, *args, **kwargs)
 
         return call
@@ -263,3 +275,6 @@ _REPLACEMENTS: dict[str, Wrapper] = {
 }
 _draws_seed = _folds(_draw_seed)
 _folds_rnn = _folds(fold_rnn)
+_RECURRENT = {"_fallback_lstm": _folds(fold_lstm), "_fallback_gru": _folds(fold_gru)}
+# The package has a function of the module's name.
+_recurrent_module = importlib.import_module("keras.src.backend.torch.rnn")

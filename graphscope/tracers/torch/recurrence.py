@@ -1,6 +1,6 @@
 """What Keras's recurrent layers do with a cell, as a loop whose body is run once.
 
-The same as `keras.src.backend.torch.rnn.rnn`, which runs the cell for every step of time.
+The same as in `keras.src.backend.torch.rnn`, which runs the cell for every step of time.
 """
 
 from __future__ import annotations
@@ -67,6 +67,80 @@ def fold_rnn(  # noqa: PLR0913, PLR0917 - as Keras calls it
     if not time_major:
         outputs = tree.map_structure(_swap, outputs)
     return last_output, outputs, new_states
+
+
+def fold_lstm(  # noqa: PLR0913, PLR0917 - as Keras calls it
+    folder: Folder,
+    _original: Any,
+    inputs: Any,
+    initial_state_h: Any,
+    initial_state_c: Any,
+    kernel: Any,
+    recurrent_kernel: Any,
+    bias: Any,
+    activation: Any,
+    recurrent_activation: Any,
+    return_sequences: bool,
+    batch_first: bool,
+) -> Any:
+    """Return last output, all outputs and last states of an LSTM whose inputs are projected at
+    once.
+    """
+    projected = _project(_swap(inputs) if batch_first else inputs, kernel, bias)
+    steps = int(projected.shape[0])
+    with folder.block("while", "While", steps) as block:
+        h, c = folder.stand_ins((initial_state_h, initial_state_c))
+        with folder.body(block, "body"):
+            z = projected[0] + torch.matmul(h, recurrent_kernel)
+            z_i, z_f, z_c, z_o = torch.chunk(z, 4, dim=1)
+            new_c = recurrent_activation(z_f) * c + recurrent_activation(z_i) * activation(z_c)
+            new_h = recurrent_activation(z_o) * activation(new_c)
+            folder.carry(block, (h, c), (new_h, new_c))
+        outputs = folder.stack(block, new_h, steps)
+    return _finish(outputs, new_h, [new_h, new_c], return_sequences, batch_first=batch_first)
+
+
+def fold_gru(  # noqa: PLR0913, PLR0917 - as Keras calls it
+    folder: Folder,
+    _original: Any,
+    inputs: Any,
+    initial_state: Any,
+    kernel: Any,
+    recurrent_kernel: Any,
+    bias: Any,
+    activation: Any,
+    recurrent_activation: Any,
+    return_sequences: bool,
+) -> Any:
+    """Return last output, all outputs and last state of a GRU with inputs projected at once."""
+    projected = _project(_swap(inputs), kernel, None if bias is None else bias[0])
+    steps = int(projected.shape[0])
+    with folder.block("while", "While", steps) as block:
+        h = folder.stand_ins(initial_state)
+        with folder.body(block, "body"):
+            recurrent = _project(h, recurrent_kernel, None if bias is None else bias[1])
+            x_z, x_r, x_h = torch.chunk(projected[0], 3, dim=1)
+            h_z, h_r, h_h = torch.chunk(recurrent, 3, dim=1)
+            z = recurrent_activation(x_z + h_z)
+            r = recurrent_activation(x_r + h_r)
+            new_h = z * h + (1.0 - z) * activation(x_h + r * h_h)
+            folder.carry(block, h, new_h)
+        outputs = folder.stack(block, new_h, steps)
+    return _finish(outputs, new_h, [new_h], return_sequences, batch_first=True)
+
+
+def _project(inputs: Any, kernel: Any, bias: Any) -> Any:
+    projected = torch.matmul(inputs, kernel)
+    return projected if bias is None else projected + bias
+
+
+def _finish(
+    outputs: Any, last_output: Any, states: list[Any], sequences: bool, *, batch_first: bool
+) -> tuple[Any, Any, list[Any]]:
+    outputs = _swap(outputs) if batch_first else outputs
+    if not sequences:
+        outputs = last_output.unsqueeze(1 if batch_first else 0)
+    return last_output, outputs, states
 
 
 def _hold(

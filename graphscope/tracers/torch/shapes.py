@@ -21,7 +21,7 @@ class Shapes:
         first: what the first run was.
         second: what the second was.
         inputs: the inputs of both.
-        symbols: the names behind the numbers.
+        symbols: the names behind the numbers. Sizes are marked with both, to be settled.
 
     Raises:
         MisalignedError: when the runs did not do the same.
@@ -34,7 +34,7 @@ class Shapes:
         inputs: Iterable[tuple[Value, Value]],
         symbols: Symbols,
     ) -> None:
-        self._symbols = symbols
+        self.symbols = symbols
         self._other: dict[Value, Value] = {}
         self._attributes: dict[Operation, dict[str, Any]] = {}
         self._trips: dict[Block, int | None] = {}
@@ -68,7 +68,7 @@ class Shapes:
         return self._other.get(value, value)
 
     def _read(self, first: int, second: int) -> Dimension:
-        return first if first == second else self._symbols.read(first, second)
+        return self.symbols.mark(first, second)
 
     def _merge(self, one: Any, other: Any) -> Any:
         if one == other:
@@ -77,7 +77,8 @@ class Shapes:
             items = [self._merge(*pair) for pair in zip(one, other, strict=True)]
             return None if None in items else items
         if _is_size(one) and _is_size(other):
-            return self._read(one, other)
+            # Attributes are not settled later, as the sizes of specs are.
+            return self.symbols.read(one, other)
         return None
 
     def _align(self, first: Body, second: Body) -> None:

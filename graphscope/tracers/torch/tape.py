@@ -111,7 +111,7 @@ class Tape:
         """Return the value that a tensor has now; an unseen tensor is a constant of the program."""
         value = self._values.get(id(tensor))
         if value is None:
-            value = self._remember(tensor, is_known=not isinstance(tensor, FakeTensor))
+            value = self._remember(tensor, is_known=_has_elements(tensor))
         if not self._written:
             return value
         write = self._written.get(_storage(tensor))
@@ -173,7 +173,7 @@ class Tape:
         )
         is_known = all(value.is_known for value in inputs)
         for index, tensor in enumerate(results):
-            value = self._remember(tensor, is_known=is_known and not isinstance(tensor, FakeTensor))
+            value = self._remember(tensor, is_known=is_known and _has_elements(tensor))
             value.operation, value.index = operation, index
             operation.outputs.append(value)
         for tensor in written:
@@ -208,6 +208,10 @@ class Tape:
             yield body
         finally:
             self.body = outer
+
+
+def _has_elements(tensor: Any) -> bool:
+    return not isinstance(tensor, FakeTensor) and not tensor.is_meta
 
 
 def _storage(tensor: Any) -> int:

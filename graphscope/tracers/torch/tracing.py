@@ -20,7 +20,7 @@ from graphscope.tracers.conditions import (
 from graphscope.tracers.document import declare, finish, open_root
 from graphscope.tracers.functional import match_declarations
 from graphscope.tracers.inputs import find_arguments
-from graphscope.tracers.naming import Naming
+from graphscope.tracers.naming import Naming, attempts
 from graphscope.tracers.ownership import Ownership
 from graphscope.tracers.preserve import preserved
 from graphscope.tracers.recorder import Call, Recorder, recording
@@ -89,7 +89,10 @@ def _run_twice(model: Any, opened: OpenInputs) -> _Runs:
     for naming, symbols, assumed in _attempts(opened):
         bound = [opened.bind(symbols, naming, trial, assumed) for trial in (0, 1)]
         try:
-            first, second = (_run(model, opened, shapes) for shapes in bound)
+            # The second run first and undone, so that both start from the same model.
+            with preserved(model):
+                second = _run(model, opened, bound[1])
+            first = _run(model, opened, bound[0])
             pairs = zip(first.inputs, second.inputs, strict=True)
             shapes = Shapes(first.tape.root, second.tape.root, pairs, symbols)
         except MisalignedError:
@@ -110,12 +113,10 @@ def _run_twice(model: Any, opened: OpenInputs) -> _Runs:
 
 
 def _attempts(opened: OpenInputs) -> Iterator[tuple[Naming, Symbols, int]]:
-    for naming in Naming:
-        if naming is not Naming.BATCH_ONLY:
-            yield naming, Symbols(), ASSUMED_SIZES[0]
-        else:
-            for assumed in ASSUMED_SIZES if opened.has_open_sizes else ASSUMED_SIZES[:1]:
-                yield naming, Symbols(), assumed
+    for naming, symbols in attempts(opened.shapes):
+        is_last = naming is Naming.BATCH_ONLY and opened.has_open_sizes
+        for assumed in ASSUMED_SIZES if is_last else ASSUMED_SIZES[:1]:
+            yield naming, symbols, assumed
 
 
 def _run(model: Any, opened: OpenInputs, shapes: list[tuple[int, ...]]) -> _Run:
@@ -162,4 +163,5 @@ def _assemble(
         assembly.ports(run.outputs),
         guessed_dtype=guessed_dtype,
         dead_ops=assembly.dead,
+        symbols=runs.shapes.symbols,
     )
