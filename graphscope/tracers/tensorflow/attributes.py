@@ -6,8 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
-MAX_CONSTANT = 16
-"""Largest number of elements of a constant that is kept with its node."""
+from graphscope.tracers.constants import MAX_CONSTANT, describe_constant
 
 
 def read_attributes(node_def: Any) -> dict[str, Any]:
@@ -16,7 +15,8 @@ def read_attributes(node_def: Any) -> dict[str, Any]:
     for name in sorted(node_def.attr):
         value = node_def.attr[name]
         kind = value.WhichOneof("value")
-        if name.startswith("_") or kind in ("type", "func", "tensor", None):
+        # The token of a Python function counts those that the process has made.
+        if name.startswith("_") or name == "token" or kind in ("type", "func", "tensor", None):
             continue
         converted = _convert(kind, value)
         if converted is not None:
@@ -31,11 +31,7 @@ def read_constant(operation: Any) -> dict[str, Any]:
     if count is None or count > MAX_CONSTANT:
         return {}
     value = tf.get_static_value(output)
-    if value is None or value.dtype.kind not in "biuf":
-        return {}
-    listed = value.tolist()
-    # JSON has no infinities; they occur in attention masks.
-    return {"value": str(listed) if value.dtype.kind == "f" else listed}
+    return {} if value is None else describe_constant(value)
 
 
 def called_functions(operation: Any) -> dict[str, Any]:

@@ -1,0 +1,59 @@
+"""Which call made each equation: its name stack says so."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from graphscope.tracers.jax.primitives import OWN
+from graphscope.tracers.jax.programs import walk_jaxprs
+from graphscope.tracers.jax.tensors import SCOPE
+from graphscope.tracers.recorder import Call
+
+_NUMBER = re.compile(rf"{SCOPE}(\d+)")
+
+
+class Owners:
+    """The calls of a program, by equation and by jaxpr.
+
+    The name stack of an equation names the calls that were opened in the same jaxpr; those around
+    it belong to the equation that runs this jaxpr. Calls that left no trace (JAX tries the body of
+    some loops twice, Keras asks layers for their output shape) are forgotten.
+
+    Args:
+        jaxpr: the outermost jaxpr.
+        calls: all calls by their number.
+    """
+
+    def __init__(self, jaxpr: Any, calls: list[Call]) -> None:
+        self._calls = calls
+        self._numbers: dict[Any, tuple[int, ...]] = {}
+        self.working: set[Call] = set()
+        """Calls that do more than hand their inputs on."""
+        for current in walk_jaxprs(jaxpr):
+            self._place(current)
+        for call in calls:
+            call.children = [child for child in call.children if child.context is not None]
+        self.working.update(call for call in calls if call.children)
+
+    def of(self, equation: Any) -> Call | None:
+        """Return the innermost call in this jaxpr that made an equation."""
+        numbers = self._read(equation)
+        return self._calls[numbers[-1]] if numbers else None
+
+    def _place(self, jaxpr: Any) -> None:
+        for equation in jaxpr.eqns:
+            for number in self._read(equation):
+                call = self._calls[number]
+                if call.context is None:
+                    call.context = jaxpr
+            if equation.primitive not in OWN:
+                owner = self.of(equation)
+                if owner is not None:
+                    self.working.add(owner)
+
+    def _read(self, equation: Any) -> tuple[int, ...]:
+        stack = equation.source_info.name_stack
+        if stack not in self._numbers:
+            self._numbers[stack] = tuple(map(int, _NUMBER.findall(str(stack))))
+        return self._numbers[stack]

@@ -1,0 +1,95 @@
+"""One trace from beginning to end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+
+from graphscope.analysis.collapse import collapse_layers
+from graphscope.graph import ROOT, Graph, GraphBuilder
+from graphscope.tracers.conditions import (
+    check_traceable,
+    collector_paused,
+    failures_explained,
+    is_built,
+)
+from graphscope.tracers.document import declare, finish, open_root
+from graphscope.tracers.functional import match_declarations
+from graphscope.tracers.inputs import CallArguments, find_arguments
+from graphscope.tracers.jax.assembly import Assembly
+from graphscope.tracers.jax.inputs import ModelInputs
+from graphscope.tracers.jax.owners import Owners
+from graphscope.tracers.jax.shapes import Shapes, SizeReader, pair_variables
+from graphscope.tracers.jax.trials import Traced, run_unrecorded, trace_with_sizes
+from graphscope.tracers.ownership import Ownership
+from graphscope.tracers.preserve import preserved
+from graphscope.tracers.variables import abstract_variables
+
+
+def trace_model(model: Any, inputs: Any, *, ops: bool, name: str | None) -> Graph:
+    """See `graphscope.tracers.jax.trace`."""
+    check_traceable(model, "jax")
+    arguments = find_arguments(model, inputs)
+    given = ModelInputs(arguments)
+    builder = GraphBuilder(name or model.name, type(model).__name__)
+    with collector_paused(), preserved(model), abstract_variables():
+        # Only what the model itself does is explained as its failure; the rest is ours.
+        with failures_explained(model):
+            if not is_built(model):
+                _build(model, arguments, given)
+            traced = trace_with_sizes(model, given, builder)
+        graph = _assemble(model, given, traced, builder, guessed_dtype=arguments.guessed_dtype)
+    return graph if ops else collapse_layers(graph)
+
+
+def _build(model: Any, arguments: CallArguments, inputs: ModelInputs) -> None:
+    """Let the model build itself. Its first call would be recorded several times over.
+
+    Nothing is allocated: in a stateless scope variables wait for their values.
+    """
+    try:
+        with keras.StatelessScope(initialize_variables=False):
+            model(*arguments.args, **arguments.kwargs)
+    except Exception:  # noqa: BLE001 - not all models can be called on symbols; what these raise
+        run_unrecorded(model, inputs)  # on traced values is what counts
+
+
+def _assemble(
+    model: Any, inputs: ModelInputs, traced: Traced, builder: GraphBuilder, *, guessed_dtype: bool
+) -> Graph:
+    first, second = traced.first, traced.second
+    jaxpr, twin = first.jaxpr.jaxpr, None if second is None else second.jaxpr.jaxpr
+    ownership = Ownership(builder, model)
+    open_root(builder, model, ownership)
+    sizes = SizeReader(traced.symbols)
+    ports = inputs.add_nodes(builder, jaxpr.invars, Shapes(pair_variables(jaxpr, twin), sizes))
+    owners = Owners(jaxpr, first.calls)
+    declared = match_declarations(list(first.root.walk()))
+    assembly = Assembly(
+        builder,
+        ownership,
+        owners,
+        calls=first.calls,
+        variables=first.variables,
+        sizes=sizes,
+        lines=declared.lines,
+    )
+    others = first.jaxpr.consts if second is None else second.jaxpr.consts
+    body = assembly.make_body(
+        jaxpr,
+        twin,
+        ROOT,
+        inputs=ports,
+        constants=list(zip(first.jaxpr.consts, others, strict=True)),
+        owner=first.root,
+    )
+    assembly.add_body(body)
+    declare(builder, declared, assembly.scopes.call_ids, inputs.nodes)
+    return finish(
+        builder,
+        assembly.ports(body, jaxpr.outvars),
+        guessed_dtype=guessed_dtype,
+        dead_ops=assembly.dead,
+        symbols=None if second is None else traced.symbols,
+    )
