@@ -113,12 +113,25 @@ class ShapeTrial:
                 f"{name}:0": self._placeholder(name, shape) for name, shape in self._bound.items()
             }
             tf.graph_util.import_graph_def(definition, input_map=mapping, name="")
+        _hand_lists_on(graph)
         return graph
 
     def _placeholder(self, name: str, shape: Any) -> Any:
         dtype = self._source.get_operation_by_name(name).outputs[0].dtype
         placeholder = tf.compat.v1.placeholder(dtype, shape)
         source = self._handles.get(name)
-        if source is not None and dtype == tf.variant:
+        if source is not None and dtype in (tf.variant, tf.resource):
             handle_data_util.copy_handle_data(source, placeholder)
         return placeholder
+
+
+def _hand_lists_on(graph: Any) -> None:
+    """Let the lists that a loop returns hold what the lists hold that it was given.
+
+    A loop whose gradient is computed hands its intermediate results on in lists.
+    """
+    for operation in graph.get_operations():
+        if operation.type in LOOP_TYPES:
+            for before, after in zip(operation.inputs, operation.outputs, strict=True):
+                if after.dtype == tf.variant:
+                    handle_data_util.copy_handle_data(before, after)
