@@ -31,6 +31,9 @@ _TYPES = {
         DepthwiseConvNativeBackpropInput DepthwiseConvNativeBackpropFilter ConvGeneralDilated
         Convolution Linear MultiHeadAttention GroupedQueryAttention GroupQueryAttention Attention
         AdditiveAttention CachedMultiHeadAttention DotProductAttention Dilation
+        mm bmm addmm baddbmm addmv mv ger scaled_dot_product_flash_attention_for_cpu
+        scaled_dot_product_flash_attention scaled_dot_product_efficient_attention
+        convolution_backward
     """,
     "elementwise": """
         Add AddN AccumulateN BiasAdd Sub Subtract Mul Multiply Div Divide RealDiv TrueDivide
@@ -41,6 +44,8 @@ _TYPES = {
         LogicalNot LogicalXor IsNan IsInf IsFinite Select Where ClipByValue Clip Rescaling
         BitwiseAnd BitwiseOr BitwiseXor Invert ZerosLike OnesLike NextAfter LGamma Digamma
         ReluGrad SigmoidGrad TanhGrad RsqrtGrad SqrtGrad BiasAddGrad
+        rsub addcmul addcdiv lerp fmod remainder eq ne lt le gt ge isfinite isinf
+        isnan bitwise_not bitwise_left_shift bitwise_right_shift clamp clamp_min clamp_max sgn masked_fill to_copy
     """,
     "reduction": """
         Sum Mean Max Min Prod Any All Amax Amin ArgMax ArgMin Cumsum Cumprod Cumulative Logsumexp
@@ -49,18 +54,23 @@ _TYPES = {
         GlobalAveragePooling GlobalMaxPooling AdaptiveAveragePooling AdaptiveMaxPooling
         AdaptiveAveragePool AdaptiveMaxPool TopK Sort Argsort Bincount SegmentSum SegmentMax
         UnsortedSegmentSum UnsortedSegmentMax Nanmean Nansum Nanmax Median Quantile
+        var_mean std_mean max_pool2d_with_indices max_pool3d_with_indices cummax cummin
+        linalg_vector_norm index_add scatter_reduce
     """,
     "activation": """
         Activation Relu ReLU LeakyRelu LeakyReLU PReLU ELU Elu Selu Celu Gelu Silu Swish HardSilu
         HardSwish HardSigmoid HardTanh HardShrink SoftShrink TanhShrink SparsePlus SparseSigmoid
         Sigmoid LogSigmoid Tanh Softmax LogSoftmax Softplus Softsign Squareplus Mish Glu
         Sparsemax ThresholdedReLU Threshold Softmin
+        hardtanh hardswish hardsigmoid log_sigmoid_forward
     """,
     "normalization": """
         BatchNormalization LayerNormalization GroupNormalization RMSNormalization
         UnitNormalization SpectralNormalization Normalization InstanceNormalization FusedBatchNorm
         FusedBatchNormGrad LRN BatchNorm LayerNorm Normalize RMSNorm ReversibleInstanceNormalization
         LayerScale GlobalResponseNormalization
+        native_layer_norm native_group_norm native_batch_norm
+        native_batch_norm_legit native_batch_norm_legit_no_training
     """,
     "movement": """
         Reshape Flatten Transpose Permute Squeeze ExpandDims Concat Concatenate Stack Pack
@@ -76,6 +86,11 @@ _TYPES = {
         TensorListFromTensor TensorListReserve TensorListGetItem TensorListSetItem
         TensorListStack TensorListLength TensorListPushBack TensorListPopBack EmptyTensorList
         TensorListElementShape
+        view unsafe_view t unsqueeze expand cat unbind split_with_sizes narrow
+        as_strided alias detach clone contiguous constant_pad_nd reflection_pad2d im2col col2im
+        index index_select index_put upsample_nearest2d upsample_bilinear2d upsample_bicubic2d
+        zeros ones full empty new_zeros new_ones new_empty full_like empty_like scalar_tensor
+        arange updated
     """,
     "embedding": """
         Embedding ReversibleEmbedding TokenAndPositionEmbedding PositionEmbedding
@@ -90,6 +105,7 @@ _TYPES = {
         StatelessRandomGetKeyCounter StatelessRandomGetKeyCounterAlg StatelessRandomGetAlg
         StatelessTruncatedNormal Multinomial StatelessMultinomial RandomShuffle RandomFlip
         RandomRotation RandomZoom RandomTranslation RandomContrast RandomBrightness RandomCrop
+        normal rand randn uniform bernoulli randint native_dropout
     """,
     "recurrent": """
         LSTM GRU SimpleRNN RNN Bidirectional TimeDistributed LSTMCell GRUCell SimpleRNNCell
