@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import click
 
+from graphscope.cli.memory import Amount, list_memory, memory_options, take_memory
 from graphscope.cli.options import batch_option, epilog, size_option, target_options
 from graphscope.cli.progress import open_graph, progress
 
 
 @click.command(
     "info",
-    short_help="Print layers, parameters, FLOPs and checks.",
+    short_help="Print layers, parameters, FLOPs, memory and checks.",
     epilog=epilog(
         "graphscope info model.keras",
         "graphscope info sample:tiny_gpt --depth 1",
         "graphscope info net.py:make_model --json | jq .parameters",
+        "graphscope info model.keras --fits 24GB --optimizer sgd",
     ),
 )
 @batch_option
@@ -28,6 +31,7 @@ from graphscope.cli.progress import open_graph, progress
     metavar="N",
     help="List layers down to this many levels; by default as many as fit on a page.",
 )
+@memory_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object with all numbers.")
 @target_options
 def command(
@@ -35,6 +39,8 @@ def command(
     batch: int,
     sizes: tuple[tuple[str, int], ...],
     depth: int | None,
+    limit: Amount | None,
+    optimizer: str | None,
     as_json: bool,
     **choices: Any,
 ) -> None:
@@ -48,9 +54,12 @@ def command(
         graph = open_graph(target, report, **choices)
         report("counting")
         inventory = take_inventory(graph, batch, dict(sizes))
+        memory = take_memory(graph, batch, dict(sizes), optimizer=optimizer, limit=limit)
+        inventory = replace(inventory, notes=(*inventory.notes, *memory.plans.notes()))
     if as_json:
-        click.echo(json.dumps(inventory.as_dict(), indent=2, ensure_ascii=False))
+        found = inventory.as_dict() | {"memory": memory.as_dict()}
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
         return
     from graphscope.cli.summary import print_summary
 
-    print_summary(graph, inventory, depth=depth)
+    print_summary(graph, inventory, depth=depth, memory=list_memory(memory))

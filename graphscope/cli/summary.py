@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 import click
 from rich.console import Console
@@ -23,26 +24,39 @@ _NOTES = 20
 """Notes that are printed in full; a graph may have one for every layer."""
 
 
-def print_summary(graph: Graph, inventory: Inventory, *, depth: int | None = None) -> None:
+def print_summary(
+    graph: Graph,
+    inventory: Inventory,
+    *,
+    depth: int | None = None,
+    memory: Sequence[tuple[str, str]] = (),
+) -> None:
     """Print totals, the table of layers, and notes to standard output.
 
     Args:
         graph: the graph.
         inventory: its numbers.
         depth: how many levels of layers are listed; None for as many as fit on a page.
+        memory: labels and texts of the lines about memory.
     """
     console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
     with console.capture() as page:
-        _print_page(console, graph, inventory, depth)
+        _print_page(console, graph, inventory, depth, memory)
     # Tables are padded to their full width, which is only in the way when lines are copied.
     click.echo("\n".join(line.rstrip() for line in page.get().splitlines()))
 
 
-def _print_page(console: Console, graph: Graph, inventory: Inventory, depth: int | None) -> None:
+def _print_page(
+    console: Console,
+    graph: Graph,
+    inventory: Inventory,
+    depth: int | None,
+    memory: Sequence[tuple[str, str]],
+) -> None:
     title = Text(printable(graph.name), style="bold")
     console.print(title.append(f"  {printable(describe_origin(graph))}", style="not bold dim"))
     console.print()
-    console.print(_facts(inventory))
+    console.print(_facts(inventory, memory))
     console.print()
     rows = make_rows(graph, estimate_costs(graph, inventory.batch, inventory.sizes), depth=depth)
     console.print(_layers(rows))
@@ -52,11 +66,13 @@ def _print_page(console: Console, graph: Graph, inventory: Inventory, depth: int
         console.print(_notes(remarks))
 
 
-def _facts(inventory: Inventory) -> Table:
+def _facts(inventory: Inventory, memory: Sequence[tuple[str, str]]) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim")
     table.add_column(overflow="fold")
-    for label, text in list_facts(inventory):
+    facts = list_facts(inventory)
+    # Parameters, FLOPs and bytes stand together, before the sizes of the graph.
+    for label, text in (*facts[:3], *memory, *facts[3:]):
         table.add_row(label, Text(text))
     return table
 

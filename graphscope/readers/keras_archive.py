@@ -21,6 +21,7 @@ from graphscope.readers.code import find_code_in
 from graphscope.readers.config import LayerConfig
 from graphscope.readers.emission import Emission
 from graphscope.readers.json_text import parse_object
+from graphscope.readers.optimizer import read_optimizer
 from graphscope.readers.ownership import Ownership, display_name
 from graphscope.readers.parse import parse_model
 from graphscope.readers.stored_weights import stored_weights
@@ -85,6 +86,9 @@ def _read(archive: Archive) -> Graph:
         )
     if optimizer:
         metadata["optimizer_variables"] = optimizer
+    compiled = read_optimizer(document.get("compile_config"))
+    if compiled is not None:
+        metadata["optimizer"] = compiled
     return builder.build(outputs=outputs, metadata=metadata)
 
 

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from graphscope import plugins
@@ -17,6 +17,7 @@ from graphscope.session.models import is_model, load_model
 from graphscope.session.quiet import held_back_stderr
 from graphscope.session.runs import find_run, read_run_graph
 from graphscope.session.targets import FileTarget, ObjectTarget, check_file, parse_target
+from graphscope.session.training import describe_optimizer
 from graphscope.session.user_code import (
     BACKENDS,
     check_module,
@@ -102,7 +103,10 @@ def trace_model(model: Any, inputs: Any = None, *, ops: bool = True) -> Graph:
     backend = sys.modules["keras"].config.backend()
     _check_backend(backend)
     graph: Graph = plugins.find("tracers", backend)(model, inputs, ops=ops)
-    return graph
+    optimizer = describe_optimizer(model)
+    if optimizer is None:
+        return graph
+    return replace(graph, metadata={**graph.metadata, "optimizer": optimizer})
 
 
 def _read(target: FileTarget, options: OpenOptions, report: Report) -> Graph:
@@ -122,13 +126,14 @@ def _trace(target: ObjectTarget, options: OpenOptions, report: Report) -> Graph:
     with user_environment(target):
         check_module(target)
         report("importing keras")
-        with _recorded_creation():
+        # What the program builds may be too large for this machine; its graph needs no weights.
+        with _recorded_creation(), _values_on_demand():
             report("building the model")
             loaded = load_model(target)
-        report("tracing the model")
-        inputs = loaded.inputs if given is None else given
-        with telling_of_call(target):
-            return trace_model(loaded.model, inputs, ops=options.ops)
+            report("tracing the model")
+            inputs = loaded.inputs if given is None else given
+            with telling_of_call(target):
+                return trace_model(loaded.model, inputs, ops=options.ops)
 
 
 @contextmanager
@@ -147,6 +152,14 @@ def _recorded_creation() -> Iterator[None]:
                 if missing in BACKENDS
                 else "Reinstall it: pip install --force-reinstall keras.",
             ) from error
+        yield
+
+
+@contextmanager
+def _values_on_demand() -> Iterator[None]:
+    from graphscope.tracers.abstract import values_on_demand
+
+    with values_on_demand():
         yield
 
 

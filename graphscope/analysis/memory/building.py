@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from graphscope.analysis.costs.trips import find_loops
@@ -10,7 +10,17 @@ from graphscope.analysis.memory.expansion import Expansion
 from graphscope.analysis.memory.layers import expand_layer
 from graphscope.analysis.memory.program import Loop, Program, add_moments, without_dead_steps
 from graphscope.analysis.memory.traits import plain
-from graphscope.graph import EdgeKind, Graph, Layer, Node, NodeKind, Port, TensorSpec
+from graphscope.graph import (
+    EdgeKind,
+    Graph,
+    Layer,
+    Node,
+    NodeKind,
+    Port,
+    Scope,
+    ScopeKind,
+    TensorSpec,
+)
 
 _FLOWS = (EdgeKind.DATA, EdgeKind.MASK)
 
@@ -31,16 +41,35 @@ def build_program(graph: Graph, *, training: bool) -> Program:
     """Return the steps of a graph's forward pass.
 
     Args:
-        graph: traced at inference, or read from a file.
+        graph: traced at inference, or read from a file. Of a traced training step the phase
+            `forward` is taken.
         training: whether to add what only happens in training: the masks of dropout, the moments
-            of batch normalization.
+            of batch normalization. A traced training step has them.
     """
-    return _Builder(graph, training=training).build()
+    forward = _find_forward(graph)
+    if forward is None:
+        return _Builder(graph, graph.nodes, graph.outputs, training=training).build()
+    inside = {forward.id}
+    for scope in graph.scopes:
+        if scope.parent in inside:
+            inside.add(scope.id)
+    free = (NodeKind.INPUT, NodeKind.CONSTANT)
+    nodes = tuple(n for n in graph.nodes if n.scope in inside or n.kind in free)
+    return _Builder(graph, nodes, forward.outputs, training=False).build()
+
+
+def _find_forward(graph: Graph) -> Scope | None:
+    phases = (scope for scope in graph.scopes if scope.kind is ScopeKind.PHASE)
+    return next((phase for phase in phases if phase.name == "forward"), None)
 
 
 class _Builder:
-    def __init__(self, graph: Graph, *, training: bool) -> None:
+    def __init__(
+        self, graph: Graph, nodes: Sequence[Node], outputs: Sequence[Port], *, training: bool
+    ) -> None:
         self._graph = graph
+        self._nodes = nodes
+        self._outputs = outputs
         self._training = training
         self._program = Program()
         self._tensors: dict[Port, int] = {}
@@ -50,13 +79,13 @@ class _Builder:
         self._normalized: set[str] = set()
 
     def build(self) -> Program:
-        for node in self._graph.nodes:
+        for node in self._nodes:
             self._add(node)
         program = self._program
         for step, ports in self._next_trips:
             found = tuple(self._tensors[port] for port in ports if port in self._tensors)
             program.steps[step] = replace(program.steps[step], next_trip=found)
-        program.results = [self._tensors[port] for port in self._graph.outputs]
+        program.results = [self._tensors[port] for port in self._outputs if port in self._tensors]
         return without_dead_steps(program)
 
     def _find_loops(self) -> dict[str, tuple[Loop, ...]]:

@@ -48,16 +48,20 @@ def find_optimizer(graph: Graph, choice: str | None = None) -> Optimizer:
     """Return the optimizer of a graph.
 
     Args:
-        graph: its metadata may name one under `optimizer`, with `class_name` and `slots`.
+        graph: its metadata may name one under `optimizer`, with `class_name` and `slots`, or with
+            the `config` that they follow from.
         choice: a key of `SLOTS`, which wins.
     """
     if choice is not None:
         return Optimizer(choice, SLOTS[choice])
     told = graph.metadata.get("optimizer")
     if isinstance(told, Mapping):
+        name, config = str(told.get("class_name")), told.get("config")
         slots = told.get("slots")
+        if slots is None:
+            slots = count_slots(name, config if isinstance(config, Mapping) else {})
         if isinstance(slots, int | float) and slots >= 0:
-            return Optimizer(str(told.get("class_name")), slots)
+            return Optimizer(name, slots)
     return Optimizer(ASSUMED, SLOTS[ASSUMED], is_assumed=True)
 
 
@@ -66,14 +70,7 @@ def count_slots(class_name: str, config: Mapping[str, Any]) -> int | None:
 
     >>> count_slots("SGD", {"momentum": 0.9}), count_slots("Adam", {"amsgrad": True})
     (1, 3)
-    >>> count_slots("LossScaleOptimizer", {"inner_optimizer": {"class_name": "SGD", "config": {}}})
-    0
     """
-    inner = config.get("inner_optimizer")
-    if isinstance(inner, Mapping):
-        nested = inner.get("config")
-        nested = nested if isinstance(nested, Mapping) else {}
-        return count_slots(str(inner.get("class_name")), nested)
     name = class_name.lower()
     if name not in SLOTS:
         return None

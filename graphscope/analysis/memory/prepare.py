@@ -25,6 +25,7 @@ class MemoryPlan:
         compiled: whether it is counted as XLA runs it, which stores no elementwise results.
         assumed: classes of layers and types of operations of which it is not known what their
             gradient needs; they are taken to keep all they take and make.
+        has_flow: whether the graph says what runs; of some files only the weights are known.
     """
 
     inference: Plan
@@ -32,27 +33,15 @@ class MemoryPlan:
     optimizer: Optimizer
     compiled: bool
     assumed: tuple[str, ...]
+    has_flow: bool = True
 
     def notes(self) -> tuple[Note, ...]:
         """Return what was assumed about training, for the user."""
-        notes = []
-        if self.optimizer.is_assumed:
-            notes.append(
-                Note(
-                    "assumed_optimizer",
-                    f"The model does not say what it is trained with; {self.optimizer.name} was "
-                    "assumed for the memory of training. Choose another with --optimizer.",
-                )
-            )
-        if self.assumed:
-            notes.append(
-                Note(
-                    "assumed_kept",
-                    f"What the gradient needs is not known for: {', '.join(self.assumed)}. The "
-                    "memory of training counts all that they take and make as kept.",
-                )
-            )
-        return tuple(notes)
+        if not self.assumed:
+            return ()
+        types = ", ".join(self.assumed)
+        text = f"What the gradient needs is not known for: {types}. The memory of training counts"
+        return (Note("assumed_kept", f"{text} all that they take and make as kept."),)
 
 
 def prepare_memory(
@@ -77,6 +66,7 @@ def prepare_memory(
         optimizer=chosen,
         compiled=compiled,
         assumed=assumed,
+        has_flow=bool(trained.steps),
     )
 
 

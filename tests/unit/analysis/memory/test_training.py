@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from graphscope.analysis.memory import Memory, Role, prepare_memory
+from graphscope.graph import ScopeKind
 from tests.support.graphs import graph
 
 B = 1000
@@ -94,8 +97,8 @@ def test_batch_normalization_computes_moments_in_training() -> None:
 def test_a_compiler_computes_cheap_results_again() -> None:
     text = f"{HEAD} -> e=Square[B,8] -> f=Square[B,8] -> g=Square[B,8] -> {TAIL}"
     assert kept(text) == 8 + 8 + 8 + 8
-    # Stored are the argument of the chain and what the product reads; at the peak, in the loss, also
-    # the result and its derivative.
+    # Stored are the argument of the chain and what the product reads; at the peak, in the loss,
+    # also the result and its derivative.
     assert kept(text, compiled=True) == 8 + 8 + 100 + 100
 
 
@@ -118,7 +121,7 @@ def test_layers_without_an_inside_are_written_as_their_operations() -> None:
 def test_a_layer_that_nobody_knows_keeps_all_and_is_named() -> None:
     plans = prepare_memory(graph("x=Input[B,4] -> m:Mystery(kernel[4,8])[B,8]"))
     assert plans.assumed == ("Mystery",)
-    assert [note.code for note in plans.notes()] == ["assumed_optimizer", "assumed_kept"]
+    assert [note.code for note in plans.notes()] == ["assumed_kept"]
 
 
 def test_a_model_without_weights_trains_in_no_memory_of_its_own() -> None:
@@ -126,3 +129,17 @@ def test_a_model_without_weights_trains_in_no_memory_of_its_own() -> None:
         Role.INPUTS: 16 * B,
         Role.ACTIVATIONS: 16 * B,
     }
+
+
+def test_of_a_traced_training_step_the_forward_phase_is_taken() -> None:
+    step = graph("""
+        x=Input[B,4] -> forward/a=MatMul(k[4,8])[B,8] -> loss/l=Sum[] -> gradient/g=Fill[B,8]
+    """)
+    scopes = tuple(
+        replace(scope, kind=ScopeKind.PHASE) if scope.parent == "/" else scope
+        for scope in step.scopes
+    )
+    plain = prepare_memory(graph("x=Input[B,4] -> a=MatMul(k[4,8])[B,8]"))
+    assert prepare_memory(replace(step, scopes=scopes)).inference.peak({"B": B}) == (
+        plain.inference.peak({"B": B})
+    )
