@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from graphscope.analysis.consistency.findings import Violation
+from graphscope.analysis.phases import SavedTensors
 from graphscope.graph import ROOT, Edge, EdgeKind, Graph, Node, NodeKind, Port, Scope, ScopeKind
 
 _CALLS = (ScopeKind.LAYER, ScopeKind.OPERATION)
@@ -68,6 +69,7 @@ def check_crossings(graph: Graph) -> Crossings:
     Constants and control edges are set aside: neither travels through arguments.
     """
     ways, witness, found = Ways(graph), Witness(graph), Crossings()
+    saved = SavedTensors(graph)
     for edge in graph.edges:
         source, target = graph.node_by_id[edge.source], graph.node_by_id[edge.target]
         if source.kind is NodeKind.CONSTANT or edge.kind is EdgeKind.CONTROL:
@@ -78,7 +80,7 @@ def check_crossings(graph: Graph) -> Crossings:
         gaps = list(witness.gaps(edge, way))
         if not gaps:
             found.explicit += 1
-        elif edge.kind in _BESIDE_ARGUMENTS or way.is_side_channel:
+        elif edge.kind in _BESIDE_ARGUMENTS or way.is_side_channel or saved.allow(edge):
             found.implicit += 1
         else:
             found.violations.append(_hidden_flow(edge, gaps))

@@ -67,6 +67,8 @@ def _count_found(graph: Graph, node: Node) -> int:
         edge.target_port
         for edge in graph.incoming.get(node.id, ())
         if edge.kind in (EdgeKind.DATA, EdgeKind.MASK)
+        # A variable that was assigned before is read where it was assigned.
+        or "assigns" in graph.node_by_id[edge.source].attributes
     }
     return len(node.weights) + len(ports)
 
