@@ -45,7 +45,8 @@ _TYPES = {
         BitwiseAnd BitwiseOr BitwiseXor Invert ZerosLike OnesLike NextAfter LGamma Digamma
         ReluGrad SigmoidGrad TanhGrad RsqrtGrad SqrtGrad BiasAddGrad
         rsub addcmul addcdiv lerp fmod remainder eq ne lt le gt ge isfinite isinf
-        isnan bitwise_not bitwise_left_shift bitwise_right_shift clamp clamp_min clamp_max sgn masked_fill to_copy
+        isnan bitwise_not bitwise_left_shift bitwise_right_shift clamp
+        clamp_min clamp_max sgn masked_fill to_copy
     """,
     "reduction": """
         Sum Mean Max Min Prod Any All Amax Amin ArgMax ArgMin Cumsum Cumprod Cumulative Logsumexp
