@@ -126,13 +126,14 @@ def _trace(target: ObjectTarget, options: OpenOptions, report: Report) -> Graph:
     with user_environment(target):
         check_module(target)
         report("importing keras")
-        with _recorded_creation():
+        # What the program builds may be too large for this machine; its graph needs no weights.
+        with _recorded_creation(), _values_on_demand():
             report("building the model")
             loaded = load_model(target)
-        report("tracing the model")
-        inputs = loaded.inputs if given is None else given
-        with telling_of_call(target):
-            return trace_model(loaded.model, inputs, ops=options.ops)
+            report("tracing the model")
+            inputs = loaded.inputs if given is None else given
+            with telling_of_call(target):
+                return trace_model(loaded.model, inputs, ops=options.ops)
 
 
 @contextmanager
@@ -151,6 +152,14 @@ def _recorded_creation() -> Iterator[None]:
                 if missing in BACKENDS
                 else "Reinstall it: pip install --force-reinstall keras.",
             ) from error
+        yield
+
+
+@contextmanager
+def _values_on_demand() -> Iterator[None]:
+    from graphscope.tracers.abstract import values_on_demand
+
+    with values_on_demand():
         yield
 
 
