@@ -109,7 +109,7 @@ class Listener(TorchDispatchMode):  # type: ignore[misc]  # untyped
         return (
             name == "detach"
             and made_by is not None
-            and not made_by.inputs
+            and (not made_by.inputs or made_by.name.endswith("_like"))
             and bool(self._tape.body.entries)
             and self._tape.body.entries[-1] is made_by
         )

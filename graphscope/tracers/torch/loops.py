@@ -178,9 +178,8 @@ def _cond(folder: Folder, original: Any, pred: Any, true_fn: Any, false_fn: Any)
     return _choose(folder, pred, {"then_branch": true_fn, "else_branch": false_fn}, "If")
 
 
-def _switch(folder: Folder, original: Any, index: Any, branches: Any, *operands: Any) -> Any:
-    if folder.is_known(index):
-        return original(index, branches, *operands)
+def _switch(folder: Folder, _original: Any, index: Any, branches: Any, *operands: Any) -> Any:
+    index = core.convert_to_tensor(index, "int32")
     named = {
         f"branches_{number}": functools.partial(branch, *operands)
         for number, branch in enumerate(branches)

@@ -96,6 +96,7 @@ def _run_twice(model: Any, opened: OpenInputs) -> _Runs:
             pairs = zip(first.inputs, second.inputs, strict=True)
             shapes = Shapes(first.tape.root, second.tape.root, pairs, symbols)
         except MisalignedError:
+            symbols.unlike = True
             continue
         except Exception as error:  # told below when no sizes are admitted
             if needs_values(error):
