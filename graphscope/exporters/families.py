@@ -34,6 +34,7 @@ _TYPES = {
         mm bmm addmm baddbmm addmv mv ger scaled_dot_product_flash_attention_for_cpu
         scaled_dot_product_flash_attention scaled_dot_product_efficient_attention
         convolution_backward
+        ragged_dot_general
     """,
     "elementwise": """
         Add AddN AccumulateN BiasAdd Sub Subtract Mul Multiply Div Divide RealDiv TrueDivide
@@ -47,6 +48,8 @@ _TYPES = {
         rsub addcmul addcdiv lerp fmod remainder eq ne lt le gt ge isfinite isinf
         isnan bitwise_not bitwise_left_shift bitwise_right_shift clamp
         clamp_min clamp_max sgn masked_fill to_copy
+        and or xor not rem cbrt integer_pow is_finite erf_inv select_n convert_element_type add_any
+        shift_left shift_right_logical shift_right_arithmetic reduce_precision
     """,
     "reduction": """
         Sum Mean Max Min Prod Any All Amax Amin ArgMax ArgMin Cumsum Cumprod Cumulative Logsumexp
@@ -57,6 +60,8 @@ _TYPES = {
         UnsortedSegmentSum UnsortedSegmentMax Nanmean Nansum Nanmax Median Quantile
         var_mean std_mean max_pool2d_with_indices max_pool3d_with_indices cummax cummin
         linalg_vector_norm index_add scatter_reduce
+        reduce_sum reduce_max reduce_min reduce_prod reduce_and reduce_or reduce_window_sum
+        reduce_window_max reduce_window_min cumlogsumexp select_and_scatter_add scatter_add
     """,
     "activation": """
         Activation Relu ReLU LeakyRelu LeakyReLU PReLU ELU Elu Selu Celu Gelu Silu Swish HardSilu
@@ -64,6 +69,7 @@ _TYPES = {
         Sigmoid LogSigmoid Tanh Softmax LogSoftmax Softplus Softsign Squareplus Mish Glu
         Sparsemax ThresholdedReLU Threshold Softmin
         hardtanh hardswish hardsigmoid log_sigmoid_forward
+        logistic
     """,
     "normalization": """
         BatchNormalization LayerNormalization GroupNormalization RMSNormalization
@@ -92,6 +98,7 @@ _TYPES = {
         index index_select index_put upsample_nearest2d upsample_bilinear2d upsample_bicubic2d
         zeros ones full empty new_zeros new_ones new_empty full_like empty_like scalar_tensor
         arange updated
+        broadcast_in_dim bitcast_convert_type iota rev scan_slice scan_stack sharding_constraint
     """,
     "embedding": """
         Embedding ReversibleEmbedding TokenAndPositionEmbedding PositionEmbedding
@@ -107,6 +114,7 @@ _TYPES = {
         StatelessTruncatedNormal Multinomial StatelessMultinomial RandomShuffle RandomFlip
         RandomRotation RandomZoom RandomTranslation RandomContrast RandomBrightness RandomCrop
         normal rand randn uniform bernoulli randint native_dropout
+        random_bits random_wrap random_unwrap random_seed random_split random_fold_in threefry2x32
     """,
     "recurrent": """
         LSTM GRU SimpleRNN RNN Bidirectional TimeDistributed LSTMCell GRUCell SimpleRNNCell
@@ -117,6 +125,7 @@ _TYPES = {
         PartitionedCall StatefulPartitionedCall Switch Merge Enter Exit NextIteration LoopCond
         NoOp Assert Print Lambda Masking AssignVariableOp AssignAddVariableOp
         AssignSubVariableOp ReadVariableOp VarHandleOp SymbolicGradient
+        jit pjit custom_jvp_call custom_vjp_call checkpoint remat optimization_barrier
     """,
 }
 _DIMENSIONS = re.compile(r"\dd")
