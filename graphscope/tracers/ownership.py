@@ -6,6 +6,7 @@ from typing import Any
 
 from graphscope.graph import GraphBuilder, Layer, Weight, escape_name
 from graphscope.tracers.jsonable import to_jsonable
+from graphscope.tracers.unused import tensorflow_left_alone
 
 
 class Ownership:
@@ -98,7 +99,8 @@ def _config(layer: Any) -> dict[str, Any]:
         # The config of a model repeats all its layers, each of which has its own.
         return {}
     try:
-        config = layer.get_config()
+        with tensorflow_left_alone():
+            config = layer.get_config()
     except Exception as error:  # noqa: BLE001 - user code; the reader of the graph is told
         return {"unavailable": f"get_config() raised {type(error).__name__}"}
     result: dict[str, Any] = to_jsonable(config)
