@@ -55,6 +55,50 @@ CASES = [
     ("x[B,16] -> y=Sort[B,16]", 3 * 16 * 4),
     ('x[B,4,4,8] -> y=FusedBatchNormV3[B,4,4,8]{"is_training": false}', 3 * 128 * 2),
     ("x[B,4,4,8] -> y=ResizeBilinear[B,8,8,8]", 3 * 512 * 9),
+    # linear algebra, by the leading terms of the algorithms
+    ("a[B,6,6] -> y=Cholesky[B,6,6]", 3 * 6**3 // 3),
+    ("a[B,6,6] -> y=LuFactor[B,6,6][B,6]int32", 3 * 6**3 * 2 // 3),
+    ("a[B,6,6] -> y=MatrixDeterminant[B]", 3 * 6**3 * 2 // 3),
+    ("a[B,6,6] -> y=MatrixInverse[B,6,6]", 3 * 6**3 * 2),
+    ("a[B,6,6], b[B,6,2] -> y=MatrixSolve[B,6,2]", 3 * (6**3 * 2 // 3 + 2 * 36 * 2)),
+    ("a[B,6,6], b[B,6,2] -> y=MatrixTriangularSolve[B,6,2]", 3 * 36 * 2),
+    ("a[B,9,6] -> y=Qr[B,9,6][B,6,6]", 3 * 2 * (2 * 36 * 9 - 2 * 216 // 3)),
+    (
+        'a[B,6,9] -> y=Svd[B,6][B,6,6][B,6,9]{"compute_uv": true}',
+        3 * (14 * 9 * 36 + 8 * 216),
+    ),
+    ('a[B,6,9] -> y=Svd[B,6]{"compute_uv": false}', 3 * (4 * 9 * 36 - 4 * 216 // 3)),
+    ('a[B,6,6] -> y=SelfAdjointEigV2[B,6][B,6,6]{"compute_v": true}', 3 * 9 * 216),
+    ("a[B,6,6] -> y=Eigh[B,6][B,6,6]", 3 * 9 * 216),
+    ("a[9,6], b[9,2] -> y=Lstsq[6,2]", 2 * 36 * 9 - 144 + 2 * (4 * 9 * 6 + 36)),
+    ("a[B,3], b[B,3] -> y=Cross[B,3]", 27),
+    ("i[70,2]int64, v[70], s[2]int64, b[9,5] -> y=SparseTensorDenseMatMul[8,5]", 2 * 70 * 5),
+    ("a[B] -> y=Cholesky[B]", None),
+    # Fourier transforms
+    ("x[B,16]complex64 -> y=FFT[B,16]complex64", 3 * 5 * 16 * 4),
+    ("x[B,8,4]complex64 -> y=FFT2D[B,8,4]complex64", 3 * 5 * 32 * 5),
+    ("x[B,16] -> y=RFFT[B,9]complex64", round(3 * 2.5 * 16 * 4)),
+    ("x[B,9]complex64 -> y=IRFFT[B,16]", round(3 * 2.5 * 16 * 4)),
+    ('x[B,64] -> y=STFT[B,7,9][B,7,9]{"fft_length": 16}', round(3 * 7 * (16 + 2.5 * 16 * 4))),
+    # search
+    ("x[B,16] -> y=Median[B]", 3 * 16 * 4),
+    ("l[16], x[B] -> y=SearchSorted[B]int32", 3 * 4),
+    ("x[B], l[16] -> y=Digitize[B]int32", 3 * 4),
+    # losses and gradients
+    ("x[B,7] -> y=SparseSoftmaxCrossEntropyWithLogits[B][B,7]", 3 * 7 * 6),
+    ("x[B,7] -> y=ReluGrad[B,7]", 21),
+    ("x[B,7] -> y=TanhGrad[B,7]", 63),
+    (
+        'x[B,8,8,4], y0[B,4,4,4], d[B,4,4,4] -> y=MaxPoolGrad[B,8,8,4]{"ksize": [1, 2, 2, 1]}',
+        3 * 64 * 5,
+    ),
+    # Keras operations under one name
+    (
+        "q[B,5,2,8], k[B,6,2,8], v[B,6,2,4] -> y=DotProductAttention[B,5,2,4]",
+        3 * 2 * 5 * 6 * (16 + 1 + 5 + 8),
+    ),
+    ('x[B,4,4,8] -> y=Resize[B,8,8,8]{"interpolation": "bilinear"}', 3 * 512 * 9),
+    ('x[B,4,4,8] -> y=Resize[B,8,8,8]{"interpolation": "odd"}', None),
     # movement
     ("x[B,7] -> y=Reshape[7,B]", 0),
     ("x[B,7] -> y=Cast[B,7]float16", 0),

@@ -21,7 +21,7 @@ _FREE = names("""
     RandomElasticTransform RandomErasing RandomFlip RandomGaussianBlur RandomGrayscale RandomHue
     RandomInvert RandomPerspective RandomPosterization RandomRotation RandomSaturation
     RandomSharpness RandomShear RandomTranslation RandomZoom RandAugment AugMix CutMix MixUp
-    PositionEmbedding
+    PositionEmbedding CategoryEncoding
 """)
 
 

@@ -55,6 +55,13 @@ def _log2(size: int | None) -> int:
     return max(1, (size - 1).bit_length())
 
 
+def _search(call: Call) -> int:
+    # Halving: log2 n comparisons for each value that is looked up. The sorted line is the longer
+    # side of the call in Digitize(x, bins) and the first argument elsewhere.
+    line, values = (1, 0) if call.type == "Digitize" else (0, 1)
+    return count_elements(call.argument(values)) * _log2(call.axis(line, -1))
+
+
 def _update(call: Call) -> int:
     # One step for each element that is merged in: scatter_add(x, indices, updates).
     return count_elements(call.argument(2))
@@ -76,21 +83,22 @@ def _bicubic(call: Call) -> int:
     return 40 * call.made
 
 
-def _fourier(call: Call) -> int:
-    # 5 n log2 n, the customary count of FFT benchmarks.
-    width = max(call.axis(0, -1), call.result()[-1] or 0)
-    return 5 * max(call.taken, call.made) * _log2(width)
-
-
 _REDUCTIONS = names("""
     Sum Prod Max Min All Any ArgMax ArgMin BiasAddGrad CountNonzero
     Amax Amin Argmax Argmin Nansum Nanmax Nanmin Nanprod Nanargmax Nanargmin Trace
 """)
 
+# Keras finds these by sorting.
+_SORTED = names("""
+    Median Nanmedian Quantile Nanquantile Percentile Nanpercentile Argpartition
+""")
+
 _SCANS = names("""
     Cumsum Cumprod CumulativeLogsumexp SegmentSum SegmentMax SegmentMin SegmentProd SegmentMean
     UnsortedSegmentSum UnsortedSegmentMax UnsortedSegmentMin UnsortedSegmentProd Bincount
-    DenseBincount SparseSegmentSum Diff Nancumsum Nancumprod
+    DenseBincount SparseSegmentSum SparseSegmentMean SparseSegmentSqrtN Diff Nancumsum Nancumprod
+    Histogram SegmentReduction Trapezoid SparseReduceSum SparseReduceMax SparseTensorDenseAdd
+    Nonzero
 """)
 
 _UPDATES = names("""
@@ -105,11 +113,13 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(["Mean", "Nanmean", "Average"], _mean),
     **dict.fromkeys(["Var", "Nanvar", "Moments"], _variance),
     **dict.fromkeys(["Std", "Nanstd"], _deviation),
-    **dict.fromkeys(["Sort", "Argsort"], _sort),
+    **dict.fromkeys(["Sort", "Argsort", *_SORTED], _sort),
+    **dict.fromkeys(["SearchSorted", "LowerBound", "UpperBound", "Digitize"], _search),
+    **dict.fromkeys(["Unique", "UniqueV2", "UniqueWithCounts", "InTopK", "InTopKV2"], _scan),
+    **dict.fromkeys(["Norm"], _norm),
     **dict.fromkeys(["TopK", "TopKV2"], _top_k),
     **dict.fromkeys(["FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3"], _fused_batch_norm),
     **dict.fromkeys(["ResizeBilinear", "CropAndResize"], _bilinear),
-    **dict.fromkeys(["FFT", "FFT2D", "IFFT", "IFFT2D", "RFFT", "IRFFT", "FFT2", "IFFT2"], _fourier),
     "ResizeBicubic": _bicubic,
     "Logsumexp": _log_sum_exp,
     "EuclideanNorm": _norm,
