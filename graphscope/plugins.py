@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from graphscope.errors import GraphscopeError
 
-Group = Literal["readers", "tracers", "exporters", "views"]
+Group = Literal["readers", "tracers", "step_tracers", "exporters", "views"]
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from graphscope.graph import ROOT, Edge, Graph, Node, NodeKind, Scope, ScopeKind
 
@@ -36,20 +37,34 @@ class StepSummary:
         phases: the phases, in order.
         gradient_nodes: number of nodes in gradient phases.
         mapped_nodes: those among them that name their forward node.
-        updates: how often the step assigns each weight, by id, in the order of the weights.
+        assigned: the phases in which the step assigns each weight, by id, once for each
+            assignment; weights that it leaves alone have none.
         unreached: why no gradient reaches a weight, by id.
     """
 
     phases: tuple[PhaseCount, ...]
     gradient_nodes: int
     mapped_nodes: int
-    updates: dict[str, int]
+    assigned: dict[str, tuple[str, ...]]
     unreached: dict[str, str]
 
     @property
     def mapped_share(self) -> float:
         """Share of the gradient nodes that name their forward node; 1 where there are none."""
         return self.mapped_nodes / self.gradient_nodes if self.gradient_nodes else 1.0
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the summary as JSON values."""
+        return {
+            "phases": [
+                {"id": phase.id, "name": phase.name, "nodes": phase.nodes, "ops": phase.ops}
+                for phase in self.phases
+            ],
+            "gradient_nodes": self.gradient_nodes,
+            "mapped_nodes": self.mapped_nodes,
+            "assigned": {weight: list(phases) for weight, phases in self.assigned.items()},
+            "unreached": self.unreached,
+        }
 
 
 def is_step(graph: Graph) -> bool:
@@ -68,7 +83,12 @@ def summarize_step(graph: Graph) -> StepSummary:
     gradient = [
         node for id_, found in nodes.items() if phases.name(id_) == GRADIENT for node in found
     ]
-    assigned = [node.attributes["assigns"] for node in graph.nodes if "assigns" in node.attributes]
+    assigned: dict[str, list[str]] = {weight.id: [] for weight in graph.weights}
+    for node in graph.nodes:
+        weight = node.attributes.get("assigns")
+        if weight in assigned:
+            phase = phases.of(node.scope)
+            assigned[weight].append("" if phase is None else phase.id)
     return StepSummary(
         phases=tuple(
             PhaseCount(
@@ -81,7 +101,7 @@ def summarize_step(graph: Graph) -> StepSummary:
         ),
         gradient_nodes=len(gradient),
         mapped_nodes=sum("forward" in node.attributes for node in gradient),
-        updates={weight.id: assigned.count(weight.id) for weight in graph.weights},
+        assigned={weight: tuple(found) for weight, found in assigned.items()},
         unreached=dict(graph.metadata.get("unreached", {})),
     )
 

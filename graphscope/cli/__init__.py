@@ -1,4 +1,4 @@
-"""The command line: `graphscope show | watch | debug | check | export | info | samples`."""
+"""The command line: `graphscope show | watch | debug | check | export | info | trace | ...`."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ import click
 
 from graphscope.cli.options import batch_option, epilog, target_options
 from graphscope.cli.progress import open_graph, progress
+from graphscope.cli.training_options import train_options
 
 OVERLAYS = ("type", "parameters", "flops", "output_bytes")
 """What can colour the nodes; the first is the default."""
@@ -65,6 +66,7 @@ OVERLAYS = ("type", "parameters", "flops", "output_bytes")
     help="The way data flows in the picture.",
 )
 @batch_option
+@train_options
 @target_options
 def command(target: str, output: Path, **choices: Any) -> None:
     """Write a model to a file: a figure (svg, png, pdf), Graphviz source (dot), or data (json)."""

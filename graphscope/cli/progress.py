@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
+from graphscope.cli.training_options import read_step
 from graphscope.graph import Graph
 from graphscope.session import OpenOptions, open_target
 
@@ -39,12 +40,14 @@ def open_graph(target: str, report: Report, **choices: Any) -> Graph:
     Args:
         target: as on the command line.
         report: told about the steps.
-        choices: `input_shapes`, `backend` and `no_ops`, as `target_options` passes them.
+        choices: `input_shapes`, `backend` and `no_ops`, as `target_options` passes them, and
+            those of `train_options` where the command has them.
     """
     options = OpenOptions(
         inputs=tuple(choices["input_shapes"]),
         backend=choices["backend"],
         ops=not choices["no_ops"],
+        step=read_step(choices),
     )
     with redirect_stdout(sys.stderr):
         return open_target(target, options, report=report)

@@ -9,6 +9,7 @@ import click
 
 from graphscope.cli.options import batch_option, epilog, target_options
 from graphscope.cli.progress import Report, open_graph, progress
+from graphscope.cli.training_options import train_options
 
 if TYPE_CHECKING:
     from graphscope.app import Inspector
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         "graphscope show sample:tiny_gpt",
         "graphscope show model.keras --port 8050 --no-browser",
         "graphscope show net.py:Net --input-shape 28,28,1",
+        "graphscope show net.py:make_model --train",
         "graphscope show runs/exp2 --compare runs/exp1",
     ),
 )
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     help="Mark what is not as in this earlier run; TARGET must be a run, too.",
 )
 @click.option("--no-browser", is_flag=True, help="Print the address, open no browser.")
+@train_options
 @target_options
 def command(
     target: str,

@@ -10,13 +10,23 @@ from graphscope.exporters.options import Direction, ExportOptions, Theme
 from graphscope.graph import Graph
 from graphscope.session.open import open_target, read_file, trace_model
 from graphscope.session.pictures import export_graph
+from graphscope.session.steps import trace_step
 from graphscope.session.targets import FileTarget
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def trace(model: Any, inputs: Any = None, ops: bool = True) -> Graph:
+def trace(
+    model: Any,
+    inputs: Any = None,
+    ops: bool = True,
+    *,
+    train: bool = False,
+    targets: Any = None,
+    loss: Any = None,
+    optimizer: Any = None,
+) -> Graph:
     """Return the graph of a live Keras model; the model stays as it is.
 
     Args:
@@ -25,10 +35,17 @@ def trace(model: Any, inputs: Any = None, ops: bool = True) -> Graph:
             or `graphscope.graph.TensorSpec`s, nested as `call` takes them. Of arrays only shape
             and dtype are used.
         ops: whether to trace single operations; False gives the data-flow graph of layers alone.
+        train: whether to trace a whole training step (`model.train_step`) instead of the call for
+            inference: forward, loss, gradient, update and metrics.
+        targets: what the loss compares the outputs with, given like `inputs`; None to infer it.
+        loss: the loss to assume where the model is not compiled.
+        optimizer: the optimizer to assume there; `adam` by default.
 
     Raises:
-        TraceError: when the model cannot be called, or its backend has no tracer.
+        TraceError: when the model cannot be called or trained, or its backend has no tracer.
     """
+    if train:
+        return trace_step(model, inputs, targets=targets, loss=loss, optimizer=optimizer, ops=ops)
     return trace_model(model, inputs, ops=ops)
 
 

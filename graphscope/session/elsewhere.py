@@ -13,13 +13,14 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
 from graphscope import errors
 from graphscope.errors import GraphscopeError, TargetError
 from graphscope.graph import Graph, from_json
+from graphscope.session.input_shapes import NamedInput
 from graphscope.session.open import DEFAULTS, OpenOptions
 
 TIMEOUT = 900.0
@@ -76,14 +77,18 @@ def open_elsewhere(
 
 def describe_request(target_text: str, options: OpenOptions) -> dict[str, Any]:
     """Return what a child is asked, as JSON values."""
+    step = options.step
     return {
         "target": target_text,
-        "inputs": [
-            [given.name, list(given.spec.shape or ()), given.spec.dtype] for given in options.inputs
-        ],
+        "inputs": _describe_inputs(options.inputs),
         "backend": options.backend,
         "ops": options.ops,
+        "step": step and [_describe_inputs(step.targets), step.loss, step.optimizer],
     }
+
+
+def _describe_inputs(inputs: Iterable[NamedInput]) -> list[Any]:
+    return [[given.name, list(given.spec.shape or ()), given.spec.dtype] for given in inputs]
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from graphscope.session.input_shapes import NamedInput, combine_inputs
 from graphscope.session.models import is_model, load_model
 from graphscope.session.quiet import held_back_stderr
 from graphscope.session.runs import find_run, read_run_graph
+from graphscope.session.steps import StepOptions, refuse_step, trace_step
 from graphscope.session.targets import FileTarget, ObjectTarget, check_file, parse_target
 from graphscope.session.training import describe_optimizer
 from graphscope.session.user_code import (
@@ -40,6 +41,8 @@ class OpenOptions:
     """The Keras backend; None for the one that Keras would choose."""
     ops: bool = True
     """Whether to trace single operations; False gives the data-flow graph of layers alone."""
+    step: StepOptions | None = None
+    """How to trace the training step instead of the inference call; None for the call."""
 
 
 DEFAULTS = OpenOptions()
@@ -65,6 +68,7 @@ def open_target(
     """
     folder = find_run(text)
     if folder is not None:
+        refuse_step(text, options.step)
         report("reading the graph of the run")
         return read_run_graph(folder)
     target = parse_target(text)
@@ -115,6 +119,7 @@ def _read(target: FileTarget, options: OpenOptions, report: Report) -> Graph:
             "--input-shape does not apply to a file, whose shapes are read from it.",
             "Leave it out.",
         )
+    refuse_step(str(target), options.step)
     report(f"reading {target.path.name}")
     return read_file(target)
 
@@ -133,7 +138,20 @@ def _trace(target: ObjectTarget, options: OpenOptions, report: Report) -> Graph:
             report("tracing the model")
             inputs = loaded.inputs if given is None else given
             with telling_of_call(target):
+                if options.step is not None:
+                    return _trace_step(loaded.model, inputs, options.step, ops=options.ops)
                 return trace_model(loaded.model, inputs, ops=options.ops)
+
+
+def _trace_step(model: Any, inputs: Any, step: StepOptions, *, ops: bool) -> Graph:
+    return trace_step(
+        model,
+        inputs,
+        targets=combine_inputs(step.targets),
+        loss=step.loss,
+        optimizer=step.optimizer,
+        ops=ops,
+    )
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from graphscope.errors import GraphscopeError
 from graphscope.graph import TensorSpec, to_json
 from graphscope.session.input_shapes import NamedInput
 from graphscope.session.open import OpenOptions, open_target
+from graphscope.session.steps import StepOptions
 from graphscope.tracers.messages import describe_error
 
 
@@ -43,11 +44,18 @@ def main() -> None:
 
 def read_options(request: dict[str, Any]) -> OpenOptions:
     """Return the options that `elsewhere.describe_request` described."""
-    inputs = tuple(
-        NamedInput(name, TensorSpec(tuple(shape), dtype))
-        for name, shape, dtype in request["inputs"]
+    step = request.get("step")
+    if step is not None:
+        targets, loss, optimizer = step
+        step = StepOptions(_read_inputs(targets), loss, optimizer)
+    inputs = _read_inputs(request["inputs"])
+    return OpenOptions(inputs, request["backend"], request["ops"], step)
+
+
+def _read_inputs(described: list[Any]) -> tuple[NamedInput, ...]:
+    return tuple(
+        NamedInput(name, TensorSpec(tuple(shape), dtype)) for name, shape, dtype in described
     )
-    return OpenOptions(inputs, request["backend"], request["ops"])
 
 
 def _describe(kind: str, message: str, remedy: str) -> dict[str, str]:
