@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class GraphscopeError(Exception):
     """Something the user can put right: one sentence on what happened, one on the remedy.
@@ -30,7 +32,14 @@ class ReadError(GraphscopeError):
 
 
 class TraceError(GraphscopeError):
-    """A live model could not be traced."""
+    """A live model could not be traced.
+
+    Attributes:
+        graph: the `Graph` up to the call that failed, with a note there; None when the model was
+            not called, or its tracer keeps none.
+    """
+
+    graph: Any = None
 
 
 class ExportError(GraphscopeError):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from graphscope.errors import TraceError
+from graphscope.graph import Graph
 from graphscope.tracers.blame import explain_failure
 
 TITLES = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
@@ -54,12 +55,38 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
+def skip_symbolic_builds(model: Any) -> None:
+    """Let layers without a `build` of their own count as built; to be undone by `preserved`.
+
+    Before it calls them for the first time, Keras runs them once to build what they hold. A model
+    that fails would fail there, in a graph that is thrown away.
+    """
+    from keras.src.utils.python_utils import is_default
+
+    for layer in model._flatten_layers(include_self=True):
+        if is_default(layer.build):
+            layer.built = True
+
+
 @contextmanager
-def failures_explained(model: Any) -> Iterator[None]:
-    """Turn what a model raises into one sentence that names it."""
+def failures_explained(
+    model: Any, trace_to_failure: Callable[[TraceError], Graph] | None = None
+) -> Iterator[None]:
+    """Turn what a model raises into one sentence that names it.
+
+    Args:
+        model: the model that is called inside the block.
+        trace_to_failure: calls it again and returns the graph up to where it fails.
+    """
     try:
         yield
     except TraceError:
         raise
     except Exception as error:
-        raise explain_failure(model, error) from error
+        explained = explain_failure(model, error)
+        if trace_to_failure is not None:
+            try:
+                explained.graph = trace_to_failure(explained)
+            except Exception as second:  # noqa: BLE001 - the model's own error is the one to tell
+                explained.add_note(f"The graph up to there could not be made: {second!r}")
+        raise explained from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from graphscope.graph import ROOT, Graph, GraphBuilder, Port, Scope, ScopeKind
@@ -25,6 +26,24 @@ def open_root(builder: GraphBuilder, model: Any, ownership: Ownership) -> None:
             layer=ownership.layer_id(model),
         )
     )
+
+
+def mark_failure(
+    builder: GraphBuilder, root: Call, scopes: Mapping[Call, str], message: str
+) -> None:
+    """Tell which calls did not come to their end, and why at the innermost of them.
+
+    Args:
+        builder: holds the scopes.
+        root: the call of the model.
+        scopes: the scopes of calls.
+        message: what was raised.
+    """
+    failed = [scopes[call] for call in root.walk() if call.failed and call in scopes]
+    for scope in failed:
+        opened = builder.get_scope(scope)
+        builder.put_scope(replace(opened, attributes={**opened.attributes, "failed": True}))
+    builder.add_note("call-failed", message, failed[-1] if failed else ROOT)
 
 
 def declare(

@@ -57,6 +57,9 @@ def _match(call: Call, function: Any, found: Declarations) -> None:
         for node in function._nodes_by_depth[depth]
         if node.operation is not None and not node.is_input
     ]
+    if call.failed:
+        # What came before the failure is declared all the same.
+        nodes = nodes[: len(call.children)]
     same = len(nodes) == len(call.children) and all(
         node.operation is child.operation for node, child in zip(nodes, call.children, strict=True)
     )

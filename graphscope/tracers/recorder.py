@@ -55,6 +55,8 @@ class Call:
     children: list[Call] = field(default_factory=list)
     source: SourceLine | None = None
     is_layer: bool = True
+    failed: bool = False
+    """Whether it raised instead of returning."""
 
     def walk(self) -> Iterator[Call]:
         """Yield the call and all calls inside it, in the order in which they began."""
@@ -100,7 +102,7 @@ class Recorder:
             operation,
             parent,
             self._adapter.context(),
-            self._adapter.flatten((args, kwargs)),
+            self._adapter.flatten((args, kwargs, () if layer else _settings(operation))),
             is_layer=layer,
             source=None if parent is None else find_user_line(sys._getframe(2), stop=RECORD_CODE),
         )
@@ -115,8 +117,16 @@ class Recorder:
                 masks = (self._adapter.mask(tensor) for tensor in call.outputs)
                 call.masks = [mask for mask in masks if mask is not None]
             return outputs
+        except BaseException:
+            call.failed = True
+            raise
         finally:
             self._stack.pop()
+
+
+def _settings(operation: Any) -> list[Any]:
+    """Return what a Keras operation was made with: `ops.pad(x, widths)` keeps the widths."""
+    return [value for name, value in vars(operation).items() if not name.startswith("_")]
 
 
 RECORD_CODE = Recorder.record.__code__

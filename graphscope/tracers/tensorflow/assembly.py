@@ -69,6 +69,7 @@ class Assembly:
         self._specs: dict[TensorSpec, TensorSpec] = {}
         self._mask_keys = {(id(mask.graph), mask.name) for call in calls for mask in call.masks}
         self._mask_ports: set[Port] = set()
+        self._failed = [call for call in calls if call.failed]
         self.dead = 0
 
     # The body of a graph -------------------------------------------------------------------
@@ -77,12 +78,27 @@ class Assembly:
         """Add everything that `results` or any recorded call depends on."""
         calls = self._calls_by_graph.get(id(body.graph), [])
         roots = [*results, *(tensor for call in calls for tensor in call.outputs)]
+        roots += self._left_by_failures(body.graph)
         live, dead = find_live_operations(body.graph, roots)
         self.dead += dead
         for operation in live:
             self._add_operation(body, operation)
+        for call in self._failed:
+            if call.context is body.graph:
+                self.scopes.of(body, call)
         for call, scope in body.scopes.items():
             self.scopes.fill(scope, self.ports(body, call.inputs), self.ports(body, call.outputs))
+
+    def _left_by_failures(self, graph: Any) -> list[Any]:
+        """Return what calls that did not come to their end had computed by then."""
+        if not self._failed:
+            return []
+        return [
+            tensor
+            for operation, creation in self._log.items()
+            if creation.owner.failed and operation.graph is graph
+            for tensor in operation.outputs
+        ]
 
     def resolve(self, body: Body, tensor: Any) -> Reference:
         """Return what a tensor of the body stands for."""

@@ -9,14 +9,16 @@ from typing import Any, Protocol
 import tensorflow as tf
 
 from graphscope.analysis.collapse import collapse_layers
+from graphscope.errors import TraceError
 from graphscope.graph import ROOT, Graph, GraphBuilder
 from graphscope.tracers.conditions import (
     check_traceable,
     collector_paused,
     failures_explained,
     is_built,
+    skip_symbolic_builds,
 )
-from graphscope.tracers.document import declare, finish, open_root
+from graphscope.tracers.document import declare, finish, mark_failure, open_root
 from graphscope.tracers.functional import match_declarations
 from graphscope.tracers.inputs import CallArguments, find_arguments
 from graphscope.tracers.naming import Naming, attempts
@@ -46,7 +48,7 @@ def trace_model(model: Any, inputs: Any, *, ops: bool, name: str | None) -> Grap
         functions_traced_afresh(),
     ):
         # Only what the model itself does is explained as its failure; the rest is ours.
-        with failures_explained(model):
+        with failures_explained(model, functools.partial(_trace_to_failure, model, arguments)):
             if not is_built(model):
                 _build(model, arguments)
             traced = _call(model, arguments)
@@ -87,7 +89,15 @@ def _build(model: Any, arguments: CallArguments) -> None:
         model(*placeholders.args, **placeholders.kwargs)
 
 
-def _call(model: Any, arguments: CallArguments) -> _Traced:
+def _trace_to_failure(model: Any, arguments: CallArguments, error: TraceError) -> Graph:
+    """Return the graph of what a model does before it fails."""
+    skip_symbolic_builds(model)
+    traced = _call(model, arguments, to_failure=True)
+    builder = GraphBuilder(model.name, type(model).__name__)
+    return _assemble(model, traced, builder, guessed_dtype=False, failure=error.message)
+
+
+def _call(model: Any, arguments: CallArguments, *, to_failure: bool = False) -> _Traced:
     graph = tf.__internal__.FuncGraph("graphscope")
     tensors, log = TensorFlowTensors(), OperationLog()
     weights = WeightPlaceholders(graph)
@@ -95,13 +105,25 @@ def _call(model: Any, arguments: CallArguments) -> _Traced:
     with graph.as_default():
         placeholders = Placeholders(arguments)
         with weights, recording(recorder), log.logging():
-            outputs = model(*placeholders.args, **placeholders.kwargs)
+            try:
+                outputs = model(*placeholders.args, **placeholders.kwargs)
+            except Exception:
+                if not (to_failure and recorder.roots):
+                    raise
+                outputs = []
     return _Traced(
         graph, placeholders, weights, tensors, log, recorder.roots[0], tensors.flatten(outputs)
     )
 
 
-def _assemble(model: Any, traced: _Traced, builder: GraphBuilder, *, guessed_dtype: bool) -> Graph:
+def _assemble(
+    model: Any,
+    traced: _Traced,
+    builder: GraphBuilder,
+    *,
+    guessed_dtype: bool,
+    failure: str | None = None,
+) -> Graph:
     ownership = Ownership(builder, model)
     open_root(builder, model, ownership)
     shapes = infer_shapes(traced, builder)
@@ -125,6 +147,8 @@ def _assemble(model: Any, traced: _Traced, builder: GraphBuilder, *, guessed_dty
         scopes={traced.root: ROOT},
     )
     assembly.add_body(body, traced.outputs)
+    if failure is not None:
+        mark_failure(builder, traced.root, body.scopes, failure)
     declare(builder, declared, assembly.scopes.call_ids, traced.placeholders.nodes)
     return finish(
         builder,
