@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from enum import Enum
+from itertools import product
 from typing import TypeAlias
 
 from graphscope.graph import BATCH
@@ -74,15 +75,17 @@ def attempts(shapes: Sequence[OpenShape | None]) -> Iterator[tuple[Naming, Symbo
 
     A tracer takes the first that the model admits. Inputs are taken to differ in their open sizes
     before they are taken to be alike; then the model may want sizes that can be halved often, or
-    smaller or larger ones.
+    smaller or larger ones. A tracer that sees another program in the second trial says so by
+    `symbols.unlike`: then other numbers will not help either.
 
     Args:
         shapes: the shapes of the inputs; see `bind_shapes`.
     """
     opened = sum(shape is not None and None in shape[1:] for shape in shapes)
-    if opened:
-        for scale in Scale:
-            yield Naming.DISTINCT, Symbols(scale)
-            if opened > 1:
-                yield Naming.SHARED, Symbols(scale)
+    namings = (Naming.DISTINCT, Naming.SHARED) if opened > 1 else (Naming.DISTINCT,)
+    for scale, naming in product(Scale, namings) if opened else ():
+        symbols = Symbols(scale)
+        yield naming, symbols
+        if symbols.unlike:
+            break
     yield Naming.BATCH_ONLY, Symbols()

@@ -76,7 +76,7 @@ class Relations:
         found = proposal if self._symbols.pair_of(proposal) == pair else None
         for look in (_find_equal, _find_sum, _find_shifted):
             found = look(pair, axis, inputs) if found is None else found
-        for relate in (_find_product, _find_quotient):
+        for relate in (_find_product, _find_quotient, _find_part):
             found = relate(pair, inputs) if found is None else found
         if found is None:
             return self.find_anywhere(pair)
@@ -121,14 +121,24 @@ def _find_shifted(pair: Pair, axis: int, inputs: Sequence[Sized]) -> Dimension:
 
 
 def _find_product(pair: Pair, inputs: Sequence[Sized]) -> Dimension:
-    """Return a product of neighbouring sizes of one input, times or divided by a number."""
+    """Return a multiple of a product of neighbouring sizes of one input."""
     for each in inputs:
         for part, numbers in _runs(each):
             first = Fraction(pair[0], prod(size for size, _ in numbers))
             second = Fraction(pair[1], prod(size for _, size in numbers))
-            if first == second:
-                times = multiply(first.numerator, *part)
-                return times if first.denominator == 1 else divide(times, first.denominator)
+            if first == second and first.denominator == 1:
+                return multiply(first.numerator, *part)
+    return None
+
+
+def _find_part(pair: Pair, inputs: Sequence[Sized]) -> Dimension:
+    """Return a product of neighbouring sizes divided by a number, which leaves no rest."""
+    for each in inputs:
+        for part, numbers in _runs(each):
+            first = Fraction(pair[0], prod(size for size, _ in numbers))
+            second = Fraction(pair[1], prod(size for _, size in numbers))
+            if first == second and not any(set("+-") & set(str(size)) for size in part):
+                return divide(multiply(first.numerator, *part), first.denominator)
     return None
 
 

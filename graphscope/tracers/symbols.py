@@ -7,6 +7,7 @@ same does not depend on them. One that differs is marked with both numbers (`Sym
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
@@ -43,12 +44,12 @@ class Scale(Enum):
         # 64: a backend that pads as much as a window with steps needs then pads k - 1, which is
         # the formula that holds for all sizes.
         sequences=((29, 61), (37, 53), (41, 73), (17, 89), (47, 71), (59, 79)),
-        spaces=((193, 577), (257, 769), (449, 641), (1153, 1217), (1409, 1601), (321, 833)),
+        spaces=((193, 577), (449, 641), (257, 1153), (321, 1601), (769, 833)),
     )
     ALIGNED = _Table(
         # Networks that halve an image and double it again, to be joined with what they had.
         sequences=((3, 5), (7, 11), (13, 17), (19, 23), (29, 31)),
-        spaces=((3, 5), (7, 11), (13, 17), (19, 23), (29, 31)),
+        spaces=((3, 5), (7, 9), (4, 11), (13, 15), (10, 17)),
         multiples=(16, 64),
     )
     SMALL = _Table(
@@ -71,11 +72,16 @@ class Symbols:
     """The names of one graph's open sizes and the pairs of numbers that stand for them.
 
     A tracer calls `bind` for the open sizes of its inputs, `mark` for every size that it inferred
-    in both trials, and `settling.settle_sizes` when the graph is complete. `read` names a size at
-    once, by its numbers alone.
+    in both trials (those in attributes and trip counts too), and `settling.settle_sizes` when the
+    graph is complete; `document.finish(symbols=...)` does so. `read` names a size at once, by its
+    numbers alone.
+
+    Attributes:
+        unlike: set by a tracer when the model did something else in the second trial.
     """
 
     def __init__(self, scale: Scale = Scale.ODD) -> None:
+        self.unlike = False
         self._table = scale.value
         self._units: dict[str, Pair] = {BATCH: _BATCH_PAIR}
         self._sequences = iter(self._table.sequences)
@@ -176,12 +182,13 @@ class Symbols:
         return shifted[min(shifted)] if shifted else None
 
 
-def read_mark(dimension: Dimension) -> Pair | None:
-    """Return the two numbers of a size that is to be settled, None for another."""
-    if not isinstance(dimension, str) or not dimension.startswith("?"):
-        return None
-    first, _, second = dimension[1:].partition(":")
-    return int(first), int(second)
+_MARK = re.compile(r"\?(-?\d+):(-?\d+)")
+
+
+def read_mark(dimension: object) -> Pair | None:
+    """Return the two numbers of a size that is to be settled, None for anything else."""
+    found = _MARK.fullmatch(dimension) if isinstance(dimension, str) else None
+    return None if found is None else (int(found[1]), int(found[2]))
 
 
 def shifted_multiple(pair: Pair, unit: Pair) -> tuple[int, int] | None:

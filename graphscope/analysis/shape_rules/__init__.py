@@ -11,10 +11,11 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from graphscope.analysis.shape_rules.call import Rule, Shape, SizedCall, UnknownSizeError
+from graphscope.analysis.shape_rules.layers import propose_spatial_sizes
 
-__all__ = ["Shape", "SizedCall", "propose_shape"]
+__all__ = ["Shape", "SizedCall", "propose_shape", "propose_spatial_sizes"]
 
-_NOT_RULES = ("call", "windows")
+_NOT_RULES = ("call", "windows", "layers")
 
 
 def _find_rules() -> Mapping[str, Rule]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from graphscope.graph import NOTHING, Dimension
+from graphscope.graph.dimensions import canonical
 
 Shape: TypeAlias = tuple[Dimension, ...]
 
@@ -40,6 +41,13 @@ class SizedCall:
     def whole(self, name: str, default: int = 0) -> int:
         """Return an attribute that is a whole number."""
         return as_wholes(self.attributes.get(name, default))[0]
+
+    def dimensions(self, name: str) -> Shape:
+        """Return an attribute that is a list of sizes."""
+        value = self.attributes.get(name)
+        if not isinstance(value, list | tuple):
+            raise UnknownSizeError
+        return tuple(canonical(size) if isinstance(size, int | str) else None for size in value)
 
     def constant(self, port: int) -> tuple[int, ...]:
         """Return a constant of whole numbers at an input port."""

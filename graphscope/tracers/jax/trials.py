@@ -92,6 +92,7 @@ def _try_pair(
             return None
     first, second = captures
     if not are_alike(first.jaxpr.jaxpr, second.jaxpr.jaxpr):
+        symbols.unlike = True
         return None
     return Traced(first, second, symbols)
 
