@@ -10,6 +10,7 @@ import click
 from graphscope.cli.options import batch_option, epilog, target_options
 from graphscope.cli.progress import Report, open_graph, progress
 from graphscope.cli.training_options import train_options
+from graphscope.errors import TraceError
 
 if TYPE_CHECKING:
     from graphscope.app import Inspector
@@ -92,13 +93,27 @@ def _inspect(
             raise click.UsageError(
                 f"--compare needs a run, and {target!r} is not the folder of one."
             )
-        graph = open_graph(target, report, **choices)
+        try:
+            graph = open_graph(target, report, **choices)
+        except TraceError as error:
+            if error.graph is None:
+                raise
+            return _inspect_broken(error, target, port)
         return Inspector(graph, port=port, batch=batch)
     from graphscope.app.painted import inspect_run
 
     report("reading the run")
     before = _read_earlier(compare) if compare is not None else None
     return inspect_run(folder, before=before, port=port, batch=batch)
+
+
+def _inspect_broken(error: TraceError, target: str, port: int | None) -> Inspector:
+    """Show what a model that fails in its call did until then."""
+    from graphscope.app.broken import inspect_broken
+
+    click.echo(f"graphscope: {error}", err=True)
+    click.echo("The page shows the model up to the call that failed.", err=True)
+    return inspect_broken(error, target, port=port)
 
 
 def _read_earlier(compare: str) -> Run:

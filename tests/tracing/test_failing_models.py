@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import urllib.request
 from typing import Any
 
 import keras
 import pytest
 from keras import layers, ops
 
+from graphscope.app.broken import inspect_broken
 from graphscope.errors import TraceError
 from graphscope.graph import ROOT, Graph, TensorSpec
 from graphscope.tracers.tensorflow import trace
@@ -114,3 +116,11 @@ def test_a_failure_in_the_body_of_a_loop() -> None:
     _, graph = _fail(Loop(), keras.KerasTensor((None, 4)))
     assert "stem" in graph.scope_by_id
     assert any(note.code == "call-failed" for note in graph.notes)
+
+
+def test_the_page_shows_what_there_is() -> None:
+    error, graph = _fail(Broken(), keras.KerasTensor((None, 3)))
+    with inspect_broken(error, "net.py:Broken").start() as inspector:
+        assert inspector.graph is graph
+        response = urllib.request.urlopen(inspector.url)
+        assert response.status == 200

@@ -1,0 +1,32 @@
+"""The inspector of a model that failed while it was called: what it did until then."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from graphscope.app.debugging import inspect_report
+from graphscope.app.server import Inspector
+from graphscope.doctor.failure_graph import FailureGraph
+from graphscope.doctor.reports import FailureReport, Report
+from graphscope.errors import TraceError
+from graphscope.graph import ROOT
+
+NO_DIAGNOSIS = (
+    "The model was opened, not examined: graphscope debug runs a script and looks for the cause."
+)
+
+
+def inspect_broken(error: TraceError, target: str, *, port: int | None = None) -> Inspector:
+    """Return the inspector of the graph that a failed trace left, ready to start.
+
+    Args:
+        error: what was raised; it has a graph.
+        target: what was opened, as the user named it.
+        port: the port to serve at; None for a free one.
+    """
+    subjects = [note.subject for note in error.graph.notes if note.code == "call-failed"]
+    culprit = subjects[0] if subjects else ROOT
+    raised = type(error.__cause__ or error).__name__
+    failure = FailureReport(raised, error.message, "call", node=culprit)
+    report = Report(target, str(Path.cwd()), failure, notes=(NO_DIAGNOSIS,))
+    return inspect_report(report, FailureGraph(error.graph, culprit), port=port)
