@@ -9,7 +9,7 @@ from graphscope.analysis.costs.trips import find_loops
 from graphscope.analysis.memory.expansion import Expansion
 from graphscope.analysis.memory.layers import expand_layer
 from graphscope.analysis.memory.program import Loop, Program, add_moments, without_dead_steps
-from graphscope.analysis.memory.traits import plain
+from graphscope.analysis.memory.traits import COLLECTED
 from graphscope.graph import (
     EdgeKind,
     Graph,
@@ -111,16 +111,21 @@ class _Builder:
         else:
             self._add_moments(node, inputs)
             outputs = self._program.add_step(
-                plain(node.type),
+                node.type,
                 inputs,
                 self._specs(node),
                 node=node.id,
                 weights=node.weights,
-                loops=self._loops[node.scope],
+                loops=self._loops_around(node),
             )
         self._define(node, list(outputs))
         if later and len(self._program.steps) > first:
             self._next_trips.append((len(self._program.steps) - 1, later))
+
+    def _loops_around(self, node: Node) -> tuple[Loop, ...]:
+        loops = self._loops[node.scope]
+        # What collects the trips of a loop stands in it, and is made once.
+        return loops[:-1] if node.type in COLLECTED and loops else loops
 
     def _inputs(self, node: Node) -> tuple[list[int], list[Port]]:
         inputs, later = [], []
@@ -146,7 +151,7 @@ class _Builder:
         layer = self._graph.layer_by_id.get(node.layer or "")
         expansion = Expansion(
             program=self._program,
-            type=plain(node.type),
+            type=node.type,
             inputs=tuple(inputs),
             results=node.outputs,
             weights=self._weights(node, layer),

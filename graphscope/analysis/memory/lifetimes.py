@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from graphscope.analysis.memory.program import Program, Step
-from graphscope.analysis.memory.traits import EXPENSIVE, FUSED, PRODUCTS, REDUCTIONS, VIEWS
+from graphscope.analysis.memory.traits import EXPENSIVE, FUSED, PRODUCTS, REDUCTIONS, STRIDED, VIEWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ def find_storage(program: Program, *, compiled: bool, kept: Iterable[int] = ()) 
     """
     stored = _find_stored(program, kept) if compiled else None
     folded = _find_folded(program)
+    views = VIEWS if compiled else VIEWS | STRIDED
     held: list[tuple[int, ...]] = []
     for index, tensor in enumerate(program.tensors):
         held.append((index,))
@@ -46,8 +47,9 @@ def find_storage(program: Program, *, compiled: bool, kept: Iterable[int] = ()) 
         step = program.steps[tensor.made]
         if index in folded:
             held[index] = ()
-        elif step.type in VIEWS and step.inputs:
-            held[index] = held[step.inputs[0]]
+        elif step.type in views and (step.inputs or step.weights):
+            # A view of a weight lies in the weight's own memory.
+            held[index] = held[step.inputs[0]] if step.inputs else ()
         elif stored is not None and index not in stored and step.inputs:
             found = dict.fromkeys(root for source in step.inputs for root in held[source])
             held[index] = tuple(found)

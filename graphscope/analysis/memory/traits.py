@@ -1,27 +1,14 @@
 """What an operation does with memory: views, reuse, fusion, and what its gradient needs.
 
-Types are those of TensorFlow, of JAX's primitives, of PyTorch's ATen (without `aten.` and the
-overload), and of Keras operations. The gradients are the frameworks' own: TensorFlow's registered
-gradients (`tensorflow/python/ops/{math,nn,array}_grad.py`), JAX's transposition and JVP rules
+Types are those of TensorFlow, of JAX's primitives, of PyTorch's ATen (without underscores in front
+and overloads), and of Keras operations. The gradients are the frameworks' own: those registered in
+TensorFlow (`tensorflow/python/ops/{math,nn,array}_grad.py`), JAX's transposition and JVP rules
 (`jax/_src/lax/lax.py`), PyTorch's `derivatives.yaml`; they agree for all operations named here.
 """
 
 from __future__ import annotations
 
 from graphscope.analysis.costs.call import names
-
-
-def plain(type_: str) -> str:
-    """Return the type without the namespace and overload of PyTorch.
-
-    >>> plain("aten.add.Tensor"), plain("aten::mm"), plain("MatMul")
-    ('add', 'mm', 'MatMul')
-    """
-    for prefix in ("aten.", "aten::"):
-        if type_.startswith(prefix):
-            return type_.removeprefix(prefix).partition(".")[0]
-    return type_
-
 
 LOSS = "Loss"
 """The step that stands for the loss of a model in training."""
@@ -31,11 +18,22 @@ VIEWS = frozenset(
     Reshape Squeeze ExpandDims Identity IdentityN Snapshot StopGradient PreventGradient Bitcast
     EnsureShape Ravel View TensorListSetItem TensorListFromTensor TensorListGetItem Flatten
     reshape squeeze expand_dims stop_gradient bitcast_convert_type optimization_barrier name
-    view _unsafe_view unsqueeze permute t transpose_ detach alias expand select slice_ as_strided
-    view_as split split_with_sizes unbind chunk contiguous_ lift_fresh
+    view unsafe_view reshape_alias unsqueeze detach alias lift_fresh scan_slice
 """)
 )
 """The result is the argument under another shape: no bytes of its own."""
+
+STRIDED = frozenset(
+    names("""
+    permute transpose t expand select slice narrow split split_with_sizes unbind chunk as_strided
+    diagonal movedim unfold
+""")
+)
+"""Views in PyTorch, which runs operation by operation; what a compiler makes of them is stored or
+fused as other operations are."""
+
+COLLECTED = frozenset(names("scan_stack stack"))
+"""Made at the end of a loop, of what every trip made."""
 
 _ELEMENTWISE_SUM = names("""
     Add AddV2 Sub BiasAdd BiasAddV1 AddN Neg Subtract Negative add sub neg add_any add_ sub_ rsub
@@ -49,7 +47,7 @@ _CHEAP = names("""
     mul max min abs sign square select_n convert_element_type eq ne gt ge lt le and or not xor
     clamp floor ceil round integer_pow is_finite copy copy_p relu relu_ leaky_relu where clip
     hardtanh maximum minimum _to_copy to logical_and logical_or logical_not bitwise_and bitwise_or
-    bitwise_not masked_fill fill_like clone threshold
+    bitwise_not masked_fill fill_like clone threshold to_copy
 """)
 
 _EXPENSIVE = names("""
@@ -101,7 +99,7 @@ PRODUCTS = frozenset(
     SeparableConv ConvTranspose Conv2DBackpropInput Conv3DBackpropInputV2
     DepthwiseConv2dNativeBackpropInput
     mul dot_general conv_general_dilated dot mm bmm addmm baddbmm matmul convolution conv2d linear
-    einsum
+    einsum scaled_dot_product_attention addcmul outer
 """)
 )
 """The gradient of one factor needs the others."""
@@ -132,7 +130,7 @@ BY_ARGUMENT = frozenset(
     square log log1p abs sin cos tan erf erfc sign integer_pow reduce_max reduce_min reduce_prod
     amax amin var clamp cumprod lgamma digamma erf_inv softplus gelu silu elu mish hardswish
     hardsigmoid hardtanh leaky_relu log_sigmoid native_layer_norm native_batch_norm
-    _native_batch_norm_legit native_group_norm relu6 logsumexp norm std var_mean
+    native_group_norm log_sigmoid_forward relu6 logsumexp norm std var_mean
 """)
 )
 """The gradient needs the argument."""
@@ -140,8 +138,8 @@ BY_ARGUMENT = frozenset(
 BY_RESULT = frozenset(
     names("""
     Relu Tanh Sigmoid Exp Expm1 Sqrt Rsqrt Inv Reciprocal Softmax LogSoftmax Elu Selu
-    relu relu_ tanh logistic sigmoid exp exp2 expm1 sqrt rsqrt cbrt reciprocal _softmax
-    _log_softmax softmax log_softmax Cholesky cholesky Inv MatrixInverse
+    relu relu_ tanh logistic sigmoid exp exp2 expm1 sqrt rsqrt cbrt reciprocal softmax log_softmax
+    Cholesky cholesky MatrixInverse
     SparseSoftmaxCrossEntropyWithLogits
 """)
 )
@@ -165,13 +163,16 @@ NOTHING_KEPT = frozenset(
     ConcatV2 ExtractImagePatches Diag DiagPart MatrixDiagV3 MatrixDiagPartV3 Rounding Trace
     reduce_sum reduce_window_sum reduce_precision cumsum sum mean avg_pool2d cat stack roll flip
     rev constant_pad_nd upsample_nearest2d upsample_bilinear2d adaptive_avg_pool2d copysign
-    convert_element_type _to_copy to real imag tril triu Tril Triu scatter dynamic_update_slice
+    scan_stack convert_element_type to_copy real imag tril triu Tril Triu scatter clone contiguous
+    dynamic_update_slice
     select_and_gather_add reduce_window squeeze Roll Flip Repeat Moveaxis Swapaxes
     repeat RandomUniform StatelessRandomUniformV2 GetItem
     """),
         *_ELEMENTWISE_SUM,
         *_REARRANGED,
         *VIEWS,
+        *STRIDED,
+        *COLLECTED,
     ]
 )
 """The gradient needs shapes alone."""

@@ -101,3 +101,17 @@ def test_a_size_that_nobody_knows_is_left_out_and_counted() -> None:
 
 def test_a_graph_without_operations() -> None:
     assert inference("x=Input[B,4]").peak == 160
+
+
+def test_a_transposed_weight_is_read_in_place() -> None:
+    product = "x=Input[B,4] -> o=MatMul[B,8]"
+    turned = f"t=Transpose(k[8,4])[4,8]; {product}; t -> o"
+    assert inference(turned).by_role[Role.ACTIVATIONS] == 4 * 10 * 8
+    # Anything else needs it as it is.
+    copied = "t=Transpose(k[8,4])[4,8]; x=Input[4,8] -> o=AddV2[4,8]; t -> o"
+    assert inference(copied).by_role[Role.ACTIVATIONS] == 4 * 32
+
+
+def test_views_of_pytorch_are_views_where_no_compiler_runs() -> None:
+    text = "x=Input[B,4] -> a=mm(k[4,8])[B,8] -> t=permute[8,B] -> o=mm(l[9,3])[8,3]"
+    assert inference(text).by_role[Role.ACTIVATIONS] == 4 * (10 * 8 + 8 * 3)
