@@ -10,6 +10,7 @@ from typing import Any
 from graphscope.errors import TraceError
 from graphscope.graph import Graph
 from graphscope.tracers.blame import explain_failure
+from graphscope.tracers.versions import warn_of_untested_version
 
 TITLES = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
 
@@ -33,6 +34,7 @@ def check_traceable(model: Any, backend: str) -> None:
             f"A Keras model or layer is needed, received {type(model).__name__}.",
             "Pass the model itself, not its class, its config or its path.",
         )
+    warn_of_untested_version()
 
 
 def is_built(model: Any) -> bool:

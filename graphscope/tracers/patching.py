@@ -25,16 +25,20 @@ def patched(owner: type | ModuleType, name: str, wrapper: Wrapper) -> Iterator[N
     # The function may be inherited; the class that defines it is the one to patch.
     if isinstance(owner, type):
         owner = next(base for base in owner.__mro__ if name in vars(base))
-    with _lock:
-        point = _points.setdefault((owner, name), _PatchPoint(owner, name))
-        point.add(wrapper)
+    added = False
     try:
+        # Inside, because Ctrl-C may come at any line.
+        with _lock:
+            point = _points.setdefault((owner, name), _PatchPoint(owner, name))
+            added = True
+            point.add(wrapper)
         yield
     finally:
-        with _lock:
-            point.remove(wrapper)
-            if not point.wrappers:
-                del _points[owner, name]
+        if added:
+            with _lock:
+                point.remove(wrapper)
+                if not point.wrappers:
+                    _points.pop((owner, name), None)
 
 
 class _PatchPoint:
@@ -51,7 +55,8 @@ class _PatchPoint:
         self._install()
 
     def remove(self, wrapper: Wrapper) -> None:
-        self.wrappers.remove(wrapper)
+        if wrapper in self.wrappers:
+            self.wrappers.remove(wrapper)
         self._install()
 
     def _install(self) -> None:
