@@ -71,6 +71,7 @@ class _Finder:
         self._masks = {edge.tensor for edge in graph.edges if edge.kind is EdgeKind.MASK}
         self._order = {weight.id: index for index, weight in enumerate(graph.weights)}
         self._leaving: dict[str, dict[Port, None]] = {}
+        self._places: dict[str, int] = {}
 
     def find(self) -> DataFlow:
         for node in self._graph.nodes:
@@ -159,6 +160,7 @@ class _Finder:
 
     def _see_through(self) -> None:
         """Find out which tensors of calls each single operation between them depends on."""
+        self._places = {new: index for index, new in enumerate(self._new_ids.values())}
         for node in self._graph.nodes:
             if node.kind is NodeKind.INPUT:
                 for index in range(len(node.outputs)):
@@ -166,9 +168,12 @@ class _Finder:
             elif self._calls.home[node.id] is None and node.type not in SHAPE_TYPES:
                 edges = self._graph.incoming.get(node.id, ())
                 found = (self._map([edge.tensor]) for edge in edges if edge.kind in _FLOWS)
-                self._sources[node.id] = tuple(
-                    dict.fromkeys(port for ports in found for port in ports)
-                )
+                # An operation's own order of arguments is the backend's.
+                together = {port for ports in found for port in ports}
+                self._sources[node.id] = tuple(sorted(together, key=self._place))
+
+    def _place(self, port: Port) -> tuple[int, int]:
+        return self._places[port.node], port.output
 
     def _map(self, tensors: Iterable[Port]) -> tuple[Port, ...]:
         """Return the tensors of calls that some tensors are, or follow from."""
@@ -193,13 +198,10 @@ class _Finder:
                 for port in self._map([edge.tensor]):
                     kind = EdgeKind.MASK if port in masks else EdgeKind.DATA
                     taken.setdefault(self._new_ids[target], {}).setdefault(port, kind)
-        places = {old: index for index, old in enumerate(self._new_ids.values())}
         for node in self._new_ids.values():
-            ports = sorted(
-                taken.get(node, {}).items(), key=lambda item: (places[item[0].node], item[0].output)
-            )
-            for index, (port, kind) in enumerate(ports):
-                self._builder.add_edge(port, node, index, kind)
+            kinds = taken.get(node, {})
+            for index, port in enumerate(sorted(kinds, key=self._place)):
+                self._builder.add_edge(port, node, index, kinds[port])
 
     def _is_crossing(self, edge: Edge, target: str | None) -> bool:
         return (

@@ -154,12 +154,13 @@ class ControlFlow:
     def _add_branches(self, body: Body, place: int, scope: str) -> None:
         equation, twin = body.graph.eqns[place], body.twin_equation(place)
         inputs = self._references(body, place, scope)[1:]
-        pairs = zip(equation.params["branches"], twin.params["branches"], strict=True)
-        parts = []
-        for number, pair in enumerate(pairs):
+        pairs = list(zip(equation.params["branches"], twin.params["branches"], strict=True))
+        made = {}
+        for number in _order_of_branches(body.graph, equation):
             name = f"branch_{number}"
             inner_scope = self._builder.open_scope(name, "branch", ScopeKind.SUBGRAPH, parent=scope)
-            parts.append(self._run(body, place, pair, inner_scope, inputs=inputs))
+            made[number] = self._run(body, place, pairs[number], inner_scope, inputs=inputs)
+        parts = [made[number] for number in range(len(pairs))]
         node = self._builder.add_node(
             "choose",
             "cond",
@@ -232,3 +233,15 @@ class ControlFlow:
             inner.values.update(body.known_values(equation.invars, inner.graph.invars))
         self._assembly.add_body(inner)
         return inner
+
+
+def _order_of_branches(graph: Any, equation: Any) -> list[int]:
+    """Return the numbers of the branches in the order in which the program wrote them.
+
+    A condition is made a number, false is 0, but `cond` takes the branch for true first.
+    """
+    numbers = list(range(len(equation.params["branches"])))
+    index = equation.invars[0]
+    maker = next((each for each in graph.eqns if index in each.outvars), None)
+    is_condition = maker is not None and maker.invars[0].aval.dtype == bool
+    return numbers[::-1] if is_condition else numbers

@@ -53,6 +53,10 @@ def _build(model: Any, arguments: CallArguments, inputs: ModelInputs) -> None:
             model(*arguments.args, **arguments.kwargs)
     except Exception:  # noqa: BLE001 - not all models can be called on symbols; what these raise
         run_unrecorded(model, inputs)  # on traced values is what counts
+        return
+    if not is_built(model):
+        # On symbols, a functional model does not call what a layer of it holds, as a cell.
+        run_unrecorded(model, inputs)
 
 
 def _assemble(
