@@ -41,7 +41,7 @@
  */
 
 /** @type {ReadonlyArray<string>} */
-export const KIND_NAMES = ['root', 'layer', 'operation', 'subgraph', 'block', 'repeat', 'input', 'constant', 'node_layer', 'op'];
+export const KIND_NAMES = ['root', 'layer', 'operation', 'subgraph', 'block', 'repeat', 'input', 'constant', 'node_layer', 'op', 'phase'];
 
 /** The drawing document: read-only columns with a few look-ups. */
 export class Doc {

@@ -93,7 +93,7 @@ def summarize_step(graph: Graph) -> StepSummary:
         phases=tuple(
             PhaseCount(
                 phase.id,
-                phase.name,
+                _kind(phase),
                 len(nodes.get(phase.id, ())),
                 sum(node.kind is NodeKind.OP for node in nodes.get(phase.id, ())),
             )
@@ -134,7 +134,12 @@ class PhaseMap:
     def name(self, scope: str) -> str:
         """Return the name of the phase around a scope, "" outside of all."""
         phase = self._found[scope]
-        return "" if phase is None else phase.name
+        return "" if phase is None else _kind(phase)
+
+
+def _kind(phase: Scope) -> str:
+    """Return the name of a phase without the number of its round."""
+    return phase.id.partition("#")[0]
 
 
 class SavedTensors:

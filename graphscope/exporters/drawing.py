@@ -47,6 +47,7 @@ KINDS = (
     "constant",
     "node_layer",
     "op",
+    "phase",
 )
 ROLES = ("", "input", "output", "hidden", "intermediate")
 EDGE_KINDS = (EdgeKind.DATA, EdgeKind.MASK, EdgeKind.STATE, EdgeKind.CONTROL)

@@ -2,7 +2,7 @@
 
 import { readDocument } from '../../assets/core/document.mjs';
 
-const KINDS = ['root', 'layer', 'operation', 'subgraph', 'block', 'repeat', 'input', 'constant', 'node_layer', 'op'];
+const KINDS = ['root', 'layer', 'operation', 'subgraph', 'block', 'repeat', 'input', 'constant', 'node_layer', 'op', 'phase'];
 const FAMILIES = ['input', 'matmul', 'elementwise', 'reduction', 'activation', 'normalization', 'movement', 'embedding', 'regularization', 'recurrent', 'control', 'other'];
 const ROLES = ['', 'input', 'output', 'hidden', 'intermediate'];
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from graphscope.graph import ROOT, Graph, GraphBuilder, Scope, ScopeKind
 from graphscope.tracers.document import declare, finish
 from graphscope.tracers.functional import match_declarations
@@ -50,7 +52,7 @@ def assemble(step: TracedStep, builder: GraphBuilder, *, guessed_dtype: bool) ->
     body = Body(step.graph, ROOT, references=dict(step.placeholders.ports), shapes=shapes)
     body.scopes[step.root] = ROOT
     for _, call in step.phases.items():
-        body.scopes[call] = builder.open_scope(call.operation.name, "Phase", ScopeKind.PHASE)
+        body.scopes[call] = _open_phase(builder, call.operation.name)
     assembly.add_body(body, [*step.outputs, *step.find_targets()])
     declare(builder, declared, assembly.scopes.call_ids, step.placeholders.nodes)
     for text in step.data.notes:
@@ -65,11 +67,22 @@ def assemble(step: TracedStep, builder: GraphBuilder, *, guessed_dtype: bool) ->
     return finish_step(graph, step, assembly, body, ownership)
 
 
+def _open_phase(builder: GraphBuilder, name: str) -> str:
+    """Open the scope of a phase; that of a later round is called `forward 2`."""
+    id_ = builder.open_scope(name, "Phase", ScopeKind.PHASE)
+    _, _, number = id_.partition("#")
+    if number:
+        builder.put_scope(replace(builder.get_scope(id_), name=f"{name} {number}"))
+    return id_
+
+
 def _settle(step: TracedStep, ownership: Ownership) -> set[object]:
     """Give every operation its place; return those that save values for the gradient."""
     graphs = list(dict.fromkeys([step.graph, *(each.graph for each, _ in step.log.items())]))
-    settle_loose(step.graph, step.log, step.phases)
-    saved = settle_gradients(graphs, step.log, step.phases, step.origins)
     weight_calls = make_weight_calls(step.model, step.variables.variables, ownership)
+    settle_loose(
+        step.graph, step.log, step.phases, lambda operation: bool(weight_calls.written(operation))
+    )
+    saved = settle_gradients(graphs, step.log, step.phases, step.origins)
     settle_updates(graphs, step.log, step.phases, weight_calls)
     return saved

@@ -35,10 +35,8 @@ def finish_step(
         scopes=tuple(_as_part(scope, assembly, origins) for scope in graph.scopes),
         edges=tuple(
             replace(edge, kind=EdgeKind.STATE)
-            if (edge.tensor in beside
-            and _leaves_scope(edge, graph))
-            or (edge.tensor in logits
-            and phases.name(graph.node_by_id[edge.target].scope) == LOSS)
+            if (edge.tensor in beside and _leaves_scope(edge, graph))
+            or (edge.tensor in logits and phases.name(graph.node_by_id[edge.target].scope) == LOSS)
             else edge
             for edge in graph.edges
         ),

@@ -7,6 +7,7 @@ what depends on it.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -57,46 +58,88 @@ class PhaseFinder:
         return "" if phase is None else str(phase.operation.name)
 
 
-def settle_loose(graph: Any, log: StepLog, phases: Phases) -> None:
-    """Give the operations that the step itself created to a phase."""
-    finder = PhaseFinder(phases)
-    rounds = {call: number for number, call in phases.items()}
+def settle_loose(
+    graph: Any, log: StepLog, phases: Phases, writes_weight: Callable[[Any], bool]
+) -> None:
+    """Give the operations that the step itself created to a phase.
+
+    - What a call of a layer depends on prepares its input: forward.
+    - What comes after a gradient, or helps to assign a weight: update.
+    - What comes after a call of a layer: loss where a gradient is asked of it, else metrics.
+    - The rest prepares something: forward.
+
+    Args:
+        graph: the graph of the step.
+        log: who made each operation; corrected here.
+        phases: the phases of the step.
+        writes_weight: whether an operation assigns a weight of the model.
+    """
     flow = Flow(graph)
-    owners = {operation: creation.owner for operation, creation in log.items()}
-    loose = [each for each in flow.operations if owners.get(each) is phases.step]
-    if not loose:
+    loose = _Loose(flow, log, phases)
+    if not loose.operations:
         return
-    by_name: dict[str, list[Any]] = {}
-    for operation, owner in owners.items():
-        by_name.setdefault(finder.name(owner), []).append(operation)
-    after_forward = flow.after(by_name.get(FORWARD, []))
-    after_gradient = flow.after(by_name.get(GRADIENT, []))
+    forward, gradient = loose.settled(FORWARD), loose.settled(GRADIENT)
+    before_forward, after_forward = flow.before(forward), flow.after(forward)
+    after_gradient = flow.after(gradient)
     targets = [each for request in phases.gradients for each in request.targets]
     before_target = flow.before(tensor.op for tensor in targets if hasattr(tensor, "op"))
-    before_assign = flow.before(each for each in loose if is_assignment(each))
+    before_assign = flow.before(each for each in loose.operations if writes_weight(each))
 
     def choose(operation: Any) -> str:
+        if operation in before_forward:
+            return FORWARD
         if operation in after_gradient or operation in before_assign:
             return UPDATE
         if operation not in after_forward:
             return FORWARD
         return LOSS if operation in before_target else METRICS
 
-    def round_of(operation: Any) -> int | None:
-        owner = owners.get(operation)
-        phase = None if owner is None else finder.of(owner)
-        return None if phase is None else rounds[phase]
+    names = {operation: choose(operation) for operation in loose.operations}
+    # Preparations belong to the round of what they prepare, the rest to that of what it uses.
+    for operation in reversed(loose.operations):
+        if names[operation] == FORWARD:
+            loose.place(operation, FORWARD, flow.consumers.get(operation, ()), min)
+    for operation in loose.operations:
+        if names[operation] != FORWARD:
+            loose.place(operation, names[operation], flow.inputs(operation), max)
 
-    for operation in loose:
-        around = [round_of(each) for each in flow.inputs(operation)]
-        known = [number for number in around if number is not None]
-        if not known:
-            later = (round_of(each) for each in flow.consumers.get(operation, ()))
-            known = [number for number in later if number is not None][:1]
-        call = phases.call(choose(operation), max(known, default=0))
-        rounds[call] = max(known, default=0)
-        owners[operation] = call
-        log.move(operation, call)
+
+class _Loose:
+    """The operations of a step that lie in no phase yet, and the rounds of those that do."""
+
+    def __init__(self, flow: Flow, log: StepLog, phases: Phases) -> None:
+        self._log = log
+        self._phases = phases
+        self._finder = PhaseFinder(phases)
+        self._rounds = {call: number for number, call in phases.items()}
+        self._owners = {operation: creation.owner for operation, creation in log.items()}
+        self.operations = [
+            each for each in flow.operations if self._owners.get(each) is phases.step
+        ]
+
+    def settled(self, name: str) -> list[Any]:
+        """Return the operations that lie in a phase of that name already."""
+        return [each for each, owner in self._owners.items() if self._finder.name(owner) == name]
+
+    def place(
+        self,
+        operation: Any,
+        name: str,
+        around: Iterable[Any],
+        choose: Callable[[Iterable[int]], int],
+    ) -> None:
+        """Give an operation to a phase, in the round of the operations around it."""
+        rounds = [number for each in around if (number := self._round(each)) is not None]
+        number = choose(rounds) if rounds else 0
+        call = self._phases.call(name, number)
+        self._rounds[call] = number
+        self._owners[operation] = call
+        self._log.move(operation, call)
+
+    def _round(self, operation: Any) -> int | None:
+        owner = self._owners.get(operation)
+        phase = None if owner is None else self._finder.of(owner)
+        return None if phase is None else self._rounds[phase]
 
 
 ASSIGNMENTS = (
