@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,7 +10,8 @@ from graphscope.analysis.consistency import Consistency, check_consistency
 from graphscope.analysis.costs import Costs, estimate_costs
 from graphscope.analysis.outline import count_repeated_blocks
 from graphscope.analysis.parameters import count_parameters
-from graphscope.graph import ROOT, Graph, NodeKind, Note, ScopeKind
+from graphscope.graph import BATCH, ROOT, Graph, NodeKind, Note, ScopeKind
+from graphscope.graph.dimensions import names_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Inventory:
     """The number that the batch dimension stands for in `flops` and `output_bytes`."""
     sizes: Mapping[str, int]
     """The numbers that other open sizes stand for."""
+    open_sizes: tuple[str, ...]
+    """Names of open sizes that have no number; what depends on them is left out of the sums."""
     nodes: int
     """Leaf nodes: operations, layer calls whose inside is not known, inputs and constants."""
     layer_calls: int
@@ -50,7 +53,11 @@ class Inventory:
     def as_dict(self) -> dict[str, Any]:
         """Return the inventory as JSON values."""
         notes = [_note_row(note) for note in self.notes]
-        return asdict(self) | {"consistency": self.consistency.as_dict(), "notes": notes}
+        return asdict(self) | {
+            "open_sizes": list(self.open_sizes),
+            "consistency": self.consistency.as_dict(),
+            "notes": notes,
+        }
 
 
 def take_inventory(
@@ -68,6 +75,7 @@ def take_inventory(
         name=graph.name,
         batch=batch,
         sizes=dict(sizes or {}),
+        open_sizes=_find_open_sizes(graph, {BATCH, *(sizes or {})}),
         nodes=len(graph.nodes),
         layer_calls=_count_layer_calls(graph),
         layers=sum(layer.id != graph.scope_by_id[ROOT].layer for layer in graph.layers),
@@ -113,6 +121,14 @@ def describe_gaps(costs: Costs) -> tuple[Note, ...]:
 
 def _plural(count: int, noun: str) -> str:
     return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _find_open_sizes(graph: Graph, given: Set[str]) -> tuple[str, ...]:
+    specs = {spec for node in graph.nodes for spec in node.outputs}
+    names: set[str] = set()
+    for spec in specs:
+        names.update(*map(names_in, spec.shape or ()))
+    return tuple(sorted(names - given))
 
 
 def _count_layer_calls(graph: Graph) -> int:

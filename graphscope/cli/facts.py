@@ -40,10 +40,20 @@ def _parameters(inventory: Inventory) -> str:
 
 
 def _batch(inventory: Inventory) -> str:
-    return f"for a batch of {inventory.batch:,}"
+    sizes = "".join(f", {name} = {size:,}" for name, size in inventory.sizes.items())
+    return f"for a batch of {inventory.batch:,}{sizes}"
+
+
+def _open(inventory: Inventory) -> str:
+    names = inventory.open_sizes
+    told = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+    options = " ".join(f"--size {name}=128" for name in names)
+    return f"depend on {told}: {options} gives numbers"
 
 
 def _flops(inventory: Inventory) -> str:
+    if inventory.unknown_flops and inventory.open_sizes:
+        return _open(inventory)
     if inventory.unknown_flops and not inventory.flops:
         return "unknown"
     at_least = "at least " if inventory.unknown_flops else ""
@@ -51,6 +61,8 @@ def _flops(inventory: Inventory) -> str:
 
 
 def _outputs(inventory: Inventory) -> str:
+    if inventory.open_sizes:
+        return _open(inventory)
     if inventory.unknown_shapes and not inventory.output_bytes:
         return "unknown"
     return f"{format_bytes(inventory.output_bytes)} {_batch(inventory)}"

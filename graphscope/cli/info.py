@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from graphscope.cli.formulas import list_formulas
 from graphscope.cli.memory import Amount, list_memory, memory_options, take_memory
 from graphscope.cli.options import batch_option, epilog, size_option, target_options
 from graphscope.cli.progress import open_graph, progress
@@ -49,17 +50,21 @@ def command(
     The table folds repeated blocks: `×12` stands for twelve equal ones in a row.
     """
     from graphscope.analysis import take_inventory
+    from graphscope.analysis.formulas import derive_formulas
 
     with progress() as report:
         graph = open_graph(target, report, **choices)
         report("counting")
         inventory = take_inventory(graph, batch, dict(sizes))
         memory = take_memory(graph, batch, dict(sizes), optimizer=optimizer, limit=limit)
-        inventory = replace(inventory, notes=(*inventory.notes, *memory.plans.notes()))
+        formulas = derive_formulas(graph, memory.plans)
+        told = (*inventory.notes, *memory.plans.notes(), *formulas.notes)
+        inventory = replace(inventory, notes=told)
     if as_json:
-        found = inventory.as_dict() | {"memory": memory.as_dict()}
+        found = inventory.as_dict() | {"memory": memory.as_dict(), "formulas": formulas.as_dict()}
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
         return
     from graphscope.cli.summary import print_summary
 
-    print_summary(graph, inventory, depth=depth, memory=list_memory(memory))
+    lines = [*list_memory(memory), *list_formulas(formulas)]
+    print_summary(graph, inventory, depth=depth, memory=lines)

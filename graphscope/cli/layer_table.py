@@ -61,6 +61,8 @@ class _Table:
         self._outline = outline
         self._items = outline.items
         self._values = measure_items(graph, outline, costs)
+        # A sum of the few calls without open sizes would be taken for the whole.
+        self._open = frozenset() if costs.unknown_types else frozenset(costs.unknown)
 
     @cached_property
     def deepest(self) -> int:
@@ -127,7 +129,7 @@ class _Table:
             type=self._items[self._member(position)].type,
             shape=self._describe_shapes(item),
             parameters=0 if is_shared else self._values["parameters"][position] or 0,
-            flops=self._values["flops"][position],
+            flops=None if item.subject in self._open else self._values["flops"][position],
             count=item.count,
             is_shared=is_shared,
         )

@@ -22,6 +22,7 @@ def test_every_number() -> None:
         "name": "model",
         "batch": 2,
         "sizes": {},
+        "open_sizes": [],
         "nodes": 5,
         "layer_calls": 3,
         "layers": 4,
