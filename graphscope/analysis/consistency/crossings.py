@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from graphscope.analysis.consistency.findings import Violation
+from graphscope.analysis.costs.trips import find_loops
 from graphscope.analysis.phases import SavedTensors
 from graphscope.graph import ROOT, Edge, EdgeKind, Graph, Node, NodeKind, Port, Scope, ScopeKind
 
@@ -69,7 +70,7 @@ def check_crossings(graph: Graph) -> Crossings:
     Constants and control edges are set aside: neither travels through arguments.
     """
     ways, witness, found = Ways(graph), Witness(graph), Crossings()
-    saved = SavedTensors(graph)
+    saved, trips = SavedTensors(graph), _Trips(graph)
     for edge in graph.edges:
         source, target = graph.node_by_id[edge.source], graph.node_by_id[edge.target]
         if source.kind is NodeKind.CONSTANT or edge.kind is EdgeKind.CONTROL:
@@ -77,8 +78,13 @@ def check_crossings(graph: Graph) -> Crossings:
         way = ways.between(source.scope, target.scope)
         if not (way.out_of or way.into or _is_call(source) or _is_call(target)):
             continue
-        gaps = list(witness.gaps(edge, way))
-        if not gaps:
+        if edge.kind is EdgeKind.MASK and _is_no_mask(graph, edge):
+            found.violations.append(_no_mask(graph, edge))
+        is_carried = edge.kind is EdgeKind.STATE and trips.holds(edge)
+        gaps = list(witness.gaps(edge, way, trips.arriving(edge) if is_carried else ()))
+        if is_carried and gaps and not way.is_side_channel:
+            found.violations.append(_hidden_flow(edge, gaps))
+        elif not gaps:
             found.explicit += 1
         elif edge.kind in _BESIDE_ARGUMENTS or way.is_side_channel or saved.allow(edge):
             found.implicit += 1
@@ -94,18 +100,69 @@ class Witness:
         self.taken = {scope.id: frozenset(scope.inputs) for scope in graph.scopes}
         self.returned = {scope.id: frozenset(scope.outputs) for scope in graph.scopes}
 
-    def gaps(self, edge: Edge, way: Way) -> Iterator[str]:
-        """Yield in words which calls on the way know nothing of the tensor."""
+    def gaps(self, edge: Edge, way: Way, beside: tuple[Port, ...] = ()) -> Iterator[str]:
+        """Yield in words which calls on the way know nothing of the tensor.
+
+        Args:
+            edge: carries the tensor.
+            way: the calls whose borders it crosses.
+            beside: what arrives at the same port before the first trip of a loop: what a call in
+                a loop took was seen in the first trip.
+        """
+        arriving = {edge.tensor, *beside}
         for scope in way.out_of:
             if edge.tensor not in self.returned[scope.id]:
                 yield f"{scope.id!r} does not return it"
         for scope in reversed(way.into):
-            if edge.tensor not in self.taken[scope.id]:
+            if arriving.isdisjoint(self.taken[scope.id]):
                 yield f"{scope.id!r} does not take it"
+
+
+class _Trips:
+    """What loops hand from trip to trip."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._loops = frozenset(find_loops(graph)) | {
+            scope.id for scope in graph.scopes if "carries" in scope.attributes
+        }
+
+    def holds(self, edge: Edge) -> bool:
+        """Whether both ends lie in one loop."""
+        if not self._loops:
+            return False
+        ends = (self._graph.node_by_id[end].scope for end in (edge.source, edge.target))
+        one, other = (self._loops.intersection(self._graph.ancestors(end)) for end in ends)
+        return not one.isdisjoint(other)
+
+    def arriving(self, edge: Edge) -> tuple[Port, ...]:
+        """Return the tensors that arrive at the same port otherwise."""
+        return tuple(
+            other.tensor
+            for other in self._graph.incoming[edge.target]
+            if other.target_port == edge.target_port and other is not edge
+        )
 
 
 def _is_call(node: Node) -> bool:
     return node.kind is NodeKind.LAYER
+
+
+def _is_no_mask(graph: Graph, edge: Edge) -> bool:
+    """Whether a tensor cannot be a mask of Keras: those are of booleans, some of whole numbers."""
+    outputs = graph.node_by_id[edge.source].outputs
+    if edge.source_port >= len(outputs):
+        return True
+    return outputs[edge.source_port].dtype.startswith(("float", "bfloat", "complex"))
+
+
+def _no_mask(graph: Graph, edge: Edge) -> Violation:
+    return Violation(
+        "no mask",
+        f"The edge from {edge.source!r} to {edge.target!r} is told to be a mask and carries "
+        f"{graph.spec(edge.tensor)}.",
+        edge.target,
+    )
 
 
 def _hidden_flow(edge: Edge, gaps: list[str]) -> Violation:

@@ -100,6 +100,8 @@ class _Sight:
     def __init__(self, graph: Graph, declared: Iterable[Pair]) -> None:
         self._graph = graph
         self._declared = {end for pair in declared for end in pair}
+        # An input of several arrays, such as a sparse one, is not one node of that name.
+        self._inputs = {each.name for each in graph.layers if each.class_name == "InputLayer"}
 
     def through(self, pairs: Iterable[Pair]) -> dict[Pair, None]:
         """Return the edges from call to call."""
@@ -132,7 +134,8 @@ class _Sight:
     def _is_call(self, id_: str) -> bool:
         call: Node | Scope | None = self._graph.node_by_id.get(id_)
         if isinstance(call, Node):
-            return call.kind is NodeKind.LAYER or id_ in self._declared
+            is_input = call.kind is NodeKind.INPUT and call.name in self._inputs
+            return is_input or call.kind is NodeKind.LAYER or id_ in self._declared
         return self._graph.scope_by_id[id_].kind is not ScopeKind.SUBGRAPH
 
 

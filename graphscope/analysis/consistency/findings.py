@@ -11,8 +11,10 @@ class Violation:
     """A place where the two projections contradict each other."""
 
     code: str
-    """`hidden flow`, `foreign result`, `missing edge`, `extra edge`, `missing operand`,
-    `unowned operation` or `unknown tensor`."""
+    """What kind of contradiction it is: `hidden flow`, `foreign result`, `missing edge`,
+    `extra edge`, `missing operand`, `unowned operation`, `unknown tensor`, `no mask`,
+    `contested port`, `circle`, `vain operation`, `misplaced weight`, `impossible spec`,
+    `cut in a loop`, `extra in a loop`, `wrong trip count`, `wrong branch` or `other work`."""
     message: str
     subject: str
     """Id of the node or scope at fault."""

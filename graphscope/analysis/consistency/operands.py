@@ -25,6 +25,10 @@ _OPERANDS: dict[str, int] = {
     **dict.fromkeys(["TensorListGetItem", "TensorListSetItem"], 3),
     **dict.fromkeys(["Conv2DBackpropInput", "Conv3DBackpropInputV2"], 3),
     "StridedSlice": 4,
+    **dict.fromkeys(["StatelessRandomNormalV2", "StatelessRandomUniformV2"], 4),
+    **dict.fromkeys(["StatelessTruncatedNormalV2", "StatelessRandomUniformFullIntV2"], 4),
+    "StatelessRandomUniformIntV2": 6,
+    "StatelessRandomGetKeyCounter": 1,
 }
 
 # Operations on as many tensors as their attribute `N` says, and operands beside those.
@@ -49,7 +53,7 @@ def check_operands(graph: Graph) -> Iterator[Violation]:
 
 def _count_needed(node: Node) -> int | None:
     """Return the number of operands, None where it is not known."""
-    if node.attributes.get("pass_through"):
+    if node.attributes.get("pass_through") or node.type == "IdentityN":
         return len(node.outputs)
     if node.kind is not NodeKind.OP:
         return None

@@ -69,13 +69,27 @@ class ControlFlow:
         self._note_trips(body, operation, scope, functions)
         self._bind(body, operation, loop)
         _correct_shapes(body, operation, [loop])
+        carried: list[tuple[Port, list[tuple[str, int]]]] = []
         for index, result in enumerate(loop.graph.outputs):
             value = self._assembly.resolve(loop, result)
             if not isinstance(value, Port) or result.name == loop.graph.inputs[index].name:
                 continue
-            for part in parts:
-                for node, port in part.consumers.get(part.graph.inputs[index].name, []):
-                    self._builder.add_edge(value, node, port, EdgeKind.STATE)
+            takers = [
+                taker
+                for part in parts
+                for taker in part.consumers.get(part.graph.inputs[index].name, [])
+            ]
+            for node, port in takers:
+                self._builder.add_edge(value, node, port, EdgeKind.STATE)
+            carried.append((value, takers))
+        self._note_carried(scope, carried)
+
+    def _note_carried(self, scope: str, carried: list[tuple[Port, list[tuple[str, int]]]]) -> None:
+        """Tell apart from the edges what the loop carries, so that the two can be compared."""
+        rows = [[list(value), [list(taker) for taker in takers]] for value, takers in carried]
+        opened = self._builder.get_scope(scope)
+        attributes = {**opened.attributes, "carries": rows}
+        self._builder.put_scope(replace(opened, attributes=attributes))
 
     def _note_trips(
         self, body: Body, operation: Any, scope: str, functions: dict[str, Any]

@@ -235,7 +235,7 @@ class TestDeclared:
         )
 
     def test_masks_may_be_declared_or_not(self) -> None:
-        text = "x -> a:L -> b:L; scope m=NotEqual; x -> m/eq -mask> b; declare a -> b"
+        text = "x -> a:L -> b:L; scope m=NotEqual; x -> m/eq[B]bool -mask> b; declare a -> b"
         assert check_consistency(graph(text)).ok
         assert check_consistency(graph(f"{text}; declare m -> b")).ok
 
