@@ -13,6 +13,7 @@ from graphscope.readers.binding import Bound, bind_inputs, pair_masks
 from graphscope.readers.config import Argument, LayerConfig, TensorRef
 from graphscope.readers.functional import plan_functional
 from graphscope.readers.notes import CallNotes
+from graphscope.readers.open_sizes import OpenSizes
 from graphscope.readers.ownership import Ownership, display_name
 from graphscope.readers.plan import ALL_OUTPUTS, Plan, Step
 from graphscope.readers.sequential import plan_sequential
@@ -41,8 +42,16 @@ Results: TypeAlias = dict[tuple[str, int], Result]
 class Emission:
     """Adds the calls of a model to a graph."""
 
-    def __init__(self, builder: GraphBuilder, ownership: Ownership, cleaner: ValueCleaner) -> None:
+    def __init__(
+        self,
+        builder: GraphBuilder,
+        ownership: Ownership,
+        cleaner: ValueCleaner,
+        sizes: OpenSizes | None = None,
+    ) -> None:
         self._builder = builder
+        self._sizes_of_inputs = OpenSizes() if sizes is None else sizes
+        self._inputs: dict[str, TensorSpec] = {}
         self._ownership = ownership
         self._cleaner = cleaner
         self._specs: dict[Port, TensorSpec] = {}
@@ -61,6 +70,7 @@ class Emission:
                 f"The model unfolds to more than {MAX_TENSORS:,} calls and arguments.",
                 "Models nested in models that often cannot be drawn.",
             )
+        self._name_inputs(model)
         outputs = self.emit_model(model, ROOT, ())
         self._notes.finish()
         return outputs
@@ -88,6 +98,15 @@ class Emission:
                 results[name, step.index] = self._emit_call(step, scope, results)
         return tuple(port for end in plan.outputs for port in self._resolve(end.tensor, results))
 
+    def _name_inputs(self, model: LayerConfig) -> None:
+        """Name the open sizes of the model's inputs, in the order in which it takes them."""
+        plan = self._plan(model)
+        layers = {step.layer.name: step.layer for step in plan.steps if step.layer.is_input}
+        for end in plan.inputs:
+            layer = layers.get(end.tensor.layer)
+            if layer is not None and layer.name not in self._inputs:
+                self._inputs[layer.name] = self._sizes_of_inputs.name(input_spec(layer))
+
     def _plan(self, model: LayerConfig) -> Plan:
         if model not in self._plans:
             assert model.model is not None, "only models have an inside"
@@ -102,7 +121,8 @@ class Emission:
 
     def _emit_input(self, step: Step, scope: str, given: Bound | None, used: bool) -> Result:
         if given is None:
-            spec = input_spec(step.layer)
+            spec = self._inputs.get(step.layer.name) if scope == ROOT else None
+            spec = input_spec(step.layer) if spec is None else spec
             port = self._add_node(step, scope, "Input", NodeKind.INPUT, (spec,))
             if spec.shape is None:
                 self._notes.unknown_input(step.layer, port.node)

@@ -21,9 +21,11 @@ from graphscope.readers.code import find_code_in
 from graphscope.readers.config import LayerConfig
 from graphscope.readers.emission import Emission
 from graphscope.readers.json_text import parse_object
+from graphscope.readers.open_sizes import OpenSizes, attempts
 from graphscope.readers.optimizer import read_optimizer
 from graphscope.readers.ownership import Ownership, display_name
 from graphscope.readers.parse import parse_model
+from graphscope.readers.shapes.dimensions import differences_noted
 from graphscope.readers.stored_weights import stored_weights
 from graphscope.readers.subclassed import emit_weight_tree
 from graphscope.readers.text import quote, repair_text, shorten
@@ -46,7 +48,15 @@ def read(path: str | os.PathLike[str]) -> Graph:
         ReadError: when the file is missing, no Keras archive, damaged or beyond the limits.
     """
     with Archive(Path(path)) as archive, _collector_paused():
-        return _read(archive)
+        sizes = OpenSizes()
+        with differences_noted() as differences:
+            graph = _read(archive, sizes)
+        for further in attempts(sizes, differences):
+            with differences_noted() as differences:
+                graph = further.release(_read(archive, further))
+            if not differences:
+                break
+        return graph
 
 
 @contextmanager
@@ -64,7 +74,7 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _read(archive: Archive) -> Graph:
+def _read(archive: Archive, sizes: OpenSizes) -> Graph:
     subject = f"in {quote(archive.name)}"
     if CONFIG not in archive:
         raise ReadError(
@@ -73,12 +83,13 @@ def _read(archive: Archive) -> Graph:
         )
     document = parse_object(archive.read(CONFIG), f"{CONFIG} {subject}")
     model = parse_model(document, archive.name)
+    sizes.channels_first = _has_channels_first(document)
     builder = GraphBuilder(display_name(model.name), root_type=display_name(model.class_name))
     metadata = _read_metadata(archive, builder)
     cleaner = ValueCleaner()
     with stored_weights(archive, builder) as (weights, optimizer):
         ownership = Ownership(builder, model, weights, cleaner)
-    outputs = _emit(builder, ownership, model, cleaner)
+    outputs = _emit(builder, ownership, model, cleaner, sizes)
     _note_code(builder, document)
     if cleaner.shortened:
         builder.add_note(
@@ -92,14 +103,32 @@ def _read(archive: Archive) -> Graph:
     return builder.build(outputs=outputs, metadata=metadata)
 
 
+def _has_channels_first(document: Any) -> bool:
+    """Whether any layer has its channels first, as the inputs then have them too."""
+    pending = [document]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict):
+            if value.get("data_format") == "channels_first":
+                return True
+            pending += value.values()
+        elif isinstance(value, list):
+            pending += value
+    return False
+
+
 def _emit(
-    builder: GraphBuilder, ownership: Ownership, model: LayerConfig, cleaner: ValueCleaner
+    builder: GraphBuilder,
+    ownership: Ownership,
+    model: LayerConfig,
+    cleaner: ValueCleaner,
+    sizes: OpenSizes,
 ) -> tuple[Port, ...]:
     outputs: tuple[Port, ...] = ()
     if model.model is None:
         emit_weight_tree(builder, ownership, model, cleaner)
     else:
-        outputs = Emission(builder, ownership, cleaner).emit_root(model)
+        outputs = Emission(builder, ownership, cleaner, sizes).emit_root(model)
     builder.put_scope(
         Scope(
             ROOT,

@@ -8,6 +8,7 @@ from itertools import product
 from typing import TypeAlias
 
 from graphscope.graph import BATCH
+from graphscope.graph.open_sizes import name_axes
 from graphscope.tracers.symbols import Scale, Symbols
 
 OpenShape: TypeAlias = tuple[int | None, ...]
@@ -62,12 +63,11 @@ def _name_axes(rank: int, naming: Naming, earlier: int) -> list[str]:
 
     if naming is Naming.BATCH_ONLY:
         return [BATCH, *[""] * (rank - 1)]
-    space = {2: ["T"], 3: ["T"], 4: ["H", "W"], 5: ["D", "H", "W"]}.get(rank, [])
-    names = [f"N{axis}" for axis in range(rank)]
-    first = 1 if keras.config.image_data_format() == "channels_last" or rank < 4 else 2
-    names[first : first + len(space)] = space
-    suffix = str(earlier + 1) if naming is Naming.DISTINCT and earlier else ""
-    return [BATCH, *(f"{name}{suffix}" for name in names[1:])]
+    return name_axes(
+        rank,
+        channels_first=keras.config.image_data_format() == "channels_first",
+        suffix=str(earlier + 1) if naming is Naming.DISTINCT and earlier else "",
+    )
 
 
 def attempts(shapes: Sequence[OpenShape | None]) -> Iterator[tuple[Naming, Symbols]]:

@@ -26,13 +26,12 @@ from graphscope.graph import (
     Graph,
     Node,
     NodeKind,
-    Note,
     Port,
     Scope,
     ScopeKind,
     TensorSpec,
 )
-from graphscope.graph.dimensions import divisor_of
+from graphscope.graph.open_sizes import tell_multiples
 from graphscope.tracers.relations import Relations, Sized
 from graphscope.tracers.symbols import Pair, Symbols, read_mark
 
@@ -49,7 +48,7 @@ def settle_sizes(graph: Graph, symbols: Symbols) -> Graph:
     settling = _Settling(graph, symbols)
     nodes = tuple(settling.settle_node(node) for node in graph.nodes)
     scopes = tuple(settling.settle_scope(scope) for scope in graph.scopes)
-    return replace(graph, nodes=nodes, scopes=scopes, notes=(*graph.notes, *_tell_multiples(nodes)))
+    return replace(graph, nodes=nodes, scopes=scopes, notes=(*graph.notes, *tell_multiples(nodes)))
 
 
 class _Settling:
@@ -234,28 +233,4 @@ def _fill_gaps(
     count = max([len(arguments) + len(weights), *(port + 1 for port in arguments)])
     return tuple(
         arguments[port] if port in arguments else next(remaining, None) for port in range(count)
-    )
-
-
-def _tell_multiples(nodes: Iterable[Node]) -> tuple[Note, ...]:
-    """Say which open sizes must be multiples of something."""
-    sizes: set[Dimension] = {
-        size
-        for node in nodes
-        for spec in node.outputs
-        for size in spec.shape or ()
-        if isinstance(size, str) and "/" in size
-    }
-    found: dict[str, int] = {}
-    for size in sorted(sizes, key=str):
-        for name, divisor in divisor_of(size).items():
-            found[name] = max(found.get(name, 1), divisor)
-    if not found:
-        return ()
-    told = ", ".join(f"{name} is a multiple of {count}" for name, count in sorted(found.items()))
-    return (
-        Note(
-            "sizes-are-multiples",
-            f"The model does not admit every size; shapes are those where {told}.",
-        ),
     )

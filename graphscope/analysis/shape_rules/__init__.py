@@ -15,7 +15,7 @@ from graphscope.analysis.shape_rules.layers import propose_spatial_sizes
 
 __all__ = ["Shape", "SizedCall", "propose_shape", "propose_spatial_sizes"]
 
-_NOT_RULES = ("call", "windows", "layers")
+_NOT_RULES = ("call", "layers")
 
 
 def _find_rules() -> Mapping[str, Rule]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from graphscope.analysis.shape_rules.call import Rule, Shape, SizedCall, UnknownSizeError, as_wholes
-from graphscope.analysis.shape_rules.windows import slide, spread
 from graphscope.graph import Dimension
+from graphscope.graph.windows import slide, spread
 
 
 def _convolution(call: SizedCall) -> Shape:

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graphscope.analysis.shape_rules.call import Shape, UnknownSizeError, as_wholes
-from graphscope.analysis.shape_rules.windows import slide, slide_same, spread
 from graphscope.graph import Dimension
 from graphscope.graph.dimensions import add, multiply
+from graphscope.graph.windows import slide, slide_same, spread
 
 _NAME = re.compile(
     r"(?P<kind>Conv|SeparableConv|DepthwiseConv|MaxPooling|AveragePooling|UpSampling|ZeroPadding"

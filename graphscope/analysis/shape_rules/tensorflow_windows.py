@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graphscope.analysis.shape_rules.call import Rule, Shape, SizedCall, UnknownSizeError
-from graphscope.analysis.shape_rules.windows import slide, slide_same
 from graphscope.graph import Dimension
+from graphscope.graph.windows import slide, slide_same
 
 
 def _convolution(call: SizedCall) -> Shape:

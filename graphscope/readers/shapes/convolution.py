@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from graphscope.graph import Dimension
+from graphscope.graph.windows import spread
 from graphscope.readers.shapes.call import LayerCall, Rule
-from graphscope.readers.shapes.dimensions import Shape, is_size, product, slide
+from graphscope.readers.shapes.dimensions import Shape, product, slide
 from graphscope.readers.shapes.settings import Settings
 
 
@@ -62,11 +63,11 @@ def _output_padding(settings: Settings, dimensions: int) -> tuple[int | None, ..
 def _spread(
     size: Dimension, reach: int, stride: int, extra: int | None, *, same: bool
 ) -> Dimension:
-    if not is_size(size):
-        return None
     if extra is None:
-        return size * stride if same else (size - 1) * stride + max(reach, stride)
-    return (size - 1) * stride + (reach % 2 if same else reach) + extra
+        if same:
+            return product([size, stride])
+        return spread(size, stride=stride, reach=max(reach, stride))
+    return spread(size, stride=stride, reach=(reach % 2 if same else reach) + extra)
 
 
 RULES: dict[str, Rule] = {

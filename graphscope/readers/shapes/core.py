@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from graphscope.graph import Dimension
+from graphscope.graph.dimensions import floor_divide
 from graphscope.readers.shapes.call import LayerCall, Rule
-from graphscope.readers.shapes.dimensions import IncompatibleError, Shape, is_size, product, slide
+from graphscope.readers.shapes.dimensions import IncompatibleError, Shape, product, slide, total
 
 # Layers whose output has the shape of their first input, whatever they are configured with.
 _KEEPING = """
@@ -137,7 +138,7 @@ def _text_vectorization(call: LayerCall) -> list[Shape] | None:
 def _mel_spectrogram(call: LayerCall) -> list[Shape]:
     *batch, samples = call.input(at_least=1)
     bins, stride = call.settings.count("num_mel_bins", 128), _stride(call)
-    frames = (samples + stride + 1) // stride if is_size(samples) else None
+    frames = floor_divide(total([samples, stride + 1]), stride)
     return [(*batch, bins, frames)]
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TypeAlias, TypeGuard
 
-from graphscope.graph import Dimension
+from graphscope.graph import BATCH, Dimension, windows
+from graphscope.graph.dimensions import add, multiply, names_in
 
 Shape: TypeAlias = tuple[Dimension, ...]
 
@@ -21,22 +24,12 @@ def is_size(dimension: Dimension) -> TypeGuard[int]:
 
 def total(dimensions: Iterable[Dimension]) -> Dimension:
     """Return the sum, unknown when one of the dimensions is."""
-    result = 0
-    for dimension in dimensions:
-        if not is_size(dimension):
-            return None
-        result += dimension
-    return result
+    return add(*dimensions)
 
 
 def product(dimensions: Iterable[Dimension]) -> Dimension:
     """Return the product, unknown when one of the dimensions is."""
-    result = 1
-    for dimension in dimensions:
-        if not is_size(dimension):
-            return None
-        result *= dimension
-    return result
+    return multiply(*dimensions)
 
 
 def slide(
@@ -47,14 +40,51 @@ def slide(
     Raises:
         IncompatibleError: when the window does not fit once.
     """
-    if not is_size(size):
-        return None
     if padding != "valid":
-        return -(-size // stride)
+        return windows.slide_same(size, stride)
     reach = (window - 1) * dilation + 1
-    if size < reach:
+    if is_size(size) and size < reach:
         raise IncompatibleError(f"a window of {reach} does not fit into a size of {size}")
-    return (size - reach) // stride + 1
+    return windows.slide(size, window=window, stride=stride, dilation=dilation)
+
+
+@contextmanager
+def differences_noted() -> Iterator[list[tuple[Dimension, Dimension]]]:
+    """Note in a list which open sizes are taken to be the same though they have two names."""
+    found: list[tuple[Dimension, Dimension]] = []
+    token = _DIFFERENCES.set(found)
+    try:
+        yield found
+    finally:
+        _DIFFERENCES.reset(token)
+
+
+_DIFFERENCES: ContextVar[list[tuple[Dimension, Dimension]] | None] = ContextVar(
+    "differences", default=None
+)
+
+
+def unify(a: Dimension, b: Dimension) -> Dimension:
+    """Return the size of two that must be the same; a number tells most, then a short name.
+
+    None where the batch would have to be one number.
+
+    Raises:
+        IncompatibleError: when they are two numbers.
+    """
+    if a == b or b is None:
+        return a
+    if a is None:
+        return b
+    if is_size(a) and is_size(b):
+        raise IncompatibleError(f"sizes {a} and {b} differ")
+    if is_size(a) or is_size(b):
+        number, name = (a, b) if is_size(a) else (b, a)
+        return None if BATCH in names_in(name) else number
+    found = _DIFFERENCES.get()
+    if found is not None:
+        found.append((a, b))
+    return min(a, b, key=lambda size: (len(str(size)), str(size)))
 
 
 def broadcast(first: Shape, second: Shape) -> Shape:
@@ -72,20 +102,12 @@ def broadcast(first: Shape, second: Shape) -> Shape:
 
 
 def _broadcast_sizes(a: Dimension, b: Dimension) -> Dimension:
-    if a == b:
-        return a
     if a == 1:
         return b
     if b == 1:
         return a
-    if is_size(a) and is_size(b):
-        raise IncompatibleError(f"sizes {a} and {b} differ")
-    # A size above 1 wins over an unknown one: any other value could not be broadcast to it.
-    if is_size(a) and b is None:
-        return a
-    if is_size(b) and a is None:
-        return b
-    return None
+    # An unknown size may be 1 or the other one; a name, or a size above 1, wins over it.
+    return unify(a, b)
 
 
 def axis_of(axis: int, rank: int) -> int:

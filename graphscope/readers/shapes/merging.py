@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import reduce
 
+from graphscope.graph import Dimension
 from graphscope.readers.shapes.call import LayerCall, Rule
 from graphscope.readers.shapes.dimensions import (
     IncompatibleError,
@@ -11,6 +12,7 @@ from graphscope.readers.shapes.dimensions import (
     axis_of,
     broadcast,
     total,
+    unify,
 )
 
 
@@ -48,11 +50,8 @@ def join(shapes: object, axis: int) -> Shape:
     )
 
 
-def _common(column: Shape) -> int | str | None:
-    known = list(dict.fromkeys(size for size in column if size is not None))
-    if len(known) > 1:
-        raise IncompatibleError(f"sizes {known[0]} and {known[1]} differ")
-    return known[0] if known else None
+def _common(column: Shape) -> Dimension:
+    return reduce(unify, column)
 
 
 def _dot(call: LayerCall) -> list[Shape]:

@@ -10,6 +10,7 @@ from functools import reduce
 from typing import Any
 
 from graphscope.graph import Dimension
+from graphscope.graph.dimensions import add, ceil_divide, multiply, subtract
 from graphscope.readers.shapes.call import LayerCall, Rule
 from graphscope.readers.shapes.dimensions import (
     IncompatibleError,
@@ -109,7 +110,7 @@ def _squeeze(call: LayerCall) -> list[Shape] | None:
     if axis is None:
         return None if None in shape else [tuple(size for size in shape if size != 1)]
     axes = _axes(axis, len(shape)) or set()
-    if any(shape[index] not in (1, None) for index in axes):
+    if any(is_size(shape[index]) and shape[index] != 1 for index in axes):
         raise IncompatibleError("it squeezes a dimension that is not 1")
     return [tuple(size for index, size in enumerate(shape) if index not in axes)]
 
@@ -157,6 +158,39 @@ def _get_item(call: LayerCall) -> list[Shape] | None:
     return [tuple(sizes)]
 
 
+def _pad(call: LayerCall) -> list[Shape] | None:
+    shape, margins = call.input(), _setting(call, "pad_width", 1)
+    if isinstance(margins, int) and not isinstance(margins, bool):
+        margins = [[margins, margins]] * len(shape)
+    pairs = margins if isinstance(margins, list) else []
+    if len(pairs) != len(shape) or not all(_is_wholes(pair, 2) for pair in pairs):
+        return None
+    return [tuple(add(size, sum(pair)) for size, pair in zip(shape, pairs, strict=True))]
+
+
+def _tile(call: LayerCall) -> list[Shape] | None:
+    shape, times = call.input(), _setting(call, "repeats", 1)
+    if not _is_wholes(times, len(shape)):
+        return None
+    return [tuple(multiply(size, count) for size, count in zip(shape, times, strict=True))]
+
+
+def _repeat(call: LayerCall) -> list[Shape] | None:
+    shape, times, axis = call.input(), _setting(call, "repeats", 1), _setting(call, "axis", 2)
+    if not _is_wholes([times, axis], 2):
+        return None
+    place = axis_of(axis, len(shape))
+    return [(*shape[:place], multiply(shape[place], times), *shape[place + 1 :])]
+
+
+def _is_wholes(values: Any, count: int) -> bool:
+    return (
+        isinstance(values, list)
+        and len(values) == count
+        and all(isinstance(value, int) and not isinstance(value, bool) for value in values)
+    )
+
+
 def _is_index(item: Any) -> bool:
     if isinstance(item, str):
         return all(part == "" or part.lstrip("-").isdecimal() for part in item.split(":"))
@@ -167,9 +201,20 @@ def _slice_size(size: Dimension, text: str) -> Dimension:
     start, stop, step = ([int(part) if part else None for part in text.split(":")] + [None])[:3]
     if start is None and stop is None and step in (None, 1, -1):
         return size
-    if not is_size(size) or step == 0:
+    if step == 0:
         return None
+    if not is_size(size):
+        return _slice_open(size, start, stop, 1 if step is None else step)
     return len(range(size)[slice(start, stop, step)])
+
+
+def _slice_open(size: Dimension, start: int | None, stop: int | None, step: int) -> Dimension:
+    # An open size is taken to be large enough for the slice.
+    if step < 0:
+        return None
+    begin = add(size, start) if start is not None and start < 0 else (start or 0)
+    end = size if stop is None else add(size, stop) if stop < 0 else stop
+    return ceil_divide(subtract(end, begin), step)
 
 
 RULES: dict[str, Rule] = {
@@ -183,4 +228,7 @@ RULES: dict[str, Rule] = {
     "Transpose": _transpose,
     "Reshape": _reshape,
     "Matmul": _matmul,
+    "Pad": _pad,
+    "Tile": _tile,
+    "Repeat": _repeat,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from graphscope.graph import Dimension
+from graphscope.graph.dimensions import divide
 from graphscope.readers.shapes.call import LayerCall, Rule
 from graphscope.readers.shapes.dimensions import (
     IncompatibleError,
@@ -35,7 +36,8 @@ def fill(source: Shape, target: tuple[int, ...]) -> Shape:
     known = product(size for size in target if size != -1)
     elements = product(source)
     if not is_size(elements) or not is_size(known):
-        return tuple(None if size == -1 else size for size in target)
+        rest = divide(elements, known)
+        return tuple(rest if size == -1 else size for size in target)
     if -1 not in target:
         if known != elements:
             raise IncompatibleError(f"{elements} elements do not fill a shape of {known}")

@@ -168,8 +168,8 @@ def test_a_folded_batch_is_not_called_the_batch(read_model: ReadModel) -> None:
             outputs="dense",
         )
     )
-    assert shapes(graph)["rows"] == "?×4 float32"
-    assert shapes(graph)["dense"] == "?×2 float32"
+    assert shapes(graph)["rows"] == "6B×4 float32"
+    assert shapes(graph)["dense"] == "6B×2 float32"
 
 
 def test_program_order_follows_the_file_where_it_may(read_model: ReadModel) -> None:

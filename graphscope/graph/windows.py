@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from graphscope.graph import Dimension
 from graphscope.graph.dimensions import add, ceil_divide, floor_divide, multiply
+from graphscope.graph.types import Dimension
 
 
 def slide_same(size: Dimension, stride: int) -> Dimension:
