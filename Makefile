@@ -30,8 +30,10 @@ PARALLEL := -n $(WORKERS) --maxprocesses 4 --dist worksteal
 WITH_TOOLS := PATH="$(CURDIR)/$(BIN):$$PATH"
 WITH_BACKEND := TF_CPP_MIN_LOG_LEVEL=3 CUDA_VISIBLE_DEVICES=-1
 
-# Backends that have a tracer; each is tested in a process of its own.
-BACKENDS := tensorflow
+# Backends whose tracer is tested, each in a process of its own, and where the tests of each are.
+BACKENDS := tensorflow jax
+TESTS_tensorflow := tests/tracing tests/doctor tests/tour
+TESTS_jax := tests/tracing_jax
 # Backends whose training is watched.
 TRAINING_BACKENDS := tensorflow jax torch
 HYPOTHESIS_PROFILE ?= default
@@ -77,12 +79,11 @@ unit: $(DONE)/test
 	$(PYTEST) tests/unit $(PARALLEL) --hypothesis-profile=$(HYPOTHESIS_PROFILE)
 
 # Docstrings of the tracers are tested here, where their backend is loaded.
-tracing: $(DONE)/test
-	for backend in $(BACKENDS); do \
-		KERAS_BACKEND=$$backend $(WITH_BACKEND) $(PYTEST) tests/tracing tests/doctor tests/tour \
-			-m $$backend $(PARALLEL); \
-		KERAS_BACKEND=$$backend $(WITH_BACKEND) $(PYTEST) --doctest-modules tests/support graphscope/tracers; \
-	done
+tracing: $(DONE)/test $(DONE)/backends $(addprefix tracing-,$(BACKENDS))
+	KERAS_BACKEND=tensorflow $(WITH_BACKEND) $(PYTEST) --doctest-modules tests/support graphscope/tracers
+
+tracing-%: $(DONE)/test $(DONE)/backends
+	KERAS_BACKEND=$* $(WITH_BACKEND) $(PYTEST) $(TESTS_$*) -m $* $(PARALLEL)
 
 monitoring: $(DONE)/test $(DONE)/backends
 	for backend in $(TRAINING_BACKENDS); do \

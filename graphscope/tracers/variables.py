@@ -39,8 +39,20 @@ def _accept_constants(original: Callable[..., Any]) -> Callable[..., Any]:
         if getattr(_abstract, "active", False) and is_constant:
             value = np.asarray(initializer)
             shape = value.shape
-            dtype = dtype or keras.backend.standardize_dtype(value.dtype)
+            dtype = dtype or _dtype_of(initializer, value)
             initializer = keras.initializers.Zeros()
         original(self, initializer, shape=shape, dtype=dtype, **options)
 
     return initialize
+
+
+def _dtype_of(initializer: Any, value: np.ndarray[Any, Any]) -> str:
+    """Return the dtype that Keras gives a variable that starts as a constant."""
+    import keras
+
+    given = getattr(initializer, "dtype", None)
+    if given is not None:
+        return str(keras.backend.standardize_dtype(given))
+    if value.dtype.kind == "f":
+        return str(keras.config.floatx())
+    return "int32" if value.dtype.kind == "i" else str(value.dtype)

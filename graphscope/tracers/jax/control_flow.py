@@ -21,6 +21,9 @@ from graphscope.tracers.scopes import Reference, WeightRead
 if TYPE_CHECKING:
     from graphscope.tracers.jax.assembly import Assembly
 
+REMATERIALIZED = ("checkpoint", "remat2")
+"""What primitives that compute their body again for the gradient are called in JAX's versions."""
+
 
 class ControlFlow:
     """Adds the bodies of equations that run other jaxprs.
@@ -38,7 +41,9 @@ class ControlFlow:
         """Add a loop or branch as a scope with its bodies inside."""
         equation = body.graph.eqns[place]
         kind = equation.primitive.name
-        scope = self._open_scope(body, equation, kind, kind)
+        # `cond` is also what the condition of a loop is called.
+        type_ = "choice" if kind in BRANCHES else kind
+        scope = self._open_scope(body, equation, kind, type_)
         if kind in BRANCHES:
             self._add_branches(body, place, scope)
         elif kind == "scan":
@@ -53,8 +58,9 @@ class ControlFlow:
         live = self._assembly.liveness
         wanted = [result in body.live.needed for result in equation.outvars]
         if live.of(jaxpr, wanted).operations > 1:
-            name = str(equation.params.get("name") or equation.primitive.name)
-            scope = self._open_scope(body, equation, name.lstrip("_"), equation.primitive.name)
+            name = str(equation.params.get("name") or equation.primitive.name).lstrip("_")
+            name = "remat" if name in REMATERIALIZED else name
+            scope = self._open_scope(body, equation, name, equation.primitive.name)
         else:
             _, scope = self._assembly.scope_of(body, equation)
         pair = inner_program(equation), inner_program(body.twin_equation(place))

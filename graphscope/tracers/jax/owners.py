@@ -55,5 +55,7 @@ class Owners:
     def _read(self, equation: Any) -> tuple[int, ...]:
         stack = equation.source_info.name_stack
         if stack not in self._numbers:
-            self._numbers[stack] = tuple(map(int, _NUMBER.findall(str(stack))))
+            # What a gradient goes through on its way back is no part of the calls it came from.
+            forward, _, _ = str(stack).partition("transpose(")
+            self._numbers[stack] = tuple(map(int, _NUMBER.findall(forward)))
         return self._numbers[stack]
