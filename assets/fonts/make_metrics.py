@@ -23,7 +23,7 @@ FONTS = {
     "mono400": "jetbrains-mono-latin-400-normal.woff2",
 }
 FIRST, LAST = 0x20, 0x24F
-EXTRA = "–—‘’“”…•→←↑↓×·"
+EXTRA = "–—‘’“”…•→←↑↓×·⌈⌉⌊⌋"
 
 
 def advances(path: Path) -> dict[str, int]:
