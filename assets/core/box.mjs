@@ -34,6 +34,8 @@ const SCOPE_TEXT_X = 14;
 const PADDING_RIGHT = 12;
 const NAME_ROOM = 190;
 const DETAIL_ROOM = 230;
+/** A type that has less room than this says nothing. */
+const TYPE_ROOM = 36;
 /** Widths are multiples of this, so that boxes with nearly equal names share one layout. */
 const WIDTH_STEP = 8;
 const CHEVRON_SPACE = 12;
@@ -51,7 +53,7 @@ export function boxOf(doc, item) {
 /** @param {Doc} doc @param {number} item @returns {BoxContent} */
 function leafBox(doc, item) {
   const name = ellipsizeMiddle(doc.name(item), 'sans600', BOX.nameSize, NAME_ROOM);
-  const detail = ellipsizeMiddle(leafDetail(doc, item), 'mono400', BOX.detailSize, DETAIL_ROOM);
+  const detail = leafDetail(doc, item);
   const text = Math.max(textWidth(name, 'sans600', BOX.nameSize), textWidth(detail, 'mono400', BOX.detailSize));
   return {
     width: quantise(LEAF_TEXT_X + text + PADDING_RIGHT), height: BOX.leafHeight, name, detail, detailFont: 'mono400',
@@ -80,12 +82,23 @@ export function badgeOf(doc, item) {
   return doc.kindName(item) === 'repeat' ? `×${doc.count[item]}` : '';
 }
 
-/** "Type · B×128"; the type is left out where the name says it already. @param {Doc} doc @param {number} item */
+/**
+ * "Type · B×128"; the type is left out where the name says it already, and gives way to a long shape.
+ * @param {Doc} doc
+ * @param {number} item
+ */
 function leafDetail(doc, item) {
   const type = doc.type(item);
-  const shape = doc.shape(item);
-  if (shape !== '' && type.toLowerCase() === doc.name(item).toLowerCase()) return shape;
-  return [type, shape].filter((part) => part !== '').join(' · ');
+  const shape = fitted(doc.shape(item), DETAIL_ROOM);
+  if (shape === '') return fitted(type, DETAIL_ROOM);
+  const room = DETAIL_ROOM - textWidth(` · ${shape}`, 'mono400', BOX.detailSize);
+  if (type === '' || type.toLowerCase() === doc.name(item).toLowerCase() || room < TYPE_ROOM) return shape;
+  return `${fitted(type, room)} · ${shape}`;
+}
+
+/** @param {string} text @param {number} room */
+function fitted(text, room) {
+  return ellipsizeMiddle(text, 'mono400', BOX.detailSize, room);
 }
 
 /** "Dense · 2 ops · 25.8M". @param {Doc} doc @param {number} item */

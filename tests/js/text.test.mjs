@@ -25,6 +25,14 @@ test('long names lose their middle', () => {
   assert.equal(ellipsizeMiddle('dense', 'sans600', 12, 120), 'dense');
 });
 
+test('a long shape is shown whole before its type is', () => {
+  const shape = 'B×(2⌈H/4⌉+2)×(2⌈W/4⌉-2)×8';
+  const doc = new DocumentBuilder().add('/up', { type: 'UpSampling2D', shape }).add('/pad', { type: 'Padding'.repeat(9), shape: 'B×8' }).doc();
+  assert.match(boxOf(doc, 1).detail, /^UpSa.*…/);
+  assert.ok(boxOf(doc, 1).detail.endsWith(` · ${shape}`));
+  assert.ok(boxOf(doc, 2).detail.endsWith(' · B×8'));
+});
+
 test('no name makes a box wider than the limit', () => {
   const doc = new DocumentBuilder().add(`/${'x'.repeat(3000)}`, { type: 'y'.repeat(3000), shape: 'z'.repeat(3000) }).doc();
   assert.ok(boxOf(doc, 1).width <= 272);
