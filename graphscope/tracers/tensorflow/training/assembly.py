@@ -13,13 +13,13 @@ from graphscope.analysis.phases import UPDATE
 from graphscope.graph import EdgeKind, NodeKind, Port, TensorSpec
 from graphscope.tracers.recorder import Call
 from graphscope.tracers.scopes import CallScopes, Region, WeightRead
+from graphscope.tracers.steps.parts import Part
 from graphscope.tracers.tensorflow.assembly import Assembly
 from graphscope.tracers.tensorflow.bodies import Body
 from graphscope.tracers.tensorflow.control_flow import CONTROL_TYPES
 from graphscope.tracers.tensorflow.liveness import find_live_operations
 from graphscope.tracers.tensorflow.training.flow import producers_first
 from graphscope.tracers.tensorflow.training.owners import PhaseFinder, is_assignment
-from graphscope.tracers.tensorflow.training.phases import Part
 
 READS = ("ReadVariableOp",)
 

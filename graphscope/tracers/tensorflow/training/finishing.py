@@ -9,9 +9,9 @@ from graphscope.analysis.phases import LOSS, PhaseMap
 from graphscope.graph import ROOT, Edge, EdgeKind, Graph, Node, Note, Port, Scope, ScopeKind
 from graphscope.tracers.ownership import Ownership
 from graphscope.tracers.recorder import Call
+from graphscope.tracers.steps.parts import Part
 from graphscope.tracers.tensorflow.bodies import Body
 from graphscope.tracers.tensorflow.training.assembly import StepAssembly
-from graphscope.tracers.tensorflow.training.phases import Part
 from graphscope.tracers.tensorflow.training.unreached import explain_unreached
 
 if TYPE_CHECKING:

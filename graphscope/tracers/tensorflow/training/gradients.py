@@ -7,10 +7,11 @@ from typing import Any
 
 from graphscope.analysis.phases import FORWARD, GRADIENT, LOSS
 from graphscope.tracers.recorder import Call
+from graphscope.tracers.steps.parts import Part
 from graphscope.tracers.tensorflow.training.flow import Flow
 from graphscope.tracers.tensorflow.training.origins import GradientOrigins
 from graphscope.tracers.tensorflow.training.owners import PhaseFinder, StepLog
-from graphscope.tracers.tensorflow.training.phases import Part, Phases
+from graphscope.tracers.tensorflow.training.phases import Phases
 
 _GRADIENT_SCOPE = "gradient_tape/"
 """Name scope that tapes put around gradient operations, before the scope of the forward one."""

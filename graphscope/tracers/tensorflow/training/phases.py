@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -19,15 +19,7 @@ import tensorflow as tf
 from graphscope.analysis.phases import FORWARD, GRADIENT, LOSS, METRICS, PHASES, UPDATE
 from graphscope.tracers.patching import patched
 from graphscope.tracers.recorder import Call, Recorder, active_recorder
-
-
-@dataclass(frozen=True, eq=False)
-class Part:
-    """What a call that Keras knows nothing of is a call of."""
-
-    name: str
-    type: str = "Phase"
-    attributes: dict[str, Any] = field(default_factory=dict)
+from graphscope.tracers.steps.parts import Part
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,15 @@ from typing import Any
 import tensorflow as tf
 
 from graphscope.tracers.recorder import Call, Recorder, recording
+from graphscope.tracers.steps.data import StepData
+from graphscope.tracers.steps.parts import Part
+from graphscope.tracers.steps.trained import find_metrics, find_optimizers
 from graphscope.tracers.tensorflow.placeholders import Placeholders
 from graphscope.tracers.tensorflow.tensors import TensorFlowTensors
-from graphscope.tracers.tensorflow.training.data import StepData
 from graphscope.tracers.tensorflow.training.flow import STEP_GRAPH
 from graphscope.tracers.tensorflow.training.origins import GradientOrigins
 from graphscope.tracers.tensorflow.training.owners import StepLog
-from graphscope.tracers.tensorflow.training.phases import Part, Phases
-from graphscope.tracers.tensorflow.training.state import find_metrics, find_optimizers
+from graphscope.tracers.tensorflow.training.phases import Phases
 from graphscope.tracers.tensorflow.training.variables import VariableStandIns
 
 

@@ -10,17 +10,16 @@ import tensorflow as tf
 
 from graphscope.analysis.collapse import collapse_layers
 from graphscope.errors import TraceError
-from graphscope.graph import Graph, GraphBuilder, Note
+from graphscope.graph import Graph, GraphBuilder
 from graphscope.tracers.conditions import check_traceable, collector_paused, failures_explained
 from graphscope.tracers.inputs import CallArguments, find_arguments
+from graphscope.tracers.steps.compiling import compile_if_needed
+from graphscope.tracers.steps.data import StepData, as_specs, find_data
+from graphscope.tracers.tensorflow.placeholders import Placeholders
 from graphscope.tracers.tensorflow.training.assembling import assemble
-from graphscope.tracers.tensorflow.training.data import StepData, as_specs, find_data, has_own_step
 from graphscope.tracers.tensorflow.training.running import TracedStep, run
 from graphscope.tracers.tensorflow.training.state import unchanged
 from graphscope.tracers.tensorflow.training.variables import VariableStandIns
-
-ASSUMED_OPTIMIZER = "adam"
-"""What trains a model that is not compiled, when only a loss is given."""
 
 
 def trace_train_step(
@@ -43,38 +42,14 @@ def trace_train_step(
     builder = GraphBuilder(name or model.name, "TrainStep")
     with collector_paused(), ExitStack() as stack:
         stack.enter_context(unchanged(model))
-        for note in _compile(model, loss, optimizer):
+        without_values = VariableStandIns(tf.__internal__.FuncGraph("graphscope_compile"))
+        for note in compile_if_needed(model, loss, optimizer, without_values):
             builder.add_note(note.code, note.message)
         # Only what the model itself does is explained as its failure; the rest is ours.
         with failures_explained(model):
             step = _run_first_that_fits(model, arguments, as_specs(targets), stack)
         graph = assemble(step, builder, guessed_dtype=arguments.guessed_dtype)
     return graph if ops else collapse_layers(graph)
-
-
-def _compile(model: Any, loss: Any, optimizer: Any) -> list[Note]:
-    """Compile a model that is not, as far as that was asked for; return what to tell of it."""
-    if model.compiled or has_own_step(model):
-        return []
-    if loss is None:
-        raise TraceError(
-            f"The model {model.name!r} is not compiled, so it has no loss and no optimizer to "
-            "train with.",
-            "Call model.compile(optimizer=..., loss=...) where it is made, or assume a loss: "
-            "--loss mse on the command line, loss='mse' in Python.",
-        )
-    chosen = optimizer or ASSUMED_OPTIMIZER
-    with VariableStandIns(tf.__internal__.FuncGraph("graphscope_compile")):
-        try:
-            model.compile(optimizer=chosen, loss=loss)
-        except ValueError as error:
-            raise TraceError(
-                f"The model cannot be compiled with loss {loss!r} and optimizer {chosen!r}: "
-                f"{str(error).splitlines()[0]}",
-                "Use names that Keras knows, such as mse and adam.",
-            ) from error
-    message = f"The model is not compiled; loss {loss!r} and optimizer {chosen!r} were assumed."
-    return [Note("assumed-compile", message)]
 
 
 def _run_first_that_fits(
@@ -88,7 +63,14 @@ def _run_first_that_fits(
         targets: what the user gave as targets.
         stack: restores what the successful attempt changed, once the graph is made.
     """
-    candidates: list[StepData] = find_data(model, arguments, targets)
+
+    def call() -> Any:
+        graph = tf.__internal__.FuncGraph("graphscope_build")
+        with graph.as_default(), VariableStandIns(graph):
+            placeholders = Placeholders(arguments)
+            return model(*placeholders.args, **placeholders.kwargs)
+
+    candidates: list[StepData] = find_data(model, arguments, targets, call)
     for data in candidates[:-1]:
         with ExitStack() as attempt:
             attempt.enter_context(unchanged(model))

@@ -9,6 +9,8 @@ from urllib.parse import unquote
 from graphscope.analysis.phases import UPDATE
 from graphscope.tracers.ownership import Ownership
 from graphscope.tracers.recorder import Call
+from graphscope.tracers.steps.parts import Part
+from graphscope.tracers.steps.trained import find_optimizers
 from graphscope.tracers.tensorflow.training.flow import Flow
 from graphscope.tracers.tensorflow.training.owners import (
     PhaseFinder,
@@ -16,8 +18,7 @@ from graphscope.tracers.tensorflow.training.owners import (
     handle_operation,
     is_assignment,
 )
-from graphscope.tracers.tensorflow.training.phases import Part, Phases
-from graphscope.tracers.tensorflow.training.state import find_optimizers
+from graphscope.tracers.tensorflow.training.phases import Phases
 
 Describe = Callable[[Any], tuple[tuple[str, ...], str, str]]
 """Gives the names of the layers around a weight, its own name and its id."""

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import keras
-import tensorflow as tf
 
 from graphscope.tracers.conditions import is_built
 from graphscope.tracers.inputs import CallArguments, find_arguments
-from graphscope.tracers.tensorflow.placeholders import Placeholders
-from graphscope.tracers.tensorflow.training.variables import VariableStandIns
 
 NOT_SURE = "Give the targets to be sure: `targets` in Python, --target-shape on the command line."
 
@@ -51,19 +48,22 @@ def as_specs(targets: Any) -> Any:
     return find_arguments(keras.layers.Identity(), [targets]).args[0][0]
 
 
-def find_data(model: Any, arguments: CallArguments, targets: Any) -> list[StepData]:
+def find_data(
+    model: Any, arguments: CallArguments, targets: Any, call: Callable[[], Any]
+) -> list[StepData]:
     """Return the kinds of data that a model's step may take, the likeliest first.
 
     Args:
         model: the model; one without `call` is only asked for its losses.
         arguments: what the model is called with.
         targets: Keras tensors that the user gave; None to infer them.
+        call: calls the model once, on tensors without values, and returns what it does.
     """
     inputs = arguments.args[0] if arguments.args else dict(arguments.kwargs)
     if targets is not None:
         return [StepData(CallArguments((inputs,), {"targets": targets}))]
     alone = CallArguments((inputs,))
-    outputs = _find_outputs(model, arguments)
+    outputs = _find_outputs(model, call)
     losses = [] if outputs is None else _losses_by_output(model, outputs)
     if any(loss is not None for loss in losses):
         leaves = zip(keras.tree.flatten(outputs), losses, strict=True)
@@ -97,7 +97,7 @@ def _tell(targets: Sequence[Any]) -> str:
     )
 
 
-def _find_outputs(model: Any, arguments: CallArguments) -> Any:
+def _find_outputs(model: Any, call: Callable[[], Any]) -> Any:
     """Return Keras tensors like the outputs; None where the model has no `call` of its own.
 
     A model that is not built, or does not know its outputs, is called once for them.
@@ -108,11 +108,7 @@ def _find_outputs(model: Any, arguments: CallArguments) -> Any:
         return declared
     if type(model).call is keras.Model.call:
         return None
-    graph = tf.__internal__.FuncGraph("graphscope_build")
-    with graph.as_default(), VariableStandIns(graph):
-        placeholders = Placeholders(arguments)
-        outputs = model(*placeholders.args, **placeholders.kwargs)
-    return keras.tree.map_structure(_as_keras_tensor, outputs)
+    return keras.tree.map_structure(_as_keras_tensor, call())
 
 
 def _as_keras_tensor(tensor: Any) -> Any:

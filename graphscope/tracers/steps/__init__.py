@@ -1,0 +1,1 @@
+"""What traces of a train step share, whatever their operations are like."""
