@@ -133,7 +133,7 @@ class BackwardPass:
             above = None
         else:
             above = self._gradient.get(result) if result is not None else None
-        free = above is not None and above.end == now
+        free = above is not None and above.end == now and not self._program.is_eager
         for root in self._roots(step):
             if root in self._gradient:
                 self._add_to(root, step, now)

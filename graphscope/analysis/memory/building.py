@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from graphscope.analysis.costs.trips import find_loops
+from graphscope.analysis.memory.eager import find_retained
 from graphscope.analysis.memory.expansion import Expansion
 from graphscope.analysis.memory.layers import expand_layer
 from graphscope.analysis.memory.program import Loop, Program, add_moments, without_dead_steps
@@ -23,18 +24,6 @@ from graphscope.graph import (
 )
 
 _FLOWS = (EdgeKind.DATA, EdgeKind.MASK)
-
-_DROPOUT = frozenset(
-    {
-        "Dropout",
-        "AlphaDropout",
-        "GaussianDropout",
-        "GaussianNoise",
-        "SpatialDropout1D",
-        "SpatialDropout2D",
-        "SpatialDropout3D",
-    }
-)
 
 
 def build_program(graph: Graph, *, training: bool) -> Program:
@@ -86,7 +75,11 @@ class _Builder:
             found = tuple(self._tensors[port] for port in ports if port in self._tensors)
             program.steps[step] = replace(program.steps[step], next_trip=found)
         program.results = [self._tensors[port] for port in self._outputs if port in self._tensors]
-        return without_dead_steps(program)
+        program = without_dead_steps(program)
+        if self._graph.metadata.get("backend") == "torch":
+            program.is_eager = True
+            program.retained = find_retained(self._graph, program, self._tensors)
+        return program
 
     def _find_loops(self) -> dict[str, tuple[Loop, ...]]:
         counts = find_loops(self._graph)

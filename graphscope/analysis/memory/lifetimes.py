@@ -135,6 +135,9 @@ def last_uses(program: Program, storage: Storage) -> list[int]:
     for result in program.results:
         for root in storage.held[result]:
             ends[root] = len(program.steps)
+    for tensor, end in program.retained.items():
+        for root in storage.held[tensor]:
+            ends[root] = max(ends[root], end)
     return ends
 
 
@@ -143,6 +146,8 @@ def taken_over(
 ) -> set[int]:
     """Return tensors whose memory the result of their last reader takes over."""
     taken: set[int] = set()
+    if program.is_eager:
+        return taken
     for number, step in enumerate(program.steps):
         if step.type not in in_place:
             continue

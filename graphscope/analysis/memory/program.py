@@ -78,6 +78,10 @@ class Program:
     tensors: list[Tensor] = field(default_factory=list)
     results: list[int] = field(default_factory=list)
     """Tensors that the caller gets."""
+    is_eager: bool = False
+    """Whether operations run at once, each into memory of its own."""
+    retained: dict[int, int] = field(default_factory=dict)
+    """By tensor the step until which it is held, whether it is used or not."""
 
     def add_static(self, spec: TensorSpec, node: str) -> int:
         """Add a tensor that is there from the start."""

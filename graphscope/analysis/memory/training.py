@@ -33,8 +33,9 @@ def plan_training(graph: Graph, program: Program, *, compiled: bool, slots: floa
     kept = _keep(needs, storage, backward, ends)
     last = backward.when(0) + 1
     gradients = _weight_gradients(program, trainable, backward, last)
+    update = _update(program, gradients, last, compiled=compiled, slots=slots)
     buffers = lay_forward(program, storage, ends, last, compiled=compiled, kept=kept)
-    buffers += [*backward.run(), *gradients, *_update(gradients, last, compiled=compiled)]
+    buffers += [*backward.run(), *gradients, *update]
     if compiled:
         buffers += _kept_twice(program, path, backward)
     layers = find_layers(graph)
@@ -117,19 +118,28 @@ def _weight_gradients(
     return list(found.values())
 
 
-def _update(gradients: list[Buffer], last: int, *, compiled: bool) -> list[Buffer]:
-    """Return what the update of the largest weight needs beside it.
+def _update(
+    program: Program, gradients: list[Buffer], last: int, *, compiled: bool, slots: float
+) -> list[Buffer]:
+    """Return what the update needs beside weights, gradients and slots.
 
-    Keras's optimizers compute a new slot and the step in two tensors of the weight's size; a
-    compiler computes them in one pass.
+    Keras's optimizers compute a new slot and the step in two tensors of a weight's size, weight by
+    weight; a compiler computes them in one pass. On PyTorch they update all weights at once
+    (`torch._foreach_mul` and the like in `keras/src/backend/torch/optimizers`), with the products
+    of all weights beside them: three for an Adam, none for plain SGD.
     """
     if not gradients:
         return []
+    if program.is_eager:
+        copies = round(min(3, 1.5 * slots))
+        return [_update_buffer(gradient, last, copies) for gradient in gradients]
     largest = max(gradients, key=lambda buffer: weight_size(buffer.spec))
-    spec = largest.spec
-    if not compiled:
-        spec = TensorSpec((2, *(spec.shape or ())), spec.dtype)
-    return [Buffer(spec, last, last, largest.node, Role.OPTIMIZER)]
+    return [_update_buffer(largest, last, 1 if compiled else 2)]
+
+
+def _update_buffer(gradient: Buffer, last: int, copies: int) -> Buffer:
+    spec = TensorSpec((copies, *(gradient.spec.shape or ())), gradient.spec.dtype)
+    return Buffer(spec, last, last, gradient.node, Role.OPTIMIZER)
 
 
 def weight_size(spec: TensorSpec) -> int:

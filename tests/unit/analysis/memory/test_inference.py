@@ -115,3 +115,14 @@ def test_a_transposed_weight_is_read_in_place() -> None:
 def test_views_of_pytorch_are_views_where_no_compiler_runs() -> None:
     text = "x=Input[B,4] -> a=mm(k[4,8])[B,8] -> t=permute[8,B] -> o=mm(l[9,3])[8,3]"
     assert inference(text).by_role[Role.ACTIVATIONS] == 4 * (10 * 8 + 8 * 3)
+
+
+def test_where_operations_run_at_once_a_functional_model_holds_all_results() -> None:
+    text = """
+    x=Input[B,4] -> a:Dense(k[4,8])[B,8]{"use_bias": false}
+    a -> b:Dense(l[8,8])[B,8]{"use_bias": false} -> c:Dense(m[8,8])[B,8]{"use_bias": false}
+    declare x -> a -> b -> c
+    """
+    eager = prepare_memory(graph(text, backend="torch")).inference.evaluate({"B": 10})
+    assert eager.by_role[Role.ACTIVATIONS] == 4 * 10 * (8 + 8 + 8)
+    assert inference(text).by_role[Role.ACTIVATIONS] == 4 * 10 * (8 + 8)
