@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from graphscope.graph import ROOT, Edge, Graph, Node, NodeKind, Port, Scope, ScopeKind
 
@@ -23,6 +25,7 @@ def collapse_layers(graph: Graph) -> Graph:
             scope,
             inputs=_rename(scope.inputs, ports, present),
             outputs=_rename(scope.outputs, ports, present),
+            attributes=_without_ports(scope.attributes),
         )
         for scope in graph.scopes
         if _find_leaf(graph, scope.id, leaves) is None
@@ -34,6 +37,13 @@ def collapse_layers(graph: Graph) -> Graph:
         scopes=scopes,
         outputs=_rename(graph.outputs, ports, present),
     )
+
+
+def _without_ports(attributes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Leave out what a loop carries: it names ports of operations that are now inside calls."""
+    if "carries" not in attributes:
+        return attributes
+    return {key: value for key, value in attributes.items() if key != "carries"}
 
 
 def _innermost_calls(graph: Graph) -> set[str]:

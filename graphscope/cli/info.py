@@ -12,6 +12,7 @@ from graphscope.cli.formulas import list_formulas
 from graphscope.cli.memory import Amount, list_memory, memory_options, take_memory
 from graphscope.cli.options import batch_option, epilog, size_option, target_options
 from graphscope.cli.progress import open_graph, progress
+from graphscope.cli.structure import list_structure, take_structure
 
 
 @click.command(
@@ -33,6 +34,12 @@ from graphscope.cli.progress import open_graph, progress
     help="List layers down to this many levels; by default as many as fit on a page.",
 )
 @memory_options
+@click.option(
+    "--structure",
+    "with_structure",
+    is_flag=True,
+    help="Tell repeats, receptive fields, bottlenecks, gates and what has no effect, too.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object with all numbers.")
 @target_options
 def command(
@@ -52,6 +59,7 @@ def command(
     from graphscope.analysis import take_inventory
     from graphscope.analysis.formulas import derive_formulas
 
+    wants_structure = choices.pop("with_structure")
     with progress() as report:
         graph = open_graph(target, report, **choices)
         report("counting")
@@ -60,11 +68,14 @@ def command(
         formulas = derive_formulas(graph, memory.plans)
         told = (*inventory.notes, *memory.plans.notes(), *formulas.notes)
         inventory = replace(inventory, notes=told)
+        structure = take_structure(graph, batch, dict(sizes)) if wants_structure else None
     if as_json:
         found = inventory.as_dict() | {"memory": memory.as_dict(), "formulas": formulas.as_dict()}
+        if structure is not None:
+            found["structure"] = structure.as_dict()
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
         return
     from graphscope.cli.summary import print_summary
 
-    lines = [*list_memory(memory), *list_formulas(formulas)]
+    lines = [*list_memory(memory), *list_formulas(formulas), *list_structure(structure)]
     print_summary(graph, inventory, depth=depth, memory=lines)
