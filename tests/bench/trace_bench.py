@@ -2,11 +2,14 @@
 
 Run: KERAS_BACKEND=tensorflow python -m tests.bench.trace_bench [MODEL ...]
 
-Both sides run in one process, in turn; the figures are CPU seconds (medians) and their ratio.
+All sides run in one process, in turn: TensorFlow's trace, the same under the recorder of calls and
+operations, and a whole trace of ours. The figures are CPU seconds (medians) and their ratios.
+Garbage is collected before each and not within, on all sides.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import statistics
 import sys
@@ -21,13 +24,17 @@ ROUNDS = 7
 DEFAULT_MODELS = ("resnet50", "mobilenet_v3", "bert_like", "masked_recurrent", "shared_encoder")
 
 
-def measure(name: str) -> tuple[float, float, int]:
-    """Return CPU seconds of the bare trace and of ours, and the number of nodes."""
+def measure(name: str) -> tuple[float, float, float, int]:
+    """Return CPU seconds of the bare trace, of one under the recorder and of ours, and nodes."""
     import keras
     import tensorflow as tf
 
+    from graphscope.tracers.conditions import collector_paused
     from graphscope.tracers.inputs import find_arguments
+    from graphscope.tracers.recorder import Recorder, recording
     from graphscope.tracers.tensorflow import trace
+    from graphscope.tracers.tensorflow.operations import OperationLog
+    from graphscope.tracers.tensorflow.tensors import TensorFlowTensors
     from tests.tracing.zoo import ZOO
 
     model, inputs = ZOO[name]()
@@ -41,17 +48,28 @@ def measure(name: str) -> tuple[float, float, int]:
     def bare() -> Any:
         return tf.function(lambda x: model(x)).get_concrete_function(specs)  # noqa: PLW0108 - a function is what it traces
 
-    bare_times, our_times, graph = [], [], None
+    def recorded() -> None:
+        recorder, log = Recorder(TensorFlowTensors()), OperationLog()
+        with collector_paused(), recording(recorder), log.logging():
+            bare()
+
+    bare_times, recorded_times, our_times, graph = [], [], [], None
     for _ in range(ROUNDS):
-        bare_times.append(_cpu_seconds(bare))
+        with collector_paused():
+            bare_times.append(_cpu_seconds(bare))
+        recorded_times.append(_cpu_seconds(recorded))
         start = time.process_time()
         graph = trace(model, inputs)
         our_times.append(time.process_time() - start)
     assert graph is not None
-    return statistics.median(bare_times), statistics.median(our_times), len(graph.nodes)
+    bare_time, recorded_time, our_time = map(
+        statistics.median, (bare_times, recorded_times, our_times)
+    )
+    return bare_time, recorded_time, our_time, len(graph.nodes)
 
 
 def _cpu_seconds(function: Callable[[], Any]) -> float:
+    gc.collect()
     start = time.process_time()
     function()
     return time.process_time() - start
@@ -59,10 +77,16 @@ def _cpu_seconds(function: Callable[[], Any]) -> float:
 
 def main(names: list[str]) -> None:
     """Print one line for each model."""
-    print(f"{'model':20} {'nodes':>7} {'bare s':>8} {'trace s':>8} {'ratio':>6}")  # noqa: T201
+    print(  # noqa: T201
+        f"{'model':20} {'nodes':>7} {'bare s':>8} {'recorded':>8} {'trace s':>8} "
+        f"{'recorder':>8} {'trace':>6}"
+    )
     for name in names or DEFAULT_MODELS:
-        bare, ours, nodes = measure(name)
-        print(f"{name:20} {nodes:7,} {bare:8.3f} {ours:8.3f} {ours / bare:6.2f}")  # noqa: T201
+        bare, recorded, ours, nodes = measure(name)
+        print(  # noqa: T201
+            f"{name:20} {nodes:7,} {bare:8.3f} {recorded:8.3f} {ours:8.3f} "
+            f"{recorded / bare:8.2f} {ours / bare:6.2f}"
+        )
 
 
 if __name__ == "__main__":
