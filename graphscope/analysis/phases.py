@@ -131,6 +131,11 @@ class PhaseMap:
         """Return the phase around a scope; None outside of all."""
         return self._found[scope]
 
+    def is_between(self, edge: Edge) -> bool:
+        """Whether an edge leads from one phase to another."""
+        nodes = self._graph.node_by_id
+        return self.of(nodes[edge.source].scope) is not self.of(nodes[edge.target].scope)
+
     def name(self, scope: str) -> str:
         """Return the name of the phase around a scope, "" outside of all."""
         phase = self._found[scope]

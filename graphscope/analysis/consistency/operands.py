@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from graphscope.analysis.consistency.findings import Violation
 from graphscope.analysis.costs.operations import contractions, convolutions, elementwise
+from graphscope.analysis.phases import PhaseMap
 from graphscope.graph import EdgeKind, Graph, Node, NodeKind
 
 # Operands that an operation of TensorFlow always has, weights included.
@@ -41,12 +42,13 @@ def check_operands(graph: Graph) -> Iterator[Violation]:
     How many operands an operation takes is known for TensorFlow's operations; those of a Keras
     operation read from a file may be plain numbers.
     """
+    phases = PhaseMap(graph)
     is_complete = graph.metadata.get("backend") == "tensorflow"
     for node in graph.nodes:
         if node.kind is NodeKind.OP and node.attributes.get("unowned"):
             yield _unowned(node)
         needed = _count_needed(node) if is_complete else None
-        found = _count_found(graph, node) if needed else 0
+        found = _count_found(graph, phases, node) if needed else 0
         if needed is not None and found < needed:
             yield _missing(node, needed, found)
 
@@ -65,12 +67,13 @@ def _count_needed(node: Node) -> int | None:
     return _OPERANDS.get(node.type)
 
 
-def _count_found(graph: Graph, node: Node) -> int:
+def _count_found(graph: Graph, phases: PhaseMap, node: Node) -> int:
     # What a loop hands to its next trip arrives at a port that must have a tensor from before.
     ports = {
         edge.target_port
         for edge in graph.incoming.get(node.id, ())
         if edge.kind in (EdgeKind.DATA, EdgeKind.MASK)
+        or phases.is_between(edge)
         # A variable that was assigned before is read where it was assigned.
         or "assigns" in graph.node_by_id[edge.source].attributes
     }

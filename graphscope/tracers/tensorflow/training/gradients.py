@@ -143,16 +143,23 @@ def _complete(flow: Flow, log: StepLog, finder: PhaseFinder, forward: dict[Any, 
         and (creation := log.find(operation)) is not None
         and finder.name(creation.owner) == GRADIENT
     ]
-    for operation in reversed(missing):
-        for consumer in flow.consumers.get(operation, ()):
-            if consumer in forward:
-                forward[operation] = forward[consumer]
-                break
+    _take_from_consumers(missing, flow, forward)
     for operation in missing:
         if operation not in forward:
             origins = [forward[each] for each in flow.inputs(operation) if each in forward]
             if origins:
                 forward[operation] = origins[-1]
+    _take_from_consumers(missing, flow, forward)
+
+
+def _take_from_consumers(operations: list[Any], flow: Flow, forward: dict[Any, Any]) -> None:
+    for operation in reversed(operations):
+        if operation in forward:
+            continue
+        origins = (forward.get(each) for each in flow.consumers.get(operation, ()))
+        found = next((origin for origin in origins if origin is not None), None)
+        if found is not None:
+            forward[operation] = found
 
 
 def _find_saved(flow: Flow, log: StepLog, finder: PhaseFinder) -> set[Any]:
