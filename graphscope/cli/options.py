@@ -81,7 +81,7 @@ def target_options(command: F) -> F:
         click.option(
             "--backend",
             type=click.Choice(["tensorflow", "jax", "torch"]),
-            help="The Keras backend to run Python targets on. This release traces on tensorflow.",
+            help="The Keras backend to run Python targets on; by default the one that Keras chooses.",
         ),
         click.option(
             "--no-ops",
