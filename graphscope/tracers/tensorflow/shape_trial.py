@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import tensorflow as tf
@@ -11,7 +10,8 @@ from tensorflow.python.framework import tensor_util
 from tensorflow.python.ops import handle_data_util
 
 from graphscope.tracers.tensorflow.element_shapes import bind_batch
-from graphscope.tracers.tensorflow.list_lengths import LOOP_TYPES, find_lengths
+from graphscope.tracers.tensorflow.importing import import_definition
+from graphscope.tracers.tensorflow.list_lengths import LOOP_TYPES, ListLengths
 
 
 class ShapeTrial:
@@ -39,9 +39,9 @@ class ShapeTrial:
         self._bound = bound
         self._handles = handles or {}
         self._known_outputs: dict[str, list[Any]] = {}
-        self._lengths: Mapping[str, int] = {}
+        self._lengths = ListLengths(graph, self._guess_length())
         self._graph = self._infer()
-        find_lengths(graph, self.evaluate, self._put_lengths)
+        self._lengths.settle(self.evaluate, self._infer_again)
 
     def shape(self, tensor: Any) -> Any:
         """Return the inferred `tf.TensorShape` of a tensor of the original graph."""
@@ -75,9 +75,20 @@ class ShapeTrial:
         self._known_outputs[operation] = shapes
         self._graph = self._infer()
 
-    def _put_lengths(self, lengths: Mapping[str, int]) -> None:
-        self._lengths = lengths
+    def _infer_again(self) -> None:
         self._graph = self._infer()
+
+    def _guess_length(self) -> int | None:
+        """Return the first open size of an input that is not its batch."""
+        for name, shape in self._bound.items():
+            source = self._source.get_operation_by_name(name).outputs[0].shape
+            bound = tf.TensorShape(shape)
+            if not source.rank or bound.rank != source.rank:
+                continue
+            for known, size in list(zip(source.as_list(), bound.as_list(), strict=True))[1:]:
+                if known is None and size is not None:
+                    return int(size)
+        return None
 
     def _infer(self) -> Any:
         definition = self._define()
@@ -98,8 +109,8 @@ class ShapeTrial:
                 node.attr["output_shapes"].list.CopyFrom(
                     attr_value_pb2.AttrValue.ListValue(shape=shapes)
                 )
-            elif node.name in self._lengths:
-                node.attr["num_elements"].i = self._lengths[node.name]
+            elif node.name in self._lengths.known:
+                node.attr["num_elements"].i = self._lengths.known[node.name]
             elif node.op in LOOP_TYPES:
                 # Without stored shapes TensorFlow takes those of the loop's inputs. `correct`
                 # puts it right where the body hands on another shape.
@@ -112,7 +123,7 @@ class ShapeTrial:
             mapping = {
                 f"{name}:0": self._placeholder(name, shape) for name, shape in self._bound.items()
             }
-            tf.graph_util.import_graph_def(definition, input_map=mapping, name="")
+            import_definition(graph, definition, mapping)
         _hand_lists_on(graph)
         return graph
 
