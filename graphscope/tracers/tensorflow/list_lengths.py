@@ -15,34 +15,49 @@ MAX_ROUNDS = 8
 """How often lengths are put in and inferred again, for loops whose length comes from others."""
 
 
-def find_lengths(
-    graph: Any,
-    evaluate: Callable[[Any], int | None],
-    infer_again: Callable[[Mapping[str, int]], None],
-) -> None:
-    """Infer the shapes of a graph again with the lengths of its lists.
+class ListLengths:
+    """The lengths of the lists of one graph.
 
     Args:
         graph: the traced graph.
-        evaluate: the value of an integer scalar in the inferred graph, if it is known.
-        infer_again: infers with the given lengths of stacked lists, by operation name.
+        guess: what the lengths are before anything is inferred: loops mostly run over the length
+            of an input. Where that is wrong, the first inference shows it.
     """
-    reserved = _find_stacks(graph)
-    lengths: dict[str, int] = {}
-    for _ in range(MAX_ROUNDS if reserved else 0):
-        known = {name: evaluate(tensor) for name, tensor in reserved.items()}
-        found = {name: value for name, value in known.items() if value is not None}
-        if found == lengths:
-            return
-        # Loops in a row mostly run equally often. Where that is wrong, the next round shows it.
-        guess = next(iter(found.values()), None)
-        assumed = {} if guess is None else dict.fromkeys(reserved, guess)
-        lengths = {**assumed, **found}
-        infer_again(lengths)
-    known = {name: evaluate(tensor) for name, tensor in reserved.items()}
-    sure = {name: value for name, value in known.items() if value == lengths.get(name)}
-    if sure != lengths:
-        infer_again({name: value for name, value in sure.items() if value is not None})
+
+    def __init__(self, graph: Any, guess: int | None) -> None:
+        self._reserved = _find_stacks(graph)
+        self.known: Mapping[str, int] = {}
+        """The length of each list that is stacked, by name of the operation that stacks it."""
+        if guess is not None:
+            self.known = dict.fromkeys(self._reserved, guess)
+
+    def settle(
+        self, evaluate: Callable[[Any], int | None], infer_again: Callable[[], None]
+    ) -> None:
+        """Correct the lengths until what is inferred with them agrees.
+
+        Args:
+            evaluate: the value of an integer scalar in the inferred graph, if it is known.
+            infer_again: infers anew with the lengths in `known`.
+        """
+        for _ in range(MAX_ROUNDS):
+            found = self._evaluate(evaluate)
+            if found == self.known:
+                return
+            # Loops in a row mostly run equally often.
+            other = next(iter(found.values()), None)
+            assumed = {} if other is None else dict.fromkeys(self._reserved, other)
+            self.known = {**assumed, **found}
+            infer_again()
+        found = self._evaluate(evaluate)
+        sure = {name: value for name, value in found.items() if value == self.known.get(name)}
+        if sure != self.known:
+            self.known = sure
+            infer_again()
+
+    def _evaluate(self, evaluate: Callable[[Any], int | None]) -> dict[str, int]:
+        values = {name: evaluate(tensor) for name, tensor in self._reserved.items()}
+        return {name: value for name, value in values.items() if value is not None}
 
 
 def _find_stacks(graph: Any) -> dict[str, Any]:
