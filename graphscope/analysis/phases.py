@@ -169,6 +169,8 @@ class SavedTensors:
             return False
         if forward == edge.source or self._takes(forward, edge):
             return True
+        if self._is_choice_around(edge.source, self._scope_of(forward)):
+            return True
         layer = self._layer_around(self._graph.node_by_id[edge.source].scope)
         return layer is not None and layer == self._layer_around(self._scope_of(forward))
 
@@ -182,6 +184,13 @@ class SavedTensors:
             for use in self._graph.outgoing.get(edge.source, ())
             if use.tensor == edge.tensor
         )
+
+    def _is_choice_around(self, source: str, scope: str) -> bool:
+        """Whether a node hands on what was saved in a branch around a scope."""
+        home = self._graph.node_by_id[source].scope
+        if self._graph.scope_by_id[home].kind is not ScopeKind.SUBGRAPH:
+            return False
+        return scope in self._graph.scope_by_id and home in self._graph.ancestors(scope)
 
     def _scope_of(self, id_: str) -> str:
         node = self._graph.node_by_id.get(id_)

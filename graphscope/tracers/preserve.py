@@ -42,6 +42,7 @@ class _Snapshot:
         self._owner = owner
         self._attributes = dict(vars(owner))
         self._contents: dict[int, tuple[Any, Any]] = {}
+        self._notes: list[tuple[Any, dict[str, Any]]] = []
         self._tracker = self._attributes.get("_tracker")
         for value in self._attributes.values():
             self._copy_containers(value)
@@ -60,10 +61,17 @@ class _Snapshot:
             copy = _plain_type(container)(container)
             self._contents[id(container)] = (container, copy)
             pending.extend(copy.values() if isinstance(copy, dict) else copy)
+            if hasattr(container, "_storage"):
+                # TensorFlow's tracked lists keep what they hold twice, and notes about it beside.
+                self._notes.append((container, dict(vars(container))))
+                pending.append(container._storage)
 
     def restore(self) -> None:
         for container, copy in self._contents.values():
             _refill(container, copy)
+        for container, notes in self._notes:
+            vars(container).clear()
+            vars(container).update(notes)
         attributes = vars(self._owner)
         attributes.clear()
         attributes.update(self._attributes)

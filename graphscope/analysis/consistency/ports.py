@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from graphscope.analysis.consistency.findings import Violation
 from graphscope.analysis.costs.trips import is_condition
-from graphscope.graph import Edge, EdgeKind, Graph, NodeKind
+from graphscope.graph import Edge, EdgeKind, Graph, NodeKind, ScopeKind
 
 _ARRIVING = (EdgeKind.DATA, EdgeKind.MASK)
 
@@ -67,7 +67,14 @@ def check_purpose(graph: Graph) -> Iterator[Violation]:
         is_idle = node.kind is NodeKind.OP and node.outputs and node.id not in used
         if not is_idle or node.type.startswith("Assign") or "assigns" in node.attributes:
             continue
+        if "forward" in node.attributes and _is_in_body(graph, node.scope):
+            continue  # the gradient of a function has a result for each argument, wanted or not
         if deciding.isdisjoint(graph.ancestors(node.scope)):
             yield Violation(
                 "vain operation", f"{node.id!r} ({node.type}) makes what nothing takes.", node.id
             )
+
+
+def _is_in_body(graph: Graph, scope: str) -> bool:
+    kinds = (graph.scope_by_id[each].kind for each in graph.ancestors(scope))
+    return ScopeKind.SUBGRAPH in kinds

@@ -37,8 +37,11 @@ def compile_if_needed(
             "--loss mse on the command line, loss='mse' in Python.",
         )
     chosen = optimizer or ASSUMED_OPTIMIZER
+    import keras
+
     with without_values:
         try:
+            keras.losses.get(loss)  # Keras itself would complain only when the loss is used
             model.compile(optimizer=chosen, loss=loss)
         except ValueError as error:
             raise TraceError(

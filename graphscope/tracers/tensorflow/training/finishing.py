@@ -41,11 +41,20 @@ def finish_step(
             for edge in graph.edges
         ),
     )
+    graph = replace(graph, scopes=_without_empty_phases(graph))
     unreached, notes = explain_unreached(graph, step, assembly, body, ownership)
     return replace(
         graph,
         notes=(*graph.notes, *_notes(step), *notes),
         metadata={**graph.metadata, "step": "train", "unreached": unreached},
+    )
+
+
+def _without_empty_phases(graph: Graph) -> tuple[Scope, ...]:
+    """Return the scopes without phases of which nothing is left but operations of no use."""
+    used = {node.scope for node in graph.nodes} | {scope.parent for scope in graph.scopes}
+    return tuple(
+        scope for scope in graph.scopes if scope.kind is not ScopeKind.PHASE or scope.id in used
     )
 
 

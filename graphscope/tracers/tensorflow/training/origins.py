@@ -14,6 +14,7 @@ from __future__ import annotations
 import functools
 import inspect
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -67,6 +68,7 @@ class GradientOrigins:
             patched(execute, "record_gradient", _mark_operation),
             patched(record, "record_operation", _follow_backward),
             patched(ops, "get_gradient_function", _follow_lookup),
+            patched(warnings, "warn", _leave_out_gradients),
             _decoding() if self.is_exact else _nothing(),
         ):
             _active.origins = self
@@ -195,6 +197,16 @@ def _follow_lookup(original: Callable[..., Any]) -> Callable[..., Any]:
         return differentiate
 
     return get_gradient_function
+
+
+def _leave_out_gradients(original: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def warn(message: Any, *args: Any, **kwargs: Any) -> None:
+        # The notes of the graph say the same, with the reason.
+        if _current() is None or not str(message).startswith("Gradients do not exist"):
+            original(message, *args, **kwargs)
+
+    return warn
 
 
 @contextmanager
