@@ -13,7 +13,18 @@ from graphscope.cli.failures import Failure, as_bug, as_failure
 from graphscope.cli.options import debug_option
 from graphscope.errors import GraphscopeError
 
-_COMMANDS = ("show", "watch", "debug", "check", "export", "info", "trace", "diff", "samples")
+_COMMANDS = (
+    "show",
+    "watch",
+    "debug",
+    "check",
+    "export",
+    "info",
+    "trace",
+    "diff",
+    "backends",
+    "samples",
+)
 """Each is a module of this package that holds the command as `command`; in the order of help."""
 
 
