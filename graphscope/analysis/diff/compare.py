@@ -83,6 +83,7 @@ class _Comparison:
             same=same,
             notes=self.notes,
             are_costs_comparable=not (self._closed[0] or self._closed[1]),
+            is_of_one_origin=self._have_equal_origin(),
         )
 
     def _have_equal_origin(self) -> bool:

@@ -178,6 +178,8 @@ class GraphDiff:
     notes: tuple[str, ...] = ()
     are_costs_comparable: bool = True
     """Whether totals of FLOPs, bytes and calls tell of the same calls in both graphs."""
+    is_of_one_origin: bool = True
+    """Whether both were traced on one backend, or both were read from files of one kind."""
 
     def __bool__(self) -> bool:
         return bool(self.changes or self.weights or self.wires)

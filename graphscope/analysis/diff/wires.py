@@ -7,6 +7,28 @@ from collections.abc import Collection, Iterator, Mapping
 from graphscope.analysis.diff.entry import Entry, Wire
 from graphscope.graph import ROOT, Edge, EdgeKind, Graph, NodeKind, Port
 
+_ONLY_SIZES = frozenset(
+    [
+        "Shape",
+        "ShapeN",
+        "Size",
+        "Rank",
+        "ZerosLike",
+        "OnesLike",
+        "zeros_like",
+        "ones_like",
+        "full_like",
+        "empty_like",
+        "new_zeros",
+        "new_ones",
+        "new_full",
+        "new_empty",
+    ]
+)
+"""Operations that read how large a tensor is and nothing of what is in it; only some backends need
+them.
+"""
+
 
 def find_wires(
     graph: Graph, entries: Mapping[str, Entry], closed: Collection[Entry] = ()
@@ -94,6 +116,7 @@ class _Origins:
                 found[each.tensor, edge.kind] = None
             elif each.source not in seen:
                 seen.add(each.source)
-                if self._graph.node_by_id[each.source].kind is not NodeKind.CONSTANT:
+                node = self._graph.node_by_id[each.source]
+                if node.kind is not NodeKind.CONSTANT and node.type not in _ONLY_SIZES:
                     waiting += reversed(self._graph.incoming.get(each.source, []))
         return found

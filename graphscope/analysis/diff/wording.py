@@ -94,7 +94,7 @@ def describe_call(call: CallSummary) -> str:
 
 def list_totals(diff: GraphDiff) -> list[tuple[str, str, str, str]]:
     """Return the totals of both graphs that can be compared, as `describe_fact` does."""
-    one, other = diff.before, diff.after
+    one, other, is_alike = diff.before, diff.after, diff.is_of_one_origin
     rows = [
         Fact("parameters", "Parameters", one.parameters, other.parameters),
         Fact("parameters", "Trainable", one.trainable_parameters, other.trainable_parameters),
@@ -103,7 +103,8 @@ def list_totals(diff: GraphDiff) -> list[tuple[str, str, str, str]]:
     if diff.level != "weights" and diff.are_costs_comparable:
         rows += [
             Fact("flops", "FLOPs", one.flops, other.flops),
-            Fact("memory", "Outputs", one.output_bytes, other.output_bytes),
+            # Between calls backends make other tensors.
+            *([Fact("memory", "Outputs", one.output_bytes, other.output_bytes)] * is_alike),
             Fact("parameters", "Calls", one.calls, other.calls),
         ]
     rows.append(Fact("parameters", "Layers", one.layers, other.layers))
