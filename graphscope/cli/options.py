@@ -81,7 +81,7 @@ def target_options(command: F) -> F:
         click.option(
             "--backend",
             type=click.Choice(["tensorflow", "jax", "torch"]),
-            help="The Keras backend to run Python targets on; by default the one that Keras chooses.",
+            help="The Keras backend to run Python targets on; by default the one Keras chooses.",
         ),
         click.option(
             "--no-ops",
