@@ -64,11 +64,11 @@ class _Settling:
 
     def settle_node(self, node: Node) -> Node:
         """Return the node with settled outputs; its producers must be settled before."""
-        is_marked = any(map(_is_marked, node.outputs))
-        inputs = self._inputs(node) if is_marked else []
-        wishes = self._wishes(node.scope) if is_marked else {}
+        is_open = any(_is_marked(spec) or not spec.is_known for spec in node.outputs)
+        inputs = self._inputs(node) if is_open else []
+        wishes = self._wishes(node.scope) if is_open else {}
         attributes = self._settle_attributes(node.attributes, inputs, wishes)
-        is_op = bool(inputs) and node.kind is NodeKind.OP
+        is_op = is_open and node.kind is NodeKind.OP
         proposal = self._propose(node, attributes) if is_op else None
         for port, spec in enumerate(node.outputs):
             shape = self._settle_shape(spec, inputs, wishes, proposal if port == 0 else None)
@@ -144,18 +144,22 @@ class _Settling:
         wishes: Mapping[Pair, Dimension],
         proposal: Shape | None,
     ) -> Shape | None:
-        if spec.shape is None or not _is_marked(spec):
+        if spec.shape is None:
+            return proposal
+        if spec.is_known and not _is_marked(spec):
             return spec.shape
+        fitting = proposal if proposal is not None and len(proposal) == len(spec.shape) else None
         sizes: list[Dimension] = []
         for axis, size in enumerate(spec.shape):
+            proposed = None if fitting is None else fitting[axis]
             pair = read_mark(size)
             if pair is None:
-                sizes.append(size)
-                continue
-            proposed = wishes.get(pair)
-            if proposed is None and proposal is not None and len(proposal) == len(spec.shape):
-                proposed = proposal[axis]
-            sizes.append(self._relations.find(pair, axis, inputs, proposed))
+                sizes.append(proposed if size is None else size)
+            else:
+                wished = wishes.get(pair)
+                sizes.append(
+                    self._relations.find(pair, axis, inputs, wished if wished else proposed)
+                )
         return tuple(sizes)
 
     def _inputs(self, node: Node) -> list[Sized]:
@@ -204,7 +208,7 @@ class _Settling:
         return self._symbols.release(value)
 
     def _release(self, shape: Shape | None, spec: TensorSpec) -> TensorSpec:
-        if not _is_marked(spec) and BATCH not in (spec.shape or ()):
+        if shape == spec.shape and BATCH not in (spec.shape or ()):
             return spec
         settled = TensorSpec(shape, spec.dtype)
         if settled not in self._released:

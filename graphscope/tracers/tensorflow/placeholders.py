@@ -7,7 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from graphscope.graph import GraphBuilder, NodeKind, Port
+from graphscope.graph import BATCH, GraphBuilder, NodeKind, Port
 from graphscope.tracers.inputs import CallArguments, flatten_named
 from graphscope.tracers.naming import Naming, OpenShape, bind_shapes
 from graphscope.tracers.symbols import Symbols
@@ -43,11 +43,19 @@ class Placeholders:
             trial: which of the two numbers of a name to take.
         """
         bound = bind_shapes(self.shapes(), symbols, naming, trial)
-        return {
+        found = {
             parts[0][1].op.name: shape
             for parts, shape in zip(self._parts, bound, strict=True)
             if shape
         }
+        for index, parts in enumerate(parts for parts in self._parts if len(parts) > 1):
+            values = f"V{index + 1}" if index else "V"
+            found |= {
+                tensor.op.name: _bind_part(tensor, values, symbols, trial)
+                for _, tensor in parts
+                if tensor.shape.rank
+            }
+        return found
 
     def has_open_sizes(self) -> bool:
         """Whether any dense input leaves more open than its batch."""
@@ -86,3 +94,21 @@ class Placeholders:
         parts = tf.nest.flatten(value, expand_composites=True)
         self._parts.append([(f"{name}/{part.op.name.rsplit('/', 1)[-1]}", part) for part in parts])
         return value
+
+
+def _bind_part(tensor: Any, values: str, symbols: Symbols, trial: int) -> list[int | None]:
+    """Return the shape of one part of a sparse or ragged tensor.
+
+    Args:
+        tensor: the placeholder of the part.
+        values: the name of the number of values that the tensor holds.
+        symbols: gives the numbers.
+        trial: which of the two numbers of a name to take.
+    """
+    first, *others = tensor.shape.as_list()
+    if first is not None:
+        return [first, *others]
+    if "row_splits" in tensor.op.name:
+        batch = symbols.bind(BATCH, trial)
+        return [None if batch is None else batch + 1, *others]
+    return [symbols.bind(values, trial), *others]
