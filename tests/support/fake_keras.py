@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint
 from types import ModuleType
@@ -64,6 +64,7 @@ def fake_keras(monkeypatch: pytest.MonkeyPatch) -> FakeKeras:
     keras.config.backend = lambda: fake.backend  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "keras", keras)
     monkeypatch.setattr("graphscope.tracers.record_creation", fake.record_creation)
+    monkeypatch.setattr("graphscope.tracers.abstract.values_on_demand", nullcontext)
     use_plugins(monkeypatch, tracers={"tensorflow": fake.trace})
     return fake
 
