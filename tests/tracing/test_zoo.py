@@ -22,9 +22,6 @@ UNKNOWN = {
     "ragged_input": "the lengths of the sequences are data",
     "sparse_input": "the number of values is data",
     "python_function": "the shape is what Python returns",
-    "text_input": "TensorFlow's lookup says nothing of its result's shape",
-    "open_time": "the length of a list of tensors is not followed",
-    "mapping": "the length of a list of tensors is not followed",
     "mapped_tensorflow": "the length of a list of tensors is not followed",
     "associative_scan": "halves of a size are chosen in branches",
 }
