@@ -21,7 +21,9 @@ _SAME_SHAPE = frozenset(
         *("Sqrt", "Square", "Abs", "Softplus", "LeakyRelu", "BiasAdd", "LogicalNot", "Floor"),
     }
 )
-_OTHER_DTYPE = frozenset({"Cast", "IsNan", "IsInf", "IsFinite", "ComplexAbs", "Real", "Imag"})
+_OTHER_DTYPE = frozenset(
+    {"Cast", "IsNan", "IsInf", "IsFinite", "Complex", "ComplexAbs", "Real", "Imag"}
+)
 _BROADCAST = frozenset(elementwise.BINARY) | {"AddV2", "Mul", "Sub", "RealDiv", "SquaredDifference"}
 _COMPARISONS = frozenset(
     ["Equal", "NotEqual", "Less", "LessEqual", "Greater", "GreaterEqual", "LogicalAnd", "LogicalOr"]
@@ -112,7 +114,9 @@ def _broadcast(node: Node, operands: dict[int, TensorSpec]) -> Problem:
     if node.type in _COMPARISONS:
         if made.dtype != "bool":
             return f"compares and makes {made}"
-    elif any(spec.dtype not in (made.dtype, _ANY) for spec in operands.values()):
+    elif node.type not in _OTHER_DTYPE and any(
+        spec.dtype not in (made.dtype, _ANY) for spec in operands.values()
+    ):
         return f"takes {_list(operands)} and makes {made}"
     if operands.keys() == {0, 1} and not _may_be_broadcast(operands[0], operands[1], made):
         return f"takes {_list(operands)} and makes {made}"

@@ -67,7 +67,13 @@ class Assembly:
             self._calls_by_graph.setdefault(id(call.context), []).append(call)
         self._full_calls = self._find_full_calls(calls)
         self._specs: dict[TensorSpec, TensorSpec] = {}
-        self._mask_keys = {(id(mask.graph), mask.name) for call in calls for mask in call.masks}
+        # A float may be handed to a layer as its mask (weights of attention): that is data.
+        self._mask_keys = {
+            (id(mask.graph), mask.name)
+            for call in calls
+            for mask in call.masks
+            if not mask.dtype.is_floating
+        }
         self._mask_ports: set[Port] = set()
         self._failed = [call for call in calls if call.failed]
         self.dead = 0
