@@ -222,3 +222,19 @@ def test_inputs_that_pytorch_has_no_tensors_for() -> None:
         trace(keras.Sequential([layers.Identity()]), keras.KerasTensor((None,), dtype="string"))
     with pytest.raises(TraceError, match="is sparse, which Keras does not support on PyTorch"):
         trace(keras.Sequential([layers.Dense(2)]), keras.KerasTensor((None, 4), sparse=True))
+
+
+def test_model_that_fails_shows_what_it_did_before() -> None:
+    x = keras.Input((6,), name="x")
+    y = layers.Dense(4, name="first")(x)
+    model = keras.Model(x, layers.Dense(3, name="second")(y), name="net")
+    model.layers[-1].call = lambda inputs: ops.matmul(inputs, ops.ones((5, 3)))
+
+    with pytest.raises(TraceError, match="The model 'net' raised") as raised:
+        trace(model)
+
+    graph = raised.value.graph
+    assert graph is not None
+    assert [node.id for node in graph.nodes if node.type == "mm"] == ["first/mm"]
+    assert graph.scope_by_id["second"].attributes["failed"] is True
+    assert [(note.code, note.subject) for note in graph.notes] == [("call-failed", "second")]

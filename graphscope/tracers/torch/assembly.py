@@ -69,6 +69,7 @@ class Assembly:
         for value, node in inputs:
             self._references[value] = Port(node)
         roots = [*results, *(value for call in self._calls for value in call.outputs)]
+        roots += _left_by_failures(region.graph)
         self._live, self.dead = find_live_operations(region.graph, roots)
         self._full = {call for call in self._calls if call.children}
         self._full.update(
@@ -95,6 +96,9 @@ class Assembly:
                 self._add_marker(region, entry)
             else:
                 self._add_node(region, entry)
+        for call in self._calls:
+            if call.failed and call.context is region.graph:
+                self.scopes.of(region, call)
         for call, scope in region.scopes.items():
             self.scopes.fill(scope, self.ports(call.inputs), self.ports(call.outputs))
 
@@ -224,3 +228,13 @@ class Assembly:
     def _spec(self, value: Value) -> TensorSpec:
         spec = self._shapes.spec(value)
         return self._specs.setdefault(spec, spec)
+
+
+def _left_by_failures(body: Body) -> list[Value]:
+    """Return what calls that did not come to their end had computed by then."""
+    return [
+        value
+        for entry in body.entries
+        if isinstance(entry, Operation) and entry.owner is not None and entry.owner.failed
+        for value in entry.outputs
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +17,9 @@ from graphscope.tracers.conditions import (
     collector_paused,
     failures_explained,
     is_built,
+    skip_symbolic_builds,
 )
-from graphscope.tracers.document import declare, finish, open_root
+from graphscope.tracers.document import declare, finish, mark_failure, open_root
 from graphscope.tracers.functional import match_declarations
 from graphscope.tracers.inputs import find_arguments
 from graphscope.tracers.naming import Naming, attempts
@@ -57,10 +59,18 @@ def trace_model(model: Any, inputs: Any, *, ops: bool, name: str | None) -> Grap
         torch.no_grad(),
     ):
         # Only what the model itself does is explained as its failure; the rest is ours.
-        with failures_explained(model):
+        with failures_explained(model, functools.partial(_trace_to_failure, model, opened)):
             runs = _run_twice(model, opened)
         graph = _assemble(model, opened, runs, builder, guessed_dtype=arguments.guessed_dtype)
     return graph if ops else collapse_layers(graph)
+
+
+def _trace_to_failure(model: Any, opened: OpenInputs, error: TraceError) -> Graph:
+    """Return the graph of what a model does before it fails."""
+    skip_symbolic_builds(model)
+    runs = _run_twice(model, opened, to_failure=True)
+    builder = GraphBuilder(model.name, type(model).__name__)
+    return _assemble(model, opened, runs, builder, guessed_dtype=False, failure=error.message)
 
 
 @dataclass(frozen=True)
@@ -83,16 +93,24 @@ class _Runs:
     """The number that was taken for open sizes without a name."""
 
 
-def _run_twice(model: Any, opened: OpenInputs) -> _Runs:
-    """Run the model with two numbers for each open size, as many different ones as it admits."""
+def _run_twice(model: Any, opened: OpenInputs, *, to_failure: bool = False) -> _Runs:
+    """Run the model with two numbers for each open size, as many different ones as it admits.
+
+    Args:
+        model: the model.
+        opened: its inputs.
+        to_failure: whether it fails, and what it does before that is wanted.
+    """
     failure: Exception | None = None
-    for naming, symbols, assumed in _attempts(opened):
+    ways = list(_attempts(opened))
+    # What the user was told is how the last one failed.
+    for naming, symbols, assumed in ways[-1:] if to_failure else ways:
         bound = [opened.bind(symbols, naming, trial, assumed) for trial in (0, 1)]
         try:
             # The second run first and undone, so that both start from the same model.
             with preserved(model):
-                second = _run(model, opened, bound[1])
-            first = _run(model, opened, bound[0])
+                second = _run(model, opened, bound[1], to_failure=to_failure)
+            first = _run(model, opened, bound[0], to_failure=to_failure)
             pairs = zip(first.inputs, second.inputs, strict=True)
             shapes = Shapes(first.tape.root, second.tape.root, pairs, symbols)
         except MisalignedError:
@@ -120,28 +138,46 @@ def _attempts(opened: OpenInputs) -> Iterator[tuple[Naming, Symbols, int]]:
             yield naming, symbols, assumed
 
 
-def _run(model: Any, opened: OpenInputs, shapes: list[tuple[int, ...]]) -> _Run:
-    if not is_built(model):
+def _run(
+    model: Any, opened: OpenInputs, shapes: list[tuple[int, ...]], *, to_failure: bool
+) -> _Run:
+    if not (to_failure or is_built(model)):
         # Its first call would be recorded several times over.
         _call(model, opened, shapes, Tape())
     tape = Tape()
     recorder = Recorder(TorchTensors(tape))
     with recording(recorder):
-        inputs, outputs = _call(model, opened, shapes, tape)
+        inputs, outputs = _call(model, opened, shapes, tape, to_failure=to_failure)
     return _Run(tape, recorder.roots[0], inputs, TorchTensors(tape).flatten(outputs))
 
 
 def _call(
-    model: Any, opened: OpenInputs, shapes: list[tuple[int, ...]], tape: Tape
+    model: Any,
+    opened: OpenInputs,
+    shapes: list[tuple[int, ...]],
+    tape: Tape,
+    *,
+    to_failure: bool = False,
 ) -> tuple[list[Value], Any]:
     fakes = Fakes()
     args, kwargs, inputs = opened.make(tape, fakes, shapes)
     with FakeWeights(tape, fakes), folding(tape, fakes), Listener(tape, fakes):
-        return inputs, model(*args, **kwargs)
+        try:
+            return inputs, model(*args, **kwargs)
+        except Exception:
+            if not to_failure:
+                raise
+            return inputs, []
 
 
 def _assemble(
-    model: Any, opened: OpenInputs, runs: _Runs, builder: GraphBuilder, *, guessed_dtype: bool
+    model: Any,
+    opened: OpenInputs,
+    runs: _Runs,
+    builder: GraphBuilder,
+    *,
+    guessed_dtype: bool,
+    failure: str | None = None,
 ) -> Graph:
     run = runs.first
     ownership = Ownership(builder, model)
@@ -152,6 +188,8 @@ def _assemble(
     assembly = Assembly(builder, ownership, runs.shapes, lines=declared.lines, calls=calls)
     region = Region(run.tape.root, ROOT, scopes={run.root: ROOT})
     assembly.add(region, zip(run.inputs, input_nodes, strict=True), run.outputs)
+    if failure is not None:
+        mark_failure(builder, run.root, {run.root: ROOT, **assembly.scopes.call_ids}, failure)
     declare(builder, declared, assembly.scopes.call_ids, input_nodes)
     if runs.assumed is not None:
         builder.add_note(
