@@ -64,6 +64,8 @@ class Assembly:
         self.liveness = Liveness()
         self._control_flow = ControlFlow(builder, self)
         self._mask_ports: set[Port] = set()
+        self._assigned: dict[Port, str] = {}
+        """New values of variables, with the scope in which they were made."""
         self.dead = 0
 
     # The body of a jaxpr -------------------------------------------------------------------
@@ -191,7 +193,7 @@ class Assembly:
             scope=scope,
             outputs=[body.shapes.spec(variable) for variable in equation.outvars],
             weights=self.weights(body, equation.invars),
-            attributes=attributes,
+            attributes=attributes | self.tell(body, equation),
             source=self.line_of(body, equation),
         )
         self.connect(
@@ -199,7 +201,13 @@ class Assembly:
         )
         for port, variable in enumerate(equation.outvars):
             self.bind(body, variable, Port(node, port))
+            if variable in body.assigned:
+                self._assigned[Port(node, port)] = scope
         return node
+
+    def tell(self, _body: Body, _equation: Any) -> dict[str, Any]:
+        """Return what is known of an equation beside its parameters."""
+        return {}
 
     def bind(self, body: Body, variable: Any, reference: Reference) -> None:
         """Let a variable of a body stand for a tensor or a weight."""
@@ -266,10 +274,15 @@ class Assembly:
         for port, (atom, other) in enumerate(zip(atoms, others, strict=True), first_port):
             source = self.reference(body, atom, other, scope)
             if isinstance(source, Port):
-                kind = EdgeKind.MASK if source in self._mask_ports else EdgeKind.DATA
+                kind = self._kind(source, scope)
                 self._builder.add_edge(source, node, port, kind)
                 if not is_literal(atom):
                     body.consumers.setdefault(atom, []).append((node, port))
+
+    def _kind(self, source: Port, scope: str) -> EdgeKind:
+        if self._assigned.get(source, scope) != scope:
+            return EdgeKind.STATE
+        return EdgeKind.MASK if source in self._mask_ports else EdgeKind.DATA
 
     def reference(self, body: Body, atom: Any, twin: Any, scope: str) -> Reference:
         """Return what an operand stands for; a literal gets a node of its own in `scope`."""

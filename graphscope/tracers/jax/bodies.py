@@ -10,7 +10,7 @@ import numpy as np
 
 from graphscope.graph import SourceLine
 from graphscope.tracers.jax.liveness import Live
-from graphscope.tracers.jax.primitives import note
+from graphscope.tracers.jax.primitives import ASSIGNED, note
 from graphscope.tracers.jax.shapes import Shapes, is_literal
 from graphscope.tracers.recorder import Call
 from graphscope.tracers.scopes import Reference, Region
@@ -31,7 +31,9 @@ class Body(Region):
         taken: variables that calls in it were given.
         returned: variables that calls in it returned.
         masks: variables that are masks beside what calls returned.
+        assigned: variables that are new values of Keras variables.
         values: numbers that inputs are known to be, because they are literals outside.
+        told: what is known of the equation that runs it.
     """
 
     twin: Any
@@ -44,7 +46,9 @@ class Body(Region):
     taken: dict[int, list[Any]] = field(default_factory=dict)
     returned: dict[int, list[Any]] = field(default_factory=dict)
     masks: set[Any] = field(default_factory=set)
+    assigned: set[Any] = field(default_factory=set)
     values: dict[Any, int] = field(default_factory=dict)
+    told: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Read the notes that calls have left."""
@@ -52,6 +56,9 @@ class Body(Region):
             if equation.primitive is not note:
                 continue
             number, masks = equation.params["call"], equation.params["masks"]
+            if number == ASSIGNED:
+                self.assigned.update(atom for atom in equation.invars if not is_literal(atom))
+                continue
             count = len(equation.invars) - masks
             found = self.returned if equation.params["returned"] else self.taken
             found[number] = list(equation.invars[:count])

@@ -79,8 +79,11 @@ class ControlFlow:
         jaxpr, other = equation.params["jaxpr"], twin.params["jaxpr"]
         inputs = self._references(body, place, scope)
         first = constants + carried
-        for index in range(first, len(inputs)):
-            inputs[index] = self._slice(inputs[index], jaxpr, other, index, scope)
+        used = self._assembly.liveness.scan_inputs(equation)
+        for index in (place for place in range(first, len(inputs)) if used[place]):
+            inputs[index] = self._slice(
+                inputs[index], jaxpr, other, index, scope, self._assembly.tell(body, equation)
+            )
         inner = self._run(body, place, (jaxpr, other), scope, inputs=inputs)
         results = inner.graph.outvars
         self._carry(inner, (inner,), results[:carried], constants)
@@ -88,9 +91,17 @@ class ControlFlow:
             self._assembly.bind(body, result, self._result(inner, variable))
         for result, variable in zip(equation.outvars[carried:], results[carried:], strict=True):
             if result in body.live.needed:
-                self._stack(body, result, inner, variable)
+                self._stack(body, result, inner, variable, self._assembly.tell(body, equation))
 
-    def _slice(self, source: Reference, jaxpr: Any, twin: Any, index: int, scope: str) -> Reference:
+    def _slice(
+        self,
+        source: Reference,
+        jaxpr: Any,
+        twin: Any,
+        index: int,
+        scope: str,
+        attributes: dict[str, Any],
+    ) -> Reference:
         """Return what a body sees of a tensor that a scan goes through step by step."""
         if source is None:
             return None
@@ -102,12 +113,15 @@ class ControlFlow:
             scope=scope,
             outputs=[self._assembly.sizes.spec(ours.aval, theirs.aval)],
             weights=(source.weight,) if isinstance(source, WeightRead) else (),
+            attributes=attributes,
         )
         if isinstance(source, Port):
             self._builder.add_edge(source, node, 0)
         return Port(node)
 
-    def _stack(self, body: Body, result: Any, inner: Body, variable: Any) -> None:
+    def _stack(
+        self, body: Body, result: Any, inner: Body, variable: Any, attributes: dict[str, Any]
+    ) -> None:
         """Add the node that collects what a scan makes at every step."""
         node = self._builder.add_node(
             "scan_stack",
@@ -116,6 +130,7 @@ class ControlFlow:
             scope=inner.scope,
             outputs=[body.shapes.spec(result)],
             weights=self._assembly.weights(inner, [variable]),
+            attributes=attributes,
         )
         self._assembly.connect(inner, [variable], node, scope=inner.scope)
         self._assembly.bind(body, result, Port(node))
@@ -178,6 +193,7 @@ class ControlFlow:
                 for part in parts
                 for weight in self._assembly.weights(part, part.graph.outvars)
             ),
+            attributes=self._assembly.tell(body, equation),
         )
         self._assembly.connect(body, equation.invars[:1], node, scope=scope)
         count = len(equation.outvars)
@@ -235,6 +251,7 @@ class ControlFlow:
             line=self._assembly.line_of(body, equation),
             wanted=wanted,
         )
+        inner.told = self._assembly.tell(body, equation)
         if len(inner.graph.invars) == len(equation.invars):
             inner.values.update(body.known_values(equation.invars, inner.graph.invars))
         self._assembly.add_body(inner)

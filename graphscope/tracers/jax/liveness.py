@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphscope.tracers.jax.primitives import OWN, note
-from graphscope.tracers.jax.programs import inner_jaxpr
+from graphscope.tracers.jax.programs import inner_jaxpr, open_jaxpr
 from graphscope.tracers.jax.shapes import is_literal
 
 
@@ -46,10 +46,24 @@ class Liveness:
     def operands(self, equation: Any, needed: set[Any]) -> list[Any]:
         """Return the operands that the needed results of an equation depend on."""
         inner = inner_jaxpr(equation)
+        if equation.primitive.name == "scan":
+            return self._scan_operands(equation)
         if inner is None:
             return list(equation.invars)
         live = self.of(inner, [var in needed for var in equation.outvars])
         return [var for var, used in zip(equation.invars, live.used, strict=True) if used]
+
+    def scan_inputs(self, equation: Any) -> tuple[bool, ...]:
+        """Return for each input of a scan whether its body uses it, or hands it on."""
+        inner = open_jaxpr(equation.params["jaxpr"])
+        used = self.of(inner, [True] * len(inner.outvars)).used
+        first = equation.params["num_consts"]
+        carried = range(first, first + equation.params["num_carry"])
+        return tuple(place in carried or is_used for place, is_used in enumerate(used))
+
+    def _scan_operands(self, equation: Any) -> list[Any]:
+        pairs = zip(equation.invars, self.scan_inputs(equation), strict=True)
+        return [var for var, is_used in pairs if is_used]
 
     def _find(self, jaxpr: Any, wanted: tuple[bool, ...]) -> Live:
         needed: set[Any] = set()

@@ -26,36 +26,43 @@ class Owners:
     """
 
     def __init__(self, jaxpr: Any, calls: list[Call]) -> None:
-        self._calls = calls
-        self._numbers: dict[Any, tuple[int, ...]] = {}
+        self.calls = calls
+        self._numbers: dict[Any, tuple[tuple[int, ...], tuple[int, ...] | None]] = {}
         self.working: set[Call] = set()
         """Calls that do more than hand their inputs on."""
         for current in walk_jaxprs(jaxpr):
-            self._place(current)
+            self.place(current)
         for call in calls:
             call.children = [child for child in call.children if child.context is not None]
         self.working.update(call for call in calls if call.children)
 
     def of(self, equation: Any) -> Call | None:
         """Return the innermost call in this jaxpr that made an equation."""
-        numbers = self._read(equation)
-        return self._calls[numbers[-1]] if numbers else None
+        numbers, _ = self.read(equation)
+        return self.calls[numbers[-1]] if numbers else None
 
-    def _place(self, jaxpr: Any) -> None:
+    def read(self, equation: Any) -> tuple[tuple[int, ...], tuple[int, ...] | None]:
+        """Return the numbers of the calls around an equation, and those it is the gradient of.
+
+        What a gradient goes through on its way back is no part of the calls it came from: the
+        second is None for an equation that is no gradient.
+        """
+        stack = equation.source_info.name_stack
+        if stack not in self._numbers:
+            forward, mark, backward = str(stack).partition("transpose(")
+            found = [tuple(map(int, _NUMBER.findall(text))) for text in (forward, backward)]
+            self._numbers[stack] = (found[0], found[1] if mark else None)
+        return self._numbers[stack]
+
+    def place(self, jaxpr: Any) -> None:
+        """Let the calls that are named in a jaxpr belong to it, unless one around it has them."""
         for equation in jaxpr.eqns:
-            for number in self._read(equation):
-                call = self._calls[number]
+            numbers, _ = self.read(equation)
+            for number in numbers:
+                call = self.calls[number]
                 if call.context is None:
                     call.context = jaxpr
             if equation.primitive not in OWN:
                 owner = self.of(equation)
                 if owner is not None:
                     self.working.add(owner)
-
-    def _read(self, equation: Any) -> tuple[int, ...]:
-        stack = equation.source_info.name_stack
-        if stack not in self._numbers:
-            # What a gradient goes through on its way back is no part of the calls it came from.
-            forward, _, _ = str(stack).partition("transpose(")
-            self._numbers[stack] = tuple(map(int, _NUMBER.findall(forward)))
-        return self._numbers[stack]

@@ -24,6 +24,9 @@ note = Primitive("graphscope_note")
 (whether they are results, not arguments) and `masks` (how many of them, at the end, are masks)."""
 note.multiple_results = True
 
+ASSIGNED = -1
+"""In place of the number of a call: the tensor is the new value of a variable."""
+
 identity = Primitive("graphscope_identity")
 """Makes another variable of the same value, for what a call hands on untouched."""
 

@@ -72,10 +72,16 @@ class JaxTensors:
     @contextmanager
     def around(self, call: Call) -> Iterator[None]:
         """Name the operations of a call, and note what it takes and returns."""
-        number = len(self.calls)
-        self.calls.append(call)
-        with jax.named_scope(f"{SCOPE}{number}"):
+        with self.naming(call) as number:
             note.bind(*call.inputs, call=number, returned=False, masks=0)
             yield
             tensors = (*call.outputs, *call.masks)
             note.bind(*tensors, call=number, returned=True, masks=len(call.masks))
+
+    @contextmanager
+    def naming(self, call: Call) -> Iterator[int]:
+        """Name the operations inside the block by a number of a call, which may have several."""
+        number = len(self.calls)
+        self.calls.append(call)
+        with jax.named_scope(f"{SCOPE}{number}"):
+            yield number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import keras
@@ -18,6 +19,7 @@ from graphscope.tracers.document import declare, finish, open_root
 from graphscope.tracers.functional import match_declarations
 from graphscope.tracers.inputs import CallArguments, find_arguments
 from graphscope.tracers.jax.assembly import Assembly
+from graphscope.tracers.jax.capture import Capture, capture
 from graphscope.tracers.jax.inputs import ModelInputs
 from graphscope.tracers.jax.owners import Owners
 from graphscope.tracers.jax.shapes import Shapes, SizeReader, pair_variables
@@ -37,20 +39,19 @@ def trace_model(model: Any, inputs: Any, *, ops: bool, name: str | None) -> Grap
         # Only what the model itself does is explained as its failure; the rest is ours.
         with failures_explained(model):
             if not is_built(model):
-                _build(model, arguments, given)
-            traced = trace_with_sizes(model, given, builder)
+                build_model(model, arguments, given)
+            traced = trace_with_sizes(functools.partial(capture, model), given, builder)
         graph = _assemble(model, given, traced, builder, guessed_dtype=arguments.guessed_dtype)
     return graph if ops else collapse_layers(graph)
 
 
-def _build(model: Any, arguments: CallArguments, inputs: ModelInputs) -> None:
+def build_model(model: Any, arguments: CallArguments, inputs: ModelInputs) -> None:
     """Let the model build itself. Its first call would be recorded several times over.
 
     Nothing is allocated: in a stateless scope variables wait for their values.
     """
     try:
-        with keras.StatelessScope(initialize_variables=False):
-            model(*arguments.args, **arguments.kwargs)
+        call_on_symbols(model, arguments)
     except Exception:  # noqa: BLE001 - not all models can be called on symbols; what these raise
         run_unrecorded(model, inputs)  # on traced values is what counts
         return
@@ -59,8 +60,19 @@ def _build(model: Any, arguments: CallArguments, inputs: ModelInputs) -> None:
         run_unrecorded(model, inputs)
 
 
+def call_on_symbols(model: Any, arguments: CallArguments) -> Any:
+    """Return the Keras tensors that a model makes of those that it is called with."""
+    with keras.StatelessScope(initialize_variables=False):
+        return model(*arguments.args, **arguments.kwargs)
+
+
 def _assemble(
-    model: Any, inputs: ModelInputs, traced: Traced, builder: GraphBuilder, *, guessed_dtype: bool
+    model: Any,
+    inputs: ModelInputs,
+    traced: Traced[Capture],
+    builder: GraphBuilder,
+    *,
+    guessed_dtype: bool,
 ) -> Graph:
     first, second = traced.first, traced.second
     jaxpr, twin = first.jaxpr.jaxpr, None if second is None else second.jaxpr.jaxpr

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
+from typing import Any, Generic, TypeAlias, TypeVar
 
 import jax
 
 from graphscope.errors import TraceError
 from graphscope.graph import GraphBuilder
 from graphscope.tracers.document import note_unnamed_sizes
-from graphscope.tracers.jax.capture import Capture, capture, make_program
+from graphscope.tracers.jax.capture import Capture, make_program
 from graphscope.tracers.jax.inputs import ModelInputs
 from graphscope.tracers.jax.programs import are_alike
 from graphscope.tracers.jax.weights import TracedWeights
@@ -27,8 +27,11 @@ FIXED_BATCHES = (1, 2, 8)
 """Batches to try for a model that does not admit an open one."""
 
 
+Program = TypeVar("Program", bound=Capture)
+
+
 @dataclass(frozen=True)
-class Traced:
+class Traced(Generic[Program]):
     """A model, traced with one or two choices of sizes.
 
     Attributes:
@@ -37,16 +40,22 @@ class Traced:
         symbols: the names behind the numbers.
     """
 
-    first: Capture
-    second: Capture | None
+    first: Program
+    second: Program | None
     symbols: Symbols
 
 
-def trace_with_sizes(model: Any, inputs: ModelInputs, builder: GraphBuilder) -> Traced:
+Run: TypeAlias = Callable[[ModelInputs, Sequence[Sequence[int]]], Program]
+"""Traces a program once, with inputs of these shapes."""
+
+
+def trace_with_sizes(
+    run: Run[Program], inputs: ModelInputs, builder: GraphBuilder
+) -> Traced[Program]:
     """Trace a model with names for as many open sizes as it admits.
 
     Args:
-        model: a built model.
+        run: traces the program, a call of a built model.
         inputs: what it is called with.
         builder: is told what could not be known.
 
@@ -55,14 +64,13 @@ def trace_with_sizes(model: Any, inputs: ModelInputs, builder: GraphBuilder) -> 
     """
     for naming, symbols in attempts(inputs.shapes):
         for unnamed in UNNAMED if naming is Naming.BATCH_ONLY else UNNAMED[:1]:
-            traced = _try_pair(model, inputs, (naming, symbols), unnamed)
+            traced = _try_pair(run, inputs, (naming, symbols), unnamed)
             if traced is None:
                 continue
             if naming is Naming.BATCH_ONLY and inputs.has_open_sizes():
                 note_unnamed_sizes(builder)
             return traced
-            # A model without open sizes but its batch needs no second attempt.
-    return _trace_fixed(model, inputs, builder)
+    return _trace_fixed(run, inputs, builder)
 
 
 def run_unrecorded(model: Any, inputs: ModelInputs) -> None:
@@ -77,15 +85,18 @@ def run_unrecorded(model: Any, inputs: ModelInputs) -> None:
 
 
 def _try_pair(
-    model: Any, inputs: ModelInputs, chosen: tuple[Naming, Symbols], unnamed: tuple[int, int]
-) -> Traced | None:
+    run: Run[Program],
+    inputs: ModelInputs,
+    chosen: tuple[Naming, Symbols],
+    unnamed: tuple[int, int],
+) -> Traced[Program] | None:
     naming, symbols = chosen
     captures = []
     for trial in range(TRIALS):
         bound = bind_shapes(inputs.shapes, symbols, naming, trial)
         shapes = [_fill(shape, unnamed[trial]) for shape in bound]
         try:
-            captures.append(capture(model, inputs, shapes))
+            captures.append(run(inputs, shapes))
         except TraceError:
             raise
         except Exception:  # noqa: BLE001 - the model refuses these sizes; what it says last is shown
@@ -97,13 +108,13 @@ def _try_pair(
     return Traced(first, second, symbols)
 
 
-def _trace_fixed(model: Any, inputs: ModelInputs, builder: GraphBuilder) -> Traced:
+def _trace_fixed(run: Run[Program], inputs: ModelInputs, builder: GraphBuilder) -> Traced[Program]:
     failure: Exception | None = None
     sizes = [pair[0] for pair in UNNAMED] if inputs.has_open_sizes() else [UNNAMED[0][0]]
     for batch, size in product(FIXED_BATCHES, sizes):
         shapes = [_fill((batch, *shape[1:]) if shape else (), size) for shape in inputs.shapes]
         try:
-            traced = Traced(capture(model, inputs, shapes), None, Symbols())
+            traced = Traced(run(inputs, shapes), None, Symbols())
         except Exception as error:  # noqa: BLE001 - the last one is raised
             failure = error
             continue

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import keras
 
-from graphscope.tracers.jax.primitives import weight
+from graphscope.tracers.jax.primitives import ASSIGNED, note, weight
 from graphscope.tracers.patching import patched
 
 _reading = threading.local()
@@ -43,7 +44,10 @@ class TracedWeights:
     def standing_in(self) -> Iterator[None]:
         """Let every variable that this thread reads inside the block read as a traced value."""
         # The method of the class: Keras opens stateless scopes of its own inside of ours.
-        with patched(keras.StatelessScope, "get_current_value", _read_traced):
+        with (
+            patched(keras.StatelessScope, "get_current_value", _read_traced),
+            patched(keras.StatelessScope, "add_update", _note_update),
+        ):
             previous = getattr(_reading, "weights", None)
             _reading.weights = self
             try:
@@ -61,3 +65,15 @@ def _read_traced(original: Callable[..., Any]) -> Callable[..., Any]:
         return weights.read(variable) if value is None and weights is not None else value
 
     return get_current_value
+
+
+def _note_update(original: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def add_update(self: Any, update: Any) -> Any:
+        value = update[1]
+        if getattr(_reading, "weights", None) is not None and isinstance(value, jax.core.Tracer):
+            # Whoever reads the variable from now on gets this value past all calls.
+            note.bind(value, call=ASSIGNED, returned=False, masks=0)
+        return original(self, update)
+
+    return add_update

@@ -63,7 +63,7 @@ def find_data(
     if targets is not None:
         return [StepData(CallArguments((inputs,), {"targets": targets}))]
     alone = CallArguments((inputs,))
-    outputs = _find_outputs(model, call)
+    outputs = _find_outputs(model, arguments, call)
     losses = [] if outputs is None else _losses_by_output(model, outputs)
     if any(loss is not None for loss in losses):
         leaves = zip(keras.tree.flatten(outputs), losses, strict=True)
@@ -97,18 +97,27 @@ def _tell(targets: Sequence[Any]) -> str:
     )
 
 
-def _find_outputs(model: Any, call: Callable[[], Any]) -> Any:
+def _find_outputs(model: Any, arguments: CallArguments, call: Callable[[], Any]) -> Any:
     """Return Keras tensors like the outputs; None where the model has no `call` of its own.
 
     A model that is not built, or does not know its outputs, is called once for them.
     """
     function = model._functional if isinstance(model, keras.Sequential) else model
     declared = getattr(function, "_outputs_struct", None)
-    if declared is not None and is_built(model):
+    if declared is not None and is_built(model) and _is_as_declared(function, arguments):
         return declared
     if type(model).call is keras.Model.call:
         return None
     return keras.tree.map_structure(_as_keras_tensor, call())
+
+
+def _is_as_declared(function: Any, arguments: CallArguments) -> bool:
+    """Whether a functional model is called with the shapes that it was made for."""
+    declared = keras.tree.flatten(function._inputs_struct)
+    given = keras.tree.flatten((arguments.args, arguments.kwargs))
+    return [tuple(each.shape) for each in declared] == [
+        tuple(each.shape) for each in given if isinstance(each, keras.KerasTensor)
+    ]
 
 
 def _as_keras_tensor(tensor: Any) -> Any:

@@ -15,7 +15,7 @@ _VIEWS = names("""
 _COPIES = names("""
     concatenate convert_element_type copy_p device_put dynamic_slice dynamic_update_slice
     identity iota pad pvary reduce_precision reshard sharding_constraint tile
-    optimization_barrier create_token after_all
+    optimization_barrier create_token empty2 unstack after_all
 """)
 
 _LOOKUPS = names("scan_slice scan_stack dynamic_index_in_dim")
