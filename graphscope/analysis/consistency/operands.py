@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from graphscope.analysis.consistency.arity import JAX, TORCH
 from graphscope.analysis.consistency.findings import Violation
 from graphscope.analysis.costs.operations import contractions, convolutions, elementwise
 from graphscope.analysis.phases import PhaseMap
@@ -39,21 +40,22 @@ _LISTS = {"Pack": 0, "AddN": 0, "ConcatV2": 1}
 def check_operands(graph: Graph) -> Iterator[Violation]:
     """Yield operations and pass-through calls that lack an operand, or that no call made.
 
-    How many operands an operation takes is known for TensorFlow's operations; those of a Keras
+    How many operands an operation takes is known for operations of backends; those of a Keras
     operation read from a file may be plain numbers.
     """
     phases = PhaseMap(graph)
-    is_complete = graph.metadata.get("backend") == "tensorflow"
+    tables = {"tensorflow": _OPERANDS, "jax": JAX, "torch": TORCH}
+    table = tables.get(str(graph.metadata.get("backend")))
     for node in graph.nodes:
         if node.kind is NodeKind.OP and node.attributes.get("unowned"):
             yield _unowned(node)
-        needed = _count_needed(node) if is_complete else None
+        needed = None if table is None else _count_needed(node, table)
         found = _count_found(graph, phases, node) if needed else 0
         if needed is not None and found < needed:
             yield _missing(node, needed, found)
 
 
-def _count_needed(node: Node) -> int | None:
+def _count_needed(node: Node, table: Mapping[str, int]) -> int | None:
     """Return the number of operands, None where it is not known."""
     if node.attributes.get("pass_through") or node.type == "IdentityN":
         return len(node.outputs)
@@ -64,7 +66,7 @@ def _count_needed(node: Node) -> int | None:
         return length + _LISTS[node.type] if isinstance(length, int) else None
     if node.type == "Einsum":
         return str(node.attributes.get("equation", "")).count(",") + 1
-    return _OPERANDS.get(node.type)
+    return table.get(node.type)
 
 
 def _count_found(graph: Graph, phases: PhaseMap, node: Node) -> int:
