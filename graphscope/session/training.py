@@ -21,7 +21,7 @@ def describe_optimizer(model: Any) -> dict[str, Any] | None:
     trained = sum(prod(weight.shape) for weight in model.trainable_weights)
     if getattr(optimizer, "built", False) and trained:
         # The step count and the learning rate are single numbers beside the slots.
-        held = sum(prod(variable.shape) for variable in optimizer.variables if variable.shape)
+        held = sum(prod(variable.shape) for variable in optimizer.variables if len(variable.shape))
         return {"class_name": name, "slots": round(held / trained, 3)}
     settings = {key: getattr(optimizer, key, None) for key in _TELLING}
     return {"class_name": name, "config": {key: bool(value) for key, value in settings.items()}}

@@ -21,6 +21,8 @@ BACKENDS = ("tensorflow", "jax", "torch")
 ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "CUDA_VISIBLE_DEVICES": "-1",
+    # TensorFlow's allocator for oneDNN leaves blocks of up to 256 kB out of its statistics.
+    "TF_CPU_ALLOCATOR_USE_BFC": "1",
     # Kernels of a library keep their temporaries where XLA does not see them.
     "XLA_FLAGS": "--xla_cpu_experimental_ynn_fusion_type= --xla_cpu_use_xnnpack=false",
 }
