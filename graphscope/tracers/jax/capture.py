@@ -34,17 +34,29 @@ class Capture:
     variables: list[Any]
 
 
-def capture(model: Any, inputs: ModelInputs, shapes: Sequence[Sequence[int]]) -> Capture:
+def capture(
+    model: Any, inputs: ModelInputs, shapes: Sequence[Sequence[int]], *, to_failure: bool = False
+) -> Capture:
     """Trace one call of a built model.
 
     Args:
         model: the model; it is put back afterwards, so that a second run finds the same.
         inputs: what it is called with.
         shapes: the shape of each input tensor.
+        to_failure: whether to keep what a model does until it raises.
     """
     tensors, weights = JaxTensors(), TracedWeights()
     recorder = Recorder(tensors)
-    run = make_program(model, inputs, weights)
+    program = make_program(model, inputs, weights)
+
+    def run(*values: Any) -> list[Any]:
+        try:
+            return program(*values)
+        except Exception:
+            if not (to_failure and recorder.roots):
+                raise
+            return []
+
     with preserved(model), traced_afresh(), recording(recorder):
         jaxpr = jax.make_jaxpr(run)(*inputs.describe(shapes))
     return Capture(jaxpr, tensors.calls, recorder.roots[0], weights.variables)

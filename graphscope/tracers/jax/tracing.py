@@ -8,14 +8,16 @@ from typing import Any
 import keras
 
 from graphscope.analysis.collapse import collapse_layers
+from graphscope.errors import TraceError
 from graphscope.graph import ROOT, Graph, GraphBuilder
 from graphscope.tracers.conditions import (
     check_traceable,
     collector_paused,
     failures_explained,
     is_built,
+    skip_symbolic_builds,
 )
-from graphscope.tracers.document import declare, finish, open_root
+from graphscope.tracers.document import declare, finish, mark_failure, open_root
 from graphscope.tracers.functional import match_declarations
 from graphscope.tracers.inputs import CallArguments, find_arguments
 from graphscope.tracers.jax.assembly import Assembly
@@ -37,7 +39,7 @@ def trace_model(model: Any, inputs: Any, *, ops: bool, name: str | None) -> Grap
     builder = GraphBuilder(name or model.name, type(model).__name__)
     with collector_paused(), preserved(model), abstract_variables():
         # Only what the model itself does is explained as its failure; the rest is ours.
-        with failures_explained(model):
+        with failures_explained(model, functools.partial(_trace_to_failure, model, given)):
             if not is_built(model):
                 build_model(model, arguments, given)
             traced = trace_with_sizes(functools.partial(capture, model), given, builder)
@@ -66,6 +68,15 @@ def call_on_symbols(model: Any, arguments: CallArguments) -> Any:
         return model(*arguments.args, **arguments.kwargs)
 
 
+def _trace_to_failure(model: Any, inputs: ModelInputs, error: TraceError) -> Graph:
+    """Return the graph of what a model does before it fails."""
+    skip_symbolic_builds(model)
+    builder = GraphBuilder(model.name, type(model).__name__)
+    run = functools.partial(capture, model, to_failure=True)
+    traced = trace_with_sizes(run, inputs, builder)
+    return _assemble(model, inputs, traced, builder, guessed_dtype=False, failure=error.message)
+
+
 def _assemble(
     model: Any,
     inputs: ModelInputs,
@@ -73,6 +84,7 @@ def _assemble(
     builder: GraphBuilder,
     *,
     guessed_dtype: bool,
+    failure: str | None = None,
 ) -> Graph:
     first, second = traced.first, traced.second
     jaxpr, twin = first.jaxpr.jaxpr, None if second is None else second.jaxpr.jaxpr
@@ -100,7 +112,12 @@ def _assemble(
         constants=list(zip(first.jaxpr.consts, others, strict=True)),
         owner=first.root,
     )
+    for call in first.root.walk():
+        if call.failed and call.context is jaxpr:
+            assembly.scopes.of(body, call)  # it may have failed before it did anything
     assembly.add_body(body)
+    if failure is not None:
+        mark_failure(builder, first.root, body.scopes, failure)
     declare(builder, declared, assembly.scopes.call_ids, inputs.nodes)
     return finish(
         builder,
