@@ -34,6 +34,7 @@ from graphscope.tracers.torch.fakes import Fakes
 from graphscope.tracers.torch.inputs import OpenInputs
 from graphscope.tracers.torch.listener import Listener
 from graphscope.tracers.torch.loops import folded_loops, folding
+from graphscope.tracers.torch.quiet import refusals_unprinted
 from graphscope.tracers.torch.shapes import MisalignedError, Shapes
 from graphscope.tracers.torch.tape import Tape, Value
 from graphscope.tracers.torch.tensors import TorchTensors
@@ -102,15 +103,17 @@ def _run_twice(model: Any, opened: OpenInputs, *, to_failure: bool = False) -> _
         to_failure: whether it fails, and what it does before that is wanted.
     """
     failure: Exception | None = None
-    ways = list(_attempts(opened))
-    # What the user was told is how the last one failed.
-    for naming, symbols, assumed in ways[-1:] if to_failure else ways:
+    # What the user was told is how the last one failed. Otherwise one at a time: whether there is
+    # a next one depends on what became of this one.
+    ways = list(_attempts(opened))[-1:] if to_failure else _attempts(opened)
+    for naming, symbols, assumed in ways:
         bound = [opened.bind(symbols, naming, trial, assumed) for trial in (0, 1)]
         try:
             # The second run first and undone, so that both start from the same model.
-            with preserved(model):
+            with preserved(model), refusals_unprinted():
                 second = _run(model, opened, bound[1], to_failure=to_failure)
-            first = _run(model, opened, bound[0], to_failure=to_failure)
+            with refusals_unprinted():
+                first = _run(model, opened, bound[0], to_failure=to_failure)
             pairs = zip(first.inputs, second.inputs, strict=True)
             shapes = Shapes(first.tape.root, second.tape.root, pairs, symbols)
         except MisalignedError:
