@@ -73,3 +73,12 @@ def test_weights_that_the_step_does_not_ask_for() -> None:
     graph = trace_step(model, keras.Input((3,)))
     assert reason(graph, "body") == "the step asks for no gradient of it"
     assert any("assumed to be like the outputs" in note.message for note in graph.notes)
+
+
+def test_a_frozen_model_trains_nothing() -> None:
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)], name="still")
+    model.trainable = False
+    model.compile("sgd", "mse")
+    graph = trace_step(model)
+    assert "nothing-trained" in {note.code for note in graph.notes}
+    assert set(graph.metadata["unreached"].values()) == {"not trainable"}

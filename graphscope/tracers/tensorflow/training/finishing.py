@@ -143,12 +143,17 @@ def _leaves_scope(edge: Edge, graph: Graph) -> bool:
 
 
 def _notes(step: TracedStep) -> list[Note]:
-    if step.origins.is_exact:
-        return []
-    return [
-        Note(
-            "gradients-by-name",
-            "This version of TensorFlow is not known to graphscope; where gradients come from "
-            "was read from the names of operations and may be wrong.",
+    notes = []
+    if not step.phases.gradients:
+        notes.append(
+            Note("nothing-trained", "The step asks for no gradient at all, so it trains nothing.")
         )
-    ]
+    if not step.origins.is_exact:
+        notes.append(
+            Note(
+                "gradients-by-name",
+                "This version of TensorFlow is not known to graphscope; where gradients come from "
+                "was read from the names of operations and may be wrong.",
+            )
+        )
+    return notes

@@ -27,6 +27,9 @@ from tensorflow.python.framework import ops
 from graphscope.tracers.patching import patched
 
 _MARK = "|forward:"
+_TOLD_BY_NOTES = ("Gradients do not exist", "The model does not have any trainable weights")
+"""How warnings of Keras begin that the notes of the graph say with their reasons."""
+
 _ORIGINAL = backprop._gradient_function
 _KNOWN_PARAMETERS = [
     "op_name",
@@ -202,8 +205,7 @@ def _follow_lookup(original: Callable[..., Any]) -> Callable[..., Any]:
 def _leave_out_gradients(original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
     def warn(message: Any, *args: Any, **kwargs: Any) -> None:
-        # The notes of the graph say the same, with the reason.
-        if _current() is None or not str(message).startswith("Gradients do not exist"):
+        if _current() is None or not str(message).startswith(_TOLD_BY_NOTES):
             original(message, *args, **kwargs)
 
     return warn
