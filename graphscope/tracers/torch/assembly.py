@@ -57,7 +57,13 @@ class Assembly:
         self._references: dict[Value, Reference] = {}
         self._consumers: dict[Value, list[tuple[str, int]]] = {}
         self._block_scopes: dict[Block, str] = {}
-        self._masks = {original(mask) for call in calls for mask in call.masks}
+        # A float may be handed to a layer as its mask (weights of attention): that is data.
+        self._masks = {
+            original(mask)
+            for call in calls
+            for mask in call.masks
+            if not mask.dtype.startswith(("float", "bfloat"))
+        }
         self._mask_ports: set[Port] = set()
         self._specs: dict[TensorSpec, TensorSpec] = {}
         self._live: set[Operation] = set()
