@@ -30,7 +30,7 @@ as they declare them.
 UNKNOWN_REASONS = """## Sizes that are not known
 
 - `ragged_input`, `sparse_input`: how many values there are is data.
-- `python_function`, `text_input`: TensorFlow does not say what these operations return.
+- `python_function`: the shape is what Python returns.
 - In other models a size is named when it is a sum, product or rounded quotient of the open sizes
   of the inputs; what remains is chosen in a branch or depends on values.
 
