@@ -31,9 +31,10 @@ WITH_TOOLS := PATH="$(CURDIR)/$(BIN):$$PATH"
 WITH_BACKEND := TF_CPP_MIN_LOG_LEVEL=3 CUDA_VISIBLE_DEVICES=-1
 
 # Backends whose tracer is tested, each in a process of its own, and where the tests of each are.
-BACKENDS := tensorflow jax
+BACKENDS := tensorflow jax torch
 TESTS_tensorflow := tests/tracing tests/doctor tests/tour
 TESTS_jax := tests/tracing_jax
+TESTS_torch := tests/tracing_torch
 # Backends whose training is watched.
 TRAINING_BACKENDS := tensorflow jax torch
 HYPOTHESIS_PROFILE ?= default
@@ -79,7 +80,9 @@ unit: $(DONE)/test
 	$(PYTEST) tests/unit $(PARALLEL) --hypothesis-profile=$(HYPOTHESIS_PROFILE)
 
 # Docstrings of the tracers are tested here, where their backend is loaded.
+# The tests of all backends together start one process for each.
 tracing: $(DONE)/test $(DONE)/backends $(addprefix tracing-,$(BACKENDS))
+	$(WITH_BACKEND) $(PYTEST) tests/backends
 	KERAS_BACKEND=tensorflow $(WITH_BACKEND) $(PYTEST) --doctest-modules tests/support graphscope/tracers
 
 tracing-%: $(DONE)/test $(DONE)/backends
