@@ -47,6 +47,16 @@ def find_arguments(model: Any, inputs: Any = None) -> CallArguments:
     )
 
 
+def call_for_inference(model: Any, args: Any, kwargs: Any) -> Any:
+    """Call a model the way `predict` does, and return what it returns.
+
+    Without `training=False` some layers, such as those that augment images, do what they do in
+    training.
+    """
+    options = {"training": False} if model._call_has_training_arg else {}
+    return model(*args, **{**options, **kwargs})
+
+
 def flatten_named(arguments: CallArguments) -> list[tuple[str, Any]]:
     """Return a name and a Keras tensor for each tensor among the arguments, in order."""
     import keras

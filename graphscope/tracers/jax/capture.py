@@ -10,6 +10,7 @@ from typing import Any
 
 import jax
 
+from graphscope.tracers.inputs import call_for_inference
 from graphscope.tracers.jax.inputs import ModelInputs
 from graphscope.tracers.jax.tensors import JaxTensors
 from graphscope.tracers.jax.weights import TracedWeights
@@ -71,7 +72,7 @@ def make_program(
     def run(*values: Any) -> list[Any]:
         args, kwargs = inputs.arrange(values)
         with weights.standing_in():
-            return tensors.flatten(model(*args, **kwargs))
+            return tensors.flatten(call_for_inference(model, args, kwargs))
 
     return run
 

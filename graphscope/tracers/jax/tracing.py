@@ -19,7 +19,7 @@ from graphscope.tracers.conditions import (
 )
 from graphscope.tracers.document import declare, finish, mark_failure, open_root
 from graphscope.tracers.functional import match_declarations
-from graphscope.tracers.inputs import CallArguments, find_arguments
+from graphscope.tracers.inputs import CallArguments, call_for_inference, find_arguments
 from graphscope.tracers.jax.assembly import Assembly
 from graphscope.tracers.jax.capture import Capture, capture
 from graphscope.tracers.jax.inputs import ModelInputs
@@ -65,7 +65,7 @@ def build_model(model: Any, arguments: CallArguments, inputs: ModelInputs) -> No
 def call_on_symbols(model: Any, arguments: CallArguments) -> Any:
     """Return the Keras tensors that a model makes of those that it is called with."""
     with keras.StatelessScope(initialize_variables=False):
-        return model(*arguments.args, **arguments.kwargs)
+        return call_for_inference(model, arguments.args, arguments.kwargs)
 
 
 def _trace_to_failure(model: Any, inputs: ModelInputs, error: TraceError) -> Graph:

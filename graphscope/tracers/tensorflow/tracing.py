@@ -20,7 +20,7 @@ from graphscope.tracers.conditions import (
 )
 from graphscope.tracers.document import declare, finish, mark_failure, open_root
 from graphscope.tracers.functional import match_declarations
-from graphscope.tracers.inputs import CallArguments, find_arguments
+from graphscope.tracers.inputs import CallArguments, call_for_inference, find_arguments
 from graphscope.tracers.naming import Naming, attempts
 from graphscope.tracers.ownership import Ownership
 from graphscope.tracers.preserve import preserved
@@ -86,7 +86,7 @@ def _build(model: Any, arguments: CallArguments) -> None:
     graph = tf.__internal__.FuncGraph("graphscope_build")
     with graph.as_default(), WeightPlaceholders(graph):
         placeholders = Placeholders(arguments)
-        model(*placeholders.args, **placeholders.kwargs)
+        call_for_inference(model, placeholders.args, placeholders.kwargs)
 
 
 def _trace_to_failure(model: Any, arguments: CallArguments, error: TraceError) -> Graph:
@@ -106,7 +106,7 @@ def _call(model: Any, arguments: CallArguments, *, to_failure: bool = False) -> 
         placeholders = Placeholders(arguments)
         with weights, recording(recorder), log.logging():
             try:
-                outputs = model(*placeholders.args, **placeholders.kwargs)
+                outputs = call_for_inference(model, placeholders.args, placeholders.kwargs)
             except Exception:
                 if not (to_failure and recorder.roots):
                     raise

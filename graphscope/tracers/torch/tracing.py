@@ -21,7 +21,7 @@ from graphscope.tracers.conditions import (
 )
 from graphscope.tracers.document import declare, finish, mark_failure, open_root
 from graphscope.tracers.functional import match_declarations
-from graphscope.tracers.inputs import find_arguments
+from graphscope.tracers.inputs import call_for_inference, find_arguments
 from graphscope.tracers.naming import Naming, attempts
 from graphscope.tracers.ownership import Ownership
 from graphscope.tracers.preserve import preserved
@@ -166,7 +166,7 @@ def _call(
     args, kwargs, inputs = opened.make(tape, fakes, shapes)
     with FakeWeights(tape, fakes), folding(tape, fakes), Listener(tape, fakes):
         try:
-            return inputs, model(*args, **kwargs)
+            return inputs, call_for_inference(model, args, kwargs)
         except Exception:
             if not to_failure:
                 raise
