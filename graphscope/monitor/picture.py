@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
-import zipfile
 from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from graphscope import plugins
-from graphscope.errors import GraphscopeError
 from graphscope.graph import Graph
 from graphscope.runs import LayerInfo
 
@@ -21,39 +16,13 @@ FILE = "graph.json"
 def make_graph(model: Any) -> Graph:
     """Return the data-flow graph of a built model, which stays as it is.
 
-    Where the backend has a tracer, the model is traced; elsewhere its configuration is read, as it
-    would stand in a `.keras` file.
-
     Raises:
-        GraphscopeError: when neither gives a graph.
+        GraphscopeError: when the model cannot be traced.
     """
     import keras
 
-    backend = keras.backend.backend()
-    if backend in plugins.registered("tracers"):
-        graph: Graph = plugins.find("tracers", backend)(model, ops=False)
-        return graph
-    return _read_config(model, backend)
-
-
-def _read_config(model: Any, backend: str) -> Graph:
-    import keras
-
-    try:
-        config = keras.saving.serialize_keras_object(model)
-        text = json.dumps(config)
-    except Exception as error:
-        raise GraphscopeError(
-            f"{type(model).__name__} has no configuration to read ({error}), and models on "
-            f"{backend} are not traced yet."
-        ) from error
-    with tempfile.TemporaryDirectory(prefix="graphscope-") as folder:
-        path = Path(folder) / f"{model.name or 'model'}.keras"
-        with zipfile.ZipFile(path, "w") as archive:
-            archive.writestr("config.json", text)
-            archive.writestr("metadata.json", json.dumps({"keras_version": keras.__version__}))
-        graph: Graph = plugins.find("readers", "keras")(path)
-        return graph
+    graph: Graph = plugins.find("tracers", keras.backend.backend())(model, ops=False)
+    return graph
 
 
 def place_layers(layers: Iterable[LayerInfo], graph: Graph) -> tuple[LayerInfo, ...]:

@@ -17,11 +17,24 @@ from tests.tracing.zoo import ZOO
 OPEN_ARITY = ("PyFunc", "EagerPyFunc", "SparseFillEmptyRows", "RaggedTensorToVariant")
 
 
-MODELS = (
-    "digits shared_encoder residual_dropout masked_recurrent masked_attention nested_models "
-    "subclassed raw_tensorflow two_arguments constant_state mixed_precision tied_weights branches "
-    "loops scan time_distributed"
-).split()
+MODELS = [
+    "digits",
+    "shared_encoder",
+    "residual_dropout",
+    "masked_recurrent",
+    "masked_attention",
+    "nested_models",
+    "subclassed",
+    "raw_tensorflow",
+    "two_arguments",
+    "constant_state",
+    "mixed_precision",
+    "tied_weights",
+    "branches",
+    "loops",
+    "scan",
+    "time_distributed",
+]
 """One for each thing that a graph may have; every kind of damage on every model takes an hour."""
 
 
