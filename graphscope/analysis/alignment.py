@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from graphscope.analysis.call_tree import CallTree
 from graphscope.analysis.costs import estimate_costs
-from graphscope.analysis.data_flow import find_data_flow
+from graphscope.analysis.pure_flow import find_data_flow
 from graphscope.graph import ROOT, Graph, NodeKind, TensorSpec, format_shape, to_json
 
 

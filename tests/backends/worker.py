@@ -49,7 +49,7 @@ def collections() -> dict[str, dict[str, Any]]:
 
 def describe(name: str) -> dict[str, Any]:
     from graphscope.analysis import check_consistency, estimate_costs
-    from graphscope.analysis.data_flow import find_data_flow
+    from graphscope.analysis.pure_flow import find_data_flow
     from graphscope.graph import ROOT, to_json
 
     graph = trace(name)

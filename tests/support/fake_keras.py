@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from importlib import import_module
 from importlib.metadata import EntryPoint
 from types import ModuleType
 from typing import Any
@@ -64,7 +65,9 @@ def fake_keras(monkeypatch: pytest.MonkeyPatch) -> FakeKeras:
     keras.config.backend = lambda: fake.backend  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "keras", keras)
     monkeypatch.setattr("graphscope.tracers.record_creation", fake.record_creation)
-    monkeypatch.setattr("graphscope.tracers.abstract.values_on_demand", nullcontext)
+    # By name would find a module that another test imported and then made Python forget.
+    abstract = import_module("graphscope.tracers.abstract")
+    monkeypatch.setattr(abstract, "values_on_demand", nullcontext)
     use_plugins(monkeypatch, tracers={"tensorflow": fake.trace})
     return fake
 

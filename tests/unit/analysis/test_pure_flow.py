@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from graphscope.analysis.data_flow import find_data_flow
+from graphscope.analysis.pure_flow import find_data_flow
 from graphscope.graph import (
     ROOT,
     EdgeKind,
