@@ -8,7 +8,7 @@ Every name is checked against both trials, so a rule that is wrong names nothing
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -26,12 +26,12 @@ from graphscope.graph import (
     Graph,
     Node,
     NodeKind,
-    Port,
     Scope,
     ScopeKind,
     TensorSpec,
 )
 from graphscope.graph.open_sizes import tell_multiples
+from graphscope.tracers.marks import holds_mark, is_marked
 from graphscope.tracers.relations import Relations, Sized
 from graphscope.tracers.symbols import Pair, Symbols, read_mark
 
@@ -51,6 +51,15 @@ def settle_sizes(graph: Graph, symbols: Symbols) -> Graph:
     return replace(graph, nodes=nodes, scopes=scopes, notes=(*graph.notes, *tell_multiples(nodes)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """What became of a node: unreleased shapes, outputs, and attributes if they are others."""
+
+    shapes: list[Shape | None]
+    outputs: tuple[TensorSpec, ...]
+    attributes: Mapping[str, Any] | None
+
+
 class _Settling:
     """Settles the nodes of one graph in program order."""
 
@@ -58,29 +67,77 @@ class _Settling:
         self._graph = graph
         self._symbols = symbols
         self._relations = Relations(symbols)
-        self._shapes: dict[Port, Shape | None] = {}
-        self._released: dict[TensorSpec, TensorSpec] = {}
+        self._shapes: dict[tuple[str, int], Shape | None] = {}
+        self._released: dict[tuple[Shape | None, TensorSpec], TensorSpec] = {}
         self._wished: dict[str, Mapping[Pair, Dimension]] = {}
+        self._is_open: dict[TensorSpec, bool] = {}
+        self._settled: dict[object, _Settled] = {}
+        self._specs: dict[TensorSpec, TensorSpec] = {}
 
     def settle_node(self, node: Node) -> Node:
         """Return the node with settled outputs; its producers must be settled before."""
-        is_open = any(_is_marked(spec) or not spec.is_known for spec in node.outputs)
+        is_open = any(map(self._looks_open, node.outputs))
+        if not (is_open or node.attributes):
+            self._keep(node.id, [spec.shape for spec in node.outputs])
+            outputs: tuple[TensorSpec, ...] = tuple(
+                self._release(spec.shape, spec) for spec in node.outputs
+            )
+            return node if outputs == node.outputs else _with_outputs(node, outputs)
+        key = self._key(node, is_open=is_open)
+        settled = self._settled.get(key)
+        if settled is None:
+            settled = self._settled[key] = self._settle(node, is_open=is_open)
+        self._keep(node.id, settled.shapes)
+        if settled.outputs == node.outputs and settled.attributes is None:
+            return node
+        return _with_outputs(node, settled.outputs, settled.attributes)
+
+    def _key(self, node: Node, *, is_open: bool) -> object:
+        """Return all that decides what becomes of a node: blocks of a model are alike.
+
+        Attributes are told apart by the objects that hold them, which the graph keeps.
+        """
+        attributes = id(node.attributes) if node.attributes else 0
+        if not is_open:
+            return node.outputs, attributes
+        edges = tuple(
+            (edge.target_port, self._shape(edge), self._constant(edge))
+            for edge in self._data_edges(node)
+        )
+        return (
+            node.type,
+            node.kind,
+            node.outputs,
+            attributes,
+            edges,
+            self._weight_shapes(node),
+            tuple(self._wishes(node.scope).items()),
+        )
+
+    def _settle(self, node: Node, *, is_open: bool) -> _Settled:
         inputs = self._inputs(node) if is_open else []
-        wishes = self._wishes(node.scope) if is_open else {}
+        wishes = self._wishes(node.scope) if is_open else NOTHING_WISHED
         attributes = self._settle_attributes(node.attributes, inputs, wishes)
         is_op = is_open and node.kind is NodeKind.OP
         proposal = self._propose(node, attributes) if is_op else None
-        for port, spec in enumerate(node.outputs):
-            shape = self._settle_shape(spec, inputs, wishes, proposal if port == 0 else None)
-            self._shapes[Port(node.id, port)] = shape
-        outputs = tuple(
-            self._release(self._shapes[Port(node.id, port)], spec)
+        shapes = [
+            self._settle_shape(spec, inputs, wishes, proposal if port == 0 else None)
             for port, spec in enumerate(node.outputs)
-        )
-        if outputs == node.outputs and attributes is node.attributes:
-            return node
-        released = self._release_attributes(attributes, node.attributes)
-        return replace(node, outputs=outputs, attributes=released)
+        ]
+        outputs = tuple(map(self._release, shapes, node.outputs))
+        if attributes is node.attributes:
+            return _Settled(shapes, outputs, None)
+        return _Settled(shapes, outputs, self._release_attributes(attributes, node.attributes))
+
+    def _keep(self, node_id: str, shapes: Sequence[Shape | None]) -> None:
+        for port, shape in enumerate(shapes):
+            self._shapes[node_id, port] = shape
+
+    def _looks_open(self, spec: TensorSpec) -> bool:
+        found = self._is_open.get(spec)
+        if found is None:
+            found = self._is_open[spec] = is_marked(spec) or not spec.is_known
+        return found
 
     def settle_scope(self, scope: Scope) -> Scope:
         """Return the scope with a settled number of trips."""
@@ -96,7 +153,7 @@ class _Settling:
         wishes: Mapping[Pair, Dimension] = NOTHING_WISHED,
     ) -> Mapping[str, Any]:
         """Return attributes with names for sizes; one that stays unknown is left out."""
-        if not any(map(_holds_mark, attributes.values())):
+        if not any(map(holds_mark, attributes.values())):
             return attributes
 
         def settle(value: Any, axis: int) -> Any:
@@ -120,13 +177,17 @@ class _Settling:
 
     def _wishes(self, scope_id: str) -> Mapping[Pair, Dimension]:
         """Return the sizes that the layer around a node makes, by their numbers."""
+        known = self._wished.get(scope_id)
+        if known is not None:
+            return known
         for ancestor in self._graph.ancestors(scope_id):
             scope = self._graph.scope_by_id[ancestor]
             if scope.kind is ScopeKind.LAYER:
                 break
         if scope.id not in self._wished:
             self._wished[scope.id] = self._wishes_of(scope)
-        return self._wished[scope.id]
+        self._wished[scope_id] = self._wished[scope.id]
+        return self._wished[scope_id]
 
     def _wishes_of(self, scope: Scope) -> Mapping[Pair, Dimension]:
         layer = self._graph.layer_by_id.get(scope.layer or "")
@@ -146,7 +207,7 @@ class _Settling:
     ) -> Shape | None:
         if spec.shape is None:
             return proposal
-        if spec.is_known and not _is_marked(spec):
+        if spec.is_known and not is_marked(spec):
             return spec.shape
         fitting = proposal if proposal is not None and len(proposal) == len(spec.shape) else None
         sizes: list[Dimension] = []
@@ -174,14 +235,21 @@ class _Settling:
             source = self._graph.node_by_id[edge.source]
             if "value" in source.attributes:
                 constants[edge.target_port] = source.attributes["value"]
-        weights = [
-            weight.shape
-            for name in node.weights
-            if (weight := self._graph.weight_by_id.get(name)) is not None
-        ]
+        weights = self._weight_shapes(node)
         return propose_shape(
             SizedCall(node.type, _fill_gaps(arguments, weights), attributes, constants)
         )
+
+    def _constant(self, edge: Edge) -> int | None:
+        """Return which value a tensor has, if it is known."""
+        attributes = self._graph.node_by_id[edge.source].attributes
+        return id(attributes["value"]) if "value" in attributes else None
+
+    def _weight_shapes(self, node: Node) -> tuple[Shape, ...]:
+        if not node.weights:
+            return ()
+        weights = map(self._graph.weight_by_id.get, node.weights)
+        return tuple(weight.shape for weight in weights if weight is not None)
 
     def _data_edges(self, node: Node) -> Iterable[Edge]:
         edges = self._graph.incoming.get(node.id, ())
@@ -190,7 +258,7 @@ class _Settling:
     def _shape(self, edge: Edge) -> Shape | None:
         # A tensor that comes around a loop is not settled yet; the one from before the loop
         # arrives at the same port.
-        return self._shapes.get(edge.tensor)
+        return self._shapes.get((edge.source, edge.source_port))
 
     def _release_attributes(
         self, settled: Mapping[str, Any], marked: Mapping[str, Any]
@@ -198,7 +266,7 @@ class _Settling:
         if settled is marked:
             return settled
         return {
-            name: self._release_value(value) if _holds_mark(marked[name]) else value
+            name: self._release_value(value) if holds_mark(marked[name]) else value
             for name, value in settled.items()
         }
 
@@ -208,25 +276,35 @@ class _Settling:
         return self._symbols.release(value)
 
     def _release(self, shape: Shape | None, spec: TensorSpec) -> TensorSpec:
+        released = self._released.get((shape, spec))
+        if released is None:
+            released = self._released[shape, spec] = self._make_released(shape, spec)
+        return released
+
+    def _make_released(self, shape: Shape | None, spec: TensorSpec) -> TensorSpec:
         if shape == spec.shape and BATCH not in (spec.shape or ()):
             return spec
-        settled = TensorSpec(shape, spec.dtype)
-        if settled not in self._released:
-            released = None if shape is None else tuple(map(self._symbols.release, shape))
-            self._released[settled] = TensorSpec(released, spec.dtype)
-        return self._released[settled]
+        released = None if shape is None else tuple(map(self._symbols.release, shape))
+        settled = TensorSpec(released, spec.dtype)
+        return self._specs.setdefault(settled, settled)
 
 
-def _is_marked(spec: TensorSpec) -> bool:
-    return spec.shape is not None and any(
-        isinstance(size, str) and size.startswith("?") for size in spec.shape
+def _with_outputs(
+    node: Node, outputs: tuple[TensorSpec, ...], attributes: Mapping[str, Any] | None = None
+) -> Node:
+    """Return the node with other outputs; `dataclasses.replace` takes four times as long."""
+    return Node(
+        node.id,
+        node.name,
+        node.type,
+        node.kind,
+        node.scope,
+        outputs,
+        node.layer,
+        node.weights,
+        node.attributes if attributes is None else attributes,
+        node.source,
     )
-
-
-def _holds_mark(value: Any) -> bool:
-    if isinstance(value, list | tuple):
-        return any(map(_holds_mark, value))
-    return read_mark(value) is not None
 
 
 def _fill_gaps(

@@ -21,7 +21,7 @@ from graphscope.graph import (
 from graphscope.tracers.ownership import Ownership
 from graphscope.tracers.recorder import Call
 from graphscope.tracers.scopes import CallScopes, Reference, WeightRead
-from graphscope.tracers.tensorflow.attributes import read_attributes, read_constant
+from graphscope.tracers.tensorflow.attributes import AttributeReader
 from graphscope.tracers.tensorflow.bodies import Body
 from graphscope.tracers.tensorflow.control_flow import CONTROL_TYPES, ControlFlow
 from graphscope.tracers.tensorflow.liveness import find_live_operations
@@ -67,6 +67,7 @@ class Assembly:
             self._calls_by_graph.setdefault(id(call.context), []).append(call)
         self._full_calls = self._find_full_calls(calls)
         self._specs: dict[TensorSpec, TensorSpec] = {}
+        self._attributes = AttributeReader()
         # A float may be handed to a layer as its mask (weights of attention): that is data.
         self._mask_keys = {
             (id(mask.graph), mask.name)
@@ -149,32 +150,31 @@ class Assembly:
         body.references[operation.outputs[0].name] = Port(node)
 
     def _add_node(self, body: Body, operation: Any) -> None:
+        type_, inputs = operation.type, operation.inputs
         creation = self._log.find(operation)
-        captured = operation.type == "Placeholder"
-        constant = captured or operation.type == "Const"
-        scope = body.scope if creation is None else self.scopes.of(body, creation.owner)
-        attributes = read_attributes(operation.node_def)
-        if operation.type == "Const":
-            attributes = read_constant(operation)
-        elif operation in self._markers:
-            attributes = {"synthetic": True}
+        captured = type_ == "Placeholder"
+        constant = captured or type_ == "Const"
+        references = [self.resolve(body, tensor) for tensor in inputs]
+        attributes = (
+            {"synthetic": True} if operation in self._markers else self._attributes.read(operation)
+        )
         if creation is None and not constant:
-            attributes["unowned"] = True
+            attributes = {**attributes, "unowned": True}
         node = self._builder.add_node(
-            "captured" if captured else operation.type,
-            "Captured" if captured else operation.type,
+            "captured" if captured else type_,
+            "Captured" if captured else type_,
             NodeKind.CONSTANT if constant else NodeKind.OP,
-            scope=scope,
+            scope=body.scope if creation is None else self.scopes.of(body, creation.owner),
             outputs=self.outputs(body, operation),
-            weights=self._weights(body, operation.inputs),
+            weights=self._weights(references),
             attributes=attributes,
             source=None if creation is None else creation.source,
         )
-        self.connect(body, operation.inputs, node)
+        self._connect(body, zip(inputs, references, strict=True), node, 0)
         self._connect_controls(body, operation, node)
-        for tensor in operation.outputs:
-            port = body.references[tensor.name] = Port(node, tensor.value_index)
-            if (id(body.graph), tensor.name) in self._mask_keys:
+        for index, tensor in enumerate(operation.outputs):
+            port = body.references[tensor.name] = Port(node, index)
+            if self._mask_keys and (id(body.graph), tensor.name) in self._mask_keys:
                 self._mask_ports.add(port)
 
     def _add_marker(self, body: Body, operation: Any) -> None:
@@ -211,30 +211,36 @@ class Assembly:
 
     def outputs(self, body: Body, operation: Any) -> tuple[TensorSpec, ...]:
         """Return the specs of what an operation computes."""
-        return tuple(self._spec(body, tensor) for tensor in operation.outputs)
+        return tuple(self._specs.setdefault(spec, spec) for spec in body.shapes.specs(operation))
 
     def _spec(self, body: Body, tensor: Any) -> TensorSpec:
         spec = body.shapes.spec(tensor)
         return self._specs.setdefault(spec, spec)
 
-    def _weights(self, body: Body, tensors: Iterable[Any]) -> tuple[str, ...]:
-        found = (self.resolve(body, tensor) for tensor in tensors)
-        return tuple(read.weight for read in found if isinstance(read, WeightRead))
+    def _weights(self, references: Iterable[Reference]) -> tuple[str, ...]:
+        return tuple(read.weight for read in references if isinstance(read, WeightRead))
 
     def connect(
         self, body: Body, tensors: Iterable[Any], node: str, *, first_port: int = 0
     ) -> None:
         """Lead tensors of the body to the input ports of a node."""
-        for port, tensor in enumerate(tensors, first_port):
-            source = self.resolve(body, tensor)
+        found = ((tensor, self.resolve(body, tensor)) for tensor in tensors)
+        self._connect(body, found, node, first_port)
+
+    def _connect(
+        self, body: Body, found: Iterable[tuple[Any, Reference]], node: str, first_port: int
+    ) -> None:
+        for port, (tensor, source) in enumerate(found, first_port):
             if isinstance(source, Port):
                 kind = EdgeKind.MASK if source in self._mask_ports else EdgeKind.DATA
                 self._builder.add_edge(source, node, port, kind)
-                body.consumers.setdefault(tensor.name, []).append((node, port))
+                if body.counts_consumers:
+                    body.consumers.setdefault(tensor.name, []).append((node, port))
 
     def _connect_controls(self, body: Body, operation: Any, node: str) -> None:
-        port = len(operation.inputs)
-        for before in operation.control_inputs:
+        controls = operation.control_inputs
+        port = len(operation.inputs) if controls else 0
+        for before in controls:
             source = self.resolve(body, before.outputs[0]) if before.outputs else None
             if isinstance(source, Port):
                 self._builder.add_edge(source, node, port, EdgeKind.CONTROL)

@@ -19,3 +19,8 @@ class Body(Region):
     """The body around it, whose tensors it may capture."""
     consumers: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     """Nodes and ports that take an input placeholder, by its tensor name."""
+
+    @property
+    def counts_consumers(self) -> bool:
+        """Whether anything asks for consumers: loops do, for the placeholders of their bodies."""
+        return self.outer is not None

@@ -19,13 +19,13 @@ class ListLengths:
     """The lengths of the lists of one graph.
 
     Args:
-        graph: the traced graph.
+        reserved: the number with which each list was reserved; see `find_reserved`.
         guess: what the lengths are before anything is inferred: loops mostly run over the length
             of an input. Where that is wrong, the first inference shows it.
     """
 
-    def __init__(self, graph: Any, guess: int | None) -> None:
-        self._reserved = _find_stacks(graph)
+    def __init__(self, reserved: Mapping[str, Any], guess: int | None) -> None:
+        self._reserved = reserved
         self.known: Mapping[str, int] = {}
         """The length of each list that is stacked, by name of the operation that stacks it."""
         if guess is not None:
@@ -60,7 +60,7 @@ class ListLengths:
         return {name: value for name, value in values.items() if value is not None}
 
 
-def _find_stacks(graph: Any) -> dict[str, Any]:
+def find_reserved(graph: Any) -> dict[str, Any]:
     """Return the reserved length of each list that is stacked, by name of the operation."""
     found = {}
     for operation in graph.get_operations():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -17,7 +18,7 @@ def find_live_operations(graph: Any, roots: list[Any]) -> tuple[list[Any], int]:
     """
     operations = graph.get_operations()
     pending = [tensor.op for tensor in roots if tensor.graph is graph]
-    pending += [operation for operation in operations if operation.op_def.is_stateful]
+    pending += _find_stateful(operations)
     live = set()
     while pending:
         operation = pending.pop()
@@ -29,3 +30,16 @@ def find_live_operations(graph: Any, roots: list[Any]) -> tuple[list[Any], int]:
     kept = [operation for operation in operations if operation in live]
     dead = sum(operation.type != "Placeholder" for operation in operations if operation not in live)
     return kept, dead
+
+
+def _find_stateful(operations: Iterable[Any]) -> list[Any]:
+    # Read once for each type: TensorFlow makes the definition anew each time.
+    stateful: dict[str, bool] = {}
+    found = []
+    for operation in operations:
+        type_ = operation.type
+        if type_ not in stateful:
+            stateful[type_] = bool(operation.op_def.is_stateful)
+        if stateful[type_]:
+            found.append(operation)
+    return found

@@ -12,11 +12,16 @@ from typing import Any
 
 from graphscope.graph import BATCH, Dimension, TensorSpec
 from graphscope.tracers.symbols import TRIALS, Symbols
-from graphscope.tracers.tensorflow.shape_trial import ShapeTrial
+from graphscope.tracers.tensorflow.importing import Sizes, read_sizes
+from graphscope.tracers.tensorflow.shape_trial import ShapeTrial, SourceGraph
 
 
 class PlainShapes:
     """The shapes that TensorFlow inferred while the graph was traced."""
+
+    def specs(self, operation: Any) -> tuple[TensorSpec, ...]:
+        """Return shapes and dtypes of what an operation computes."""
+        return tuple(map(self.spec, operation.outputs))
 
     def spec(self, tensor: Any) -> TensorSpec:
         """Return shape and dtype of a tensor."""
@@ -35,10 +40,11 @@ class NamedShapes:
     def __init__(self, trials: tuple[ShapeTrial, ...], symbols: Symbols) -> None:
         self.trials = trials
         self.symbols = symbols
+        self._specs: dict[tuple[object, ...], TensorSpec] = {}
 
     @classmethod
     def infer(
-        cls, graph: Any, symbols: Symbols, bind: Callable[[int], dict[str, Any]]
+        cls, source: SourceGraph, symbols: Symbols, bind: Callable[[int], dict[str, Any]]
     ) -> NamedShapes:
         """Infer the shapes of a graph whose placeholders get the shapes of `bind(trial)`.
 
@@ -46,15 +52,16 @@ class NamedShapes:
             ValueError: when the numbers do not fit together.
         """
         numbers = [symbols.bind(BATCH, trial) or 0 for trial in range(TRIALS)]
-        trials = (ShapeTrial(graph, batch, bind(trial)) for trial, batch in enumerate(numbers))
+        trials = (ShapeTrial(source, batch, bind(trial)) for trial, batch in enumerate(numbers))
         return cls(tuple(trials), symbols)
 
     def infer_body(self, graph: Any, arguments: Iterable[Any]) -> NamedShapes:
         """Infer the shapes of a body that is run on tensors of this graph."""
+        source = SourceGraph(graph)
         pairs = list(zip(graph.inputs, arguments, strict=True))
         trials = (
             ShapeTrial(
-                graph,
+                source,
                 trial.batch,
                 {inner.op.name: trial.shape(argument) for inner, argument in pairs},
                 {inner.op.name: trial.counterpart(argument) for inner, argument in pairs},
@@ -68,18 +75,40 @@ class NamedShapes:
         first, second = (count_in(trial) for trial in self.trials)
         return None if first is None or second is None else self.symbols.mark(first, second)
 
+    def specs(self, operation: Any) -> tuple[TensorSpec, ...]:
+        """Return shapes and dtypes of what an operation of the original graph computes."""
+        outputs = operation.outputs
+        known = [read_sizes(tensor.shape) for tensor in outputs]
+        if all(sizes is not None and None not in sizes for sizes in known):
+            tried: list[list[Sizes]] = [known, known]
+        else:
+            tried = [trial.sizes(operation) for trial in self.trials]
+        return tuple(map(self._spec, outputs, known, *tried))
+
     def spec(self, tensor: Any) -> TensorSpec:
         """Return shape and dtype of a tensor of the original graph."""
-        dtype = tensor.dtype.base_dtype.name
-        if tensor.shape.is_fully_defined():
-            return TensorSpec(tuple(tensor.shape.as_list()), dtype)
-        shapes = [trial.shape(tensor) for trial in self.trials]
-        rank = tensor.shape.rank if tensor.shape.rank is not None else shapes[0].rank
-        if rank is None:
-            return TensorSpec(None, dtype)
-        known = tensor.shape.as_list() if tensor.shape.rank is not None else [None] * rank
-        tried = [shape.as_list() if shape.rank == rank else [None] * rank for shape in shapes]
-        return TensorSpec(tuple(map(self._read, known, *tried)), dtype)
+        index: int = tensor.value_index
+        return self.specs(tensor.op)[index]
+
+    def _spec(self, tensor: Any, known: Sizes, first: Sizes, second: Sizes) -> TensorSpec:
+        """Return one of few specs: most tensors of a model have a shape that others have, too."""
+        key = (tensor.dtype, known, first, second)
+        spec = self._specs.get(key)
+        if spec is None:
+            spec = self._specs[key] = self._make_spec(*key)
+        return spec
+
+    def _make_spec(self, dtype: Any, known: Sizes, first: Sizes, second: Sizes) -> TensorSpec:
+        name = dtype.base_dtype.name
+        likely = first if known is None else known
+        if likely is None:
+            return TensorSpec(None, name)
+        nothing = (None,) * len(likely)
+        tried = (
+            sizes if sizes is not None and len(sizes) == len(likely) else nothing
+            for sizes in (first, second)
+        )
+        return TensorSpec(tuple(map(self._read, known or nothing, *tried)), name)
 
     def _read(self, known: int | None, first: int | None, second: int | None) -> Dimension:
         if known is not None:

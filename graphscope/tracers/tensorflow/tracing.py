@@ -30,6 +30,7 @@ from graphscope.tracers.tensorflow.bodies import Body
 from graphscope.tracers.tensorflow.functions import functions_traced_afresh
 from graphscope.tracers.tensorflow.operations import OperationLog
 from graphscope.tracers.tensorflow.placeholders import Placeholders
+from graphscope.tracers.tensorflow.shape_trial import SourceGraph
 from graphscope.tracers.tensorflow.shapes import AnyShapes, NamedShapes, PlainShapes
 from graphscope.tracers.tensorflow.tensors import TensorFlowTensors
 from graphscope.tracers.tensorflow.weights import WeightPlaceholders
@@ -165,11 +166,15 @@ def infer_shapes(traced: Placed, builder: GraphBuilder) -> AnyShapes:
     Inputs are first taken to differ in their open sizes. Where TensorFlow then finds sizes that do
     not fit together, the model itself demands that they be the same, or smaller than was tried.
     """
+    source = SourceGraph(traced.graph)
+    sizes = (size for shape in traced.placeholders.shapes() for size in shape or (None,))
+    if None not in sizes and source.is_settled:
+        return PlainShapes()
     failure: Exception | None = None
     for naming, symbols in attempts(traced.placeholders.shapes()):
         bind = functools.partial(traced.placeholders.bind, symbols, naming)
         try:
-            shapes = NamedShapes.infer(traced.graph, symbols, bind)
+            shapes = NamedShapes.infer(source, symbols, bind)
         except (ValueError, tf.errors.OpError) as error:
             failure = error
             continue

@@ -12,7 +12,7 @@ from typing import Any
 from graphscope.analysis.phases import UPDATE
 from graphscope.graph import EdgeKind, NodeKind, Port, TensorSpec
 from graphscope.tracers.recorder import Call
-from graphscope.tracers.scopes import CallScopes, Region, WeightRead
+from graphscope.tracers.scopes import CallScopes, Reference, Region, WeightRead
 from graphscope.tracers.steps.parts import Part
 from graphscope.tracers.tensorflow.assembly import Assembly
 from graphscope.tracers.tensorflow.bodies import Body
@@ -213,11 +213,10 @@ class StepAssembly(Assembly):
             home = home.outer
         return []
 
-    def _weights(self, body: Body, tensors: Iterable[Any]) -> tuple[str, ...]:
+    def _weights(self, references: Iterable[Reference]) -> tuple[str, ...]:
         """Return the weights among tensors, those among them that were written before."""
         found = []
-        for tensor in tensors:
-            reference = self.resolve(body, tensor)
+        for reference in references:
             if isinstance(reference, WeightRead):
                 found.append(reference.weight)
             elif isinstance(reference, Port) and reference.node in self.assignments:
