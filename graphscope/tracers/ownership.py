@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from graphscope.graph import GraphBuilder, Layer, Weight, escape_name
-from graphscope.tracers.jsonable import to_jsonable
-from graphscope.tracers.unused import tensorflow_left_alone
+from graphscope.tracers.configs import configs_are_read, read_config
 
 
 class Ownership:
@@ -35,7 +34,10 @@ class Ownership:
         return self._weight_ids.get(id(variable))
 
     def _add_tree(self, root: Any) -> None:
-        pending: list[tuple[Any, str, str | None]] = [(root, "", None)]
+        with configs_are_read():
+            self._add_all([(root, "", None)])
+
+    def _add_all(self, pending: list[tuple[Any, str, str | None]]) -> None:
         while pending:
             layer, path, parent = pending.pop()
             if id(layer) in self._layer_ids:
@@ -57,7 +59,7 @@ class Ownership:
                 module=type(layer).__module__,
                 trainable=bool(layer.trainable),
                 weights=tuple(self._add_weight(variable, layer_id) for variable in variables),
-                config=_config(layer),
+                config=read_config(layer),
                 parent=parent,
             )
         )
@@ -90,18 +92,3 @@ def _sublayers(layer: Any) -> list[Any]:
     if isinstance(layer, keras.Model):
         return list(layer.layers)
     return [child for child in layer._layers if isinstance(child, keras.layers.Layer)]
-
-
-def _config(layer: Any) -> dict[str, Any]:
-    import keras
-
-    if isinstance(layer, keras.Model):
-        # The config of a model repeats all its layers, each of which has its own.
-        return {}
-    try:
-        with tensorflow_left_alone():
-            config = layer.get_config()
-    except Exception as error:  # noqa: BLE001 - user code; the reader of the graph is told
-        return {"unavailable": f"get_config() raised {type(error).__name__}"}
-    result: dict[str, Any] = to_jsonable(config)
-    return result

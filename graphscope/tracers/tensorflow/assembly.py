@@ -66,7 +66,6 @@ class Assembly:
         for call in calls:
             self._calls_by_graph.setdefault(id(call.context), []).append(call)
         self._full_calls = self._find_full_calls(calls)
-        self._specs: dict[TensorSpec, TensorSpec] = {}
         self._attributes = AttributeReader()
         # A float may be handed to a layer as its mask (weights of attention): that is data.
         self._mask_keys = {
@@ -191,7 +190,7 @@ class Assembly:
             body.references[tensor.name] = source
             return
         node = self.scopes.add_leaf(
-            body, call, (self._spec(body, output) for output in call.outputs)
+            body, call, (body.shapes.spec(output) for output in call.outputs)
         )
         port = [output.name for output in call.outputs].index(tensor.name)
         self._builder.add_edge(source, node, port)
@@ -211,11 +210,7 @@ class Assembly:
 
     def outputs(self, body: Body, operation: Any) -> tuple[TensorSpec, ...]:
         """Return the specs of what an operation computes."""
-        return tuple(self._specs.setdefault(spec, spec) for spec in body.shapes.specs(operation))
-
-    def _spec(self, body: Body, tensor: Any) -> TensorSpec:
-        spec = body.shapes.spec(tensor)
-        return self._specs.setdefault(spec, spec)
+        return body.shapes.specs(operation)
 
     def _weights(self, references: Iterable[Reference]) -> tuple[str, ...]:
         return tuple(read.weight for read in references if isinstance(read, WeightRead))

@@ -22,14 +22,13 @@ IS_FAST = all(
         (tf.Graph, "new_operations"),
         (tf.Graph, "_c_graph"),
         (framework_ops.Operation, "_from_c_op"),
-        (framework_ops.Operation, "_init_outputs"),
-        (framework_ops, "SymbolicTensor"),
-        (framework_ops.SymbolicTensor, "_shape"),
         (importer, "_PopulateTFImportGraphDefOptions"),
         (c_api_util, "ScopedTFImportGraphDefOptions"),
         (pywrap_tf_session, "TF_GraphImportGraphDefWithResults"),
         (pywrap_tf_session, "TF_NewBufferFromString"),
         (pywrap_tf_session, "TF_OperationName"),
+        (pywrap_tf_session, "PyOperation"),
+        (getattr(pywrap_tf_session, "PyTensor", None), "_shape"),
     )
 )
 """Whether this TensorFlow has what the fast way needs."""
@@ -57,17 +56,18 @@ class Imported:
             return framework_ops.Operation._from_c_op(c_op=fresh, g=self._graph)
         return self._graph.get_operation_by_name(name)
 
-    def sizes(self, name: str) -> list[Sizes]:
-        """Return the shapes of all outputs of an operation."""
+    def sizes(self, name: str, count: int) -> list[Sizes]:
+        """Return the shapes of all outputs of an operation, of which there are `count`."""
         fresh = self._unregistered.get(name)
         if fresh is None:
             outputs = self._graph.get_operation_by_name(name).outputs
             return [read_sizes(tensor.shape) for tensor in outputs]
-        # An operation that is asked for its shapes alone, and forgotten.
-        operation = framework_ops.Operation(fresh, framework_ops.SymbolicTensor)
+        # Objects that are asked for a shape alone, and forgotten; dtype and number do not matter.
+        operation = pywrap_tf_session.PyOperation(fresh, pywrap_tf_session.PyTensor)
         operation.graph = self._graph
-        operation._init_outputs()
-        found = (tensor._shape for tensor in operation.outputs)
+        found = [
+            pywrap_tf_session.PyTensor(operation, index, None, 0)._shape for index in range(count)
+        ]
         return [None if unknown_rank else tuple(sizes) for sizes, unknown_rank in found]
 
 

@@ -105,7 +105,7 @@ class ShapeTrial:
         name = operation.name
         if name in self._bound:
             return [read_sizes(tf.TensorShape(self._bound[name]))]
-        return self._imported.sizes(name)
+        return self._imported.sizes(name, len(operation.outputs))
 
     def counterpart(self, tensor: Any) -> Any:
         """Return the inferred tensor, which also knows the shapes inside of lists.

@@ -19,6 +19,9 @@ from graphscope.tracers.tensorflow.shape_trial import ShapeTrial, SourceGraph
 class PlainShapes:
     """The shapes that TensorFlow inferred while the graph was traced."""
 
+    def __init__(self) -> None:
+        self._specs: dict[TensorSpec, TensorSpec] = {}
+
     def specs(self, operation: Any) -> tuple[TensorSpec, ...]:
         """Return shapes and dtypes of what an operation computes."""
         return tuple(map(self.spec, operation.outputs))
@@ -26,7 +29,8 @@ class PlainShapes:
     def spec(self, tensor: Any) -> TensorSpec:
         """Return shape and dtype of a tensor."""
         shape = None if tensor.shape.rank is None else tuple(tensor.shape.as_list())
-        return TensorSpec(shape, tensor.dtype.base_dtype.name)
+        spec = TensorSpec(shape, tensor.dtype.base_dtype.name)
+        return self._specs.setdefault(spec, spec)
 
 
 class NamedShapes:
@@ -35,12 +39,18 @@ class NamedShapes:
     Args:
         trials: the graph's shapes under two choices of numbers.
         symbols: the names behind the numbers. Sizes are marked with both numbers, to be settled.
+        specs: the specs that were made so far, for graphs around this one.
     """
 
-    def __init__(self, trials: tuple[ShapeTrial, ...], symbols: Symbols) -> None:
+    def __init__(
+        self,
+        trials: tuple[ShapeTrial, ...],
+        symbols: Symbols,
+        specs: dict[tuple[object, ...], TensorSpec] | None = None,
+    ) -> None:
         self.trials = trials
         self.symbols = symbols
-        self._specs: dict[tuple[object, ...], TensorSpec] = {}
+        self._specs = {} if specs is None else specs
 
     @classmethod
     def infer(
@@ -68,7 +78,7 @@ class NamedShapes:
             )
             for trial in self.trials
         )
-        return NamedShapes(tuple(trials), self.symbols)
+        return NamedShapes(tuple(trials), self.symbols, self._specs)
 
     def count(self, count_in: Callable[[ShapeTrial], int | None]) -> Dimension:
         """Return a number that is counted in each trial, as a size to be settled."""
@@ -92,14 +102,15 @@ class NamedShapes:
 
     def _spec(self, tensor: Any, known: Sizes, first: Sizes, second: Sizes) -> TensorSpec:
         """Return one of few specs: most tensors of a model have a shape that others have, too."""
-        key = (tensor.dtype, known, first, second)
+        # By its number, because TensorFlow computes the hash of a dtype in Python.
+        key = (tensor.dtype.as_datatype_enum, known, first, second)
         spec = self._specs.get(key)
         if spec is None:
-            spec = self._specs[key] = self._make_spec(*key)
+            name = tensor.dtype.base_dtype.name
+            spec = self._specs[key] = self._make_spec(name, known, first, second)
         return spec
 
-    def _make_spec(self, dtype: Any, known: Sizes, first: Sizes, second: Sizes) -> TensorSpec:
-        name = dtype.base_dtype.name
+    def _make_spec(self, name: str, known: Sizes, first: Sizes, second: Sizes) -> TensorSpec:
         likely = first if known is None else known
         if likely is None:
             return TensorSpec(None, name)
