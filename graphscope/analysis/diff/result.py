@@ -142,7 +142,12 @@ class WireChange:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """A graph in numbers."""
+    """A graph in numbers.
+
+    Attributes:
+        inference_bytes, training_bytes: estimated peak memory of a call and of a training step;
+            None where it is not known what runs.
+    """
 
     parameters: int
     trainable_parameters: int
@@ -150,6 +155,8 @@ class Totals:
     flops: int
     unknown_flops: int
     output_bytes: int
+    inference_bytes: int | None
+    training_bytes: int | None
     calls: int
     layers: int
 

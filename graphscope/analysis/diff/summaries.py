@@ -7,8 +7,9 @@ import re
 from graphscope.analysis.costs import Costs
 from graphscope.analysis.diff.entry import Entry, Tree
 from graphscope.analysis.diff.result import CallSummary, Totals
+from graphscope.analysis.memory import prepare_memory
 from graphscope.analysis.parameters import count_parameters
-from graphscope.graph import Graph, Weight
+from graphscope.graph import BATCH, Graph, Weight
 
 _BITS = {"bool": 8, "half": 16, "bfloat16": 16, "complex64": 64, "complex128": 128}
 
@@ -36,6 +37,8 @@ def summarise(entry: Entry, costs: Costs | None) -> CallSummary:
 def total(graph: Graph, tree: Tree, costs: Costs) -> Totals:
     """Return a whole graph in numbers."""
     parameters = count_parameters(graph)
+    plans = prepare_memory(graph)
+    sizes = {BATCH: costs.batch}
     root = graph.scopes[0].layer
     return Totals(
         parameters=parameters.total,
@@ -44,6 +47,8 @@ def total(graph: Graph, tree: Tree, costs: Costs) -> Totals:
         flops=costs.total_flops,
         unknown_flops=costs.unknown_count,
         output_bytes=costs.total_output_bytes,
+        inference_bytes=plans.inference.evaluate(sizes).peak if plans.has_flow else None,
+        training_bytes=plans.training.evaluate(sizes).peak if plans.has_flow else None,
         calls=sum(entry.kind in ("layer", "operation") for entry in tree.root.walk()) - 1,
         layers=sum(layer.id != root for layer in graph.layers),
     )

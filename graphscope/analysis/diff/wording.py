@@ -6,7 +6,7 @@ from typing import Any
 
 from graphscope.analysis.amounts import format_amount, format_bytes, format_count
 from graphscope.analysis.diff.groups import Group, name_members
-from graphscope.analysis.diff.result import CallSummary, Change, Fact, GraphDiff
+from graphscope.analysis.diff.result import CallSummary, Change, Fact, GraphDiff, Totals
 
 _ABSENT = "–"
 _LONGEST = 120
@@ -104,11 +104,20 @@ def list_totals(diff: GraphDiff) -> list[tuple[str, str, str, str]]:
         rows += [
             Fact("flops", "FLOPs", one.flops, other.flops),
             # Between calls backends make other tensors.
-            *([Fact("memory", "Outputs", one.output_bytes, other.output_bytes)] * is_alike),
+            *(_list_memory(one, other) if is_alike else ()),
             Fact("parameters", "Calls", one.calls, other.calls),
         ]
     rows.append(Fact("parameters", "Layers", one.layers, other.layers))
     return [_total_row(row) for row in rows]
+
+
+def _list_memory(one: Totals, other: Totals) -> list[Fact]:
+    facts = [
+        Fact("memory", "Outputs", one.output_bytes, other.output_bytes),
+        Fact("memory", "Inference", one.inference_bytes, other.inference_bytes),
+        Fact("memory", "Training", one.training_bytes, other.training_bytes),
+    ]
+    return [fact for fact in facts if fact.before is not None and fact.after is not None]
 
 
 def _total_row(fact: Fact) -> tuple[str, str, str, str]:
