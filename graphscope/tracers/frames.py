@@ -24,11 +24,13 @@ def find_user_line(frame: FrameType | None, *, stop: CodeType | None = None) -> 
         stop: code at which to give up; the caller's boundary, for instance the wrapper around the
             call that surrounds this one.
     """
-    while frame is not None and frame.f_code is not stop:
-        if is_user_code(frame.f_code.co_filename):
-            return SourceLine(
-                shorten_path(frame.f_code.co_filename), frame.f_lineno, frame.f_code.co_qualname
-            )
+    # Runs for every operation, through all frames of the framework: each look-up counts.
+    while frame is not None:
+        code = frame.f_code
+        if code is stop:
+            return None
+        if is_user_code(code.co_filename):
+            return SourceLine(shorten_path(code.co_filename), frame.f_lineno, code.co_qualname)
         frame = frame.f_back
     return None
 

@@ -51,9 +51,10 @@ class OperationLog:
         def create(graph: Any, *args: Any, **kwargs: Any) -> Any:
             operation = original(graph, *args, **kwargs)
             recorder = active_recorder()
-            if recorder is not None and recorder.current is not None:
+            owner = None if recorder is None else recorder.current
+            if owner is not None:
                 line = find_user_line(sys._getframe(1), stop=RECORD_CODE)
-                self._creations[operation] = Creation(recorder.current, line)
+                self._creations[operation] = Creation(owner, line)
             return operation
 
         return create

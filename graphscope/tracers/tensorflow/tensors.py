@@ -13,6 +13,8 @@ from graphscope.tracers.recorder import Call
 TensorKey: TypeAlias = tuple[int, str]
 """Identity of a symbolic tensor: its graph and its name in there."""
 
+NOTHING_AROUND = nullcontext()
+
 
 class TensorFlowTensors:
     """Finds, identifies and separates the tensors of a call.
@@ -26,6 +28,8 @@ class TensorFlowTensors:
 
     def flatten(self, structure: Any) -> list[Any]:
         """Return the symbolic tensors, the parts of sparse and ragged ones included."""
+        if tf.is_symbolic_tensor(structure):
+            return [structure]  # what most calls return
         found: list[Any] = []
         for leaf in keras.tree.flatten(structure):
             if tf.is_symbolic_tensor(leaf):
@@ -70,4 +74,4 @@ class TensorFlowTensors:
 
     def around(self, _call: Call) -> AbstractContextManager[None]:
         """Return nothing to do: operations are told apart by the graph that they are made in."""
-        return nullcontext()
+        return NOTHING_AROUND
