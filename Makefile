@@ -55,7 +55,8 @@ test: $(DONE)/system check tracing monitoring browser
 	@echo "All tests passed."
 
 nightly:
-	$(MAKE) test HYPOTHESIS_PROFILE=nightly GRAPHSCOPE_KILLS=100
+	$(MAKE) test HYPOTHESIS_PROFILE=nightly GRAPHSCOPE_KILLS=100 GRAPHSCOPE_COVERAGE=all \
+		GRAPHSCOPE_DAMAGE=all
 	$(MAKE) bench
 	$(MAKE) doctor
 
