@@ -3,40 +3,24 @@
 from __future__ import annotations
 
 from graphscope.analysis.costs.call import Call, Rule, names
-from graphscope.analysis.costs.sizes import UnknownCostError, count_elements
-
-
-def _reduction(call: Call) -> int:
-    # n elements take n - 1 steps for each result (tf.profiler).
-    return max(0, call.taken - call.made)
+from graphscope.analysis.costs.counts import (
+    deviation,
+    fourier,
+    log_sum_exp,
+    mean,
+    norm,
+    reduction,
+    scan,
+    sort,
+    top_k,
+    variance,
+)
+from graphscope.analysis.costs.sizes import count_elements
 
 
 def _extreme(call: Call) -> int:
     # `max` of one tensor goes along an axis, of two it compares them element by element.
-    return call.made if len(call.arguments) > 1 else _reduction(call)
-
-
-def _mean(call: Call) -> int:
-    return call.taken
-
-
-def _variance(call: Call) -> int:
-    # Mean, squared difference (2), mean.
-    return 4 * call.taken
-
-
-def _deviation(call: Call) -> int:
-    return 4 * call.taken + call.made
-
-
-def _norm(call: Call) -> int:
-    # Squares, their sum, roots.
-    return 2 * call.taken
-
-
-def _log_sum_exp(call: Call) -> int:
-    # Maximum, shift, exponential, sum; then logarithm and shift back.
-    return 4 * call.taken + 2 * call.made
+    return call.made if len(call.arguments) > 1 else reduction(call)
 
 
 def _normalization(call: Call) -> int:
@@ -53,26 +37,6 @@ def _batch_normalization(call: Call) -> int:
 def _root_mean_square(call: Call) -> int:
     # Squares and their mean, scale; one more for the weight.
     return (2 + len(call.arguments)) * call.taken
-
-
-def _scan(call: Call) -> int:
-    return call.taken
-
-
-def _sort(call: Call) -> int:
-    # n log2 n comparisons for each line along the last axis.
-    return call.taken * _log2(call.axis(0, -1))
-
-
-def _top_k(call: Call) -> int:
-    # A heap of the k best: log2 k comparisons for each element.
-    return call.taken * _log2(call.result()[-1] if call.result() else None)
-
-
-def _log2(size: int | None) -> int:
-    if size is None:
-        raise UnknownCostError
-    return max(1, (size - 1).bit_length())
 
 
 def _update(call: Call) -> int:
@@ -98,12 +62,6 @@ def _bicubic(call: Call) -> int:
     return 40 * call.made
 
 
-def _fourier(call: Call) -> int:
-    # 5 n log2 n, the customary count of FFT benchmarks.
-    width = max(call.axis(0, -1), call.result()[-1] or 0)
-    return 5 * max(call.taken, call.made) * _log2(width)
-
-
 _REDUCTIONS = names("""
     sum prod all any amax amin argmax argmin nansum count_nonzero trace aminmax
 """)
@@ -111,13 +69,13 @@ _SCANS = names("cumsum cumprod cummax cummin logcumsumexp bincount histc unique 
 _UPDATES = names("scatter_add scatter_reduce index_add index_reduce")
 
 RULES: dict[str, Rule] = {
-    **dict.fromkeys(_REDUCTIONS, _reduction),
+    **dict.fromkeys(_REDUCTIONS, reduction),
     **dict.fromkeys(["max", "min"], _extreme),
-    **dict.fromkeys(["mean", "nanmean"], _mean),
-    **dict.fromkeys(["var", "var_mean"], _variance),
-    **dict.fromkeys(["std", "std_mean"], _deviation),
-    **dict.fromkeys(["norm", "linalg_vector_norm", "linalg_norm"], _norm),
-    "logsumexp": _log_sum_exp,
+    **dict.fromkeys(["mean", "nanmean"], mean),
+    **dict.fromkeys(["var", "var_mean"], variance),
+    **dict.fromkeys(["std", "std_mean"], deviation),
+    **dict.fromkeys(["norm", "linalg_vector_norm", "linalg_norm"], norm),
+    "logsumexp": log_sum_exp,
     **dict.fromkeys(["native_layer_norm", "native_group_norm"], _normalization),
     **dict.fromkeys(
         [
@@ -129,14 +87,14 @@ RULES: dict[str, Rule] = {
         _batch_normalization,
     ),
     **dict.fromkeys(["rms_norm", "fused_rms_norm"], _root_mean_square),
-    **dict.fromkeys(_SCANS, _scan),
-    **dict.fromkeys(["sort", "argsort", "median", "kthvalue"], _sort),
-    "topk": _top_k,
+    **dict.fromkeys(_SCANS, scan),
+    **dict.fromkeys(["sort", "argsort", "median", "kthvalue"], sort),
+    "topk": top_k,
     **dict.fromkeys(_UPDATES, _update),
     **dict.fromkeys(["index_put", "index_put_impl"], _put),
     "upsample_linear1d": _linear,
     **dict.fromkeys(["upsample_bilinear2d", "upsample_bilinear2d_aa"], _bilinear),
     "grid_sampler_2d": _bilinear,
     **dict.fromkeys(["upsample_bicubic2d", "upsample_bicubic2d_aa"], _bicubic),
-    **dict.fromkeys(["fft_c2c", "fft_r2c", "fft_c2r"], _fourier),
+    **dict.fromkeys(["fft_c2c", "fft_r2c", "fft_c2r"], fourier),
 }
