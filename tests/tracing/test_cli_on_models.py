@@ -154,7 +154,6 @@ def test_files_that_are_no_models(command: str, name: str, folder: Path) -> None
         (["net.py:Broken"], "--input-shape"),
         (["net.py:absent"], "has no attribute 'absent'"),
         (["sample:absent"], "Samples: "),
-        (["net.py:make_model", "--backend", "jax"], "cannot be traced on the jax backend"),
     ],
 )
 def test_python_targets_that_fail(arguments: list[str], message: str, folder: Path) -> None:

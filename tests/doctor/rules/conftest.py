@@ -71,13 +71,16 @@ def _run(folder: Path) -> tuple[Case, Ending]:
 @contextmanager
 def _folder(source: str | Mapping[str, str]) -> Iterator[Path]:
     texts = {MAIN: source} if isinstance(source, str) else source
-    known, path, arguments = set(sys.modules), list(sys.path), list(sys.argv)
+    path, arguments = list(sys.path), list(sys.argv)
     main, before = sys.modules["__main__"], Path.cwd()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
         for file, text in texts.items():
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             (folder / file).write_text(dedent(text))
+            # Another test may have imported a module of this name and kept it.
+            sys.modules.pop(Path(file).stem, None)
+        known = set(sys.modules)
         os.chdir(folder)
         try:
             yield folder
