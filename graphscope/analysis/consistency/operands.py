@@ -70,11 +70,16 @@ def _count_needed(node: Node, table: Mapping[str, int]) -> int | None:
 
 
 def _count_found(graph: Graph, phases: PhaseMap, node: Node) -> int:
+    kinds = {EdgeKind.DATA, EdgeKind.MASK}
+    if graph.metadata.get("step") and graph.metadata.get("backend") == "jax":
+        # JAX moves work out of loops and branches that it differentiates: such operands come as
+        # states. What a loop hands to its next trip cannot be told from them.
+        kinds.add(EdgeKind.STATE)
     # What a loop hands to its next trip arrives at a port that must have a tensor from before.
     ports = {
         edge.target_port
         for edge in graph.incoming.get(node.id, ())
-        if edge.kind in (EdgeKind.DATA, EdgeKind.MASK)
+        if edge.kind in kinds
         or phases.is_between(edge)
         # A variable that was assigned before is read where it was assigned.
         or "assigns" in graph.node_by_id[edge.source].attributes
