@@ -5,6 +5,7 @@ One process imports the frameworks once and forks for each run; the tests read i
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import subprocess
@@ -40,7 +41,20 @@ def spread(specimens: list[Specimen], count: int) -> list[Specimen]:
 
 @pytest.fixture(scope="session")
 def scores(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Score]:
-    folder = tmp_path_factory.mktemp("doctor")
+    # Processes that share the tests have folders side by side; the first one there does the work.
+    together = "PYTEST_XDIST_WORKER" in os.environ
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if together else base) / "doctor"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "scores.json").exists():
+            score_sample(folder)
+    rows = json.loads((folder / "scores.json").read_text())
+    return {row["id"]: Score(**row) for row in rows}
+
+
+def score_sample(folder: Path) -> None:
     command = [sys.executable, "-m", "tests.bench.doctor", *TAKEN, "--only", ",".join(sample())]
     subprocess.run(
         [*command, "--jobs", str(os.cpu_count() or 1), "--results", str(folder)],
@@ -48,8 +62,6 @@ def scores(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Score]:
         check=True,
         capture_output=True,
     )
-    rows = json.loads((folder / "scores.json").read_text())
-    return {row["id"]: Score(**row) for row in rows}
 
 
 def test_sample_covers_every_collection() -> None:
