@@ -239,5 +239,6 @@ def count_totals(graph: Graph, costs: Costs) -> dict[str, int | float | None]:
         "parameters": to_number(parameters.total),
         "trainable_parameters": to_number(parameters.trainable),
         "flops": to_number(costs.total_flops),
+        "unknown_flops": costs.unknown_count,
         "output_bytes": to_number(costs.total_output_bytes),
     }

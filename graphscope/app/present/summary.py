@@ -44,13 +44,14 @@ def _origin(facts: Facts) -> str:
 def _size_rows(facts: Facts) -> tuple[Row, ...]:
     totals = facts.totals
     hint = f"for a batch of {facts.batch}"
+    at_least = "≥ " if totals["unknown_flops"] else ""
     rows = [
         Row("Layers", format_count(totals["layers"]), is_code=True),
         Row("Layer calls", format_count(totals["layer_calls"]), is_code=True),
         Row("Operations", format_count(totals["ops"]), is_code=True),
         Row("Parameters", format_count(totals["parameters"]), is_code=True),
         Row("Trainable", format_count(totals["trainable_parameters"]), is_code=True),
-        Row("FLOPs", format_amount(totals["flops"]), is_code=True, hint=hint),
+        Row("FLOPs", at_least + format_amount(totals["flops"]), is_code=True, hint=hint),
         Row("Activations", format_bytes(totals["output_bytes"]), is_code=True, hint=hint),
     ]
     return tuple(row for row in rows if row.value not in ("0", "0 B"))

@@ -206,3 +206,8 @@ def _replace_node(drawn: Graph, id_: str, **changes: object) -> Graph:
         for node in drawn.nodes
     )
     return replace(drawn, nodes=nodes)
+
+
+def test_a_sum_that_leaves_operations_out_says_so() -> None:
+    card = present_model(Facts(graph("x=Input[B,T,4] -> relu:Relu[B,T,4] -> sum:Relu[B,4]")))
+    assert values(card)["FLOPs"].startswith("≥ ")
