@@ -4,6 +4,7 @@ import { readDocument } from '../core/document.mjs';
 import { readAddress } from './address.mjs';
 import { makeApi } from './api.mjs';
 import { applyTheme, Colours } from './colours.mjs';
+import { Commands } from './commands.mjs';
 import { Controller } from './controller.mjs';
 import { byId } from './dom.mjs';
 import { LayoutClient } from './layout_client.mjs';
@@ -46,7 +47,7 @@ const stage = new Stage(state, byId('canvas'), (context, picture) => paintPictur
 const controller = new Controller(state, stage, layout, showError);
 const api = makeApi(state, controller, stage);
 /** @type {any} */ (window).graphscope = api;
-connectPage({ state, stage, controller, coloursNow, address });
+connectPage({ state, stage, controller, commands: new Commands(), coloursNow, address });
 start().catch(showError).finally(startDash);
 
 async function start() {

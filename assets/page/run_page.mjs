@@ -2,7 +2,7 @@
 
 import { showTab } from './diagnosis.mjs';
 import { byId, setText } from './dom.mjs';
-import { listenForKeys, listenToRadios } from './keyboard.mjs';
+import { listenToRadios } from './keyboard.mjs';
 import { RunBar } from './run_bar.mjs';
 import { RunChooser } from './run_chooser.mjs';
 import { RunClient } from './run_client.mjs';
@@ -59,7 +59,7 @@ function start(page, doc) {
     chooser.offer(painter.offered());
     if (!page.address.overlay) chooseOverlay(page, painter.offered().map((overlay) => overlay.name), story);
   });
-  listenForRunKeys(run, bar);
+  addRunCommands(page.commands, run, bar);
   watch(run, client, report);
 }
 
@@ -91,17 +91,15 @@ function showAlerts(story) {
   setText(button, text);
 }
 
-/** @param {RunState} run @param {RunBar} bar */
-function listenForRunKeys(run, bar) {
-  const told = (/** @type {() => void} */ act) => () => {
-    if (run.now.story) act();
-  };
-  listenForKeys(document, {
-    '[': told(() => bar.move(-1)),
-    ']': told(() => bar.move(1)),
-    p: told(() => bar.toggle()),
-    l: told(() => run.follow(!run.now.live)),
-  });
+/** @param {import('./commands.mjs').Commands} commands @param {RunState} run @param {RunBar} bar */
+function addRunCommands(commands, run, bar) {
+  const available = () => run.now.story !== null;
+  commands.add(
+    { id: 'run-earlier', label: 'Earlier sample', group: 'Training', keys: ['['], available, run: () => bar.move(-1) },
+    { id: 'run-later', label: 'Later sample', group: 'Training', keys: [']'], available, run: () => bar.move(1) },
+    { id: 'run-play', label: 'Play', group: 'Training', keys: ['p'], available, run: () => bar.toggle() },
+    { id: 'run-live', label: 'Follow the newest step', group: 'Training', keys: ['l'], available, run: () => run.follow(!run.now.live) },
+  );
 }
 
 /** Ask for news for as long as the page is open and can be seen. @param {RunState} run @param {RunClient} client @param {(error: unknown) => void} report */

@@ -1,42 +1,38 @@
 /** Connects the elements of index.html with what they do. */
 
-import { renderSvg } from '../core/svg.mjs';
-import { listenForKeys, listenToRadios, markRadios } from './keyboard.mjs';
 import { writeAddress } from './address.mjs';
-import { applyTheme } from './colours.mjs';
 import { connectDiagnosis } from './diagnosis.mjs';
-import { describeCounts } from './describe.mjs';
 import { byId, setText } from './dom.mjs';
-import { moveOfKey } from './geometry.mjs';
+import { connectHeader } from './header.mjs';
 import { showLegend } from './legend.mjs';
 import { Minimap } from './minimap.mjs';
-import { showNotes } from './notes.mjs';
 import { openAtFirst } from './opening.mjs';
 import { Outline } from './outline.mjs';
 import { listenToPanels } from './panels.mjs';
 import { PointerInput } from './pointer.mjs';
 import { connectPopover } from './popover.mjs';
-import { download, fileName } from './save.mjs';
 import { connectRun, RUN_OVERLAY } from './run_page.mjs';
 import { SearchBox } from './search_box.mjs';
 import { SelectionLink } from './selection_link.mjs';
 import { Tooltip } from './tooltip.mjs';
+import { addViewCommands, ZOOM_STEP } from './view_commands.mjs';
 
 /**
- * @import {State, PageState} from './state.mjs'
+ * @import {State} from './state.mjs'
  * @import {Stage} from './stage.mjs'
  * @import {Controller} from './controller.mjs'
  * @import {Colours} from './colours.mjs'
+ * @import {Commands} from './commands.mjs'
  *
  * @typedef {object} Page
  * @property {State} state
  * @property {Stage} stage
  * @property {Controller} controller
+ * @property {Commands} commands  everything that a user can do
  * @property {() => Colours} coloursNow
  * @property {import('./address.mjs').AddressState} address  as the page was opened
  */
 
-const ZOOM_STEP = 1.3;
 const LEGEND_AIR = 6;
 const DOUBLE_CLICK_MS = 400;
 
@@ -48,7 +44,8 @@ export function connectPage(page) {
   connectHeader(page);
   connectZoom(stage);
   connectPointer(page);
-  connectKeys(page, search);
+  addViewCommands(page, search);
+  page.commands.add({ id: 'keys', label: 'Keyboard and mouse', group: 'Help', keys: ['?'], run: () => byId('keys-button').click() });
   connectSelection(page);
   connectDiagnosis(state, controller);
   connectRun(page);
@@ -59,71 +56,7 @@ export function connectPage(page) {
   state.on(['selected', 'hovered', 'hits', 'overlay', 'theme', 'diagnosis', 'painted', 'pins'], () => stage.requestDraw());
   listenToPanels();
   connectPopover(byId('keys-button'), byId('keys-popover'));
-}
-
-/** @param {Page} page */
-function connectHeader({ state, controller }) {
-  state.on(['doc'], ({ doc }) => {
-    if (!doc) return;
-    document.title = `${doc.title} · graphscope`;
-    setText(byId('model-name'), doc.title);
-    byId('model-name').title = [doc.title, doc.subtitle].join(' · ');
-    setText(byId('model-counts'), describeCounts(doc));
-    showNotes(doc, (item) => void controller.reveal(item));
-  });
-  connectOverlays(state);
-  connectTheme(state, controller);
-  const onClick = (/** @type {string} */ id, /** @type {() => void} */ act) => byId(id).addEventListener('click', act);
-  onClick('expand-all', () => void controller.expandAll());
-  onClick('collapse-all', () => void controller.collapseAll());
-  onClick('direction', () => void controller.setDirection(state.now.direction === 'down' ? 'right' : 'down'));
-  onClick('export-svg', () => saveSvg(state));
-  state.on(['direction'], (now) => markDirection(now));
-  markDirection(state.now);
-}
-
-/** @param {PageState} now */
-function markDirection(now) {
-  const right = now.direction === 'right';
-  byId('direction').setAttribute('aria-label', right ? 'Top to bottom' : 'Left to right');
-  byId('direction').classList.toggle('turned', right);
-}
-
-/** @param {State} state */
-function connectOverlays(state) {
-  const group = byId('overlays');
-  listenToRadios(group, (button) => state.set({ overlay: button.dataset.overlay ?? 'type' }));
-  const mark = () => markRadios(group, (button) => button.dataset.overlay === state.now.overlay);
-  state.on(['overlay'], mark);
-  mark();
-}
-
-/** @param {State} state @param {Controller} controller */
-function connectTheme(state, controller) {
-  const button = byId('theme');
-  const label = () => {
-    const text = state.now.theme === 'dark' ? 'Light theme' : 'Dark theme';
-    button.setAttribute('aria-label', text);
-    button.title = `${text}  (D)`;
-  };
-  button.addEventListener('click', () => controller.toggleTheme());
-  state.on(['theme'], ({ theme }) => {
-    applyTheme(theme);
-    label();
-    try {
-      localStorage.setItem('graphscope:theme', theme);
-    } catch {
-      // A browser without storage shows the theme, it only cannot remember it.
-    }
-  });
-  label();
-}
-
-/** @param {State} state */
-function saveSvg(state) {
-  const { scene, overlay, theme } = state.now;
-  if (!scene) return;
-  download(renderSvg(state.doc, scene, { overlay, theme }), fileName(state.doc.title));
+  page.commands.listen(document, stage.canvas);
 }
 
 /** With some air around it. */
@@ -182,38 +115,6 @@ function connectPointer({ state, stage, controller }) {
       if (active) tooltip.hide();
     },
   });
-}
-
-/** @param {Page} page @param {SearchBox} search */
-function connectKeys({ state, stage, controller }, search) {
-  const step = (/** @type {string} */ key) => () => {
-    const move = moveOfKey(key, state.now.direction);
-    if (move) void controller.step(move);
-  };
-  const loaded = (/** @type {() => void} */ act) => () => {
-    if (state.now.scene) act();
-  };
-  const toggle = loaded(() => void controller.toggleSelected());
-  listenForKeys(document, {
-    '/': () => search.focus(),
-    '?': () => byId('keys-button').click(),
-    f: loaded(() => void stage.fit()),
-    e: toggle,
-    'Shift+E': loaded(() => void controller.expandAll()),
-    'Shift+C': loaded(() => void controller.collapseAll()),
-    o: loaded(() => controller.nextOverlay()),
-    d: () => controller.toggleTheme(),
-    '.': loaded(() => void controller.showMark()),
-    '+': loaded(() => void stage.zoomStep(ZOOM_STEP)),
-    '=': loaded(() => void stage.zoomStep(ZOOM_STEP)),
-    '-': loaded(() => void stage.zoomStep(1 / ZOOM_STEP)),
-    Escape: loaded(() => {
-      search.clear();
-      void controller.choose(-1);
-    }),
-  });
-  const arrows = ['ArrowDown', 'ArrowUp', 'ArrowLeft', 'ArrowRight'].map((key) => [key, loaded(step(key))]);
-  listenForKeys(stage.canvas, { Enter: toggle, ...Object.fromEntries(arrows) });
 }
 
 /** The selection goes to Dash and, with the rest of the view, into the address. @param {Page} page */
