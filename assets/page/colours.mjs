@@ -23,6 +23,8 @@ import { cssVariables, familyColor, scopeFill, themeOf } from '../core/theme.mjs
 /** How strongly a box without text shows its family. */
 const SMALL_TINT = 0.62;
 const SMALL_SCOPE_TINT = 0.3;
+/** Device px: the ground is made of tiles of about this side. */
+const GROUND_TILE = 256;
 
 /** @param {string} theme @param {string} family */
 export function familyColour(theme, family) {
@@ -55,8 +57,8 @@ export class Colours {
     this.hits = null;
     /** scopes above the hits @type {Set<number>} */
     this.above = new Set();
-    /** @type {{size: number, pattern: CanvasPattern|null}} */
-    this.dotted = { size: 0, pattern: null };
+    /** the ground by the distance of its dots @type {Map<number, CanvasPattern|null>} */
+    this.grounds = new Map();
   }
 
   /** @param {number} item @returns {BoxPaint} */
@@ -113,13 +115,22 @@ export class Colours {
 
   /** A dotted ground with this distance between the dots, device px. @param {CanvasRenderingContext2D} context @param {number} size */
   dots(context, size) {
-    if (this.dotted.size === size) return this.dotted.pattern;
-    const tile = new OffscreenCanvas(size, size);
-    const paint = /** @type {OffscreenCanvasRenderingContext2D} */ (tile.getContext('2d'));
+    let pattern = this.grounds.get(size);
+    if (pattern === undefined) this.grounds.set(size, (pattern = context.createPattern(this.dottedTile(size), 'repeat')));
+    return pattern;
+  }
+
+  /** @param {number} size */
+  dottedTile(size) {
+    // Many dots in one tile: each tile costs as much as a hundred pixels.
+    const side = size * Math.ceil(GROUND_TILE / size);
+    const tile = new OffscreenCanvas(side, side);
+    const paint = /** @type {OffscreenCanvasRenderingContext2D} */ (tile.getContext('2d', { alpha: false }));
+    paint.fillStyle = this.theme.canvas;
+    paint.fillRect(0, 0, side, side);
     paint.fillStyle = this.theme.grid;
     const dot = Math.max(1, Math.round(size / 18));
-    paint.fillRect(0, 0, dot, dot);
-    this.dotted = { size, pattern: context.createPattern(tile, 'repeat') };
-    return this.dotted.pattern;
+    for (let x = 0; x < side; x += size) for (let y = 0; y < side; y += size) paint.fillRect(x, y, dot, dot);
+    return tile;
   }
 }

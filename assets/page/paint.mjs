@@ -58,10 +58,7 @@ function grainOf({ layout, widths, heights }) {
 export function paintPicture(context, picture, now, colours) {
   const { camera, size, ratio } = picture;
   const zoom = ratio * camera.scale;
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.fillStyle = colours.theme.canvas;
-  context.fillRect(0, 0, context.canvas.width, context.canvas.height);
-  paintDots(context, picture, colours);
+  paintGround(context, picture, colours);
   context.setTransform(zoom, 0, 0, zoom, -camera.x * zoom, -camera.y * zoom);
   context.lineJoin = 'round';
   const window = { left: camera.x, top: camera.y, right: camera.x + size.width / camera.scale, bottom: camera.y + size.height / camera.scale };
@@ -76,19 +73,20 @@ export function paintPicture(context, picture, now, colours) {
   paintPins(pen, picture.scene);
 }
 
-/** The dotted ground, only where dots are far enough apart to be calm. @param {CanvasRenderingContext2D} context @param {Picture} picture @param {Colours} colours */
-function paintDots(context, { camera, ratio }, colours) {
+/**
+ * The dotted ground. Its dots keep whole distances on the screen, so that it is copied and never resampled: it covers
+ * the window in every frame.
+ * @param {CanvasRenderingContext2D} context @param {Picture} picture @param {Colours} colours
+ */
+function paintGround(context, { camera, ratio }, colours) {
   let step = 24 * camera.scale;
   while (step < 18) step *= 2;
   while (step > 36) step /= 2;
-  const pattern = colours.dots(context, Math.round(step * ratio));
-  if (!pattern) return;
-  const width = Math.round(step * ratio);
-  const real = step * ratio;
-  const offset = (/** @type {number} */ at) => -(((at * camera.scale * ratio) % real) + real) % real;
-  pattern.setTransform(new DOMMatrix([real / width, 0, 0, real / width, offset(camera.x), offset(camera.y)]));
-  context.fillStyle = pattern;
-  context.fillRect(0, 0, context.canvas.width, context.canvas.height);
+  const size = Math.round(step * ratio);
+  const offset = (/** @type {number} */ at) => ((Math.round(at * camera.scale * ratio) % size) + size) % size;
+  context.setTransform(1, 0, 0, 1, -offset(camera.x), -offset(camera.y));
+  context.fillStyle = colours.dots(context, size) ?? colours.theme.canvas;
+  context.fillRect(0, 0, context.canvas.width + size, context.canvas.height + size);
 }
 
 /**
