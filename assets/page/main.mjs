@@ -14,21 +14,13 @@ import { paintPicture } from './paint.mjs';
 import { Stage } from './stage.mjs';
 import { RUN_OVERLAY } from './run_page.mjs';
 import { startDash } from './start_dash.mjs';
-import { State } from './state.mjs';
+import { initialState, State } from './state.mjs';
 import { connectPage } from './wiring.mjs';
 
 const address = readAddress(location.hash);
 const state = new State({
-  doc: null,
-  scene: null,
-  open: new Set([0]),
-  selected: -1,
-  hovered: -1,
-  hits: new Set(),
-  diagnosis: 0,
+  ...initialState(),
   overlay: address.overlay ?? 'type',
-  painted: 0,
-  pins: [],
   step: address.step ?? null,
   theme: document.documentElement.dataset.theme === 'dark' ? 'dark' : 'light',
   direction: address.direction === 'right' ? 'right' : 'down',

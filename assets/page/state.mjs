@@ -29,3 +29,22 @@ export class State extends Store {
     return /** @type {Doc} */ (this.now.doc);
   }
 }
+
+/** What a picture shows before its document is there. @returns {PageState} */
+export function initialState() {
+  return {
+    doc: null,
+    scene: null,
+    open: new Set([0]),
+    selected: -1,
+    hovered: -1,
+    hits: new Set(),
+    diagnosis: 0,
+    overlay: 'type',
+    painted: 0,
+    pins: [],
+    step: null,
+    theme: 'light',
+    direction: 'down',
+  };
+}

@@ -1,7 +1,7 @@
 /** The small card beside the pointer. */
 
 import { describeTooltip } from './describe.mjs';
-import { byId, make } from './dom.mjs';
+import { make } from './dom.mjs';
 
 /** @import {State} from './state.mjs' */
 
@@ -9,10 +9,10 @@ const DELAY_MS = 220;
 const GAP = 14;
 
 export class Tooltip {
-  /** @param {State} state */
-  constructor(state) {
+  /** @param {State} state @param {HTMLElement} card */
+  constructor(state, card) {
     this.state = state;
-    this.card = byId('tooltip');
+    this.card = card;
     this.item = -1;
     this.timer = 0;
     this.at = { x: 0, y: 0 };
@@ -39,7 +39,7 @@ export class Tooltip {
   }
 
   place() {
-    const room = this.card.parentElement;
+    const room = /** @type {HTMLElement} */ (this.card.parentElement);
     const x = Math.min(this.at.x + GAP, room.clientWidth - this.card.offsetWidth - 8);
     const below = this.at.y + GAP;
     const y = below + this.card.offsetHeight > room.clientHeight - 8 ? this.at.y - GAP - this.card.offsetHeight : below;

@@ -2,6 +2,7 @@
 
 import { moveOfKey } from './geometry.mjs';
 import { saveSvg } from './header.mjs';
+import { ZOOM_STEP } from './viewport.mjs';
 
 /**
  * @import {Page} from './wiring.mjs'
@@ -9,7 +10,6 @@ import { saveSvg } from './header.mjs';
  * @import {Command} from './commands.mjs'
  */
 
-export const ZOOM_STEP = 1.3;
 /** @type {[string, string][]} */
 const ARROWS = [['ArrowDown', 'down'], ['ArrowUp', 'up'], ['ArrowLeft', 'left'], ['ArrowRight', 'right']];
 

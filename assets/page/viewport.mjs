@@ -8,6 +8,8 @@
 
 export const MIN_SCALE = 0.0004;
 export const MAX_SCALE = 4;
+/** One press of a zoom button. */
+export const ZOOM_STEP = 1.3;
 /** Names (12 px) are still comfortable to read at this scale. */
 export const READABLE_SCALE = 0.5;
 const FIT_PADDING = 36;

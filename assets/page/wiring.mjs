@@ -1,6 +1,7 @@
 /** Connects the elements of index.html with what they do. */
 
 import { writeAddress } from './address.mjs';
+import { connectCanvas } from './canvas_input.mjs';
 import { connectDiagnosis } from './diagnosis.mjs';
 import { byId, setText } from './dom.mjs';
 import { connectHeader } from './header.mjs';
@@ -9,13 +10,12 @@ import { Minimap } from './minimap.mjs';
 import { openAtFirst } from './opening.mjs';
 import { Outline } from './outline.mjs';
 import { listenToPanels } from './panels.mjs';
-import { PointerInput } from './pointer.mjs';
 import { connectPopover } from './popover.mjs';
 import { connectRun, RUN_OVERLAY } from './run_page.mjs';
 import { SearchBox } from './search_box.mjs';
 import { SelectionLink } from './selection_link.mjs';
-import { Tooltip } from './tooltip.mjs';
-import { addViewCommands, ZOOM_STEP } from './view_commands.mjs';
+import { addViewCommands } from './view_commands.mjs';
+import { ZOOM_STEP } from './viewport.mjs';
 
 /**
  * @import {State} from './state.mjs'
@@ -34,7 +34,6 @@ import { addViewCommands, ZOOM_STEP } from './view_commands.mjs';
  */
 
 const LEGEND_AIR = 6;
-const DOUBLE_CLICK_MS = 400;
 
 /** @param {Page} page */
 export function connectPage(page) {
@@ -43,7 +42,7 @@ export function connectPage(page) {
   new Outline(state, { select: (item) => void controller.reveal(item), toggle: (item) => void controller.toggle(item) });
   connectHeader(page);
   connectZoom(stage);
-  connectPointer(page);
+  connectCanvas({ state, stage, controller, element: byId('stage'), card: byId('tooltip') });
   addViewCommands(page, search);
   page.commands.add({ id: 'keys', label: 'Keyboard and mouse', group: 'Help', keys: ['?'], run: () => byId('keys-button').click() });
   connectSelection(page);
@@ -78,43 +77,6 @@ function connectZoom(stage) {
 /** @param {number} scale */
 function percent(scale) {
   return scale < 0.1 ? (scale * 100).toFixed(1) : String(Math.round(scale * 100));
-}
-
-/** @param {Page} page */
-function connectPointer({ state, stage, controller }) {
-  const tooltip = new Tooltip(state);
-  const element = byId('stage');
-  let toggled = -Infinity;
-  const itemAt = (/** @type {number} */ x, /** @type {number} */ y) => stage.placeAt(x, y)?.item ?? -1;
-  new PointerInput(stage.canvas, {
-    pan: (dx, dy) => stage.pan(dx, dy),
-    zoom: (factor, x, y) => stage.zoom(factor, x, y),
-    click: (x, y) => {
-      tooltip.hide();
-      if (stage.isOnChevron(x, y)) {
-        // The second click of a double click must not undo the first.
-        if (performance.now() - toggled > DOUBLE_CLICK_MS) void controller.toggle(itemAt(x, y));
-        toggled = performance.now();
-      } else void controller.choose(itemAt(x, y));
-    },
-    doubleClick: (x, y) => {
-      if (!stage.isOnChevron(x, y)) void controller.toggle(itemAt(x, y));
-    },
-    hover: (x, y) => {
-      const item = stage.itemUnder(x, y);
-      element.classList.toggle('over-node', item >= 0);
-      state.set({ hovered: item });
-      tooltip.follow(item, x, y);
-    },
-    leave: () => {
-      state.set({ hovered: -1 });
-      tooltip.hide();
-    },
-    panning: (active) => {
-      element.classList.toggle('panning', active);
-      if (active) tooltip.hide();
-    },
-  });
 }
 
 /** The selection goes to Dash and, with the rest of the view, into the address. @param {Page} page */
