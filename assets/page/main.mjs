@@ -6,6 +6,7 @@ import { makeApi } from './api.mjs';
 import { applyTheme, Colours } from './colours.mjs';
 import { Commands } from './commands.mjs';
 import { Controller } from './controller.mjs';
+import { Dock } from './dock.mjs';
 import { byId } from './dom.mjs';
 import { LayoutClient } from './layout_client.mjs';
 import { fetchDocument, showError, showMessage } from './loader.mjs';
@@ -39,7 +40,7 @@ const stage = new Stage(state, byId('canvas'), (context, picture) => paintPictur
 const controller = new Controller(state, stage, layout, showError);
 const api = makeApi(state, controller, stage);
 /** @type {any} */ (window).graphscope = api;
-connectPage({ state, stage, controller, commands: new Commands(), coloursNow, address });
+connectPage({ state, stage, controller, commands: new Commands(), dock: new Dock(byId('dock'), byId('shell')), coloursNow, address });
 start().catch(showError).finally(startDash);
 
 async function start() {

@@ -3,6 +3,7 @@
 import { writeAddress } from './address.mjs';
 import { connectCanvas } from './canvas_input.mjs';
 import { connectDiagnosis } from './diagnosis.mjs';
+import { connectDock } from './dock.mjs';
 import { byId, setText } from './dom.mjs';
 import { connectHeader } from './header.mjs';
 import { showLegend } from './legend.mjs';
@@ -23,12 +24,14 @@ import { ZOOM_STEP } from './viewport.mjs';
  * @import {Controller} from './controller.mjs'
  * @import {Colours} from './colours.mjs'
  * @import {Commands} from './commands.mjs'
+ * @import {Dock} from './dock.mjs'
  *
  * @typedef {object} Page
  * @property {State} state
  * @property {Stage} stage
  * @property {Controller} controller
  * @property {Commands} commands  everything that a user can do
+ * @property {Dock} dock  the panel below the graph
  * @property {() => Colours} coloursNow
  * @property {import('./address.mjs').AddressState} address  as the page was opened
  */
@@ -44,6 +47,7 @@ export function connectPage(page) {
   connectZoom(stage);
   connectCanvas({ state, stage, controller, element: byId('stage'), card: byId('tooltip') });
   addViewCommands(page, search);
+  connectDock(page);
   page.commands.add({ id: 'keys', label: 'Keyboard and mouse', group: 'Help', keys: ['?'], run: () => byId('keys-button').click() });
   connectSelection(page);
   connectDiagnosis(state, controller);
