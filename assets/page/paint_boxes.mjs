@@ -19,6 +19,8 @@ export const FONTS = {
 const LEAST_TEXT = 5.6;
 /** CSS px: boxes lower than this are rectangles without corners and borders. */
 const PLAIN_BOX = 7;
+/** CSS px: corners less round than this look square. */
+const LEAST_RADIUS = 1.5;
 const FRAME_RADIUS = 10;
 
 /** @type {WeakMap<Doc, BoxContent[]>} */
@@ -99,13 +101,21 @@ function paintBar(pen, colour, x, y, height) {
 /** @param {Pen} pen @param {number} x @param {number} y @param {number} width @param {number} height @param {string} fill @param {string} border @param {number} [radius] */
 function outline(pen, x, y, width, height, fill, border, radius = BOX.radius) {
   const { context, scale } = pen;
+  const line = Math.max(1, 0.8 / scale);
+  if (radius * scale < LEAST_RADIUS) {
+    // Two rectangles: paths cost several times as much, and from here the corners cannot be told.
+    context.fillStyle = border;
+    context.fillRect(x - line / 2, y - line / 2, width + line, height + line);
+    context.fillStyle = fill;
+    context.fillRect(x + line / 2, y + line / 2, width - line, height - line);
+    return;
+  }
   context.beginPath();
-  if (height * scale > 12) context.roundRect(x, y, width, height, radius);
-  else context.rect(x, y, width, height);
+  context.roundRect(x, y, width, height, radius);
   context.fillStyle = fill;
   context.fill();
   context.strokeStyle = border;
-  context.lineWidth = Math.max(1, 0.8 / scale);
+  context.lineWidth = line;
   context.stroke();
 }
 
@@ -145,7 +155,7 @@ export function paintHeader(pen, item, x, y, width, height, depth) {
   const { context, scale, colours, doc } = pen;
   const { theme } = colours;
   if (BOX.nameSize * scale < LEAST_TEXT) {
-    pen.names.addFrame(doc.name(item), x, y, width, height, theme.text);
+    pen.names.addFrame(doc.name(item), x, y, width, height, theme.text, colours.ground(depth));
     return;
   }
   const header = headerOf(doc, item, width);

@@ -5,7 +5,7 @@ import { labelsOf, LABEL_SIZE } from '../core/labels.mjs';
 import { levelOf } from '../core/level.mjs';
 import { locate } from './geometry.mjs';
 import { markedEdges } from './marks.mjs';
-import { addHead, allHeads, allLines, hasHead, lineOf, routesOf } from './routes.mjs';
+import { addHead, allHeads, allLines, extentOf, hasHead, lineOf, routesOf } from './routes.mjs';
 
 /**
  * @import {Level, Scene} from '../core/scene.mjs'
@@ -19,6 +19,10 @@ import { addHead, allHeads, allLines, hasHead, lineOf, routesOf } from './routes
 const LINE_WIDTH = 1.2;
 /** CSS px: thinner lines vanish. */
 const LEAST_LINE_WIDTH = 0.55;
+/** CSS px: shorter edges are specks between boxes that touch. */
+const LEAST_LENGTH = 4;
+/** So few edges are drawn together, also when some are out of the window. */
+const FEW_EDGES = 300;
 /** Scales from which details of edges can be told apart. */
 const HEADS_FROM = 0.22;
 const DASHES_FROM = 0.3;
@@ -36,14 +40,15 @@ export function paintEdges(pen, level, edges, x, y, behind) {
   const { context, colours } = pen;
   const shown = shownEdges(pen, level.layout, x, y);
   if (shown.length === 0) return;
+  const least = LEAST_LENGTH / pen.scale;
   context.save();
   context.translate(x, y);
   context.strokeStyle = colours.theme.edge;
   context.fillStyle = colours.theme.edge;
   context.lineWidth = Math.max(LINE_WIDTH, LEAST_LINE_WIDTH / pen.scale);
   const dashed = pen.scale >= DASHES_FROM && edges.some((edge) => edge.kind !== 0);
-  const whole = shown.length === edges.length && !dashed;
-  if (whole) context.stroke(allLines(level.layout));
+  const whole = !dashed && (edges.length <= FEW_EDGES || shown.length > edges.length / 2);
+  if (whole) context.stroke(allLines(level.layout, least));
   else strokeEach(context, level.layout, edges, shown, dashed);
   if (pen.scale >= HEADS_FROM) context.fill(whole ? allHeads(level.layout, edges) : headsOf(level.layout, edges, shown));
   paintMarked(pen, level);
@@ -72,11 +77,14 @@ function settled(level) {
   return level.rest ?? level;
 }
 
-/** Edges that cross the window. @param {Pen} pen @param {Layout} layout @param {number} x @param {number} y @returns {number[]} */
-function shownEdges({ window }, layout, x, y) {
-  const { boxes } = routesOf(layout);
+/** Edges that cross the window and are long enough to be seen. @param {Pen} pen @param {Layout} layout @param {number} x @param {number} y @returns {number[]} */
+function shownEdges({ window, scale }, layout, x, y) {
+  const routes = routesOf(layout);
+  const { boxes } = routes;
+  const least = LEAST_LENGTH / scale;
   const shown = [];
   for (let e = 0, at = 0; at < boxes.length; e++, at += 4) {
+    if (extentOf(routes, e) < least) continue;
     if (boxes[at] + x > window.right || boxes[at + 1] + y > window.bottom || boxes[at + 2] + x < window.left || boxes[at + 3] + y < window.top) continue;
     shown.push(e);
   }

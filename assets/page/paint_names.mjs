@@ -8,7 +8,7 @@ import { textWidth } from '../core/text.mjs';
 
 /**
  * @import {Pen} from './paint.mjs'
- * @typedef {{text: string, x: number, y: number, width: number, height: number, colour: string, most: number}} NamedBox
+ * @typedef {{text: string, x: number, y: number, width: number, height: number, colour: string, behind: string, most: number}} NamedBox
  */
 
 /** CSS px. Names of tiles may be larger: they stand for all that is inside. */
@@ -29,17 +29,17 @@ export class Names {
 
   /** In the middle of a box. @param {string} text @param {number} x @param {number} y @param {number} width @param {number} height @param {string} colour */
   add(text, x, y, width, height, colour) {
-    if (this.boxes.length < MOST_NAMES) this.boxes.push({ text, x, y, width, height, colour, most: MOST_NAME });
+    if (this.boxes.length < MOST_NAMES) this.boxes.push({ text, x, y, width, height, colour, behind: '', most: MOST_NAME });
   }
 
   /** In the middle of a tile. @param {string} text @param {number} x @param {number} y @param {number} width @param {number} height @param {string} colour */
   addTile(text, x, y, width, height, colour) {
-    if (this.boxes.length < MOST_NAMES) this.boxes.push({ text, x, y, width, height, colour, most: MOST_TILE_NAME });
+    if (this.boxes.length < MOST_NAMES) this.boxes.push({ text, x, y, width, height, colour, behind: '', most: MOST_TILE_NAME });
   }
 
-  /** At the corner of an open scope. @param {string} text @param {number} x @param {number} y @param {number} width @param {number} height @param {string} colour */
-  addFrame(text, x, y, width, height, colour) {
-    if (this.frames.length < MOST_NAMES) this.frames.push({ text, x, y, width, height, colour, most: MOST_FRAME_NAME });
+  /** At the corner of an open scope. @param {string} text @param {number} x @param {number} y @param {number} width @param {number} height @param {string} colour @param {string} behind  colour of its ground */
+  addFrame(text, x, y, width, height, colour, behind) {
+    if (this.frames.length < MOST_NAMES) this.frames.push({ text, x, y, width, height, colour, behind, most: MOST_FRAME_NAME });
   }
 
   /** @param {Pen} pen */
@@ -58,8 +58,6 @@ export class Names {
     context.textAlign = 'center';
     for (const box of this.boxes) paintInside(context, onScreen(box));
     context.textAlign = 'left';
-    context.lineWidth = 3;
-    context.strokeStyle = pen.colours.theme.canvas;
     /** @type {NamedBox[]} */
     const placed = [];
     // Outer frames come last in the list (their header is drawn after their inside) and go first here.
@@ -75,7 +73,8 @@ function sizeFor(text, room, most) {
 
 /** Sizes in steps, so that the browser keeps few fonts. @param {CanvasRenderingContext2D} context @param {number} size  CSS px */
 function useFont(context, size) {
-  context.font = `600 ${Math.floor(size * 2) / 2}px Inter, system-ui, sans-serif`;
+  const font = `600 ${Math.floor(size * 2) / 2}px Inter, system-ui, sans-serif`;
+  if (context.font !== font) context.font = font;
 }
 
 /** @param {CanvasRenderingContext2D} context @param {NamedBox} box */
@@ -91,14 +90,16 @@ function paintInside(context, { text, x, y, width, height, colour, most }) {
  * @param {CanvasRenderingContext2D} context @param {NamedBox} frame
  * @param {{x: number, y: number, width: number, height: number}[]} placed  names that are already there
  */
-function paintCorner(context, { text, x, y, width, height, colour, most }, placed) {
+function paintCorner(context, { text, x, y, width, height, colour, behind, most }, placed) {
   const size = sizeFor(text, width - 10, most);
   if (size < LEAST_NAME || height < 34) return;
   const place = { x: x + 5, y: y + 3, width: textWidth(text, 'sans600', size), height: size };
   if (placed.some((other) => overlaps(place, other))) return;
   placed.push(place);
   useFont(context, size);
-  context.strokeText(text, x + 5, y + size + 3);
+  // A plate, not an outline of the letters: those would be drawn as shapes in every frame.
+  context.fillStyle = behind;
+  context.fillRect(x + 3, y + 3, place.width + 4, size + 3);
   context.fillStyle = colour;
   context.fillText(text, x + 5, y + size + 3);
 }

@@ -4,7 +4,7 @@
  * @typedef {object} Routes
  * @property {Float64Array} boxes   minX, minY, maxX, maxY of each edge
  * @property {Path2D[]} lines       per edge, made when first needed
- * @property {Path2D|null} all      all edges in one path, made when first needed
+ * @property {Map<number, Path2D>} together  edges of at least a length in one path each, made when first needed
  * @property {Path2D|null} heads    all arrowheads
  */
 
@@ -17,7 +17,7 @@ const known = new WeakMap();
 export function routesOf(layout) {
   let routes = known.get(layout);
   if (!routes) {
-    routes = { boxes: boxesOf(layout.edges), lines: [], all: null, heads: null };
+    routes = { boxes: boxesOf(layout.edges), lines: [], together: new Map(), heads: null };
     known.set(layout, routes);
   }
   return routes;
@@ -75,14 +75,27 @@ export function lineOf(layout, e) {
   return lines[e];
 }
 
-/** @param {{edges: {points: Float64Array}[]}} layout @returns {Path2D} */
-export function allLines(layout) {
+/**
+ * Edges in one path: one stroke costs far less than many.
+ * @param {{edges: {points: Float64Array}[]}} layout @param {number} least  world units; shorter edges are left out.
+ *   Rounded down to a power of two, so that a zoom needs few paths
+ * @returns {Path2D}
+ */
+export function allLines(layout, least) {
   const routes = routesOf(layout);
-  if (!routes.all) {
-    routes.all = new Path2D();
-    for (const { points } of layout.edges) addLine(routes.all, points);
+  const limit = least > 1 ? 2 ** Math.floor(Math.log2(least)) : 0;
+  let path = routes.together.get(limit);
+  if (!path) {
+    path = new Path2D();
+    for (let e = 0; e < layout.edges.length; e++) if (extentOf(routes, e) >= limit) addLine(path, layout.edges[e].points);
+    routes.together.set(limit, path);
   }
-  return routes.all;
+  return path;
+}
+
+/** The longer side of an edge's box, world units. @param {Routes} routes @param {number} e */
+export function extentOf({ boxes }, e) {
+  return Math.max(boxes[4 * e + 2] - boxes[4 * e], boxes[4 * e + 3] - boxes[4 * e + 1]);
 }
 
 /**
