@@ -62,18 +62,18 @@ export class Doc {
     this.families = raw.families;
     /** @type {string[]} */
     this.roles = raw.roles;
-    this.parent = Int32Array.from(items.parent);
-    this.kind = Uint8Array.from(items.kind);
-    this.family = Uint8Array.from(items.family);
-    this.role = Uint8Array.from(items.role);
-    this.count = Int32Array.from(items.count);
-    this.leaves = Int32Array.from(items.leaves);
-    this.signature = Int32Array.from(items.signature);
-    this.idColumn = Int32Array.from(items.id);
-    this.nameColumn = Int32Array.from(items.name);
-    this.typeColumn = Int32Array.from(items.type);
-    this.shapeColumn = Int32Array.from(items.shape);
-    this.dtypeColumn = Int32Array.from(items.dtype);
+    this.parent = new Int32Array(items.parent);
+    this.kind = new Uint8Array(items.kind);
+    this.family = new Uint8Array(items.family);
+    this.role = new Uint8Array(items.role);
+    this.count = new Int32Array(items.count);
+    this.leaves = new Int32Array(items.leaves);
+    this.signature = new Int32Array(items.signature);
+    this.idColumn = new Int32Array(items.id);
+    this.nameColumn = new Int32Array(items.name);
+    this.typeColumn = new Int32Array(items.type);
+    this.shapeColumn = new Int32Array(items.shape);
+    this.dtypeColumn = new Int32Array(items.dtype);
     /** end[i] is one past the last item of i's subtree */
     this.end = subtreeEnds(this.parent);
     this.depth = depthsOf(this.parent);
@@ -240,11 +240,11 @@ function depthsOf(parent) {
 function readEdges(raw) {
   return {
     length: raw.source.length,
-    source: Int32Array.from(raw.source),
-    target: Int32Array.from(raw.target),
-    kind: Uint8Array.from(raw.kind),
-    shape: Int32Array.from(raw.shape),
-    port: Int32Array.from(raw.port),
+    source: new Int32Array(raw.source),
+    target: new Int32Array(raw.target),
+    kind: new Uint8Array(raw.kind),
+    shape: new Int32Array(raw.shape),
+    port: new Int32Array(raw.port),
   };
 }
 
@@ -252,6 +252,13 @@ function readEdges(raw) {
 function readValues(raw) {
   /** @type {Record<string, Float64Array>} */
   const values = {};
-  for (const name of Object.keys(raw)) values[name] = Float64Array.from(raw[name], (v) => (v === null ? NaN : v));
+  for (const name of Object.keys(raw)) values[name] = readNumbers(raw[name]);
   return values;
+}
+
+/** A loop: `Float64Array.from` with a function takes ten times as long. @param {(number|null)[]} raw  null = unknown */
+function readNumbers(raw) {
+  const numbers = new Float64Array(raw.length);
+  for (let i = 0; i < raw.length; i++) numbers[i] = raw[i] ?? NaN;
+  return numbers;
 }
