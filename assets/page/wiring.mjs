@@ -5,6 +5,7 @@ import { connectCanvas } from './canvas_input.mjs';
 import { connectDiagnosis } from './diagnosis.mjs';
 import { connectDock } from './dock.mjs';
 import { byId, setText } from './dom.mjs';
+import { connectFlowTable } from './flow_table.mjs';
 import { connectHeader } from './header.mjs';
 import { showLegend } from './legend.mjs';
 import { Minimap } from './minimap.mjs';
@@ -48,6 +49,7 @@ export function connectPage(page) {
   connectCanvas({ state, stage, controller, element: byId('stage'), card: byId('tooltip') });
   addViewCommands(page, search);
   connectDock(page);
+  connectFlowTable(page);
   page.commands.add({ id: 'keys', label: 'Keyboard and mouse', group: 'Help', keys: ['?'], run: () => byId('keys-button').click() });
   connectSelection(page);
   connectDiagnosis(state, controller);
