@@ -139,8 +139,4 @@ export class Controller {
     const at = names.indexOf(this.state.now.overlay);
     this.state.set({ overlay: names[(at + 1) % names.length] });
   }
-
-  toggleTheme() {
-    this.state.set({ theme: this.state.now.theme === 'dark' ? 'light' : 'dark' });
-  }
 }

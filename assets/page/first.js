@@ -1,16 +1,25 @@
-// Runs before the first paint (a plain script, not a module): a dark page must never flash white, and a page whose
-// modules cannot start must say so.
-(function chooseTheme() {
-  const fromAddress = /(?:^#|&)theme=(light|dark)(?:&|$)/.exec(location.hash);
-  let remembered = null;
-  try {
-    remembered = localStorage.getItem('graphscope:theme');
-  } catch {
-    remembered = null; // storage is switched off in this browser: the system's preference decides
-  }
-  const system = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
-  const chosen = fromAddress ? fromAddress[1] : remembered;
-  document.documentElement.dataset.theme = chosen === 'light' || chosen === 'dark' ? chosen : system;
+// Runs before the first paint (a plain script, not a module): a dark page must never flash white, a Chinese one never
+// show English first, and a page whose modules cannot start must say so.
+(function chooseAppearance() {
+  const fromAddress = (name) => new URLSearchParams(location.hash.slice(1)).get(name);
+  const remembered = (name) => {
+    try {
+      return localStorage.getItem(`graphscope:${name}`);
+    } catch {
+      return null; // storage is switched off in this browser: the system's preference decides
+    }
+  };
+  const firstOf = (known, values) => values.find((value) => known.includes(value));
+  const root = document.documentElement;
+  const dark = matchMedia('(prefers-color-scheme: dark)').matches;
+  const themes = ['light', 'dark', 'system'];
+  root.dataset.themeChoice = firstOf(themes, [fromAddress('theme'), remembered('theme')]) ?? 'system';
+  root.dataset.theme = firstOf(['light', 'dark'], [root.dataset.themeChoice]) ?? (dark ? 'dark' : 'light');
+  // The first language of the browser that we speak.
+  const preferred = navigator.languages.map((tag) => tag.toLowerCase().split('-')[0]);
+  const spoken = (root.dataset.languages ?? 'en').split(' ');
+  const language = firstOf(spoken, [fromAddress('lang'), remembered('language'), ...preferred]) ?? 'en';
+  root.lang = language === 'zh' ? 'zh-CN' : 'en';
 })();
 
 (function watchStart() {

@@ -1,5 +1,6 @@
 /** Starts the page: connects the parts, loads the graph, draws. */
 
+import './language_choice.mjs';
 import { readDocument } from '../core/document.mjs';
 import { readAddress } from './address.mjs';
 import { makeApi } from './api.mjs';
@@ -16,6 +17,7 @@ import { Stage } from './stage.mjs';
 import { RUN_OVERLAY } from './run_page.mjs';
 import { startDash } from './start_dash.mjs';
 import { initialState, State } from './state.mjs';
+import { readThemeChoice } from './theme_choice.mjs';
 import { connectPage } from './wiring.mjs';
 
 const address = readAddress(location.hash);
@@ -24,6 +26,7 @@ const state = new State({
   overlay: address.overlay ?? 'type',
   step: address.step ?? null,
   theme: document.documentElement.dataset.theme === 'dark' ? 'dark' : 'light',
+  themeChoice: readThemeChoice(document.documentElement.dataset.themeChoice),
   direction: address.direction === 'right' ? 'right' : 'down',
 });
 

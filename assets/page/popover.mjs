@@ -16,6 +16,9 @@ export function connectPopover(button, card) {
     show(false);
     button.focus();
   });
+  card.addEventListener('click', (event) => {
+    if (event.target instanceof Element && event.target.closest('.menu-item')) show(false);
+  });
   document.addEventListener('pointerdown', (event) => {
     const inside = event.target instanceof Node && (card.contains(event.target) || button.contains(event.target));
     if (!inside) show(false);

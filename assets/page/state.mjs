@@ -4,6 +4,8 @@
  * @import {Doc} from '../core/document.mjs'
  * @import {Scene} from '../core/scene.mjs'
  *
+ * @typedef {'system'|'light'|'dark'} ThemeChoice
+ *
  * @typedef {object} PageState
  * @property {Doc|null} doc
  * @property {Scene|null} scene      the scene of `open` and `direction`, once the worker has laid it out
@@ -16,7 +18,8 @@
  * @property {number} painted        rises when the values of overlays change
  * @property {import('./run_pins.mjs').Pin[]} pins  what a training pins on nodes
  * @property {number|null} step      the step of a training that is shown; null for the newest
- * @property {'light'|'dark'} theme
+ * @property {'light'|'dark'} theme      what is shown
+ * @property {ThemeChoice} themeChoice   what was chosen
  * @property {'down'|'right'} direction
  */
 
@@ -45,6 +48,7 @@ export function initialState() {
     pins: [],
     step: null,
     theme: 'light',
+    themeChoice: 'system',
     direction: 'down',
   };
 }

@@ -35,7 +35,6 @@ export function addViewCommands({ state, stage, controller, commands }, search) 
     { id: 'collapse-all', label: 'Collapse all', group: 'View', keys: ['Shift+C'], available, run: () => controller.collapseAll() },
     { id: 'direction', label: 'Change the direction of the flow', group: 'View', available, run: turn },
     { id: 'next-overlay', label: 'Next overlay', group: 'Overlay', keys: ['o'], available, run: () => controller.nextOverlay() },
-    { id: 'theme', label: 'Dark or light', group: 'View', keys: ['d'], run: () => controller.toggleTheme() },
     { id: 'clear', label: 'Clear selection and search', group: 'Select', keys: ['Escape'], available, run: clear },
     { id: 'export-svg', label: 'Export SVG', group: 'Share', available, run: () => saveSvg(state) },
     ...ARROWS.map(([key, name]) => arrowCommand(key, name)),

@@ -2,22 +2,22 @@
 
 import { writeAddress } from './address.mjs';
 import { connectCanvas } from './canvas_input.mjs';
+import { connectCheatSheet } from './cheat_sheet.mjs';
 import { connectDiagnosis } from './diagnosis.mjs';
 import { connectDock } from './dock.mjs';
 import { byId, setText } from './dom.mjs';
 import { connectFlowTable } from './flow_table.mjs';
-import { connectHeader } from './header.mjs';
+import { connectCommandButtons, connectHeader } from './header.mjs';
 import { showLegend } from './legend.mjs';
 import { Minimap } from './minimap.mjs';
 import { openAtFirst } from './opening.mjs';
 import { Outline } from './outline.mjs';
 import { listenToPanels } from './panels.mjs';
-import { connectPopover } from './popover.mjs';
+import { connectPalette } from './palette.mjs';
 import { connectRun, RUN_OVERLAY } from './run_page.mjs';
 import { SearchBox } from './search_box.mjs';
 import { SelectionLink } from './selection_link.mjs';
 import { addViewCommands } from './view_commands.mjs';
-import { ZOOM_STEP } from './viewport.mjs';
 
 /**
  * @import {State} from './state.mjs'
@@ -50,7 +50,8 @@ export function connectPage(page) {
   addViewCommands(page, search);
   connectDock(page);
   connectFlowTable(page);
-  page.commands.add({ id: 'keys', label: 'Keyboard and mouse', group: 'Help', keys: ['?'], run: () => byId('keys-button').click() });
+  connectCheatSheet(page);
+  connectPalette(page);
   connectSelection(page);
   connectDiagnosis(state, controller);
   connectRun(page);
@@ -60,7 +61,7 @@ export function connectPage(page) {
   stage.followers.push((picture) => minimap.draw(picture));
   state.on(['selected', 'hovered', 'hits', 'overlay', 'theme', 'diagnosis', 'painted', 'pins'], () => stage.requestDraw());
   listenToPanels();
-  connectPopover(byId('keys-button'), byId('keys-popover'));
+  connectCommandButtons(page.commands);
   page.commands.listen(document, stage.canvas);
 }
 
@@ -72,9 +73,6 @@ function placeOfLegend() {
 
 /** @param {Stage} stage */
 function connectZoom(stage) {
-  byId('zoom-in').addEventListener('click', () => void stage.zoomStep(ZOOM_STEP));
-  byId('zoom-out').addEventListener('click', () => void stage.zoomStep(1 / ZOOM_STEP));
-  byId('zoom-fit').addEventListener('click', () => void stage.fit());
   byId('zoom-level').addEventListener('click', () => void stage.zoomStep(1 / stage.camera.scale));
   const level = byId('zoom-level');
   stage.followers.push(({ camera }) => setText(level, `${percent(camera.scale)} %`));

@@ -124,6 +124,7 @@ def test_overlays_change_the_legend(page: Page) -> None:
 def test_the_view_is_saved_as_svg(page: Page, tmp_path: Path) -> None:
     page.evaluate("graphscope.expandAll()")
     with page.expect_download() as saving:
+        page.get_by_role("button", name="Share").click()
         page.get_by_role("button", name="Export SVG").click()
     assert saving.value.suggested_filename == "digits.svg"
     path = tmp_path / "digits.svg"
@@ -134,7 +135,8 @@ def test_the_view_is_saved_as_svg(page: Page, tmp_path: Path) -> None:
 
 def test_dark_theme_and_back(page: Page) -> None:
     light = page.evaluate("getComputedStyle(document.querySelector('#details')).backgroundColor")
-    page.get_by_role("button", name="Dark theme").click()
+    page.get_by_role("button", name="Theme and language").click()
+    page.get_by_role("radio", name="Dark").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     dark = page.evaluate("getComputedStyle(document.querySelector('#details')).backgroundColor")
     assert _brightness(dark) < 60

@@ -31,9 +31,11 @@ def test_page_and_file_are_the_same_picture(
     page = visit(MODEL)
     page.get_by_role("radio", name="Parameters").click()
     if theme == "dark":
-        page.get_by_role("button", name="Dark theme").click()
+        page.get_by_role("button", name="Theme and language").click()
+        page.get_by_role("radio", name="Dark").click()
     page.evaluate(f"window.graphscope.{drive}()")
     with page.expect_download() as download:
+        page.get_by_role("button", name="Share").click()
         page.get_by_role("button", name="Export SVG").click()
     written = tmp_path / "file.svg"
     options = ExportOptions(depth=depth, overlay="parameters", theme=theme)  # type: ignore[arg-type]
