@@ -74,6 +74,10 @@ export class Doc {
     this.typeColumn = new Int32Array(items.type);
     this.shapeColumn = new Int32Array(items.shape);
     this.dtypeColumn = new Int32Array(items.dtype);
+    /** bits: 1 holds trained weights, 2 holds frozen ones, 4 belongs to no layer; null in older documents */
+    this.flags = items.flags ? new Uint8Array(items.flags) : null;
+    /** names of its own weights, "kernel, bias"; null in older documents */
+    this.weightsColumn = items.weights ? new Int32Array(items.weights) : null;
     /** end[i] is one past the last item of i's subtree */
     this.end = subtreeEnds(this.parent);
     this.depth = depthsOf(this.parent);
@@ -184,6 +188,7 @@ export function readDocument(raw) {
   }
   if (raw.version !== 1) throw new Error(`This drawing document has version ${raw.version}; this page reads version 1.`);
   checkColumns(raw.items, ['id', 'name', 'type', 'kind', 'parent', 'family', 'shape', 'dtype', 'role', 'count', 'leaves', 'signature'], 'items');
+  checkColumns(raw.items, ['id', ...['flags', 'weights'].filter((name) => raw.items[name] !== undefined)], 'items');
   checkColumns(raw.edges, ['source', 'target', 'kind', 'shape', 'port'], 'edges');
   checkPreorder(raw.items.parent);
   checkEnds(raw.edges, raw.items.parent.length);

@@ -38,7 +38,7 @@ const levelIndexes = new WeakMap();
  * @returns {LevelGraph}
  */
 export function levelOf(doc, scope) {
-  const index = levelIndex(doc);
+  const index = edgeIndex(doc);
   const known = index.levels.get(scope);
   if (known) return known;
   const children = doc.childrenOf(scope);
@@ -47,8 +47,8 @@ export function levelOf(doc, scope) {
   return level;
 }
 
-/** @param {Doc} doc */
-function levelIndex(doc) {
+/** The edges of a document by source and by target, and the levels known so far; made once. @param {Doc} doc */
+export function edgeIndex(doc) {
   let index = levelIndexes.get(doc);
   if (!index) {
     index = { out: groupEdges(doc.n, doc.edges.source), into: groupEdges(doc.n, doc.edges.target), levels: new Map() };

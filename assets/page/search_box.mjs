@@ -2,14 +2,16 @@
  * The search field and its list of results (the combobox pattern: the focus stays in the field).
  */
 
-import { createSearchIndex, searchItems } from '../core/search.mjs';
+import { say } from '../core/language.mjs';
+import { searchItems } from '../core/query/search.mjs';
+import { createSearchIndex } from '../core/query/words.mjs';
 import { familyColour } from './colours.mjs';
 import { describePath } from './describe.mjs';
 import { byId, make, setText } from './dom.mjs';
 
 /**
  * @import {State} from './state.mjs'
- * @import {SearchIndex} from '../core/search.mjs'
+ * @import {SearchIndex} from '../core/query/words.mjs'
  */
 
 /** Rows in the list; the count tells of the others, and Enter steps through all. */
@@ -55,11 +57,11 @@ export class SearchBox {
     if (!this.state.now.doc) return;
     const begun = performance.now();
     this.index ??= createSearchIndex(this.state.doc);
-    const { items, error } = searchItems(this.index, this.input.value);
+    const { items, complaint } = searchItems(this.index, this.input.value);
     this.items = items;
     this.current = -1;
     this.state.set({ hits: new Set(items) });
-    this.draw(error);
+    this.draw(complaint ? say(complaint.text, complaint.values) : '');
     performance.measure('graphscope:search', { start: begun, end: performance.now() });
   }
 

@@ -18,6 +18,7 @@ from graphscope.analysis.folding.pause import pause_collecting
 from graphscope.analysis.inventory import describe_gaps
 from graphscope.analysis.outline import Item, Outline, fold
 from graphscope.exporters.families import FAMILIES, family_of
+from graphscope.exporters.item_flags import flag_items, name_weights
 from graphscope.exporters.item_values import measure_items, to_number
 from graphscope.graph import (
     ROOT,
@@ -154,6 +155,8 @@ def _item_columns(graph: Graph, outline: Outline, strings: _Strings) -> dict[str
         "count": [item.count for item in items],
         "leaves": [item.leaves for item in items],
         "signature": _renumber(item.signature for item in items),
+        "flags": flag_items(graph, outline),
+        "weights": [strings.number(names) for names in name_weights(graph, outline)],
     }
 
 

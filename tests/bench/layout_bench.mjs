@@ -8,7 +8,8 @@ import { readDocument } from '../../assets/core/document.mjs';
 import { structureLevel } from '../../assets/core/layout/layout.mjs';
 import { placeStructure } from '../../assets/core/layout/place.mjs';
 import { createSceneCache, makeScene } from '../../assets/core/scene.mjs';
-import { createSearchIndex, searchItems } from '../../assets/core/search.mjs';
+import { searchItems } from '../../assets/core/query/search.mjs';
+import { createSearchIndex } from '../../assets/core/query/words.mjs';
 import { scopesToOpen } from '../../assets/core/headless.mjs';
 import { chainEdges, fanEdges, flatWithScopes, localDagEdges, moeTransformer, skipChainEdges, unlikeBlocks } from '../js/samples.mjs';
 
@@ -61,6 +62,7 @@ if (only.length === 0 || only.includes('scene')) {
   const index = createSearchIndex(doc);
   report('search "matmul 7"', cpu(() => searchItems(index, 'matmul 7'), 9), 50);
   report('search /expert_.[13]/', cpu(() => searchItems(index, '/expert_.[13]/'), 9), 50);
+  for (const query of ['op:matmul params>100k shape:(?,128,*)', 'in[-1]=512 or out[-1]=2048', 'path:block/**/moe/** -op:add', 'downstream:token_ids', 'inputs>4']) report(`search ${query}`, cpu(() => searchItems(index, query), 9), 50);
 
   const unlike = readDocument(JSON.parse(JSON.stringify(unlikeBlocks(5000, 1).raw())));
   const allUnlike = scopesToOpen(unlike, { openAll: true });

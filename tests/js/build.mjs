@@ -56,6 +56,7 @@ export class DocumentBuilder {
         kind: column((item) => KINDS.indexOf(item.kind)), parent: column((_, parent) => parent), family: column((item) => Math.max(0, FAMILIES.indexOf(item.family ?? 'other'))),
         shape: column((item) => this.string(item.shape ?? '')), dtype: column((item) => this.string(item.dtype ?? '')), role: column((item) => ROLES.indexOf(item.role ?? '')),
         count: column((item) => item.count ?? 1), leaves: column((item) => item.leaves), signature: column((item) => item.signature ?? 0),
+        flags: column((item) => item.flags ?? 0), weights: column((item) => this.string(item.weights ?? '')),
       },
       values: { parameters: value('parameters'), flops: value('flops'), output_bytes: value('output_bytes') },
       overlays: [{ name: 'type', label: 'Type' }, { name: 'parameters', label: 'Parameters', unit: '' }, { name: 'flops', label: 'FLOPs', unit: '' }, { name: 'output_bytes', label: 'Memory', unit: 'B' }],
@@ -70,7 +71,12 @@ export class DocumentBuilder {
   }
 
   doc() {
-    return readDocument(JSON.parse(JSON.stringify(this.raw())));
+    return this.read(this.raw());
+  }
+
+  /** @param {object} raw */
+  read(raw) {
+    return readDocument(JSON.parse(JSON.stringify(raw)));
   }
 
   at(path) {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { createSearchIndex, searchItems } from '../../assets/core/search.mjs';
+import { fill } from '../../assets/core/query/errors.mjs';
+import { searchItems } from '../../assets/core/query/search.mjs';
+import { createSearchIndex } from '../../assets/core/query/words.mjs';
 import { DocumentBuilder } from './build.mjs';
 
 function find(query) {
@@ -12,8 +14,8 @@ function find(query) {
     .add('/dense', { type: 'Add' })
     .add('/relu', { type: 'DenseRelu' })
     .doc();
-  const { items, error } = searchItems(createSearchIndex(doc), query);
-  return error || items.map((item) => doc.id(item));
+  const { items, complaint } = searchItems(createSearchIndex(doc), query);
+  return complaint ? fill(complaint.text, complaint.values) : items.map((item) => doc.id(item));
 }
 
 test('exact name, beginning, inside, type, path', () => {
