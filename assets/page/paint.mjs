@@ -27,6 +27,7 @@ import { paintThumbnail } from './thumbnails.mjs';
  * @property {Doc} doc
  * @property {number} scale      CSS px per world unit
  * @property {number} ratio      device px per CSS px
+ * @property {number} detail     what the least sizes are multiplied with while the picture moves
  * @property {{left: number, top: number, right: number, bottom: number}} window  in world units
  * @property {Colours} colours
  * @property {PageState} now
@@ -63,7 +64,7 @@ export function paintPicture(context, picture, now, colours) {
   context.lineJoin = 'round';
   const window = { left: camera.x, top: camera.y, right: camera.x + size.width / camera.scale, bottom: camera.y + size.height / camera.scale };
   /** @type {Pen} */
-  const pen = { context, doc: /** @type {Doc} */ (now.doc), scale: camera.scale, ratio, window, colours, now, names: new Names() };
+  const pen = { context, doc: /** @type {Doc} */ (now.doc), scale: camera.scale, ratio, detail: picture.detail, window, colours, now, names: new Names() };
   paintLevel(pen, picture.scene.root, 0, 0, 0);
   paintEvidence(pen, picture.scene);
   paintIncident(pen, picture.scene);
@@ -116,8 +117,8 @@ function paintParts(pen, level, x, y, depth) {
  * @param {number} width @param {number} height @param {number} depth
  */
 function paintOpen(pen, level, x, y, width, height, depth) {
-  const { scale, context } = pen;
-  if (Math.min(width, height) * scale < TILE_SIZE || grainOf(level) * scale < LEAST_GRAIN) {
+  const { scale, context, detail } = pen;
+  if (Math.min(width, height) * scale < TILE_SIZE * detail || grainOf(level) * scale < LEAST_GRAIN * detail) {
     paintTile(pen, level.item, x, y, width, height);
     return;
   }

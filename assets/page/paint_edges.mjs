@@ -40,7 +40,7 @@ export function paintEdges(pen, level, edges, x, y, behind) {
   const { context, colours } = pen;
   const shown = shownEdges(pen, level.layout, x, y);
   if (shown.length === 0) return;
-  const least = LEAST_LENGTH / pen.scale;
+  const least = (LEAST_LENGTH * pen.detail) / pen.scale;
   context.save();
   context.translate(x, y);
   context.strokeStyle = colours.theme.edge;
@@ -78,10 +78,10 @@ function settled(level) {
 }
 
 /** Edges that cross the window and are long enough to be seen. @param {Pen} pen @param {Layout} layout @param {number} x @param {number} y @returns {number[]} */
-function shownEdges({ window, scale }, layout, x, y) {
+function shownEdges({ window, scale, detail }, layout, x, y) {
   const routes = routesOf(layout);
   const { boxes } = routes;
-  const least = LEAST_LENGTH / scale;
+  const least = (LEAST_LENGTH * detail) / scale;
   const shown = [];
   for (let e = 0, at = 0; at < boxes.length; e++, at += 4) {
     if (extentOf(routes, e) < least) continue;

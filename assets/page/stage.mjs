@@ -8,13 +8,14 @@ import { canMove, betweenScenes } from './transition.mjs';
 import { locate, placeAt, sceneBox } from './geometry.mjs';
 import { betweenCameras, ease, fitBeside, keepInSight, openingCamera, panBy, reveal, revealAll, toScreen, toWorld, unfoldAt, zoomAround } from './viewport.mjs';
 import { prefersReducedMotion } from './dom.mjs';
+import { Detail } from './detail.mjs';
 
 /**
  * @import {State} from './state.mjs'
  * @import {Scene} from '../core/scene.mjs'
  * @import {Camera, Box} from './viewport.mjs'
  *
- * @typedef {{scene: Scene, camera: Camera, size: {width: number, height: number}, ratio: number}} Picture
+ * @typedef {{scene: Scene, camera: Camera, size: {width: number, height: number}, ratio: number, detail: number}} Picture  detail: see detail.mjs
  * @typedef {{from: number, duration: number, done: () => void}} Clock
  * @typedef {Clock & {before: Scene, after: Scene, start: Camera, end: Camera, pin: Box, box: Box}} SceneMove
  * @typedef {Clock & {start: Camera, end: Camera}} CameraMove
@@ -54,6 +55,8 @@ export class Stage {
     /** where the legend lies on the canvas @type {() => Box|null} */
     this.card = () => null;
     this.scheduled = false;
+    this.detail = new Detail();
+    this.resting = 0;
     /** @type {(() => void)[]} */
     this.afterDraw = [];
     /** @type {((picture: Picture) => void)[]} */
@@ -84,7 +87,7 @@ export class Stage {
     if (!this.scene || this.size.width === 0) return;
     const scene = this.sceneNow(time);
     this.camera = this.cameraNow(time);
-    const picture = { scene, camera: this.camera, size: this.size, ratio: this.ratio };
+    const picture = { scene, camera: this.camera, size: this.size, ratio: this.ratio, detail: this.detail.next(time) };
     try {
       this.paint(this.context, picture);
       for (const follower of this.followers) follower(picture);
@@ -95,6 +98,13 @@ export class Stage {
     this.afterDraw = [];
     for (const resolve of waiting) resolve();
     if (this.sceneMove || this.cameraMove) this.requestDraw();
+    else if (picture.detail > 1) this.drawRest();
+  }
+
+  /** Draw what a moving picture left out, once it stands still. */
+  drawRest() {
+    window.clearTimeout(this.resting);
+    this.resting = window.setTimeout(() => this.requestDraw(), this.detail.pause);
   }
 
   /** @param {number} time @returns {Scene} */

@@ -62,7 +62,7 @@ function thumbnailOf(pen, level, scale, paint) {
   const canvas = new OffscreenCanvas(Math.ceil(width * scale) + 1, Math.ceil(height * scale) + 1);
   const context = /** @type {any} */ (canvas.getContext('2d'));
   context.scale(scale, scale);
-  paint({ ...pen, context, scale: scale / pen.ratio, window: { left: 0, top: 0, right: width, bottom: height } }, 0, 0);
+  paint({ ...pen, context, detail: 1, scale: scale / pen.ratio, window: { left: 0, top: 0, right: width, bottom: height } }, 0, 0);
   const made = { canvas, scale, colours: pen.colours, hits: pen.now.hits };
   thumbnails.set(level, made);
   return made;
