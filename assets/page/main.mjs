@@ -9,6 +9,7 @@ import { Commands } from './commands.mjs';
 import { Controller } from './controller.mjs';
 import { Dock } from './dock.mjs';
 import { byId } from './dom.mjs';
+import { prepareFirstPicture } from './first_picture.mjs';
 import { LayoutClient } from './layout_client.mjs';
 import { fetchDocument, showError, showMessage } from './loader.mjs';
 import { openAtFirst, openFromIds } from './opening.mjs';
@@ -57,6 +58,7 @@ async function start() {
   if (doc.run && !address.overlay) state.set({ overlay: RUN_OVERLAY });
   if (!doc.overlays.some((overlay) => overlay.name === state.now.overlay)) state.set({ overlay: 'type' });
   state.set({ doc, open });
+  prepareFirstPicture(doc, open);
   const scene = await coming;
   state.set({ scene });
   byId('skeleton').hidden = true;

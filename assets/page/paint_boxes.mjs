@@ -26,8 +26,8 @@ const FRAME_RADIUS = 10;
 /** @type {WeakMap<Doc, BoxContent[]>} */
 const contents = new WeakMap();
 
-/** @param {Doc} doc @param {number} item @returns {BoxContent} */
-function contentOf(doc, item) {
+/** What is written in an item's box; remembered. @param {Doc} doc @param {number} item @returns {BoxContent} */
+export function contentOf(doc, item) {
   let known = contents.get(doc);
   if (!known) contents.set(doc, (known = []));
   return (known[item] ??= boxOf(doc, item));
