@@ -1,5 +1,6 @@
 /** Texts about an item, for the outline, the tooltip, the search results and the announcer. Pure. */
 
+import { say } from '../core/language.mjs';
 import { formatCount, formatInteger, tellValue } from '../core/numbers.mjs';
 import { familyColour } from './colours.mjs';
 
@@ -16,7 +17,7 @@ export function describeRow(doc, item, theme) {
   const repeats = repeatsOf(doc, item);
   const type = doc.type(item);
   const count = scope ? formatInteger(doc.leaves[item]) : type === doc.name(item) ? '' : type;
-  const label = [doc.name(item), repeats ? `repeated ${repeats} times` : '', type, scope ? `${formatInteger(doc.leaves[item])} nodes` : doc.shape(item)];
+  const label = [doc.name(item), repeats ? say('repeated {n} times', { n: repeats }) : '', type, scope ? say('{n} nodes', { n: formatInteger(doc.leaves[item]) }) : doc.shape(item)];
   return {
     name: doc.name(item),
     repeats,
@@ -31,12 +32,12 @@ export function describeRow(doc, item, theme) {
 export function describeTooltip(doc, item) {
   const repeats = repeatsOf(doc, item);
   /** @type {[string, string][]} */
-  const facts = [['Type', doc.type(item)], ['Output', doc.shape(item)]];
+  const facts = [[say('Type'), doc.type(item)], [say('Output'), doc.shape(item)]];
   for (const overlay of doc.overlays) {
     const value = tellValue(overlay, doc.value(overlay.name, item));
-    if (value) facts.push([overlay.label, value]);
+    if (value) facts.push([say(overlay.label), value]);
   }
-  if (doc.isScope(item)) facts.push(['Nodes', formatInteger(doc.leaves[item])]);
+  if (doc.isScope(item)) facts.push([say('Nodes'), formatInteger(doc.leaves[item])]);
   return { name: doc.name(item) + (repeats ? ` ×${repeats}` : ''), facts: facts.filter(([, value]) => value !== '') };
 }
 
@@ -44,16 +45,16 @@ export function describeTooltip(doc, item) {
 export function describeCounts(doc) {
   const { ops, nodes, layers, parameters } = doc.totals;
   const parts = [
-    ops ? count(ops, 'op') : layers ? '' : count(nodes, 'node'),
-    layers ? count(layers, 'layer') : '',
-    parameters === null || parameters === undefined ? '' : `${formatCount(parameters)} parameters`,
+    ops ? count(ops, '1 op', '{n} ops') : layers ? '' : count(nodes, '1 node', '{n} nodes'),
+    layers ? count(layers, '1 layer', '{n} layers') : '',
+    parameters === null || parameters === undefined ? '' : say('{n} parameters', { n: formatCount(parameters) }),
   ];
   return parts.filter((part) => part !== '').join(' · ');
 }
 
-/** @param {number|null|undefined} number @param {string} word */
-function count(number, word) {
-  return number === null || number === undefined ? '' : `${formatInteger(number)} ${word}${number === 1 ? '' : 's'}`;
+/** @param {number|null|undefined} number @param {string} one @param {string} many */
+function count(number, one, many) {
+  return number === null || number === undefined ? '' : say(number === 1 ? one : many, { n: formatInteger(number) });
 }
 
 /** Where an item lies, for people: "encoder / block_1". @param {Doc} doc @param {number} item */

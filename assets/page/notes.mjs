@@ -1,5 +1,6 @@
 /** The badge with what the reader or tracer could not know, and its list. */
 
+import { say } from '../core/language.mjs';
 import { byId, make } from './dom.mjs';
 import { connectPopover } from './popover.mjs';
 
@@ -17,10 +18,10 @@ export function showNotes(doc, reveal) {
   const { notes } = doc;
   button.hidden = notes.length === 0;
   if (notes.length === 0) return;
-  button.textContent = notes.length === 1 ? '1 note' : `${notes.length} notes`;
+  button.textContent = notes.length === 1 ? say('1 note') : say('{n} notes', { n: notes.length });
   list.replaceChildren(...notes.slice(0, MOST_NOTES).map((note) => makeNote(doc, note, reveal)));
   if (notes.length > MOST_NOTES) {
-    list.append(make('p', { class: 'note', text: `… and ${notes.length - MOST_NOTES} more. "graphscope info" prints them all.` }));
+    list.append(make('p', { class: 'note', text: say('… and {n} more. "graphscope info" prints them all.', { n: notes.length - MOST_NOTES }) }));
   }
   connectPopover(button, list);
 }

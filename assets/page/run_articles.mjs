@@ -1,5 +1,6 @@
 /** Alerts of a run as articles: what is wrong, since when, where, and what helps. */
 
+import { say } from '../core/language.mjs';
 import { make } from './dom.mjs';
 import { numeralText } from './run_chart.mjs';
 import { describeSymptom, TONES } from './run_pins.mjs';
@@ -30,7 +31,7 @@ function makePlace(place) {
 /** Links to layers and steps carry data-select and data-step; the panel listens to both. @param {RunStory} story @param {number[]} rows @param {number} step @param {(row: number) => string} idOf @returns {Node} */
 function makeWhere(story, rows, step, idOf) {
   const links = rows.filter((row) => story.layers[row].items.length > 0).map((row) => make('button', { type: 'button', class: 'gs-link', 'data-select': idOf(row), text: story.layers[row].key }));
-  const since = make('button', { type: 'button', class: 'gs-link', 'data-step': step, text: `step ${step}` });
+  const since = make('button', { type: 'button', class: 'gs-link', 'data-step': step, text: say('step {n}', { n: step }) });
   return make('p', { class: 'run-where' }, since, ...links);
 }
 
@@ -38,7 +39,7 @@ function makeWhere(story, rows, step, idOf) {
 export function makeAlert(story, diagnosis, idOf) {
   const { severity, headline, body, since, rows, places, evidence, fixes, symptom } = diagnosis;
   const details = [...body, ...evidence].map((text) => make('li', { class: 'run-fact', text }));
-  return make('article', { class: `gs-message run-alert ${BARS[severity]}`, 'aria-label': `${TONES[severity]}: ${headline}` },
+  return make('article', { class: `gs-message run-alert ${BARS[severity]}`, 'aria-label': `${say(TONES[severity])}: ${headline}` },
     make('p', { class: 'run-kind', text: describeSymptom(symptom) }),
     make('strong', { text: headline }),
     makeWhere(story, idOf ? rows : [], since, idOf ?? (() => '')),
@@ -51,13 +52,13 @@ export function makeAlert(story, diagnosis, idOf) {
 export function makeFirstNonfinite(story, event, idOf) {
   const { text, row, step, firstStep, operation, isOperation, inputs, place, unfound } = event;
   const facts = [
-    ...(isOperation && operation ? [`Operation: ${operation}`] : []),
-    ...inputs.map((input, k) => `${inputs.length > 1 ? `Input ${k + 1}` : 'Input'}: ${numeralText(input.min)} to ${numeralText(input.max)}, mean ${numeralText(input.mean)}`),
-    ...(firstStep < step ? [`The loss was first seen not to be finite in step ${firstStep}.`] : []),
+    ...(isOperation && operation ? [say('Operation: {name}', { name: operation })] : []),
+    ...inputs.map((input, k) => say(inputs.length > 1 ? 'Input {k}: {min} to {max}, mean {mean}' : 'Input: {min} to {max}, mean {mean}', { k: k + 1, min: numeralText(input.min), max: numeralText(input.max), mean: numeralText(input.mean) })),
+    ...(firstStep < step ? [say('The loss was first seen not to be finite in step {n}.', { n: firstStep })] : []),
     ...(unfound ? [unfound] : []),
   ];
-  return make('article', { class: 'gs-message run-alert gs-bad', 'aria-label': `First NaN: ${text}` },
-    make('p', { class: 'run-kind', text: 'First NaN' }),
+  return make('article', { class: 'gs-message run-alert gs-bad', 'aria-label': `${say('First NaN')}: ${text}` },
+    make('p', { class: 'run-kind', text: say('First NaN') }),
     make('strong', { text }),
     makeWhere(story, idOf && row !== null ? [row] : [], step, idOf ?? (() => '')),
     ...makePlace(place),
@@ -66,5 +67,5 @@ export function makeFirstNonfinite(story, event, idOf) {
 
 /** A warning of the monitor. @param {RunEvent} event */
 export function makeEvent({ step, text }) {
-  return make('li', { class: 'run-fact', text: step > 0 ? `Step ${step}: ${text}` : text });
+  return make('li', { class: 'run-fact', text: step > 0 ? say('Step {n}: {text}', { n: step, text }) : text });
 }

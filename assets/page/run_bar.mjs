@@ -1,5 +1,6 @@
 /** The bar below the graph: which step of the training is shown, and how the run is. */
 
+import { say } from '../core/language.mjs';
 import { formatStatistic } from '../core/numbers.mjs';
 import { byId, setText } from './dom.mjs';
 import { drawTrack, makeTrackMarks, marksOf, trackRange } from './run_track.mjs';
@@ -106,16 +107,16 @@ export class RunBar {
     const status = byId('run-status');
     status.dataset.status = fault ? 'failed' : story.status;
     setText(byId('run-name'), story.name);
-    setText(byId('run-state'), fault || story.status);
-    status.title = fault || story.end || story.status;
-    setText(byId('run-moment'), momentText(story, this.run.step) || 'No step has been made yet.');
-    setText(byId('run-overhead'), typeof story.overhead === 'number' ? `monitor took ${percent(story.overhead)} of the time` : '');
+    setText(byId('run-state'), fault || say(story.status));
+    status.title = fault || story.end || say(story.status);
+    setText(byId('run-moment'), momentText(story, this.run.step) || say('No step has been made yet.'));
+    setText(byId('run-overhead'), typeof story.overhead === 'number' ? say('monitor took {share} of the time', { share: percent(story.overhead) }) : '');
     const button = byId('run-live');
     button.setAttribute('aria-pressed', String(live));
-    button.textContent = this.run.isRunning ? 'Live' : 'Latest';
+    button.textContent = say(this.run.isRunning ? 'Live' : 'Latest');
     const play = byId('run-play');
     play.classList.toggle('playing', playing);
-    play.setAttribute('aria-label', playing ? 'Pause' : 'Play');
+    play.setAttribute('aria-label', say(playing ? 'Pause' : 'Play'));
     play.disabled = story.steps.length < 2;
   }
 }
@@ -123,10 +124,10 @@ export class RunBar {
 /** "Step 240 of 400 · epoch 3 · loss 0.31". @param {RunStory} story @param {number} step */
 export function momentText(story, step) {
   if (step === 0) return '';
-  const parts = [`Step ${step} of ${story.lastStep || step}`, epochAt(story, step)];
+  const parts = [say('Step {n} of {all}', { n: step, all: story.lastStep || step }), epochAt(story, step)];
   if (story.loss && story.loss.steps.length > 0) {
     const value = story.loss.values[rowAt(story.loss.steps, step)];
-    parts.push(`${story.loss.name} ${typeof value === 'number' ? formatStatistic(value) : value === null ? 'NaN' : 'infinite'}`);
+    parts.push(`${story.loss.name} ${typeof value === 'number' ? formatStatistic(value) : value === null ? 'NaN' : say('infinite')}`);
   }
   return parts.filter((part) => part !== '').join(' · ');
 }

@@ -1,5 +1,6 @@
 /** Small charts of one layer over the steps of a run. */
 
+import { say } from '../core/language.mjs';
 import { formatStatistic } from '../core/numbers.mjs';
 import { make } from './dom.mjs';
 import { thin } from './run_samples.mjs';
@@ -46,7 +47,7 @@ export function stepAxis(steps) {
 /** @param {Numeral|undefined} value */
 export function numeralText(value) {
   if (value === undefined || value === null) return 'unknown';
-  return value === 'inf' ? 'not finite' : formatStatistic(value);
+  return value === 'inf' ? say('not finite') : formatStatistic(value);
 }
 
 /** @param {ChartPlan} plan @returns {{at: Axis, domain: [number, number], ticks: number[]}|null} null where no number is known */

@@ -1,5 +1,6 @@
 /** Which statistic of the training the graph is painted with: beside the other overlays. */
 
+import { say } from '../core/language.mjs';
 import { byId, make } from './dom.mjs';
 
 /**
@@ -23,9 +24,9 @@ export class RunChooser {
     if (this.offered === names.join()) return;
     this.offered = names.join();
     for (const overlay of this.state.doc.overlays) if (overlay.group === 'training') overlay.absent = !names.includes(overlay.name);
-    const options = overlays.map(({ name, label }) => make('option', { value: name, text: label }));
+    const options = overlays.map(({ name, label }) => make('option', { value: name, text: say(label) }));
     // Shown while one of the overlays beside it is chosen.
-    this.list.replaceChildren(make('option', { value: '', text: 'Training', disabled: '', hidden: '' }), ...options);
+    this.list.replaceChildren(make('option', { value: '', text: say('Training'), disabled: '', hidden: '' }), ...options);
     this.mark();
   }
 

@@ -81,12 +81,14 @@
  * @property {Record<string, {steps: number[], edges: Numeral[][], counts: number[][]}>} histograms
  */
 
+import { say } from '../core/language.mjs';
+
 // Relative addresses: the page may be mounted below a prefix.
 
 /** @param {string} address */
 async function get(address) {
   const answer = await fetch(address, { credentials: 'same-origin' });
-  if (!answer.ok) throw new Error(`The server answered with status ${answer.status}.`);
+  if (!answer.ok) throw new Error(say('The server answered with status {n}.', { n: answer.status }));
   return answer;
 }
 

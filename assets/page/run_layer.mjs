@@ -1,5 +1,6 @@
 /** The panel of a layer: what is wrong with it, and its statistics over time. */
 
+import { say } from '../core/language.mjs';
 import { formatBytes } from '../core/numbers.mjs';
 import { make } from './dom.mjs';
 import { makeChart, numeralText } from './run_chart.mjs';
@@ -23,7 +24,7 @@ export function describeLayer(run, row) {
   const { story, doc } = run;
   const { name, type, activation, place } = story.layers[row];
   const head = make('header', { class: 'gs-head' },
-    make('p', { class: 'gs-kind', text: `Training · step ${run.step}` }),
+    make('p', { class: 'gs-kind', text: say('Training · step {n}', { n: run.step }) }),
     make('h2', { class: 'gs-title', text: name }),
     make('p', { class: 'gs-type', text: [type, activation, place ? placeText(place) : ''].filter(Boolean).join(' · ') }));
   const layer = run.now.layerRow === row ? run.now.layer : null;
@@ -43,10 +44,10 @@ function drawCharts(doc, layer, run) {
   const row = Math.min(run.now.row, layer.steps.length - 1);
   const charts = plansOf(doc, layer).map((plan) => makeChart(plan, layer.steps, row));
   const ridges = SPREADS.flatMap(([kind, title]) => {
-    const ridge = layer.histograms[kind] ? makeRidge(title, layer.histograms[kind], run.step) : null;
+    const ridge = layer.histograms[kind] ? makeRidge(say(title), layer.histograms[kind], run.step) : null;
     return ridge ? [ridge] : [];
   });
-  if (charts.length === 0 && ridges.length === 0) return [make('p', { class: 'gs-message gs-note', text: 'No statistics of this layer were logged.' })];
+  if (charts.length === 0 && ridges.length === 0) return [make('p', { class: 'gs-message gs-note', text: say('No statistics of this layer were logged.') })];
   return [make('div', { class: 'run-charts' }, ...charts, ...ridges)];
 }
 
@@ -71,32 +72,32 @@ function logPlan(overlay, values) {
   if (!overlay || !values) return null;
   const numbers = values.filter((value) => typeof value === 'number' && value > 0).map(Number);
   const logarithmic = numbers.length > 0 && Math.max(...numbers) / Math.min(...numbers) > 3;
-  return { title: overlay.label, lines: [{ label: overlay.label, values }], logarithmic, band: overlay.band ?? undefined };
+  return { title: say(overlay.label), lines: [{ label: say(overlay.label), values }], logarithmic, band: overlay.band ?? undefined };
 }
 
 /** @param {Numeral[]|null} mean @param {Numeral[]|null} std @param {Numeral[]|null} low @param {Numeral[]|null} high @returns {ChartPlan|null} */
 function activationPlan(mean, std, low, high) {
   if (!mean) return null;
   /** @type {ChartLine[]} */
-  const lines = [{ label: 'mean', values: mean, spread: std ?? undefined }];
-  if (low) lines.push({ label: 'min', values: low, quiet: true });
-  if (high) lines.push({ label: 'max', values: high, quiet: true });
-  return { title: 'Activation', lines };
+  const lines = [{ label: say('mean'), values: mean, spread: std ?? undefined }];
+  if (low) lines.push({ label: say('min'), values: low, quiet: true });
+  if (high) lines.push({ label: say('max'), values: high, quiet: true });
+  return { title: say('Activation'), lines };
 }
 
 /** @param {(name: string) => Numeral[]|null} valuesOf @returns {ChartPlan|null} */
 function sharePlan(valuesOf) {
   const lines = SHARES.flatMap(([name, label]) => {
     const values = valuesOf(name);
-    return values ? [{ label, values, quiet: name !== 'zero_share', dashed: name === 'saturated_share' }] : [];
+    return values ? [{ label: say(label), values, quiet: name !== 'zero_share', dashed: name === 'saturated_share' }] : [];
   });
-  return lines.length > 0 ? { title: lines[0].quiet ? 'Shares' : 'Zero share', lines, domain: [0, 1] } : null;
+  return lines.length > 0 ? { title: say(lines[0].quiet ? 'Shares' : 'Zero share'), lines, domain: [0, 1] } : null;
 }
 
 /** @param {Numeral[]|null} counts @returns {ChartPlan|null} only where there was any */
 function countPlan(counts) {
   if (!counts?.some((value) => value !== null && value !== 0)) return null;
-  return { title: 'NaN and Inf', lines: [{ label: 'numbers', values: counts }] };
+  return { title: say('NaN and Inf'), lines: [{ label: say('numbers'), values: counts }] };
 }
 
 /** @param {RunState} run @param {number} row @returns {Node[]} */
@@ -104,28 +105,28 @@ function layerDevices({ story }, row) {
   const shards = story.distribution?.shards[row] ?? [];
   const bytes = story.distribution?.bytes[row];
   if (shards.length === 0) return [];
-  return [makeSection('On each device', ...(bytes ? [make('p', { text: `${formatBytes(bytes)} of weights and optimizer state` })] : []), make('ul', {}, ...shards.map((text) => make('li', { class: 'run-fact', text }))))];
+  return [makeSection(say('On each device'), ...(bytes ? [make('p', { text: say('{bytes} of weights and optimizer state', { bytes: formatBytes(bytes) }) })] : []), make('ul', {}, ...shards.map((text) => make('li', { class: 'run-fact', text }))))];
 }
 
 /** @param {RunState} run @param {number} row @returns {Node[]} */
 function layerChanges({ story }, row) {
   const own = story.changes?.layers.filter(({ items }) => items.some((item) => story.layers[row].items.includes(item))) ?? [];
-  return own.map(({ kind, facts }) => makeSection(`${kind === 'added' ? 'New' : 'Changed'} since ${story.changes?.before}`, make('ul', {}, ...facts.map((text) => make('li', { class: 'run-fact', text })))));
+  return own.map(({ kind, facts }) => makeSection(say(kind === 'added' ? 'New since {run}' : 'Changed since {run}', { run: story.changes?.before ?? '' }), make('ul', {}, ...facts.map((text) => make('li', { class: 'run-fact', text })))));
 }
 
 /** The layers in a scope, with the value that colours them. @param {RunState} run @param {number} item @param {string} overlay @returns {Node[]} */
 export function describeScope(run, item, overlay) {
   const { story, doc, places } = run;
   const rows = places.rowsIn(item);
-  const head = make('header', { class: 'gs-head' }, make('p', { class: 'gs-kind', text: `Training · step ${run.step}` }), make('h2', { class: 'gs-title', text: doc.name(item) }), make('p', { class: 'gs-type', text: doc.type(item) }));
-  if (rows.length === 0) return [head, make('p', { class: 'gs-message', text: 'This node is not part of a layer that was looked into: nothing is known of it.' })];
+  const head = make('header', { class: 'gs-head' }, make('p', { class: 'gs-kind', text: say('Training · step {n}', { n: run.step }) }), make('h2', { class: 'gs-title', text: doc.name(item) }), make('p', { class: 'gs-type', text: doc.type(item) }));
+  if (rows.length === 0) return [head, make('p', { class: 'gs-message', text: say('This node is not part of a layer that was looked into: nothing is known of it.') })];
   const shown = doc.overlays.find((each) => each.name === overlay && each.group === 'training' && each.scale !== 'levels');
   const list = rows.map((row) => {
     const at = places.itemOf(row);
     const value = shown ? numeralText(asNumeral(doc.value(overlay, at))) : story.layers[row].type;
     return make('li', {}, make('button', { type: 'button', class: 'gs-link', 'data-select': doc.id(at), text: story.layers[row].key }), make('span', { class: 'gs-code', text: value }));
   });
-  return [head, makeSection(shown ? `Layers · ${shown.label}` : 'Layers', make('ul', { class: 'run-layers' }, ...list))];
+  return [head, makeSection(shown ? say('Layers · {overlay}', { overlay: say(shown.label) }) : say('Layers'), make('ul', { class: 'run-layers' }, ...list))];
 }
 
 /** @param {number} value @returns {Numeral} */

@@ -1,5 +1,6 @@
 /** The panel of a run while no layer is selected: what is wrong, what changed, where it ran. */
 
+import { say } from '../core/language.mjs';
 import { formatBytes } from '../core/numbers.mjs';
 import { make } from './dom.mjs';
 import { makeAlert, makeEvent, makeFirstNonfinite, makeSection } from './run_articles.mjs';
@@ -10,7 +11,9 @@ import { percent } from './run_bar.mjs';
  * @import {RunStory, RunChanges, RunDistribution} from './run_client.mjs'
  */
 
-const STATUS = /** @type {Record<string, string>} */ ({ running: 'is running', finished: 'has finished', stopped: 'was stopped', failed: 'has failed', killed: 'was killed' });
+const STATUS = /** @type {Record<string, string>} */ ({
+  running: 'This training is running', finished: 'This training has finished', stopped: 'This training was stopped', failed: 'This training has failed', killed: 'This training was killed',
+});
 
 /** @param {RunState} run @returns {Node[]} */
 export function describeRun(run) {
@@ -21,27 +24,27 @@ export function describeRun(run) {
   const alerts = [...(first ? [makeFirstNonfinite(story, first, idOf)] : []), ...[...diagnoses].sort((a, b) => a.severity - b.severity || a.since - b.since).map((each) => makeAlert(story, each, idOf))];
   const warnings = story.events.filter((event) => event.kind !== 'nonfinite');
   return [
-    make('header', { class: 'gs-head' }, make('p', { class: 'gs-kind', text: 'Training' }), make('h2', { class: 'gs-title', text: story.name }), make('p', { class: 'gs-type', text: describeStatus(story) })),
+    make('header', { class: 'gs-head' }, make('p', { class: 'gs-kind', text: say('Training') }), make('h2', { class: 'gs-title', text: story.name }), make('p', { class: 'gs-type', text: describeStatus(story) })),
     makeFacts(story),
-    ...(alerts.length > 0 ? [makeSection('Alerts', ...alerts)] : [makeSection('Alerts', make('p', { class: 'run-calm', text: story.steps.length > 0 ? 'Nothing is wrong so far.' : 'No step has been looked into yet.' }))]),
+    ...(alerts.length > 0 ? [makeSection(say('Alerts'), ...alerts)] : [makeSection(say('Alerts'), make('p', { class: 'run-calm', text: say(story.steps.length > 0 ? 'Nothing is wrong so far.' : 'No step has been looked into yet.') }))]),
     ...(story.changes ? [makeChanges(run, story.changes)] : []),
     ...(story.distribution ? [makeDevices(story.distribution)] : []),
-    ...(warnings.length + story.notes.length > 0 ? [makeSection('Notes', make('ul', {}, ...warnings.map(makeEvent), ...story.notes.map((text) => make('li', { class: 'run-fact', text }))))] : []),
+    ...(warnings.length + story.notes.length > 0 ? [makeSection(say('Notes'), make('ul', {}, ...warnings.map(makeEvent), ...story.notes.map((text) => make('li', { class: 'run-fact', text }))))] : []),
   ];
 }
 
 /** @param {RunStory} story */
 function describeStatus({ status, end }) {
-  const said = `This training ${STATUS[status] ?? `is ${status}`}`;
+  const said = Object.hasOwn(STATUS, status) ? say(STATUS[status]) : say('This training is {status}', { status });
   return end ? `${said}: ${end}` : `${said}.`;
 }
 
 /** @param {RunStory} story */
 function makeFacts(story) {
   /** @type {[string, string][]} */
-  const rows = [['Steps', String(story.lastStep)], ['Looked into', `${story.steps.length} of them`]];
-  if (story.epochs.length > 0) rows.push(['Epochs', String(story.epochs.length)]);
-  if (typeof story.overhead === 'number') rows.push(['Monitor took', `${percent(story.overhead)} of the time`]);
+  const rows = [[say('Steps'), String(story.lastStep)], [say('Looked into'), say('{n} of them', { n: story.steps.length })]];
+  if (story.epochs.length > 0) rows.push([say('Epochs'), String(story.epochs.length)]);
+  if (typeof story.overhead === 'number') rows.push([say('Monitor took'), say('{share} of the time', { share: percent(story.overhead) })]);
   return make('section', { class: 'gs-section' }, ...rows.map(([key, value]) => makeRow(key, value)));
 }
 
@@ -54,11 +57,11 @@ function makeRow(key, value) {
 function makeChanges({ doc }, { before, layers, config, notes }) {
   const items = layers.map(({ kind, layer, type, items: at, facts }) => {
     const name = at.length > 0 ? make('button', { type: 'button', class: 'gs-link', 'data-select': doc.id(at[0]), text: layer }) : make('b', { text: layer });
-    return make('li', { class: 'run-change' }, make('span', { class: `run-sign run-${kind}`, text: kind }), make('span', { class: 'run-changed' }, name, make('small', { text: facts.join(', ') || type })));
+    return make('li', { class: 'run-change' }, make('span', { class: `run-sign run-${kind}`, text: say(kind) }), make('span', { class: 'run-changed' }, name, make('small', { text: facts.join(', ') || type })));
   });
   const facts = [...config, ...notes].map((text) => make('li', { class: 'run-fact', text }));
-  const content = items.length + facts.length > 0 ? [make('ul', {}, ...items, ...facts)] : [make('p', { class: 'run-calm', text: 'Nothing.' })];
-  return makeSection(`Changed since ${before}`, ...content);
+  const content = items.length + facts.length > 0 ? [make('ul', {}, ...items, ...facts)] : [make('p', { class: 'run-calm', text: say('Nothing.') })];
+  return makeSection(say('Changed since {run}', { run: before }), ...content);
 }
 
 /** @param {RunDistribution} distribution */
@@ -70,6 +73,6 @@ function makeDevices({ axes, deviceBytes, devices, stepBytes, notes }) {
     bar.style.setProperty('--share', String(bytes / most));
     return make('li', {}, make('span', { text: device }), make('span', { class: 'gs-code', text: formatBytes(bytes) }), bar);
   });
-  const rows = [makeRow('Mesh', mesh || `${devices.length} devices`), ...(stepBytes === null ? [] : [makeRow('For one step, on each', formatBytes(stepBytes))])];
-  return makeSection('Devices', ...rows, make('ul', { class: 'gs-bars' }, ...bars), make('ul', {}, ...notes.map((text) => make('li', { class: 'run-fact', text }))));
+  const rows = [makeRow(say('Mesh'), mesh || say('{n} devices', { n: devices.length })), ...(stepBytes === null ? [] : [makeRow(say('For one step, on each'), formatBytes(stepBytes))])];
+  return makeSection(say('Devices'), ...rows, make('ul', { class: 'gs-bars' }, ...bars), make('ul', {}, ...notes.map((text) => make('li', { class: 'run-fact', text }))));
 }

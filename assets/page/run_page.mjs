@@ -1,5 +1,6 @@
 /** A training on its graph: the parts of the page that show it, and how they hang together. */
 
+import { say } from '../core/language.mjs';
 import { showTab } from './diagnosis.mjs';
 import { byId, setText } from './dom.mjs';
 import { listenToRadios } from './keyboard.mjs';
@@ -35,7 +36,7 @@ function start(page, doc) {
   const { state, controller } = page;
   const run = new RunState(doc, page.address.step ?? null);
   const client = new RunClient();
-  const report = (/** @type {unknown} */ error) => run.set({ fault: error instanceof TypeError ? 'The graphscope server does not answer.' : String(error instanceof Error ? error.message : error) });
+  const report = (/** @type {unknown} */ error) => run.set({ fault: error instanceof TypeError ? say('The graphscope server does not answer.') : String(error instanceof Error ? error.message : error) });
   showShell();
   const painter = new RunPainter(state, run, client, report);
   const chooser = new RunChooser(state);
@@ -84,11 +85,16 @@ function chooseOverlay({ state }, offered, story) {
 /** @param {RunStory} story */
 function showAlerts(story) {
   const [errors, warnings] = [0, 1].map((severity) => story.diagnoses.filter((each) => each.severity === severity).length);
-  const text = [errors ? `${errors} error${errors === 1 ? '' : 's'}` : '', warnings ? `${warnings} warning${warnings === 1 ? '' : 's'}` : ''].filter(Boolean).join(' · ');
+  const text = [countOf(errors, '1 error', '{n} errors'), countOf(warnings, '1 warning', '{n} warnings')].filter(Boolean).join(' · ');
   const button = byId('run-alerts');
   button.hidden = text === '';
   button.classList.toggle('run-error', errors > 0);
   setText(button, text);
+}
+
+/** @param {number} n @param {string} one @param {string} many @returns {string} nothing for 0 */
+function countOf(n, one, many) {
+  return n === 0 ? '' : say(n === 1 ? one : many, { n });
 }
 
 /** @param {import('./commands.mjs').Commands} commands @param {RunState} run @param {RunBar} bar */

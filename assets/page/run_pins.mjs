@@ -11,11 +11,13 @@
  * @property {boolean} main  the first NaN
  */
 
+import { say } from '../core/language.mjs';
+
 export const TONES = /** @type {const} */ (['error', 'warning', 'info']);
 
 /** "dead-units" -> "dead units". @param {string} symptom */
 export function describeSymptom(symptom) {
-  return symptom.replaceAll('-', ' ').replace(/\bnan\b/g, 'NaN');
+  return say(symptom.replaceAll('-', ' ').replace(/\bnan\b/g, 'NaN'));
 }
 
 /** What is diagnosed at a step, the worst first. @param {RunStory} story @param {number} step @returns {RunDiagnosis[]} */
@@ -34,7 +36,7 @@ export function healthAt(story, step) {
 
 /** @param {string[]} labels  the worst first */
 function joinLabels(labels) {
-  return labels.length > 2 ? `${labels[0]} · ${labels.length - 1} more` : labels.join(' · ');
+  return labels.length > 2 ? `${labels[0]} · ${say('{n} more', { n: labels.length - 1 })}` : labels.join(' · ');
 }
 
 /** @param {RunStory} story @param {number} step  that is shown @returns {Pin[]} one for each item, the main one last */
@@ -55,7 +57,7 @@ export function pinsAt(story, step) {
     if (severity === 2) continue; // worth knowing, not worth covering the picture
     for (const row of rows) if (row !== origin || symptom !== 'nan-loss') pin(story.layers[row].items, describeSymptom(symptom), TONES[severity]);
   }
-  for (const { kind, items } of story.changes?.layers ?? []) if (kind !== 'removed') pin(items, kind, kind);
+  for (const { kind, items } of story.changes?.layers ?? []) if (kind !== 'removed') pin(items, say(kind), kind);
   const found = [...pins.values()].map(({ labels, ...each }) => ({ ...each, label: joinLabels(labels) }));
   return found.sort((a, b) => Number(a.main) - Number(b.main));
 }

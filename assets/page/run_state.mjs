@@ -1,5 +1,6 @@
 /** Which moment of a run is shown, and what is known of the run. */
 
+import { say } from '../core/language.mjs';
 import { RunPlaces } from './run_places.mjs';
 import { nearestRow, rowAt } from './run_samples.mjs';
 import { Store } from './store.mjs';
@@ -93,5 +94,5 @@ export function epochAt(story, step) {
   const { epochs } = story;
   if (epochs.length === 0) return '';
   const end = epochs.find((each) => each.step >= step);
-  return `epoch ${end ? end.epoch + 1 : epochs[epochs.length - 1].epoch + 2}`;
+  return say('epoch {n}', { n: end ? end.epoch + 1 : epochs[epochs.length - 1].epoch + 2 });
 }

@@ -1,5 +1,6 @@
 /** Behind the time slider: the loss, the ends of epochs, and a mark for each alert. */
 
+import { say } from '../core/language.mjs';
 import { make } from './dom.mjs';
 import { describeSymptom, TONES } from './run_pins.mjs';
 import { domainOf, linePath, makeAxis, makeSvg, makeText } from './run_svg.mjs';
@@ -73,7 +74,7 @@ function drawLoss({ loss }, step, x, floor) {
 export function marksOf(story) {
   const first = story.nonfinite;
   /** @type {TrackMark[]} */
-  const marks = first ? [{ step: first.step, tone: 'error', label: `first NaN: ${first.text}`, row: first.row ?? -1 }] : [];
+  const marks = first ? [{ step: first.step, tone: 'error', label: `${say('First NaN')}: ${first.text}`, row: first.row ?? -1 }] : [];
   for (const { severity, since, headline, symptom, rows } of story.diagnoses) {
     const isTold = first !== null && symptom === 'nan-loss';
     if (severity < 2 && !isTold) marks.push({ step: since, tone: TONES[severity], label: `${describeSymptom(symptom)}: ${headline}`, row: rows[0] ?? -1 });
@@ -98,7 +99,7 @@ export function makeTrackMarks(story, width, choose) {
   }
   return groups.map(({ at, marks }) => {
     const worst = marks.find((mark) => mark.tone === 'error') ?? marks[0];
-    const text = marks.map((mark) => `Step ${mark.step}, ${mark.label}`).join('\n');
+    const text = marks.map((mark) => say('Step {n}, {text}', { n: mark.step, text: mark.label })).join('\n');
     const button = make('button', { type: 'button', class: `run-mark run-${worst.tone}`, 'aria-label': text, title: text });
     button.style.left = `${at}px`;
     button.addEventListener('click', () => choose(worst));
