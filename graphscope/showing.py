@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from graphscope.app import Inspector
+from graphscope.app.origins import find_origin
 from graphscope.session import as_graph
 from graphscope.session.runs import find_run
 
@@ -54,7 +55,7 @@ def show(
 def _inspect(x: Any, **options: Any) -> Inspector:
     folder = find_run(os.fspath(x)) if isinstance(x, str | os.PathLike) else None
     if folder is None:
-        return Inspector(as_graph(x), **options)
+        return Inspector(as_graph(x), origin=find_origin(x), **options)
     from graphscope.app.painted import inspect_run
 
     return inspect_run(folder, **options)

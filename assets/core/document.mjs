@@ -94,6 +94,8 @@ export class Doc {
     this.marks = raw.marks ?? [];
     /** the training whose statistics are painted @type {{name: string}|null} */
     this.run = raw.run ?? null;
+    /** what the page can ask the server for @type {string[]} */
+    this.abilities = raw.abilities ?? [];
     /** @type {Record<string, number|null>} */
     this.totals = raw.totals ?? {};
     /** @type {Map<string, number>|null} */

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from graphscope.app.address import LOOPBACK, check_origin
 from graphscope.app.guard import Guard
 from graphscope.app.headers import make_headers
+from graphscope.app.origin import UNKNOWN, Origin
 from graphscope.app.serving import PageServer
 from graphscope.graph import Graph
 
@@ -40,12 +41,14 @@ class Inspector(PageServer):
             `graphscope.app.debugging`).
         painting: a run of the model, when that is to be shown on the graph (see
             `graphscope.app.painted`).
+        origin: where the graph comes from; by default it is a stranger's, of which no source is
+            shown.
 
     Raises:
         ServerError: when the address cannot be served.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what stands around a graph, keyword-only
         self,
         graph: Graph,
         *,
@@ -55,9 +58,11 @@ class Inspector(PageServer):
         embedders: Iterable[str] = (),
         findings: Findings | None = None,
         painting: Painting | None = None,
+        origin: Origin = UNKNOWN,
     ) -> None:
         self.graph = graph
         self._painting = painting
+        self._origin = origin
         self._batch = batch
         self._findings = findings
         self._embedders = [check_origin(origin) for origin in embedders]
@@ -68,7 +73,11 @@ class Inspector(PageServer):
         from graphscope.app.site import make_app
 
         services = Services(
-            self.graph, batch=self._batch, findings=self._findings, painting=self._painting
+            self.graph,
+            batch=self._batch,
+            findings=self._findings,
+            painting=self._painting,
+            origin=self._origin,
         )
         _ = services.drawing  # made now, so that the first page does not wait for it
         app = make_app(services)

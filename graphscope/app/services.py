@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from graphscope.app.facts import Facts
+from graphscope.app.origin import UNKNOWN, Origin
 from graphscope.exporters.drawing import draw, pack
 from graphscope.graph import Graph
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from graphscope.app.debugging import Findings
     from graphscope.app.painted.painting import Painting
     from graphscope.app.present.diagnosis import DiagnosisView
+    from graphscope.app.sources import Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Services:
         batch: the batch size that costs are estimated for.
         findings: what the doctor found, when that is to be shown.
         painting: a run of the model, when that is to be shown on the graph.
+        origin: where the graph comes from.
     """
 
     def __init__(
@@ -43,11 +46,13 @@ class Services:
         batch: int = 1,
         findings: Findings | None = None,
         painting: Painting | None = None,
+        origin: Origin = UNKNOWN,
     ) -> None:
         self.graph = graph
         self.batch = batch
         self.findings = findings
         self.painting = painting
+        self.origin = origin
         self._lock = threading.RLock()  # two requests must not do the same long work twice
 
     @property
@@ -61,6 +66,12 @@ class Services:
         """What the panels say about the graph."""
         with self._lock:
             return self._facts
+
+    @property
+    def sources(self) -> Sources:
+        """The source files that the graph was traced from."""
+        with self._lock:
+            return self._sources
 
     def present_diagnosis(self, number: int) -> DiagnosisView:
         """Return what the panel says about one diagnosis."""
@@ -81,9 +92,20 @@ class Services:
             document["marks"] = present_marks(paths, self.facts.outline, has_failed=has_failed)
         if self.painting is not None:
             self.painting.prepare(document, self.facts.outline)
+        document["abilities"] = self._abilities()
         data = pack(document)
         return Drawing(data, hashlib.sha256(data).hexdigest()[:32])
 
     @cached_property
     def _facts(self) -> Facts:
         return Facts(self.graph, batch=self.batch)
+
+    @cached_property
+    def _sources(self) -> Sources:
+        from graphscope.app.sources import Sources
+
+        return Sources(self.graph, self.facts.outline, self.origin)
+
+    def _abilities(self) -> list[str]:
+        """Return what the page can ask the server for, beside the drawing document."""
+        return ["source"] if self.sources.exist else []

@@ -11,7 +11,7 @@ import dash
 from dash.exceptions import DependencyException
 from flask import Flask, Response, abort, request
 
-from graphscope.app import files, notices
+from graphscope.app import files, notices, source_routes
 from graphscope.app.layout import make_layout
 from graphscope.app.panels import details
 from graphscope.app.services import Services
@@ -37,6 +37,7 @@ def make_app(services: Services, *, prefix: str = "/") -> dash.Dash:
     assets = assets_dir()
     server = Flask("graphscope")
     files.register(server, services, assets)
+    source_routes.register(server, services)
     if services.painting is not None:
         from graphscope.app.painted import routes
 

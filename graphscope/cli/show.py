@@ -85,6 +85,7 @@ def _inspect(
 ) -> Inspector:
     """Return the inspector of a model or of a run."""
     from graphscope.app import Inspector
+    from graphscope.app.origins import find_origin
     from graphscope.session.runs import find_run
 
     folder = find_run(target)
@@ -99,7 +100,7 @@ def _inspect(
             if error.graph is None:
                 raise
             return _inspect_broken(error, target, port)
-        return Inspector(graph, port=port, batch=batch)
+        return Inspector(graph, port=port, batch=batch, origin=find_origin(target))
     from graphscope.app.painted import inspect_run
 
     report("reading the run")
