@@ -1,6 +1,6 @@
 /** The sheet of keys, made from the list of commands whenever it opens. */
 
-import { say } from '../core/language.mjs';
+import { say, sayable } from '../core/language.mjs';
 import { byId, make } from './dom.mjs';
 import { capsOf } from './key_caps.mjs';
 
@@ -13,9 +13,9 @@ import { capsOf } from './key_caps.mjs';
 
 /** What the mouse does is no command. @type {[string, string][]} */
 const MOUSE = [
-  ['Move the picture', 'drag'],
-  ['Zoom at the pointer', 'wheel or pinch'],
-  ['Open or close', 'double-click'],
+  [sayable('Move the picture'), sayable('drag')],
+  [sayable('Zoom at the pointer'), sayable('wheel or pinch')],
+  [sayable('Open or close'), sayable('double-click')],
 ];
 
 /** @param {Page} page */

@@ -1,6 +1,6 @@
 /** The panel of a layer: what is wrong with it, and its statistics over time. */
 
-import { say } from '../core/language.mjs';
+import { say, sayable } from '../core/language.mjs';
 import { formatBytes } from '../core/numbers.mjs';
 import { make } from './dom.mjs';
 import { makeChart, numeralText } from './run_chart.mjs';
@@ -16,8 +16,8 @@ import { makeRidge } from './run_ridge.mjs';
  */
 
 /** @type {[string, string][]} what is drawn as shares of one whole */
-const SHARES = [['zero_share', 'zero'], ['dead_share', 'dead'], ['saturated_share', 'saturated']];
-const SPREADS = [['activation', 'Activations'], ['gradient', 'Gradients'], ['weight', 'Weights']];
+const SHARES = [['zero_share', sayable('zero')], ['dead_share', sayable('dead')], ['saturated_share', sayable('saturated')]];
+const SPREADS = [['activation', sayable('Activations')], ['gradient', sayable('Gradients')], ['weight', sayable('Weights')]];
 
 /** @param {RunState} run @param {number} row @returns {Node[]} */
 export function describeLayer(run, row) {

@@ -1,6 +1,6 @@
 /** The panel of a run while no layer is selected: what is wrong, what changed, where it ran. */
 
-import { say } from '../core/language.mjs';
+import { say, sayable } from '../core/language.mjs';
 import { formatBytes } from '../core/numbers.mjs';
 import { make } from './dom.mjs';
 import { makeAlert, makeEvent, makeFirstNonfinite, makeSection } from './run_articles.mjs';
@@ -12,7 +12,7 @@ import { percent } from './run_bar.mjs';
  */
 
 const STATUS = /** @type {Record<string, string>} */ ({
-  running: 'This training is running', finished: 'This training has finished', stopped: 'This training was stopped', failed: 'This training has failed', killed: 'This training was killed',
+  running: sayable('This training is running'), finished: sayable('This training has finished'), stopped: sayable('This training was stopped'), failed: sayable('This training has failed'), killed: sayable('This training was killed'),
 });
 
 /** @param {RunState} run @returns {Node[]} */

@@ -1,7 +1,11 @@
 /**
- * The interface in Chinese: whole sentences, found by their English text. tests/js/language.test.mjs fails when a text
- * of the page is missing here.
- *
- * @type {Readonly<Record<string, string>>}
+ * The interface in Chinese: whole sentences, found by their English text. tests/js/page/language.test.mjs fails when
+ * a text of the page is missing here.
  */
-export const ZH = Object.freeze({});
+
+import { ZH_PAGE } from './zh_page.mjs';
+import { ZH_PANES } from './zh_panes.mjs';
+import { ZH_RUN } from './zh_run.mjs';
+
+/** @type {Readonly<Record<string, string>>} */
+export const ZH = Object.freeze({ ...ZH_RUN, ...ZH_PANES, ...ZH_PAGE });
