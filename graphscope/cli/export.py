@@ -29,7 +29,8 @@ OVERLAYS = ("type", "parameters", "flops", "output_bytes")
     "--output",
     required=True,
     type=click.Path(path_type=Path),
-    help="The file to write; its suffix chooses the format: .svg, .png, .pdf, .dot or .json.",
+    help="The file to write; its suffix chooses the format: .svg, .png, .pdf, .dot, .mmd, "
+    ".me.json or .json.",
 )
 @click.option(
     "--depth",
@@ -69,7 +70,7 @@ OVERLAYS = ("type", "parameters", "flops", "output_bytes")
 @train_options
 @target_options
 def command(target: str, output: Path, **choices: Any) -> None:
-    """Write a model to a file: a figure (svg, png, pdf), Graphviz source (dot), or data (json)."""
+    """Write a model to a file: a figure (svg, png, pdf), text (dot, mmd), or data (json, me.json)."""
     from graphscope.session import export
     from graphscope.session.pictures import check_destination
 

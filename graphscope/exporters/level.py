@@ -24,6 +24,10 @@ class Box:
     count: int
     children: tuple[int, ...] = ()
     """Items inside, for open scopes."""
+    kind: str = "op"
+    """As in the drawing document: `input`, `layer`, `op`, ..."""
+    is_scope: bool = False
+    """Whether there is something inside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,8 @@ def _make_box(document: dict[str, Any], item: int, children: list[int] | None = 
         shape=shape,
         count=items["count"][item],
         children=tuple(children or ()),
+        kind=document["kinds"][items["kind"][item]],
+        is_scope=item + 1 < len(items["parent"]) and items["parent"][item + 1] == item,
     )
 
 

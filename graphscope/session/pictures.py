@@ -52,4 +52,8 @@ def export_graph(graph: Graph, path: Path, options: ExportOptions) -> None:
 
 
 def _suffix(path: Path) -> str:
-    return path.suffix.lower().removeprefix(".")
+    """Return the longest suffix of the name that an exporter takes (`me.json` before `json`)."""
+    parts = path.name.lower().split(".")[1:]
+    ends = (".".join(parts[start:]) for start in range(len(parts)))
+    known = plugins.registered("exporters")
+    return next((end for end in ends if end in known), path.suffix.lower().removeprefix("."))
