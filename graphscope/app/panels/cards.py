@@ -8,6 +8,7 @@ from typing import Any
 
 from dash import html
 
+from graphscope.app.language import say, translate_card
 from graphscope.app.present.card import (
     Bar,
     Card,
@@ -25,7 +26,8 @@ Component = Any
 
 
 def make_card(card: Card) -> Component:
-    """Return the card as one article."""
+    """Return the card as one article, in the language of the visit."""
+    card = translate_card(card)
     return html.Article(
         [_make_head(card), *map(_make_section, card.sections)],
         className="gs-panel",
@@ -41,7 +43,7 @@ def make_link(link: Link) -> Component:
         link.text,
         type="button",
         className="gs-link",
-        title=f"Select {link.target}",
+        title=say("Select {name}", name=link.target),
         **{"data-select": link.target},
     )
 
@@ -65,7 +67,7 @@ def _make_type(card: Card) -> Component:
         href=card.documentation,
         target="_blank",
         rel="noreferrer noopener",
-        title="Open the documentation (leaves this machine)",
+        title=say("Open the documentation (leaves this machine)"),
     )
 
 
@@ -73,7 +75,7 @@ def _make_path(path: Sequence[Link]) -> Component:
     return html.Nav(
         html.Ol([html.Li(make_link(link)) for link in path]),
         className="gs-path",
-        **{"aria-label": "Scopes around it"},
+        **{"aria-label": say("Scopes around it")},
     )
 
 
@@ -109,7 +111,7 @@ def _make_tensors(tensors: Iterable[Tensor]) -> list[Component]:
 def _make_tensor(tensor: Tensor) -> list[Component]:
     ends = [make_link(link) for link in tensor.ends]
     if tensor.more:
-        ends.append(html.Span(f"and {tensor.more:,} more", className="gs-end"))
+        ends.append(html.Span(say("and {n} more", n=f"{tensor.more:,}"), className="gs-end"))
     if tensor.label:
         ends.append(html.Span(tensor.label, className="gs-badge"))
     spec = [html.Span(tensor.shape, className="gs-shape")]

@@ -8,6 +8,7 @@ import dash
 from dash import Input, Output, html
 
 from graphscope.app import ids
+from graphscope.app.language import say
 from graphscope.app.panels.cards import Component, make_link
 from graphscope.app.panels.diagnosis_parts import make_chain, make_excerpt, make_fact, make_fix
 from graphscope.app.present.card import clean
@@ -43,7 +44,7 @@ def make_view(view: DiagnosisView) -> Component:
 def _section(title: str, content: list[Component]) -> list[Component]:
     if not content:
         return []
-    return [html.Section([html.H3(title), *content], className="gs-section")]
+    return [html.Section([html.H3(say(title)), *content], className="gs-section")]
 
 
 def _make_choices(choices: tuple[Choice, ...]) -> Component:
@@ -64,25 +65,25 @@ def _make_choices(choices: tuple[Choice, ...]) -> Component:
         )
         for choice in choices
     ]
-    title = html.P(f"{len(choices)} diagnoses", className="gs-kind")
+    title = html.P(say("{n} diagnoses", n=len(choices)), className="gs-kind")
     return html.Nav(
-        [title, html.Ol(buttons)], className="gs-choices", **{"aria-label": "Diagnoses"}
+        [title, html.Ol(buttons)], className="gs-choices", **{"aria-label": say("Diagnoses")}
     )
 
 
 def _make_head(view: DiagnosisView) -> Component:
     badges = []
     if view.severity != "good":
-        badges.append(html.Span(view.severity, className="gs-badge gs-severity"))
-    badges += [html.Span(badge, className="gs-badge") for badge in view.badges]
+        badges.append(html.Span(say(view.severity), className="gs-badge gs-severity"))
+    badges += [html.Span(say(badge), className="gs-badge") for badge in view.badges]
     parts: list[Component] = [
         *([html.P(badges, className="gs-badges")] if badges else []),
-        html.H2(view.headline, className="gs-headline"),
+        html.H2(say(view.headline), className="gs-headline"),
         *(html.P(line, className="gs-line") for line in view.body),
     ]
     if view.links:
         links = [make_link(link) for link in view.links]
-        parts.append(html.P(["In the picture: ", *links], className="gs-targets"))
+        parts.append(html.P([say("In the picture: "), *links], className="gs-targets"))
     return html.Header(parts, className=f"gs-verdict gs-{view.severity}")
 
 
@@ -95,7 +96,7 @@ def _make_failure(view: DiagnosisView) -> list[Component]:
     ]
     if view.traceback:
         traceback = html.Pre(view.traceback, className="gs-traceback", tabIndex=0)
-        parts.append(html.Details([html.Summary("Traceback"), traceback], className="gs-fold"))
+        parts.append(html.Details([html.Summary(say("Traceback")), traceback], className="gs-fold"))
     return parts
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dash import html
 
+from graphscope.app.language import say
 from graphscope.app.panels.cards import Component, make_link
 from graphscope.app.present.card import Link
 from graphscope.app.present.diagnosis import Chain, Fact
@@ -59,30 +60,33 @@ def make_place(place: str, target: str) -> Component:
 
 def make_fix(fix: FixView) -> Component:
     """Return a fix: its title, how far it was tried, and what it changes."""
+    meaning = say("Class {letter}: {meaning}.", letter=fix.repair_class, meaning=say(fix.meaning))
     chips = [
-        html.Span(fix.status, className=f"gs-chip gs-{fix.status}", title=fix.result),
+        html.Span(say(fix.status), className=f"gs-chip gs-{fix.status}", title=say(fix.result)),
         html.Span(
-            f"class {fix.repair_class}",
+            say("class {letter}", letter=fix.repair_class),
             className="gs-chip gs-class",
-            title=f"Class {fix.repair_class}: {fix.meaning}.",
+            title=meaning,
         ),
     ]
     parts: list[Component] = [
         html.Header([html.P(chips, className="gs-chips"), html.H4(fix.title)]),
-        html.P(fix.result, className="gs-aside"),
-        html.P(f"Class {fix.repair_class}: {fix.meaning}.", className="gs-aside"),
+        html.P(say(fix.result), className="gs-aside"),
+        html.P(meaning, className="gs-aside"),
     ]
     if fix.diff:
         rows = [_make_diff_row(row) for row in fix.diff]
         parts.append(html.Code(rows, className="gs-diff", tabIndex=0))
     if fix.command:
-        parts.append(html.P(["Apply it: ", html.Code(fix.command)], className="gs-command"))
+        parts.append(html.P([say("Apply it: "), html.Code(fix.command)], className="gs-command"))
     return html.Article(parts, className=f"gs-fix gs-fix-{fix.status}", **{"aria-label": fix.title})
 
 
 def _make_diff_row(row: DiffRow) -> Component:
     sign = row.sign if row.sign in "+-" else " "
-    said = [html.Span(_SAID[row.sign], className="visually-hidden")] if row.sign in _SAID else []
+    said = (
+        [html.Span(say(_SAID[row.sign]), className="visually-hidden")] if row.sign in _SAID else []
+    )
     return html.Span(
         [html.Span(sign, className="gs-sign", **{"aria-hidden": "true"}), *said, row.text or " "],
         className=f"gs-diff-row gs-{_SIGNS[row.sign]}",
