@@ -32,8 +32,8 @@ _ENTRIES = ("main", "worker")
 _CACHING = {"Cache-Control": "no-cache"}
 
 
-def register(server: Flask, services: Services, assets: Path) -> None:
-    """Add `/graph.json` and `/assets/...` to the server."""
+def register(server: Flask, services: Services, assets: Path, styles: bytes) -> None:
+    """Add `/graph.json` and `/assets/...` to the server; `styles` are those of the page."""
 
     def graph() -> Response:
         drawing = services.drawing
@@ -41,7 +41,11 @@ def register(server: Flask, services: Services, assets: Path) -> None:
         response.content_encoding = "gzip"
         return response
 
+    def sheet() -> Response:
+        return _answer(styles, "text/css")
+
     server.get("/graph.json")(graph)
+    server.get("/assets/bundle/page.css")(sheet)
     register_assets(server, assets, {name: assets / "page" / f"{name}.mjs" for name in _ENTRIES})
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from html import escape
 from http import HTTPStatus
-from pathlib import Path
 
 import dash
 from dash.exceptions import DependencyException
@@ -15,6 +14,7 @@ from graphscope.app import files, notices, source_routes
 from graphscope.app.layout import make_layout
 from graphscope.app.panels import details
 from graphscope.app.services import Services
+from graphscope.app.styles import join_styles
 from graphscope.exporters.drawing import make_safe
 from graphscope.resources import assets_dir
 
@@ -36,7 +36,8 @@ def make_app(services: Services, *, prefix: str = "/") -> dash.Dash:
     """
     assets = assets_dir()
     server = Flask("graphscope")
-    files.register(server, services, assets)
+    index, styles = join_styles((assets / "index.html").read_text(encoding="utf-8"), assets)
+    files.register(server, services, assets, styles)
     source_routes.register(server, services)
     if services.painting is not None:
         from graphscope.app.painted import routes
@@ -46,7 +47,7 @@ def make_app(services: Services, *, prefix: str = "/") -> dash.Dash:
         "graphscope",
         server=server,
         title=_make_title(services.graph.name),
-        index_string=_make_index(assets, prefix),
+        index_string=_place_below(index, prefix),
         update_title=None,
         # Everything that the environment could switch on is said here.
         assets_folder=str(assets),
@@ -75,11 +76,10 @@ def make_app(services: Services, *, prefix: str = "/") -> dash.Dash:
     return app
 
 
-def _make_index(assets: Path, prefix: str) -> str:
+def _place_below(index: str, prefix: str) -> str:
     """Return the page with its own addresses below a prefix."""
-    text = (assets / "index.html").read_text(encoding="utf-8")
     shown = escape(prefix).replace("{", "%7B")  # `{%` begins a placeholder of Dash
-    return _ADDRESS.sub(lambda found: found[1] + shown, text)
+    return _ADDRESS.sub(lambda found: found[1] + shown, index)
 
 
 def _make_title(name: str) -> str:
