@@ -3,6 +3,7 @@
 import { say } from '../core/language.mjs';
 import { formatCount, formatInteger, tellValue } from '../core/numbers.mjs';
 import { familyColour } from './colours.mjs';
+import { placeAmongSiblings } from './outline_rows.mjs';
 
 /** @import {Doc} from '../core/document.mjs' */
 
@@ -60,4 +61,29 @@ function count(number, one, many) {
 /** Where an item lies, for people: "encoder / block_1". @param {Doc} doc @param {number} item */
 export function describePath(doc, item) {
   return doc.pathOf(item).slice(0, -1).map((up) => doc.name(up)).join(' / ');
+}
+
+/**
+ * An item for those who cannot see it: name, type, shape, what is inside, place among its siblings.
+ * @param {Doc} doc @param {number} item @param {Set<number>} open
+ */
+export function describeStop(doc, item, open) {
+  const repeats = repeatsOf(doc, item);
+  const type = doc.type(item);
+  const parent = doc.parent[item];
+  const parts = [
+    doc.name(item),
+    repeats ? say('repeated {n} times', { n: repeats }) : '',
+    type === doc.name(item) ? '' : type,
+    doc.shape(item),
+    doc.isScope(item) ? say(open.has(item) ? 'open, {n} nodes inside' : 'closed, {n} nodes inside', { n: formatInteger(doc.leaves[item]) }) : '',
+    parent < 0 ? '' : sayPlace(doc, item, parent),
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+/** @param {Doc} doc @param {number} item @param {number} parent */
+function sayPlace(doc, item, parent) {
+  const { position, size } = placeAmongSiblings(doc.childrenOf(parent), item);
+  return say('{n} of {all} in {scope}', { n: position, all: size, scope: doc.name(parent) });
 }

@@ -1,6 +1,7 @@
 /** Connects the elements of index.html with what they do. */
 
 import { writeAddress } from './address.mjs';
+import { connectAnnouncer } from './announce.mjs';
 import { connectCanvas } from './canvas_input.mjs';
 import { connectCheatSheet } from './cheat_sheet.mjs';
 import { connectDiagnosis } from './diagnosis.mjs';
@@ -53,6 +54,7 @@ export function connectPage(page) {
   connectCheatSheet(page);
   connectPalette(page);
   connectSelection(page);
+  connectAnnouncer(page);
   connectDiagnosis(state, controller);
   connectRun(page);
   showLegend(state);
