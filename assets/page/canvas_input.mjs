@@ -1,5 +1,6 @@
 /** What mouse, touch and pen do on a canvas of the graph. */
 
+import { sameEdge } from './edge_places.mjs';
 import { PointerInput } from './pointer.mjs';
 import { Tooltip } from './tooltip.mjs';
 
@@ -32,19 +33,28 @@ export function connectCanvas({ state, stage, controller, element, card }) {
         // The second click of a double click must not undo the first.
         if (performance.now() - toggled > DOUBLE_CLICK_MS) void controller.toggle(itemAt(x, y));
         toggled = performance.now();
-      } else void controller.choose(itemAt(x, y));
+        return;
+      }
+      const edge = stage.edgeUnder(x, y);
+      if (edge) state.set({ selected: -1, edge });
+      else {
+        state.set({ edge: null });
+        void controller.choose(itemAt(x, y));
+      }
     },
     doubleClick: (x, y) => {
       if (!stage.isOnChevron(x, y)) void controller.toggle(itemAt(x, y));
     },
     hover: (x, y) => {
       const item = stage.itemUnder(x, y);
-      element.classList.toggle('over-node', item >= 0);
-      state.set({ hovered: item });
-      tooltip.follow(item, x, y);
+      const edge = item < 0 ? stage.edgeUnder(x, y) : null;
+      element.classList.toggle('over-node', item >= 0 || edge !== null);
+      state.set({ hovered: item, ...(sameEdge(edge, state.now.hoveredEdge) ? {} : { hoveredEdge: edge }) });
+      if (edge) tooltip.followEdge(edge, x, y);
+      else tooltip.follow(item, x, y);
     },
     leave: () => {
-      state.set({ hovered: -1 });
+      state.set({ hovered: -1, hoveredEdge: null });
       tooltip.hide();
     },
     panning: (active) => {

@@ -6,11 +6,13 @@
  */
 
 import { levelOf } from '../core/level.mjs';
+import { FADED, fadesHere } from './fading.mjs';
 import { paintBox, paintFrame, paintHeader, paintTile } from './paint_boxes.mjs';
 import { paintEdges, paintIncident } from './paint_edges.mjs';
 import { paintEvidence, paintPoints } from './paint_evidence.mjs';
 import { paintMarks } from './paint_marks.mjs';
 import { Names } from './paint_names.mjs';
+import { paintPicked } from './paint_picked.mjs';
 import { paintPins } from './run_paint.mjs';
 import { paintThumbnail } from './thumbnails.mjs';
 
@@ -68,6 +70,7 @@ export function paintPicture(context, picture, now, colours) {
   paintLevel(pen, picture.scene.root, 0, 0, 0);
   paintEvidence(pen, picture.scene);
   paintIncident(pen, picture.scene);
+  paintPicked(pen, picture.scene);
   paintMarks(pen, picture.scene);
   pen.names.paint(pen);
   paintPoints(pen, picture.scene);
@@ -102,14 +105,25 @@ function paintParts(pen, level, x, y, depth) {
   paintEdges(pen, level, levelOf(pen.doc, level.item).edges, x, y, pen.colours.ground(depth));
   const { layout, children, widths, heights, inner } = level;
   const { left, top, right, bottom } = pen.window;
+  const { kept } = pen.now;
+  const strength = kept ? pen.context.globalAlpha : 1;
   for (let k = 0; k < children.length; k++) {
     const bx = x + layout.x[k];
     const by = y + layout.y[k];
     if (bx > right || by > bottom || bx + widths[k] < left || by + heights[k] < top) continue;
     const within = inner[k];
+    const fades = kept !== null && fadesHere(kept, level.item, children[k]);
+    if (fades) setStrength(pen, strength * FADED);
     if (within) paintOpen(pen, within, bx, by, widths[k], heights[k], depth + 1);
     else paintBox(pen, children[k], bx, by, widths[k], heights[k]);
+    if (fades) setStrength(pen, strength);
   }
+}
+
+/** Names are drawn last and must not stand out of what is faded. @param {Pen} pen @param {number} strength */
+function setStrength({ context, names }, strength) {
+  context.globalAlpha = strength;
+  names.strength = strength;
 }
 
 /**

@@ -5,6 +5,7 @@ import { labelsOf, LABEL_SIZE } from '../core/labels.mjs';
 import { levelOf } from '../core/level.mjs';
 import { locate } from './geometry.mjs';
 import { markedEdges } from './marks.mjs';
+import { paintTraced } from './paint_picked.mjs';
 import { addHead, allHeads, allLines, extentOf, hasHead, lineOf, routesOf } from './routes.mjs';
 
 /**
@@ -19,6 +20,8 @@ import { addHead, allHeads, allLines, extentOf, hasHead, lineOf, routesOf } from
 const LINE_WIDTH = 1.2;
 /** CSS px: thinner lines vanish. */
 const LEAST_LINE_WIDTH = 0.55;
+/** While something else is to be seen: the way between what is kept stays in sight. */
+const FADED_EDGES = 0.4;
 /** CSS px: shorter edges are specks between boxes that touch. */
 const LEAST_LENGTH = 4;
 /** So few edges are drawn together, also when some are out of the window. */
@@ -37,12 +40,14 @@ const EDGE_DASHES = [[], [5, 3], [2, 3], [1, 3]];
  */
 export function paintEdges(pen, level, edges, x, y, behind) {
   if (edges.length === 0) return;
-  const { context, colours } = pen;
+  const { context, colours, now } = pen;
   const shown = shownEdges(pen, level.layout, x, y);
   if (shown.length === 0) return;
   const least = (LEAST_LENGTH * pen.detail) / pen.scale;
   context.save();
   context.translate(x, y);
+  const strength = now.kept ? context.globalAlpha : 1;
+  if (now.kept) context.globalAlpha = strength * FADED_EDGES;
   context.strokeStyle = colours.theme.edge;
   context.fillStyle = colours.theme.edge;
   context.lineWidth = Math.max(LINE_WIDTH, LEAST_LINE_WIDTH / pen.scale);
@@ -52,6 +57,8 @@ export function paintEdges(pen, level, edges, x, y, behind) {
   else strokeEach(context, level.layout, edges, shown, dashed);
   if (pen.scale >= HEADS_FROM) context.fill(whole ? allHeads(level.layout, edges) : headsOf(level.layout, edges, shown));
   paintMarked(pen, level);
+  if (now.kept) context.globalAlpha = strength;
+  paintTraced(pen, level);
   if (pen.scale >= LABELS_FROM) {
     for (const label of labelsOf(pen.doc, settled(level))) paintLabel(pen, level, label, x, y, behind);
     context.textAlign = 'left';

@@ -8,7 +8,7 @@ import { textWidth } from '../core/text.mjs';
 
 /**
  * @import {Pen} from './paint.mjs'
- * @typedef {{text: string, x: number, y: number, width: number, height: number, colour: string, behind: string, most: number}} NamedBox
+ * @typedef {{text: string, x: number, y: number, width: number, height: number, colour: string, behind: string, most: number, strength: number}} NamedBox
  */
 
 /** CSS px. Names of tiles may be larger: they stand for all that is inside. */
@@ -25,21 +25,23 @@ export class Names {
     this.frames = [];
     /** @type {NamedBox[]} */
     this.boxes = [];
+    /** how strongly the names that come now are drawn, 1 = as usual */
+    this.strength = 1;
   }
 
   /** In the middle of a box. @param {string} text @param {number} x @param {number} y @param {number} width @param {number} height @param {string} colour */
   add(text, x, y, width, height, colour) {
-    if (this.boxes.length < MOST_NAMES) this.boxes.push({ text, x, y, width, height, colour, behind: '', most: MOST_NAME });
+    if (this.boxes.length < MOST_NAMES) this.boxes.push({ text, x, y, width, height, colour, behind: '', most: MOST_NAME, strength: this.strength });
   }
 
   /** In the middle of a tile. @param {string} text @param {number} x @param {number} y @param {number} width @param {number} height @param {string} colour */
   addTile(text, x, y, width, height, colour) {
-    if (this.boxes.length < MOST_NAMES) this.boxes.push({ text, x, y, width, height, colour, behind: '', most: MOST_TILE_NAME });
+    if (this.boxes.length < MOST_NAMES) this.boxes.push({ text, x, y, width, height, colour, behind: '', most: MOST_TILE_NAME, strength: this.strength });
   }
 
   /** At the corner of an open scope. @param {string} text @param {number} x @param {number} y @param {number} width @param {number} height @param {string} colour @param {string} behind  colour of its ground */
   addFrame(text, x, y, width, height, colour, behind) {
-    if (this.frames.length < MOST_NAMES) this.frames.push({ text, x, y, width, height, colour, behind, most: MOST_FRAME_NAME });
+    if (this.frames.length < MOST_NAMES) this.frames.push({ text, x, y, width, height, colour, behind, most: MOST_FRAME_NAME, strength: this.strength });
   }
 
   /** @param {Pen} pen */
@@ -78,10 +80,11 @@ function useFont(context, size) {
 }
 
 /** @param {CanvasRenderingContext2D} context @param {NamedBox} box */
-function paintInside(context, { text, x, y, width, height, colour, most }) {
+function paintInside(context, { text, x, y, width, height, colour, most, strength }) {
   const size = Math.min(sizeFor(text, width * 0.92, most), height * 0.8);
   if (size < LEAST_NAME) return;
   useFont(context, size);
+  context.globalAlpha = strength;
   context.fillStyle = colour;
   context.fillText(text, x + width / 2, y + height / 2 + size * 0.36);
 }
@@ -90,13 +93,14 @@ function paintInside(context, { text, x, y, width, height, colour, most }) {
  * @param {CanvasRenderingContext2D} context @param {NamedBox} frame
  * @param {{x: number, y: number, width: number, height: number}[]} placed  names that are already there
  */
-function paintCorner(context, { text, x, y, width, height, colour, behind, most }, placed) {
+function paintCorner(context, { text, x, y, width, height, colour, behind, most, strength }, placed) {
   const size = sizeFor(text, width - 10, most);
   if (size < LEAST_NAME || height < 34) return;
   const place = { x: x + 5, y: y + 3, width: textWidth(text, 'sans600', size), height: size };
   if (placed.some((other) => overlaps(place, other))) return;
   placed.push(place);
   useFont(context, size);
+  context.globalAlpha = strength;
   // A plate, not an outline of the letters: those would be drawn as shapes in every frame.
   context.fillStyle = behind;
   context.fillRect(x + 3, y + 3, place.width + 4, size + 3);

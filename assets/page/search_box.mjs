@@ -1,51 +1,70 @@
 /**
- * The search field and its list of results (the combobox pattern: the focus stays in the field).
+ * The search field and its list (the combobox pattern: the focus stays in the field). Tab takes the first completion,
+ * the arrow keys and Enter step through what was found.
  */
 
 import { say } from '../core/language.mjs';
-import { searchItems } from '../core/query/search.mjs';
-import { createSearchIndex } from '../core/query/words.mjs';
-import { familyColour } from './colours.mjs';
-import { describePath } from './describe.mjs';
-import { byId, make, setText } from './dom.mjs';
+import { complete } from '../core/query/complete.mjs';
+import { byId, setText } from './dom.mjs';
+import { completionRow, countText, remark, resultRow } from './search_list.mjs';
+import { SearchPanel } from './search_panel.mjs';
 
 /**
  * @import {State} from './state.mjs'
- * @import {SearchIndex} from '../core/query/words.mjs'
+ * @import {Completion} from '../core/query/complete.mjs'
+ * @import {Finder} from './finder.mjs'
  */
 
 /** Rows in the list; the count tells of the others, and Enter steps through all. */
 const MOST_ROWS = 50;
+/** Completions beside results. */
+const FEW_COMPLETIONS = 4;
 
 export class SearchBox {
-  /** @param {State} state @param {(item: number) => void} reveal */
-  constructor(state, reveal) {
+  /** @param {State} state @param {Finder} finder @param {() => void} listAll */
+  constructor(state, finder, listAll) {
     this.state = state;
-    this.reveal = reveal;
+    this.finder = finder;
+    this.box = byId('search');
     this.input = byId('search-input');
     this.list = byId('search-results');
     this.count = byId('search-count');
     this.announcer = byId('announcer');
-    /** @type {number[]} */
-    this.items = [];
-    this.current = -1;
-    /** @type {SearchIndex|null} */
-    this.index = null;
+    /** @type {Completion[]} */
+    this.completions = [];
+    /** the completion under the arrow keys, -1 = none */
+    this.offered = -1;
+    this.panel = new SearchPanel(this.list, {
+      setFinding: (finding) => state.set({ finding }),
+      list: () => {
+        this.setOpen(false);
+        listAll();
+      },
+      ask: (query) => this.ask(query),
+    });
     this.listen();
   }
 
   listen() {
-    this.input.addEventListener('input', () => this.search());
-    this.input.addEventListener('focus', () => this.setOpen(this.input.value.trim() !== ''));
+    this.input.addEventListener('input', () => this.finder.find(this.input.value));
+    this.input.addEventListener('focus', () => this.open());
     this.input.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => this.onKey(event));
-    this.input.addEventListener('blur', () => this.setOpen(false));
-    // The press must not take the focus from the field, or the list would close before the click arrives.
-    this.list.addEventListener('pointerdown', (/** @type {Event} */ event) => event.preventDefault());
-    this.list.addEventListener('click', (/** @type {Event} */ event) => {
-      const row = event.target instanceof Element ? /** @type {HTMLElement|null} */ (event.target.closest('[data-row]')) : null;
-      if (row) this.goTo(Number(row.dataset.row));
+    this.box.addEventListener('focusout', (/** @type {FocusEvent} */ event) => {
+      if (!(event.relatedTarget instanceof Node && this.box.contains(event.relatedTarget))) this.setOpen(false);
     });
-    this.state.on(['doc'], () => (this.index = null));
+    this.panel.element.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape') return;
+      event.stopPropagation();
+      this.input.focus();
+      this.setOpen(false);
+    });
+    // The press must not take the focus from the field, or the list would close before the click arrives.
+    this.panel.element.addEventListener('pointerdown', (event) => event.preventDefault());
+    this.list.addEventListener('click', (/** @type {Event} */ event) => this.onClick(event));
+    this.state.on(['query', 'hits'], () => this.draw());
+    this.state.on(['found'], () => this.mark());
+    this.state.on(['finding'], ({ finding }) => this.panel.markFinding(finding));
+    this.panel.markFinding(this.state.now.finding);
   }
 
   focus() {
@@ -53,99 +72,130 @@ export class SearchBox {
     this.input.select();
   }
 
-  search() {
-    if (!this.state.now.doc) return;
-    const begun = performance.now();
-    this.index ??= createSearchIndex(this.state.doc);
-    const { items, complaint } = searchItems(this.index, this.input.value);
-    this.items = items;
-    this.current = -1;
-    this.state.set({ hits: new Set(items) });
-    this.draw(complaint ? say(complaint.text, complaint.values) : '');
-    performance.measure('graphscope:search', { start: begun, end: performance.now() });
+  open() {
+    this.panel.showHelp(this.state.now.query.trim() === '');
+    this.setOpen(true);
   }
 
-  /** @param {string} error */
-  draw(error) {
-    const asked = this.input.value.trim() !== '';
-    this.list.replaceChildren(...this.items.slice(0, MOST_ROWS).map((item, row) => this.makeRow(item, row)));
-    if (this.items.length === 0) {
-      this.list.append(make('li', { class: 'empty', role: 'presentation', text: error || 'No node has such a name, type, shape or path.' }));
-    } else if (this.items.length > MOST_ROWS) {
-      this.list.append(make('li', { class: 'empty', role: 'presentation', text: `and ${this.items.length - MOST_ROWS} more; Enter steps through all` }));
+  /** Ask something as if it were typed. @param {string} query */
+  ask(query) {
+    this.input.value = query;
+    this.input.focus();
+    this.finder.find(query);
+  }
+
+  draw() {
+    const { query } = this.state.now;
+    const { items, complaint } = this.finder;
+    if (this.input.value !== query) this.input.value = query;
+    const asked = query.trim() !== '';
+    const trouble = complaint ? say(complaint.text, complaint.values) : '';
+    this.offered = -1;
+    this.completions = this.completionsNow();
+    const rows = items.slice(0, MOST_ROWS).map((item, row) => resultRow(this.state.doc, this.state.now, item, row));
+    this.list.replaceChildren(...this.completions.map(completionRow), ...rows, ...this.remarks(asked && !complaint));
+    // What is being typed is not wrong yet while something fits that may come next.
+    this.panel.tell(asked && !complaint ? countText(items.length) : '', this.completions.length > 0 ? '' : trouble);
+    this.panel.showHelp(!asked);
+    if (document.activeElement === this.input) this.setOpen(true);
+    this.announce(asked ? trouble || countText(items.length) : '');
+  }
+
+  completionsNow() {
+    const { doc } = this.state.now;
+    const focused = document.activeElement === this.input;
+    if (!doc || !focused) return [];
+    const found = complete(doc, this.input.value, this.input.selectionStart ?? this.input.value.length);
+    return this.finder.items.length > 0 ? found.slice(0, FEW_COMPLETIONS) : found;
+  }
+
+  /** @param {boolean} answered */
+  remarks(answered) {
+    const { length } = this.finder.items;
+    if (length > MOST_ROWS) return [remark(say('and {n} more; Enter steps through all', { n: length - MOST_ROWS }))];
+    return answered && length === 0 && this.completions.length === 0 ? [remark(say('Nothing in this model is like that.'))] : [];
+  }
+
+  /** The result that is shown. */
+  mark() {
+    const { found } = this.state.now;
+    this.select(found >= 0 ? `result-${found}` : null);
+    if (found < 0) return;
+    const item = this.finder.items[found];
+    this.announce(say('{name}, {n} of {count}', { name: this.state.doc.name(item), n: found + 1, count: countText(this.finder.items.length) }));
+  }
+
+  /** @param {string|null} id */
+  select(id) {
+    this.list.querySelector('[aria-selected="true"]')?.setAttribute('aria-selected', 'false');
+    const row = id === null ? null : document.getElementById(id);
+    if (!row) this.input.removeAttribute('aria-activedescendant');
+    else {
+      row.setAttribute('aria-selected', 'true');
+      row.scrollIntoView({ block: 'nearest' });
+      this.input.setAttribute('aria-activedescendant', row.id);
     }
-    this.setOpen(asked);
-    this.showCount(asked ? error || countText(this.items.length) : '');
   }
 
   /** @param {string} text */
-  showCount(text) {
+  announce(text) {
     setText(this.announcer, text);
-    const place = this.current >= 0 ? `${this.current + 1}/${this.items.length}` : String(this.items.length);
-    setText(this.count, this.input.value.trim() === '' ? '' : place);
-  }
-
-  /** @param {number} item @param {number} row */
-  makeRow(item, row) {
-    const { doc, now } = this.state;
-    const element = make(
-      'li',
-      { role: 'option', id: `result-${row}`, 'data-row': row, 'aria-selected': String(row === this.current) },
-      make('i'),
-      make('b', { text: doc.name(item) }),
-      make('em', { text: doc.shape(item) || doc.type(item) }),
-      make('small', { text: describePath(doc, item) || doc.type(item) }),
-    );
-    element.style.setProperty('--family', familyColour(now.theme, doc.familyName(item)));
-    return element;
+    const { found, query } = this.state.now;
+    const total = this.finder.items.length;
+    const shown = this.finder.complaint ? '' : found >= 0 ? `${found + 1}/${total}` : String(total);
+    setText(this.count, query.trim() === '' ? '' : shown);
   }
 
   /** @param {boolean} open */
   setOpen(open) {
-    this.list.hidden = !open;
+    this.panel.element.hidden = !open;
     this.input.setAttribute('aria-expanded', String(open));
     if (!open) this.input.removeAttribute('aria-activedescendant');
   }
 
+  /** @param {Event} event */
+  onClick(event) {
+    const row = event.target instanceof Element ? /** @type {HTMLElement|null} */ (event.target.closest('[role=option]')) : null;
+    if (row?.dataset.completion !== undefined) this.take(Number(row.dataset.completion));
+    else if (row?.dataset.row !== undefined) this.finder.goTo(Number(row.dataset.row));
+  }
+
   /** @param {KeyboardEvent} event */
   onKey(event) {
-    const last = this.items.length - 1;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const forward = event.key === 'ArrowDown' || (event.key === 'Enter' && !event.shiftKey);
+    const offers = this.completions.length > 0 && !this.panel.element.hidden;
     if (event.key === 'Escape') this.clear();
-    else if (last < 0) return;
-    else if (event.key === 'ArrowDown' || (event.key === 'Enter' && !event.shiftKey)) this.goTo(this.current >= last ? 0 : this.current + 1);
-    else if (event.key === 'ArrowUp' || event.key === 'Enter') this.goTo(this.current <= 0 ? last : this.current - 1);
+    else if (event.key === 'Tab' && !event.shiftKey && offers) this.take(Math.max(0, this.offered));
+    else if (event.key === 'Enter' && offers && this.offered >= 0) this.take(this.offered);
+    else if (!forward && event.key !== 'ArrowUp' && event.key !== 'Enter') return;
+    else if (this.finder.items.length > 0) this.finder.step(forward ? 1 : -1);
+    else if (offers && event.key !== 'Enter') this.offer(forward ? 1 : -1);
     else return;
     event.preventDefault();
     event.stopPropagation();
   }
 
-  /** Step to a hit and show it. @param {number} row */
-  goTo(row) {
-    this.list.querySelector('[aria-selected="true"]')?.setAttribute('aria-selected', 'false');
-    this.current = row;
-    this.setOpen(true);
-    const element = document.getElementById(`result-${row}`);
-    element?.setAttribute('aria-selected', 'true');
-    element?.scrollIntoView({ block: 'nearest' });
-    if (element) this.input.setAttribute('aria-activedescendant', element.id);
-    const item = this.items[row];
-    this.showCount(`${this.state.doc.name(item)}, ${row + 1} of ${countText(this.items.length)}`);
-    this.reveal(item);
+  /** Move among the completions, where nothing was found to step through. @param {number} by */
+  offer(by) {
+    const n = this.completions.length;
+    this.offered = this.offered < 0 ? (by > 0 ? 0 : n - 1) : (this.offered + by + n) % n;
+    this.select(`completion-${this.offered}`);
+  }
+
+  /** @param {number} row */
+  take(row) {
+    const { from, to, insert } = this.completions[row];
+    const { value } = this.input;
+    // A value is complete: a space lets the next part begin.
+    const end = /[:>]$/.test(insert) || value.slice(to).startsWith(' ') ? '' : ' ';
+    this.input.setRangeText(insert + end, from, to, 'end');
+    this.finder.find(this.input.value);
   }
 
   clear() {
-    this.input.value = '';
-    this.items = [];
-    this.current = -1;
-    this.state.set({ hits: new Set() });
+    this.finder.find('');
     this.setOpen(false);
-    this.showCount('');
     this.input.blur();
   }
-}
-
-/** @param {number} count */
-function countText(count) {
-  if (count === 0) return 'no results';
-  return count === 1 ? '1 result' : `${count} results`;
 }

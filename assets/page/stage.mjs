@@ -5,6 +5,7 @@
 
 import { BOX } from '../core/box.mjs';
 import { canMove, betweenScenes } from './transition.mjs';
+import { edgeAt } from './edge_places.mjs';
 import { locate, placeAt, sceneBox } from './geometry.mjs';
 import { betweenCameras, ease, fitBeside, keepInSight, openingCamera, panBy, reveal, revealAll, toScreen, toWorld, unfoldAt, zoomAround } from './viewport.mjs';
 import { prefersReducedMotion } from './dom.mjs';
@@ -25,6 +26,8 @@ const MOVE_MS = 160;
 const FLIGHT_MS = 260;
 /** World units from a scope's left edge: its chevron with room around it. */
 const CHEVRON_AREA = 24;
+/** CSS px beside an edge that still mean it. */
+const EDGE_SLACK = 5;
 
 export class Stage {
   /**
@@ -300,6 +303,13 @@ export class Stage {
     if (!place) return -1;
     const depth = toWorld(this.camera, px, py).y - place.box.y;
     return place.inner && depth > BOX.headerHeight ? -1 : place.item;
+  }
+
+  /** The edge under a point that is on no box, or null. @param {number} px @param {number} py */
+  edgeUnder(px, py) {
+    if (!this.scene) return null;
+    const { x, y } = toWorld(this.camera, px, py);
+    return edgeAt(this.scene, x, y, EDGE_SLACK / this.camera.scale);
   }
 
   /** Whether a point lies on the mark that opens or closes a scope. @param {number} px @param {number} py */

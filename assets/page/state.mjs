@@ -12,7 +12,14 @@
  * @property {Set<number>} open      items that are open
  * @property {number} selected       item or -1
  * @property {number} hovered        item or -1
+ * @property {string} query          what the search field asks; set it to ask something else
  * @property {Set<number>} hits      items found by the search
+ * @property {number} found          the result that is shown, by its place among the results, or -1
+ * @property {'highlight'|'filter'} finding  what becomes of the others: nothing, or they fade
+ * @property {import('./tracing.mjs').Trace|null} trace  what leads to a node or depends on it
+ * @property {Uint8Array|null} kept  per item, 1 where it keeps its strength while the others fade; null = nothing fades
+ * @property {import('./edge_places.mjs').EdgeKey|null} edge  the selected edge
+ * @property {import('./edge_places.mjs').EdgeKey|null} hoveredEdge
  * @property {number} diagnosis      which of the document's marks are shown
  * @property {string} overlay
  * @property {number} painted        rises when the values of overlays change
@@ -41,7 +48,14 @@ export function initialState() {
     open: new Set([0]),
     selected: -1,
     hovered: -1,
+    query: '',
     hits: new Set(),
+    found: -1,
+    finding: 'highlight',
+    trace: null,
+    kept: null,
+    edge: null,
+    hoveredEdge: null,
     diagnosis: 0,
     overlay: 'type',
     painted: 0,

@@ -14,6 +14,7 @@
  * @property {number} scale     device px per world unit
  * @property {Colours} colours  what it was drawn with
  * @property {Set<number>} hits
+ * @property {Uint8Array|null} kept
  */
 
 /** Boxes and edges from which it pays. */
@@ -57,13 +58,13 @@ export function paintThumbnail(pen, level, x, y, paint) {
 /** @param {Pen} pen @param {Level} level @param {number} scale @param {(pen: Pen, x: number, y: number) => void} paint @returns {Thumbnail} */
 function thumbnailOf(pen, level, scale, paint) {
   const known = thumbnails.get(level);
-  if (known && known.scale === scale && known.colours === pen.colours && known.hits === pen.now.hits) return known;
+  if (known && known.scale === scale && known.colours === pen.colours && known.hits === pen.now.hits && known.kept === pen.now.kept) return known;
   const { width, height } = level.layout;
   const canvas = new OffscreenCanvas(Math.ceil(width * scale) + 1, Math.ceil(height * scale) + 1);
   const context = /** @type {any} */ (canvas.getContext('2d'));
   context.scale(scale, scale);
   paint({ ...pen, context, detail: 1, scale: scale / pen.ratio, window: { left: 0, top: 0, right: width, bottom: height } }, 0, 0);
-  const made = { canvas, scale, colours: pen.colours, hits: pen.now.hits };
+  const made = { canvas, scale, colours: pen.colours, hits: pen.now.hits, kept: pen.now.kept };
   thumbnails.set(level, made);
   return made;
 }

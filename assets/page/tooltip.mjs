@@ -1,9 +1,14 @@
 /** The small card beside the pointer. */
 
 import { describeTooltip } from './describe.mjs';
+import { describeEdge } from './edge_facts.mjs';
+import { sameEdge } from './edge_places.mjs';
 import { make } from './dom.mjs';
 
-/** @import {State} from './state.mjs' */
+/**
+ * @import {State} from './state.mjs'
+ * @import {EdgeKey} from './edge_places.mjs'
+ */
 
 const DELAY_MS = 220;
 const GAP = 14;
@@ -14,24 +19,38 @@ export class Tooltip {
     this.state = state;
     this.card = card;
     this.item = -1;
+    /** @type {EdgeKey|null} */
+    this.edge = null;
     this.timer = 0;
     this.at = { x: 0, y: 0 };
   }
 
   /** @param {number} item @param {number} x @param {number} y  CSS px in the stage */
   follow(item, x, y) {
+    this.aim(item, null, x, y);
+  }
+
+  /** @param {EdgeKey} edge @param {number} x @param {number} y  CSS px in the stage */
+  followEdge(edge, x, y) {
+    this.aim(-1, edge, x, y);
+  }
+
+  /** @param {number} item @param {EdgeKey|null} edge @param {number} x @param {number} y */
+  aim(item, edge, x, y) {
     this.at = { x, y };
-    if (item === this.item) {
+    if (item === this.item && sameEdge(edge, this.edge)) {
       if (!this.card.hidden) this.place();
       return;
     }
     this.hide();
     this.item = item;
-    if (item > 0) this.timer = window.setTimeout(() => this.show(), DELAY_MS);
+    this.edge = edge;
+    if (item > 0 || edge) this.timer = window.setTimeout(() => this.show(), DELAY_MS);
   }
 
   show() {
-    const { name, facts } = describeTooltip(this.state.doc, this.item);
+    const { doc } = this.state;
+    const { name, facts } = this.edge ? describeEdge(doc, this.edge) : describeTooltip(doc, this.item);
     const rows = facts.map(([label, value]) => make('div', {}, make('span', { text: label }), make('span', { text: value })));
     this.card.replaceChildren(make('b', { text: name }), ...rows);
     this.card.hidden = false;
@@ -50,5 +69,6 @@ export class Tooltip {
     window.clearTimeout(this.timer);
     this.card.hidden = true;
     this.item = -1;
+    this.edge = null;
   }
 }

@@ -7,6 +7,8 @@ import { connectCheatSheet } from './cheat_sheet.mjs';
 import { connectDiagnosis } from './diagnosis.mjs';
 import { connectDock } from './dock.mjs';
 import { byId, setText } from './dom.mjs';
+import { connectEdges } from './edge_selection.mjs';
+import { connectFading } from './fading.mjs';
 import { connectFlowTable } from './flow_table.mjs';
 import { connectCommandButtons, connectHeader } from './header.mjs';
 import { showLegend } from './legend.mjs';
@@ -16,8 +18,9 @@ import { Outline } from './outline.mjs';
 import { listenToPanels } from './panels.mjs';
 import { connectPalette } from './palette.mjs';
 import { connectRun, RUN_OVERLAY } from './run_page.mjs';
-import { SearchBox } from './search_box.mjs';
+import { connectSearch } from './search.mjs';
 import { SelectionLink } from './selection_link.mjs';
+import { connectTracing } from './tracing.mjs';
 import { addViewCommands } from './view_commands.mjs';
 
 /**
@@ -43,12 +46,14 @@ const LEGEND_AIR = 6;
 /** @param {Page} page */
 export function connectPage(page) {
   const { state, stage, controller } = page;
-  const search = new SearchBox(state, (item) => void controller.reveal(item));
   new Outline(state, { select: (item) => void controller.reveal(item), toggle: (item) => void controller.toggle(item) });
   connectHeader(page);
   connectZoom(stage);
   connectCanvas({ state, stage, controller, element: byId('stage'), card: byId('tooltip') });
-  addViewCommands(page, search);
+  addViewCommands(page, connectSearch(page));
+  connectTracing(page);
+  connectFading(state);
+  connectEdges(page);
   connectDock(page);
   connectFlowTable(page);
   connectCheatSheet(page);
@@ -61,7 +66,7 @@ export function connectPage(page) {
   stage.card = placeOfLegend;
   const minimap = new Minimap(byId('minimap'), stage, page.coloursNow);
   stage.followers.push((picture) => minimap.draw(picture));
-  state.on(['selected', 'hovered', 'hits', 'overlay', 'theme', 'diagnosis', 'painted', 'pins'], () => stage.requestDraw());
+  state.on(['selected', 'hovered', 'edge', 'hoveredEdge', 'hits', 'kept', 'trace', 'overlay', 'theme', 'diagnosis', 'painted', 'pins'], () => stage.requestDraw());
   listenToPanels();
   connectCommandButtons(page.commands);
   page.commands.listen(document, stage.canvas);

@@ -91,8 +91,8 @@ function makeChoices(doc, info, index, ordered) {
     case 'number': return limits(doc, info, ordered);
     case 'shape': return shapes(doc, info, index);
     case 'path': return scopes(doc);
-    case 'trace': return mostFrequent(counted(doc, (item) => [doc.name(item)]));
-    default: return mostFrequent(counted(doc, textsOf(doc, info)));
+    case 'trace': return mostFrequent(countTexts(doc, (item) => [doc.name(item)]));
+    default: return mostFrequent(countTexts(doc, textsOf(doc, info)));
   }
 }
 
@@ -115,7 +115,7 @@ function textsOf(doc, { key }) {
 }
 
 /** @param {Doc} doc @param {(item: number) => string[]} textsOfItem @returns {Map<string, number>} */
-function counted(doc, textsOfItem) {
+function countTexts(doc, textsOfItem) {
   /** @type {Map<string, number>} */
   const counts = new Map();
   for (let item = 1; item < doc.n; item++) for (const text of textsOfItem(item)) if (text !== '') counts.set(text, (counts.get(text) ?? 0) + 1);

@@ -215,14 +215,14 @@ function flagItems(doc, info, field) {
 
 /** @param {Doc} doc @param {FieldInfo} info @param {Field} field @returns {ItemTest} */
 function tracedItems(doc, info, field) {
-  const starts = startsOf(doc, field);
+  const starts = traceStarts(doc, field);
   if (starts.length === 0) throw new QueryError('No node is called "{name}".', { name: field.value.text }, field.value.from, field.value.to);
   const { items } = reach(doc, starts, info.key === 'upstream' ? 'upstream' : 'downstream');
   return negated(field, (item) => items[item] === 1);
 }
 
 /** Items with this id, else with this name. @param {Doc} doc @param {Field} field */
-function startsOf(doc, { value }) {
+function traceStarts(doc, { value }) {
   const exact = doc.indexOf(value.text);
   if (exact > 0) return [exact];
   for (const [column, test] of /** @type {const} */ ([[doc.nameColumn, textTest(value)], [doc.idColumn, pathTest(value)]])) {

@@ -1,6 +1,8 @@
 /**
  * What can be asked of a node, by name. One list for the parser, the completion and the help.
  *
+ * @import {Doc, Overlay} from '../document.mjs'
+ *
  * @typedef {'text'|'path'|'shape'|'number'|'flag'|'trace'} FieldType
  *
  * @typedef {object} FieldInfo
@@ -44,34 +46,34 @@ export const FIELDS = [
 ];
 
 /** @type {Map<string, FieldInfo>} */
-const known = new Map();
-for (const field of FIELDS) for (const name of [field.key, ...(field.also ?? [])]) known.set(name, field);
+const fieldsByName = new Map();
+for (const field of FIELDS) for (const name of [field.key, ...(field.also ?? [])]) fieldsByName.set(name, field);
 
 /**
  * The field of this name; an overlay of the document is one too, by its name or its label in small letters.
- * @param {import('../document.mjs').Doc} doc @param {string} key @returns {FieldInfo|null}
+ * @param {Doc} doc @param {string} key @returns {FieldInfo|null}
  */
 export function findField(doc, key) {
   const wanted = key.toLowerCase();
-  const field = known.get(wanted);
+  const field = fieldsByName.get(wanted);
   if (field) return field;
-  const overlay = doc.overlays.find((each) => each.name !== 'type' && (keyOf(each.name) === wanted || keyOf(each.label) === wanted));
+  const overlay = doc.overlays.find((each) => each.name !== 'type' && (fieldKey(each.name) === wanted || fieldKey(each.label) === wanted));
   return overlay ? fieldOfOverlay(overlay) : null;
 }
 
-/** All fields of a document, its own overlays last. @param {import('../document.mjs').Doc} doc @returns {FieldInfo[]} */
+/** All fields of a document, its own overlays last. @param {Doc} doc @returns {FieldInfo[]} */
 export function fieldsOf(doc) {
-  const overlays = doc.overlays.filter((each) => each.name !== 'type' && !known.has(keyOf(each.name)) && doc.values[each.name] !== undefined);
+  const overlays = doc.overlays.filter((each) => each.name !== 'type' && !fieldsByName.has(fieldKey(each.name)) && doc.values[each.name] !== undefined);
   return [...FIELDS, ...overlays.map(fieldOfOverlay)];
 }
 
-/** @param {import('../document.mjs').Overlay} overlay @returns {FieldInfo} */
+/** @param {Overlay} overlay @returns {FieldInfo} */
 function fieldOfOverlay({ name, label, unit }) {
-  const key = keyOf(name);
+  const key = fieldKey(name);
   return { key, type: 'number', unit: unit ?? '', overlay: name, label, example: `${key}>0` };
 }
 
 /** @param {string} text */
-function keyOf(text) {
+function fieldKey(text) {
   return text.toLowerCase().replace(/[^\w.]+/g, '_');
 }

@@ -23,7 +23,7 @@ import { HIT } from './words.mjs';
 export function searchItems(index, query) {
   try {
     const tree = parseQuery(query, (key) => findField(index.doc, key) !== null);
-    return { items: tree ? rankItems(index.doc.n, compile(index, tree)) : [], complaint: null };
+    return { items: tree ? bestFirst(index.doc.n, compile(index, tree)) : [], complaint: null };
   } catch (error) {
     if (error instanceof QueryError) return { items: [], complaint: error.complaint };
     throw error;
@@ -31,7 +31,7 @@ export function searchItems(index, query) {
 }
 
 /** @param {number} n @param {(item: number) => number} rankOf @returns {number[]} */
-function rankItems(n, rankOf) {
+function bestFirst(n, rankOf) {
   /** @type {number[][]} */
   const found = [[], [], [], [], []];
   for (let item = 1; item < n; item++) {
