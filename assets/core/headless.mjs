@@ -6,16 +6,16 @@ import { renderSvg } from './svg.mjs';
 
 /**
  * @import {Doc} from './document.mjs'
+ * @import {SvgOptions} from './svg.mjs'
  *
- * @typedef {object} ExportOptions
+ * @typedef {SvgOptions & ViewOptions} ExportOptions
+ *
+ * @typedef {object} ViewOptions
  * @property {string[]|null} [open]     ids of the scopes to open
+ * @property {number[]|null} [items]    numbers of the scopes to open, with all that is around them
  * @property {number|null} [depth]      open all scopes above this depth (1 = the root's children are closed)
  * @property {boolean} [openAll]
- * @property {string} [overlay]
- * @property {"light"|"dark"} [theme]
  * @property {"down"|"right"} [direction]
- * @property {boolean} [legend]
- * @property {boolean} [caption]
  * @property {number} [maxAspect]
  */
 
@@ -40,6 +40,7 @@ export function scopesToOpen(doc, options) {
   const open = new Set();
   const limit = options.openAll ? Infinity : options.depth ?? 0;
   for (let item = 1; item < doc.n; item++) if (doc.isScope(item) && doc.depth[item] < limit) open.add(item);
+  for (const item of options.items ?? []) if (item > 0 && item < doc.n && doc.isScope(item)) open.add(item);
   for (const id of options.open ?? []) openPath(doc, id, open);
   return open;
 }

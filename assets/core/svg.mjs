@@ -6,12 +6,14 @@
  */
 
 import { BOX, boxOf, headerOf } from './box.mjs';
+import { mixColors } from './color.mjs';
 import { labelsOf, LABEL_SIZE } from './labels.mjs';
 import { element, escapeXml, shortDecimal } from './markup.mjs';
 import { formatInteger, tellValue } from './numbers.mjs';
 import { createScale, mutedOn, overlayFill, textOn } from './overlay.mjs';
 import { walkScene } from './scene.mjs';
-import { captionHeight, captionMarkup, captionWidth, legendHeight, legendMarkup } from './svg_frame.mjs';
+import { hatchMarkup, hatchOf } from './paper.mjs';
+import { framePicture } from './svg_page.mjs';
 import { familyColor, MONO, SANS, scopeFill, themeOf } from './theme.mjs';
 
 /**
@@ -21,24 +23,30 @@ import { familyColor, MONO, SANS, scopeFill, themeOf } from './theme.mjs';
  * @import {LevelEdge} from './level.mjs'
  * @import {Scale} from './overlay.mjs'
  * @import {Theme} from './theme.mjs'
+ * @import {Area as Box} from './paper.mjs'
  *
  * @typedef {object} SvgOptions
  * @property {"light"|"dark"} [theme]
+ * @property {"screen"|"paper"} [style]   "paper" is for print: greys and patterns, tight margins; it has no dark theme
  * @property {string} [overlay]   overlay name; "type" (default) colours the family bars only
  * @property {boolean} [legend]   default true
- * @property {boolean} [caption]  model name and totals above the drawing, default true
+ * @property {boolean} [caption]  model name and totals, default true
+ * @property {number|null} [width]   of the page in mm; by default natural size, or as much as fits on A4
+ * @property {Box|null} [region]     the part of the scene that is shown; by default all of it
+ * @property {ArrayLike<number>|null} [kept]  per item, 0 where it is faded; by default nothing is
  *
  * @typedef {object} Pen
  * @property {Doc} doc
  * @property {Theme} theme
  * @property {Scale|null} scale
+ * @property {ArrayLike<number>|null} kept
+ * @property {Box|null} region
  */
 
-const PX_PER_MM = 96 / 25.4;
-/** A4 less margins, in mm. */
-const PAGE = { long: 277, short: 190 };
 /** Dash patterns of mask, state and control edges. */
 const DASHES = ['', '5 3', '2 3', '1 3'];
+/** Width of the family bar where it holds a pattern, px. */
+const PRINTED_BAR = 9;
 
 /**
  * @param {Doc} doc
@@ -47,34 +55,10 @@ const DASHES = ['', '5 3', '2 3', '1 3'];
  * @returns {string} a complete SVG file
  */
 export function renderSvg(doc, scene, options = {}) {
-  const theme = themeOf(options.theme ?? 'light');
-  const pen = { doc, theme, scale: createScale(doc, options.overlay ?? 'type', theme) };
-  const top = options.caption === false ? 0 : captionHeight();
-  const width = Math.max(scene.width, options.caption === false ? 320 : captionWidth(doc));
-  const bottom = options.legend === false ? 0 : legendHeight(doc, pen.scale, theme, width);
-  const height = top + scene.height + bottom;
-  const parts = [element('rect', { width, height, fill: theme.canvas })];
-  if (top > 0) parts.push(captionMarkup(doc, theme, width));
-  parts.push(element('g', { transform: `translate(${shortDecimal((width - scene.width) / 2)} ${top})` }, sceneMarkup(pen, scene)));
-  if (bottom > 0) parts.push(element('g', { transform: `translate(24 ${shortDecimal(top + scene.height)})` }, legendMarkup(doc, pen.scale, theme, width)));
-  return svgFile(doc, width, height, parts.join('\n'));
-}
-
-/** @param {Doc} doc @param {number} width px @param {number} height px @param {string} content */
-function svgFile(doc, width, height, content) {
-  const mm = millimetres(width, height);
-  const attributes = {
-    xmlns: 'http://www.w3.org/2000/svg', width: `${shortDecimal(width * mm)}mm`, height: `${shortDecimal(height * mm)}mm`,
-    viewBox: `0 0 ${shortDecimal(width)} ${shortDecimal(height)}`, role: 'img', 'font-family': SANS,
-  };
-  const title = element('title', {}, escapeXml(`${doc.title}: computation graph`));
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${element('svg', attributes, `\n${title}\n${content}\n`)}\n`;
-}
-
-/** Millimetres per px: natural size, or smaller so that it fits on one A4 page. @param {number} width @param {number} height */
-function millimetres(width, height) {
-  const [pageWidth, pageHeight] = width > height ? [PAGE.long, PAGE.short] : [PAGE.short, PAGE.long];
-  return Math.min(1 / PX_PER_MM, pageWidth / width, pageHeight / height);
+  const theme = themeOf(options.style === 'paper' ? 'paper' : options.theme ?? 'light');
+  const scale = createScale(doc, options.overlay ?? 'type', theme);
+  const pen = { doc, theme, scale, kept: options.kept ?? null, region: options.region ?? null };
+  return framePicture({ doc, theme, scale, scene, options, content: sceneMarkup(pen, scene) });
 }
 
 /** @param {Pen} pen @param {Scene} scene */
@@ -82,25 +66,77 @@ function sceneMarkup(pen, scene) {
   /** @type {string[]} */
   const parts = [];
   walkScene(scene, (level, x, y, depth) => {
-    const content = levelMarkup(pen, level, depth, scene.direction);
+    if (!isInside(pen, x, y, level.layout.width, level.layout.height)) return;
+    const content = levelMarkup(pen, level, x, y, depth, scene.direction);
     parts.push(element('g', { transform: x === 0 && y === 0 ? '' : `translate(${shortDecimal(x)} ${shortDecimal(y)})` }, content));
   });
   return parts.join('\n');
 }
 
-/** The frame of an open scope, its edges and its closed boxes. @param {Pen} pen @param {Level} level @param {number} depth @param {"down"|"right"} direction */
-function levelMarkup(pen, level, depth, direction) {
+/** Whether a box is in the part that is shown. @param {Pen} pen @param {number} x @param {number} y @param {number} width @param {number} height */
+function isInside({ region }, x, y, width, height) {
+  return region === null || (x < region.x + region.width && y < region.y + region.height && x + width > region.x && y + height > region.y);
+}
+
+/** @param {Pen} pen @param {number} item */
+function isFaded({ kept }, item) {
+  return kept !== null && kept[item] === 0;
+}
+
+/** How much of a faded thing's own colour is left; the same as on the screen. */
+const FADED_INK = 0.22;
+
+/** Colours stand in quotes only where they are attributes: quotes in names are escaped. @param {string} markup @param {string} ground */
+function fadeInk(markup, ground) {
+  return markup.replace(/"(#[0-9a-f]{6})"/g, (_, color) => `"${mixColors(ground, color, FADED_INK)}"`);
+}
+
+/**
+ * The frame of an open scope, its edges and its closed boxes.
+ * @param {Pen} pen @param {Level} level @param {number} x @param {number} y @param {number} depth @param {"down"|"right"} direction
+ */
+function levelMarkup(pen, level, x, y, depth, direction) {
   const parts = [];
-  if (depth > 0) parts.push(frameMarkup(pen, level, depth, direction));
-  const arrows = level.edges.map((edge, e) => edgeMarkup(pen, edge, level.layout.edges[e].points, direction));
-  if (arrows.length > 0) parts.push(element('g', { fill: 'none', stroke: pen.theme.edge, 'stroke-width': 1.2 }, arrows.join('')));
-  const labels = labelsOf(pen.doc, level);
   const behind = depth === 0 ? pen.theme.canvas : scopeFill(pen.theme, depth);
-  if (labels.length > 0) parts.push(labelMarkup(pen, labels, behind));
+  /** @param {string} markup @param {boolean} faded */
+  const add = (markup, faded) => parts.push(faded ? fadeInk(markup, behind) : markup);
+  if (depth > 0) add(frameMarkup(pen, level, depth, direction), isFaded(pen, level.item));
+  for (const faded of pen.kept ? [true, false] : [false]) {
+    const edges = edgesMarkup(pen, level, direction, (e) => endsFaded(pen, level, e) === faded && isEdgeInside(pen, level.layout.edges[e].points, x, y));
+    if (edges) add(edges, faded);
+  }
+  const labels = labelsOf(pen.doc, level);
+  const strong = pen.kept ? labels.filter((label) => !endsFaded(pen, level, label.edge)) : labels;
+  if (strong.length > 0) parts.push(labelMarkup(pen, strong, behind));
   level.children.forEach((child, k) => {
-    if (level.inner[k] === null) parts.push(boxMarkup(pen, child, level.layout.x[k], level.layout.y[k], level.widths[k]));
+    const [bx, by, width] = [level.layout.x[k], level.layout.y[k], level.widths[k]];
+    if (level.inner[k] !== null || !isInside(pen, x + bx, y + by, width, level.heights[k])) return;
+    add(boxMarkup(pen, child, bx, by, width), isFaded(pen, child));
   });
   return parts.join('\n') || element('g', {});
+}
+
+/** @param {Pen} pen @param {Level} level @param {"down"|"right"} direction @param {(edge: number) => boolean} isMeant */
+function edgesMarkup(pen, level, direction, isMeant) {
+  const arrows = level.edges.map((edge, e) => (isMeant(e) ? edgeMarkup(pen, edge, level.layout.edges[e].points, direction) : '')).join('');
+  return arrows && element('g', { fill: 'none', stroke: pen.theme.edge, 'stroke-width': pen.theme.print ? 1 : 1.2 }, arrows);
+}
+
+/** An edge is as faint as the fainter of its ends. @param {Pen} pen @param {Level} level @param {number} e */
+function endsFaded(pen, level, e) {
+  const { source, target } = level.edges[e];
+  return [source, target].some((end) => isFaded(pen, end < 0 ? level.item : level.children[end]));
+}
+
+/** @param {Pen} pen @param {Float64Array} points @param {number} x @param {number} y */
+function isEdgeInside(pen, points, x, y) {
+  if (pen.region === null) return true;
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let i = 0; i < points.length; i += 2) {
+    [left, right] = [Math.min(left, points[i]), Math.max(right, points[i])];
+    [top, bottom] = [Math.min(top, points[i + 1]), Math.max(bottom, points[i + 1])];
+  }
+  return isInside(pen, x + left - 1, y + top - 1, right - left + 2, bottom - top + 2);
 }
 
 /** @param {Pen} pen @param {Level} level @param {number} depth @param {"down"|"right"} direction */
@@ -166,7 +202,7 @@ function boxMarkup(pen, item, x, y, width) {
     const at = sheet * BOX.stackOffset;
     parts.push(rectMarkup(pen.theme, at, behind - at, width - behind, box.height - behind, fill));
   }
-  if (box.bar) parts.push(barMarkup(familyColor(pen.theme, pen.doc.familyName(item)), box.height));
+  if (box.bar) parts.push(barMarkup(pen.theme, pen.doc.familyName(item), box.height));
   parts.push(boxTextMarkup(pen.theme, box, width, fill));
   return element('g', { transform: `translate(${shortDecimal(x)} ${shortDecimal(y)})` }, parts.join(''));
 }
@@ -193,11 +229,16 @@ function rectMarkup(theme, x, y, width, height, fill) {
   return element('rect', { x: x + 0.5, y: y + 0.5, width: width - 1, height: height - 1, rx: BOX.radius, fill, stroke: theme.boxBorder });
 }
 
-/** The family bar, rounded like the box at its left side. @param {string} color @param {number} height */
-function barMarkup(color, height) {
+/** The family bar, rounded like the box at its left side. @param {Theme} theme @param {string} family @param {number} height */
+function barMarkup(theme, family, height) {
   const r = BOX.radius;
-  const w = BOX.barWidth + 1;
-  return element('path', { d: `M${w} 0.5H${r}A${r - 0.5} ${r - 0.5} 0 0 0 0.5 ${r}V${height - r}A${r - 0.5} ${r - 0.5} 0 0 0 ${r} ${height - 0.5}H${w}Z`, fill: color });
+  const w = theme.print ? PRINTED_BAR : BOX.barWidth + 1;
+  const d = `M${w} 0.5H${r}A${r - 0.5} ${r - 0.5} 0 0 0 0.5 ${r}V${height - r}A${r - 0.5} ${r - 0.5} 0 0 0 ${r} ${height - 0.5}H${w}Z`;
+  if (!theme.print) return element('path', { d, fill: familyColor(theme, family) });
+  const hatch = hatchOf(family);
+  // Strokes keep clear of the round corners.
+  const strokes = hatchMarkup(hatch, { x: 1.5, y: 4, width: w - 2, height: height - 8 });
+  return element('path', { d, fill: hatch.fill }) + strokes + element('path', { d, fill: 'none', stroke: theme.boxBorder, 'stroke-width': 0.8 });
 }
 
 /** @param {number} x @param {number} y middle @param {boolean} open @param {string} color */

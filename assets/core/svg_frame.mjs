@@ -2,7 +2,8 @@
 
 import { element, escapeXml } from './markup.mjs';
 import { formatCount, formatFlops, formatInteger } from './numbers.mjs';
-import { familyLegend, legendOf } from './overlay.mjs';
+import { categoryLegend, familyLegend, legendOf } from './overlay.mjs';
+import { hatchMarkup, hatchOf } from './paper.mjs';
 import { ellipsizeMiddle, textWidth } from './text.mjs';
 
 /**
@@ -35,7 +36,7 @@ export function captionMarkup(doc, theme, width) {
 }
 
 /** @param {Doc} doc */
-function captionFacts(doc) {
+export function captionFacts(doc) {
   const { layer_calls: calls, ops, parameters, flops } = doc.totals;
   const facts = [];
   if (calls) facts.push(`${formatInteger(calls)} layer calls`);
@@ -48,6 +49,7 @@ function captionFacts(doc) {
 
 /** @param {Doc} doc @param {Scale|null} scale @param {Theme} theme @param {number} width @returns {number} px */
 export function legendHeight(doc, scale, theme, width) {
+  if (scale?.categories) return legendRows(categoryLegend(scale), width - 2 * MARGIN).length * ENTRY_HEIGHT + 38;
   if (scale) return 58;
   const rows = legendRows(familyLegend(doc, theme), width - 2 * MARGIN).length;
   return rows === 0 ? 0 : rows * ENTRY_HEIGHT + 20;
@@ -55,6 +57,7 @@ export function legendHeight(doc, scale, theme, width) {
 
 /** @param {Doc} doc @param {Scale|null} scale @param {Theme} theme @param {number} width */
 export function legendMarkup(doc, scale, theme, width) {
+  if (scale?.categories) return categoryRows(scale, theme, width - 2 * MARGIN);
   return scale ? rampLegend(scale, theme) : familyRows(familyLegend(doc, theme), theme, width - 2 * MARGIN);
 }
 
@@ -75,13 +78,33 @@ function rampLegend(scale, theme) {
   return element('g', { 'font-size': 10 }, parts.join(''));
 }
 
+/** The kinds of an overlay without numbers, below its name. @param {Scale} scale @param {Theme} theme @param {number} room */
+function categoryRows(scale, theme, room) {
+  const parts = [element('text', { x: 0, y: 6, 'font-weight': 600, fill: theme.text }, escapeXml(scale.overlay.label))];
+  legendRows(categoryLegend(scale), room).forEach((row, r) =>
+    row.forEach(({ name, color, x }) => {
+      const y = r * ENTRY_HEIGHT + 16;
+      parts.push(element('rect', { x: x + 0.5, y: y + 0.5, width: 9, height: 10, rx: 2, fill: color, stroke: theme.boxBorder }));
+      parts.push(element('text', { x: x + 14, y: y + 9, fill: theme.muted }, escapeXml(name)));
+    }));
+  return element('g', { 'font-size': 10 }, parts.join(''));
+}
+
 /** @param {{name: string, color: string}[]} families @param {Theme} theme @param {number} room */
 function familyRows(families, theme, room) {
   const parts = legendRows(families, room).flatMap((row, r) =>
     row.map(({ name, color, x }) =>
-      element('rect', { x, y: r * ENTRY_HEIGHT, width: 4, height: 11, rx: 2, fill: color }) +
+      swatchMarkup(theme, name, color, x, r * ENTRY_HEIGHT) +
       element('text', { x: x + 9, y: r * ENTRY_HEIGHT + 9, fill: theme.muted }, escapeXml(name))));
   return element('g', { 'font-size': 10 }, parts.join(''));
+}
+
+/** @param {Theme} theme @param {string} family @param {string} color @param {number} x @param {number} y */
+function swatchMarkup(theme, family, color, x, y) {
+  if (!theme.print) return element('rect', { x, y, width: 4, height: 11, rx: 2, fill: color });
+  const hatch = hatchOf(family);
+  const area = { x: x - 4, y: y + 0.5, width: 9, height: 10 };
+  return element('rect', { ...area, fill: hatch.fill }) + hatchMarkup(hatch, area) + element('rect', { ...area, fill: 'none', stroke: theme.boxBorder, 'stroke-width': 0.7 });
 }
 
 /** Break the entries into rows. @param {{name: string, color: string}[]} families @param {number} room */

@@ -35,6 +35,7 @@
  * @property {Record<string, string>} families  bar colours
  */
 
+ * @property {boolean} [print]    families have patterns besides, see paper.mjs
 /**
  * Family colours: chosen so that each has a contrast of 3:1 to the box and any two stay apart for readers with
  * protan, deutan or tritan vision (tests/js/theme.test.mjs measures it). The type is always written as well.
@@ -70,12 +71,23 @@ const DARK = {
 export const SANS = "Inter, 'Helvetica Neue', Arial, sans-serif";
 export const MONO = "'JetBrains Mono', 'SFMono-Regular', Menlo, Consolas, monospace";
 
-/** @param {string} name @returns {Theme} the dark theme for "dark", else the light one */
+/** @param {string} name @returns {Theme} the dark theme for "dark", that of print for "paper", else the light one */
+/** Greys that keep their order in print; families are told apart by patterns. @type {Theme} */
+const PAPER = {
+  ...LIGHT,
+  page: '#ffffff', canvas: '#ffffff', box: '#ffffff', boxBorder: '#595959', scopes: ['#f3f3f3', '#ffffff'], scopeBorder: '#8c8c8c',
+  text: '#000000', muted: '#454545', edge: '#4d4d4d', edgeLabel: '#454545', accent: '#262626', accentText: '#ffffff', danger: '#000000',
+  ramp: ['#f7f7f7', '#d4d4d4', '#ababab', '#7d7d7d', '#3d3d3d'], unknown: '#ffffff',
+  diverging: ['#333333', '#737373', '#a6a6a6', '#d9d9d9', '#ffffff'], alarm: ['#d9d9d9', '#333333'], levels: ['#ffffff', '#d9d9d9', '#969696', '#333333'],
+  families: Object.fromEntries(Object.keys(LIGHT.families).map((family) => [family, '#000000'])), print: true,
+};
+
 export function themeOf(name) {
   return name === 'dark' ? DARK : LIGHT;
 }
 
 /** Bar colour of a family. @param {Theme} theme @param {string} family */
+  if (name === 'paper') return PAPER;
 export function familyColor(theme, family) {
   return theme.families[family] ?? theme.families.other;
 }

@@ -86,3 +86,45 @@ test('depth and open open what they name, and unknown ids are an error', () => {
 test('the same document gives the same bytes', () => {
   assert.equal(draw(moeTransformer(2, 9), { openAll: true }), draw(moeTransformer(2, 9), { openAll: true }));
 });
+
+/** @param {string} svg */
+function size(svg) {
+  const [, width, height, right, bottom] = svg.match(/width="([\d.]+)mm" height="([\d.]+)mm" viewBox="0 0 ([\d.]+) ([\d.]+)"/).map(Number);
+  return { width, height, right, bottom };
+}
+
+test('print: no colours, tight margins, caption below', () => {
+  const screen = draw(resnet50(), {});
+  const paper = draw(resnet50(), { style: 'paper', theme: 'dark', overlay: 'parameters' });
+  assertWellFormed(paper);
+  for (const [, color] of paper.matchAll(/"#([0-9a-f]{6})"/g)) {
+    const channels = color.match(/../g).map((text) => parseInt(text, 16));
+    assert.ok(Math.max(...channels) - Math.min(...channels) <= 4, color); // black ink is #050609
+  }
+  assert.ok(size(paper).bottom < size(screen).bottom);
+  assert.ok(paper.search(/[\d.]+[kM] parameters/) > paper.indexOf('url(#ramp)'), 'the caption follows the legend');
+  assertWellFormed(draw(resnet50(), { style: 'paper' }));
+});
+
+test('a width in millimetres is kept, and the height follows', () => {
+  const { width, height, right, bottom } = size(draw(resnet50(), { width: 85 }));
+  assert.equal(width, 85);
+  assert.ok(Math.abs(height - (85 * bottom) / right) < 0.1);
+});
+
+test('a part of the scene: what lies outside is left out, what reaches out is covered', () => {
+  const whole = draw(resnet50(), { openAll: true });
+  const region = { x: 0, y: 0, width: 400, height: 300 };
+  const part = draw(resnet50(), { openAll: true, region, legend: false });
+  assertWellFormed(part);
+  assert.ok(part.length < whole.length / 4);
+  assert.equal(size(part).bottom, 300 + 58);
+});
+
+test('what is not kept fades, and the rest stays as it is', () => {
+  const builder = new DocumentBuilder('two');
+  builder.add('/a', { type: 'Dense' }).add('/b', { type: 'Dense' }).link('/a -> /b');
+  const svg = draw(builder, { kept: [1, 1, 0] });
+  assertWellFormed(svg);
+  assert.equal(svg.split('"#11141b"').length - 1, 2, 'the caption and one box have the strong ink');
+});

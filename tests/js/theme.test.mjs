@@ -5,10 +5,12 @@ import { contrast } from '../../assets/core/color.mjs';
 import { formatBytes, formatCount, formatFlops, formatInteger } from '../../assets/core/numbers.mjs';
 import { createScale, legendOf, mutedOn, overlayFill, rampColor, scalePosition, textOn } from '../../assets/core/overlay.mjs';
 import { cssVariables, themeOf } from '../../assets/core/theme.mjs';
+import { HATCHES, hatchMarkup } from '../../assets/core/paper.mjs';
 import { DocumentBuilder } from './build.mjs';
 import { distance, VISION } from './vision.mjs';
 
 const THEMES = [themeOf('light'), themeOf('dark')];
+const PAPER = themeOf('paper');
 
 test('text is legible on every surface', () => {
   for (const theme of THEMES) {
@@ -46,6 +48,39 @@ test('family colours can be told apart, also without red, green or blue cones', 
           assert.ok(apart >= (vision === 'normal' ? 8 : 3.5), `${theme.name}, ${vision}: ${families[i][0]} and ${families[j][0]} ${apart.toFixed(1)}`);
         }
       }
+    }
+  }
+});
+
+test('print has no colours, and its greys keep their order', () => {
+  const told = ['ramp', 'diverging', 'alarm', 'levels', 'scopes'].flatMap((name) => PAPER[name]);
+  for (const color of [PAPER.text, PAPER.muted, PAPER.edge, PAPER.boxBorder, PAPER.accent, PAPER.unknown, ...told, ...Object.values(PAPER.families)]) {
+    assert.equal(new Set(color.slice(1).match(/../g)).size, 1, color);
+  }
+  for (const name of ['ramp', 'diverging']) {
+    const grounds = PAPER[name].map((color) => contrast(color, '#000000'));
+    const sorted = [...grounds].sort((a, b) => (name === 'ramp' ? b - a : a - b));
+    assert.deepEqual(grounds, sorted, name);
+  }
+});
+
+test('text is legible in print', () => {
+  for (let i = 0; i <= 100; i++) {
+    const fill = rampColor(PAPER, i / 100);
+    assert.ok(contrast(textOn(PAPER, fill), fill) >= 4.5, fill);
+    assert.ok(contrast(mutedOn(PAPER, fill), fill) >= 4.4, `second line on ${fill}`);
+  }
+  for (const ground of [PAPER.box, ...PAPER.scopes]) assert.ok(contrast(PAPER.muted, ground) >= 7);
+});
+
+test('each family has a pattern of its own in print, drawn inside its area', () => {
+  const area = { x: 2, y: 4, width: 7, height: 30 };
+  assert.deepEqual(Object.keys(HATCHES).sort(), Object.keys(PAPER.families).sort());
+  const drawn = Object.values(HATCHES).map((hatch) => hatch.fill + hatchMarkup(hatch, area));
+  assert.equal(new Set(drawn).size, drawn.length);
+  for (const markup of drawn) {
+    for (const [, x, y] of markup.matchAll(/[ML]([\d.-]+) ([\d.-]+)/g)) {
+      assert.ok(Number(x) >= 2 - 1e-9 && Number(x) <= 9 + 1e-9 && Number(y) >= 4 - 1e-9 && Number(y) <= 34 + 1e-9, markup);
     }
   }
 });
