@@ -15,7 +15,7 @@ export class SelectionLink {
   constructor(panel, store) {
     this.panel = panel;
     this.store = store;
-    /** @type {string|number|null|undefined} undefined = nothing waits */
+    /** @type {string|number|object|null|undefined} undefined = nothing waits */
     this.waiting = undefined;
     this.watcher = new MutationObserver(() => this.deliver());
   }
@@ -28,7 +28,7 @@ export class SelectionLink {
     });
   }
 
-  /** @param {string|number|null} data */
+  /** @param {string|number|object|null} data */
   send(data) {
     this.waiting = data;
     this.deliver();

@@ -7,6 +7,7 @@ import { connectCheatSheet } from './cheat_sheet.mjs';
 import { connectDiagnosis } from './diagnosis.mjs';
 import { connectDock } from './dock.mjs';
 import { byId, setText } from './dom.mjs';
+import { endsOf } from './edge_facts.mjs';
 import { connectEdges } from './edge_selection.mjs';
 import { connectFading } from './fading.mjs';
 import { connectFlowTable } from './flow_table.mjs';
@@ -97,7 +98,7 @@ function connectSelection({ state, controller, address }) {
     const item = state.now.doc ? state.doc.indexOf(id) : -1;
     if (item >= 0) void controller.reveal(item);
   });
-  state.on(['selected'], ({ selected, doc }) => link.send(doc && selected >= 0 ? doc.id(selected) : null));
+  state.on(['selected', 'edge'], ({ selected, edge, doc }) => link.send(doc && edge ? endsOf(doc, edge) : doc && selected >= 0 ? doc.id(selected) : null));
   let pending = 0;
   state.on(['selected', 'overlay', 'theme', 'direction', 'scene', 'step'], () => {
     // Browsers limit how often the address may change.

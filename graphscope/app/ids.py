@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 SELECTION = "selection"
-"""A store: the id of the selected item of the outline, or None. The page sets it."""
+"""A store: the id of the selected item of the outline, the selected edge as an object, or None. The
+page sets it."""
 
 DIAGNOSIS = "diagnosis"
 """A store: the number of the chosen diagnosis, or None for the first. The page sets it."""

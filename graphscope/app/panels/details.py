@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeAlias
 
 import dash
 from dash import Input, Output
@@ -13,18 +14,25 @@ from graphscope.app.facts import Facts
 from graphscope.app.panels.cards import make_card
 from graphscope.app.present import present_item, present_model
 from graphscope.app.present.card import Card, Message, Section, clean
+from graphscope.app.present.edge import DrawnEdge, present_edge
 from graphscope.app.services import Services
 from graphscope.graph import ROOT
 
 _log = logging.getLogger("graphscope")
 
 
-def make_details(services: Services, selection: str | None) -> Any:
+Selection: TypeAlias = str | Mapping[str, Any] | None
+"""The id of an item, an edge as `DrawnEdge.read` takes it, or nothing."""
+
+
+def make_details(services: Services, selection: Selection) -> Any:
     """Return the content of the panel."""
     return make_card(clean(_present(services.facts, selection)))
 
 
-def _present(facts: Facts, selection: str | None) -> Card:
+def _present(facts: Facts, selection: Selection) -> Card:
+    if isinstance(selection, Mapping):
+        return present_edge(facts, DrawnEdge.read(selection))
     if selection is None or selection == ROOT:
         return present_model(facts)
     return present_item(facts, facts.tree.find(selection))
@@ -44,7 +52,7 @@ def explain_failure(error: Exception) -> Any:
 def register(app: dash.Dash, services: Services) -> None:
     """Follow the selection, which is nothing at first."""
 
-    def follow(selection: str | None) -> Any:
+    def follow(selection: Selection) -> Any:
         return make_details(services, selection)
 
     app.callback(
