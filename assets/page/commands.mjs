@@ -57,6 +57,7 @@ export class Commands {
   listen(document, canvas) {
     document.addEventListener('keydown', (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target)) return;
+      if (document.querySelector('dialog[open]')) return; // its keys are its own; Escape closes it
       const command = this.find(keyName(event), event.target === canvas);
       if (!command) return;
       event.preventDefault();
