@@ -5,7 +5,7 @@ import { labelsOf, LABEL_SIZE } from '../core/labels.mjs';
 import { levelOf } from '../core/level.mjs';
 import { locate } from './geometry.mjs';
 import { markedEdges } from './marks.mjs';
-import { paintTraced } from './paint_picked.mjs';
+import { paintTraced } from './paint_traced.mjs';
 import { addHead, allHeads, allLines, extentOf, hasHead, lineOf, routesOf } from './routes.mjs';
 
 /**
@@ -158,11 +158,19 @@ export function paintIncident(pen, scene) {
     ringNeighbour(pen, level, edges[e].source === position ? edges[e].target : edges[e].source);
   }
   if (pen.scale >= HEADS_FROM) context.fill(headsOf(level.layout, edges, incident));
-  if (pen.scale >= LABELS_FROM) {
-    const behind = colours.ground(doc.depth[level.item]);
-    for (const label of labelsOf(doc, settled(level))) if (incident.includes(label.edge)) paintLabel(pen, level, label, x, y, behind);
-  }
+  paintLabelsOf(pen, level, incident, x, y);
   context.restore();
+}
+
+/**
+ * The labels of some edges again, over lines that were drawn since; the context stands at the level's corner.
+ * @param {Pen} pen @param {MovingLevel} level @param {number[]} edges @param {number} x @param {number} y  the corner
+ */
+export function paintLabelsOf(pen, level, edges, x, y) {
+  if (pen.scale < LABELS_FROM) return;
+  const behind = pen.colours.ground(pen.doc.depth[level.item]);
+  for (const label of labelsOf(pen.doc, settled(level))) if (edges.includes(label.edge)) paintLabel(pen, level, label, x, y, behind);
+  pen.context.textAlign = 'left';
 }
 
 /** @param {Pen} pen @param {Level} level @param {number} k  child position, -1 = the boundary */

@@ -1,35 +1,18 @@
-/** Edges that are pointed at, selected or traced, drawn over the others. */
+/** Edges that are pointed at or selected, drawn over the others. */
 
 import { levelOf } from '../core/level.mjs';
-import { tracedEdges } from './edge_places.mjs';
 import { locate } from './geometry.mjs';
+import { paintLabelsOf } from './paint_edges.mjs';
 import { ring } from './paint_marks.mjs';
 import { addHead, hasHead, lineOf } from './routes.mjs';
 
 /**
  * @import {Pen} from './paint.mjs'
- * @import {Scene, Level} from '../core/scene.mjs'
+ * @import {Scene} from '../core/scene.mjs'
  * @import {EdgeKey} from './edge_places.mjs'
  */
 
 const HEADS_FROM = 0.22;
-
-/** The edges of a level that a trace goes along; the context stands at the level's corner. @param {Pen} pen @param {Level} level */
-export function paintTraced({ context, colours, doc, now, scale }, level) {
-  if (!now.trace) return;
-  const graph = levelOf(doc, level.item);
-  const traced = tracedEdges(doc, now.trace, graph);
-  if (traced.length === 0) return;
-  context.strokeStyle = colours.theme.accent;
-  context.fillStyle = colours.theme.accent;
-  context.lineWidth = Math.max(1.6, 1 / scale);
-  const heads = new Path2D();
-  for (const e of traced) {
-    context.stroke(lineOf(level.layout, e));
-    if (hasHead(graph.edges[e])) addHead(heads, level.layout.edges[e].points);
-  }
-  if (scale >= HEADS_FROM) context.fill(heads);
-}
 
 /** @param {Pen} pen @param {Scene} scene */
 export function paintPicked(pen, scene) {
@@ -59,5 +42,6 @@ function paintEdge(pen, scene, { scope, index }, colour, width) {
   for (const k of [edge.source, edge.target]) {
     if (k >= 0) ring(pen, { x: level.layout.x[k], y: level.layout.y[k], width: level.widths[k], height: level.heights[k] }, colour, 1.3, 0);
   }
+  paintLabelsOf(pen, level, [index], place.box.x, place.box.y);
   context.restore();
 }

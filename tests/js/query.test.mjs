@@ -134,6 +134,18 @@ test('complaints say what is wrong and where', () => {
   assert.deepEqual([complaint?.from, complaint?.to], [17, 21]);
 });
 
+test('overlays of the document are properties too, numbers and kinds', () => {
+  const raw = builder().raw();
+  const values = raw.items.id.map(() => null);
+  raw.overlays.push({ name: 'time', label: 'Time', unit: 's' }, { name: 'device', label: 'Device', scale: 'category', categories: ['cpu', 'gpu:0'] });
+  raw.values.time = values.map((_, item) => (item === 3 ? 0.002 : null));
+  raw.values.device = values.map((_, item) => (item === 4 ? 1 : 0));
+  const own = createSearchIndex(builder().read(raw));
+  assert.deepEqual(searchItems(own, 'time>1ms').items, [3]);
+  assert.deepEqual(searchItems(own, 'time<=0.002').items, [3]);
+  assert.deepEqual(searchItems(own, 'device:gpu*').items, [4]);
+});
+
 test('a document without the newer columns says so', () => {
   const raw = builder().raw();
   delete raw.items.flags;

@@ -3,7 +3,7 @@
  */
 
 import { numbersOf } from './evaluate.mjs';
-import { fieldsOf, findField } from './fields.mjs';
+import { FIELDS, fieldsOf, findField } from './fields.mjs';
 import { dimensionsOf } from './shapes.mjs';
 
 /**
@@ -72,9 +72,11 @@ function quoted(text, { type }) {
 
 /** @param {Doc} doc @param {FieldInfo} info @param {number|null} index @param {string} operator @returns {Choice[]} */
 function choicesOf(doc, info, index, operator) {
+  const ordered = operator === '>' || operator === '>=' ? 'more' : operator === '<' || operator === '<=' ? 'less' : '';
+  // What a user's file or a training says may change.
+  if (info.overlay !== undefined && !FIELDS.includes(info)) return makeChoices(doc, info, index, ordered);
   let known = choicesOfDocs.get(doc);
   if (!known) choicesOfDocs.set(doc, (known = new Map()));
-  const ordered = operator === '>' || operator === '>=' ? 'more' : operator === '<' || operator === '<=' ? 'less' : '';
   const key = `${info.key} ${index} ${ordered}`;
   let choices = known.get(key);
   if (!choices) {
@@ -97,7 +99,8 @@ function makeChoices(doc, info, index, ordered) {
 }
 
 /** @param {Doc} doc @param {FieldInfo} info @returns {(item: number) => string[]} */
-function textsOf(doc, { key }) {
+function textsOf(doc, { key, overlay, categories }) {
+  if (categories) return (item) => [categories[doc.value(overlay ?? '', item)] ?? ''];
   switch (key) {
     case 'op': case 'layer': return (item) => (KINDS_OF[key].includes(doc.kindName(item)) ? [doc.type(item)] : []);
     case 'type': return (item) => [doc.type(item)];

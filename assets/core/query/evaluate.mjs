@@ -114,6 +114,10 @@ function textItems(doc, info, field) {
   if (info.key === 'path') return ofColumn(doc, doc.idColumn, pathTest(field.value));
   const test = textTest(field.value);
   const { kind } = doc;
+  if (info.categories) {
+    const [column, fits] = [doc.values[info.overlay ?? ''], info.categories.map(test)];
+    return (item) => column !== undefined && fits[column[item]] === true;
+  }
   switch (info.key) {
     case 'op': return both(ofTable(doc.kinds, kind, (name) => name === 'op' || name === 'operation'), ofColumn(doc, doc.typeColumn, test));
     case 'layer': return both(ofTable(doc.kinds, kind, (name) => name === 'layer' || name === 'node_layer'), ofColumn(doc, doc.typeColumn, test));

@@ -13,6 +13,7 @@
  * @property {string} example
  * @property {string} [unit]       of a number: "" plain, "B" bytes, "s" seconds
  * @property {string} [overlay]    the overlay whose values it asks for
+ * @property {string[]} [categories]  what the numbers of that overlay stand for
  */
 
 /** @type {ReadonlyArray<FieldInfo>} */
@@ -68,8 +69,9 @@ export function fieldsOf(doc) {
 }
 
 /** @param {Overlay} overlay @returns {FieldInfo} */
-function fieldOfOverlay({ name, label, unit }) {
+function fieldOfOverlay({ name, label, unit, categories }) {
   const key = fieldKey(name);
+  if (categories) return { key, type: 'text', overlay: name, label, example: `${key}:*`, categories };
   return { key, type: 'number', unit: unit ?? '', overlay: name, label, example: `${key}>0` };
 }
 
