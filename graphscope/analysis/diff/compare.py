@@ -84,6 +84,7 @@ class _Comparison:
             notes=self.notes,
             are_costs_comparable=not (self._closed[0] or self._closed[1]),
             is_of_one_origin=self._have_equal_origin(),
+            pairs=tuple((one.id, other.id) for one, other in self._matching.after.items()),
         )
 
     def _have_equal_origin(self) -> bool:

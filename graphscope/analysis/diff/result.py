@@ -187,6 +187,8 @@ class GraphDiff:
     """Whether totals of FLOPs, bytes and calls tell of the same calls in both graphs."""
     is_of_one_origin: bool = True
     """Whether both were traced on one backend, or both were read from files of one kind."""
+    pairs: tuple[tuple[str, str], ...] = ()
+    """Which call before is which after: ids of scopes and nodes; of layers, at that level."""
 
     def __bool__(self) -> bool:
         return bool(self.changes or self.weights or self.wires)

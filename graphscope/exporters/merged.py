@@ -1,0 +1,100 @@
+"""The drawing document of two graphs in one: what became of every item and every edge."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graphscope.analysis import estimate_costs
+from graphscope.analysis.diff import GraphDiff
+from graphscope.analysis.diff.merge import STATES, MergedGraph
+from graphscope.analysis.outline import Outline, fold
+from graphscope.errors import ExportError
+from graphscope.exporters.drawing import count_totals, draw, make_safe
+from graphscope.exporters.engine import render_svg
+from graphscope.exporters.opening import scopes_to_open
+from graphscope.exporters.options import ExportOptions
+from graphscope.graph import Graph
+
+_NUMBERS = {state: number for number, state in enumerate(STATES)}
+
+
+def draw_merged(merged: MergedGraph, after: Graph, found: GraphDiff) -> dict[str, Any]:
+    """Return the drawing document of a merged graph.
+
+    It has two columns more than others: `change` of its items and of its edges, both positions in
+    `changes`, the list of what can become of something. Its totals are those of the later graph.
+    """
+    outline = fold(merged.graph)
+    document = draw(merged.graph, outline, estimate_costs(merged.graph, found.batch))
+    document["changes"] = list(STATES)
+    document["items"]["change"] = [
+        _NUMBERS[merged.states.get(item.subject or "", "same")] for item in outline.items
+    ]
+    document["items"]["signature"] = _tell_apart(document["items"], outline)
+    document["edges"]["change"] = _edge_states(document["edges"], outline, merged)
+    document["totals"] = count_totals(after, estimate_costs(after, found.batch))
+    document["subtitle"] = make_safe(_describe(found))
+    return document
+
+
+def _tell_apart(columns: dict[str, list[int]], outline: Outline) -> list[int]:
+    """Return signatures that differ where changes do: blocks of one signature share a picture."""
+    numbers: dict[tuple[int, tuple[int, ...]], int] = {}
+    rows = zip(columns["signature"], outline.items, strict=True)
+    return [
+        numbers.setdefault((signature, tuple(columns["change"][place : item.end])), len(numbers))
+        for place, (signature, item) in enumerate(rows)
+    ]
+
+
+def _edge_states(edges: dict[str, list[int]], outline: Outline, merged: MergedGraph) -> list[int]:
+    items = outline.items
+    ends = zip(edges["source"], edges["port"], edges["target"], strict=True)
+    return [
+        _NUMBERS[merged.edges.get((items[source].id, port, items[target].id), "same")]
+        for source, port, target in ends
+    ]
+
+
+def _describe(found: GraphDiff) -> str:
+    counts = (
+        (len(found.added), "added"),
+        (len(found.removed), "removed"),
+        (len(found.changed), "changed"),
+    )
+    return ", ".join(f"{count:,} {what}" for count, what in counts if count) or "no difference"
+
+
+def draw_merged_svg(document: dict[str, Any], options: ExportOptions) -> str:
+    """Return the SVG text of a merged graph; by default everything that changed is in sight.
+
+    Raises:
+        ExportError: when the options name a scope or an overlay that it does not have.
+    """
+    if options.overlay != "type":
+        raise ExportError("A picture of a comparison has no overlay.", "Leave the overlay out.")
+    chosen = options.depth is not None or options.open
+    choices = {
+        "open": scopes_to_open(document, options) if chosen else _around_changes(document),
+        "theme": options.theme,
+        "direction": options.direction,
+        "legend": options.legend,
+    }
+    return render_svg(document, choices)
+
+
+def _around_changes(document: dict[str, Any]) -> list[str]:
+    """Return the ids of the scopes that hold something that was added, removed or changed."""
+    items, strings = document["items"], document["strings"]
+    shown = {_NUMBERS["added"], _NUMBERS["removed"], _NUMBERS["changed"]}
+    open_: dict[int, None] = {}
+    for item, state in enumerate(items["change"]):
+        if state in shown:
+            around = items["parent"][item]
+            # What is inside something new needs no look of its own.
+            if around > 0 and items["change"][around] in shown - {_NUMBERS["changed"]}:
+                continue
+            while around > 0 and around not in open_:
+                open_[around] = None
+                around = items["parent"][around]
+    return [strings[items["id"][item]] for item in sorted(open_)]
