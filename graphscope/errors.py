@@ -46,5 +46,9 @@ class ExportError(GraphscopeError):
     """A picture or file could not be written."""
 
 
+class QueryError(GraphscopeError):
+    """A query that cannot be answered: it is not one, or asks for what nobody knows."""
+
+
 class ServerError(GraphscopeError):
     """The inspector could not be served."""

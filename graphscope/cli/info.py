@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from graphscope.cli.finding import find_nodes, print_found
 from graphscope.cli.formulas import list_formulas
 from graphscope.cli.memory import Amount, list_memory, memory_options, take_memory
 from graphscope.cli.options import batch_option, epilog, size_option, target_options
@@ -23,6 +24,7 @@ from graphscope.cli.structure import list_structure, take_structure
         "graphscope info sample:tiny_gpt --depth 1",
         "graphscope info net.py:make_model --json | jq .parameters",
         "graphscope info model.keras --fits 24GB --optimizer sgd",
+        "graphscope info model.keras --find 'op:matmul params>1M'",
     ),
 )
 @batch_option
@@ -39,6 +41,12 @@ from graphscope.cli.structure import list_structure, take_structure
     "with_structure",
     is_flag=True,
     help="Tell repeats, receptive fields, bottlenecks, gates and what has no effect, too.",
+)
+@click.option(
+    "--find",
+    "query",
+    metavar="QUERY",
+    help="Print the nodes that the page's search finds, such as 'layer:Dense trainable:false'.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object with all numbers.")
 @target_options
@@ -59,9 +67,13 @@ def command(
     from graphscope.analysis import take_inventory
     from graphscope.analysis.formulas import derive_formulas
 
-    wants_structure = choices.pop("with_structure")
+    wants_structure, query = choices.pop("with_structure"), choices.pop("query")
     with progress() as report:
         graph = open_graph(target, report, **choices)
+        if query is not None:
+            report("searching")
+            print_found(find_nodes(graph, query, batch=batch), as_json=as_json)
+            return
         report("counting")
         inventory = take_inventory(graph, batch, dict(sizes))
         memory = take_memory(graph, batch, dict(sizes), optimizer=optimizer, limit=limit)

@@ -1,9 +1,9 @@
-"""The page's drawing code in an embedded JavaScript engine: drawing document in, SVG out.
+"""The page's own code in an embedded JavaScript engine: drawing document in, SVG or findings out.
 
-There is one layout and one SVG writer, in `assets/core`; here they run without a browser, in
-QuickJS. A context belongs to the thread that made it, so each picture gets one of its own (about
-20 ms); nothing is shared but the text of the script. The thread is not the caller's, so that
-Ctrl-C ends the wait for a picture that takes long.
+There is one layout, one SVG writer and one query language, in `assets/core`; here they run without
+a browser, in QuickJS. A context belongs to the thread that made it, so each picture gets one of its
+own (about 20 ms); nothing is shared but the text of the script. The thread is not the caller's, so
+that Ctrl-C ends the wait for a picture that takes long.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ def render_svg(document: dict[str, Any], choices: dict[str, Any]) -> str:
     """
     import quickjs
 
-    arguments = (_script(), json.dumps(document), json.dumps(choices))
+    arguments = (json.dumps(document), json.dumps(choices))
     try:
-        return _wait_for(lambda: _run(*arguments))
+        return call_script("headless.mjs", "exportSvg", *arguments)
     except quickjs.StackOverflow as error:
         raise ExportError(
             "The scopes are nested too deeply to be drawn.", "Give a smaller depth."
@@ -42,6 +42,16 @@ def render_svg(document: dict[str, Any], choices: dict[str, Any]) -> str:
     except quickjs.JSException as error:
         reason = str(error).partition("\n")[0]
         raise ExportError(f"The picture could not be drawn: {reason}.") from error
+
+
+def call_script(module: str, function: str, *arguments: str) -> str:
+    """Call a function of a module in `assets/core` that takes texts and returns one.
+
+    Raises:
+        quickjs.JSException: what the function throws.
+    """
+    script = _script(module, function)
+    return _wait_for(lambda: _run(script, *arguments))
 
 
 def _run(script: str, *arguments: str) -> str:
@@ -66,10 +76,10 @@ def _wait_for(work: Callable[[], str]) -> str:
 
 
 @cache
-def _script() -> str:
-    """Return a script whose value is the function `exportSvg`."""
+def _script(module: str, function: str) -> str:
+    """Return a script whose value is the function."""
     assets = assets_dir()
     # The engine keeps a long sum of strings as a rope, which it cannot hand to Python; `join`
     # makes one string of it.
-    flat = "(document, choices) => [exportSvg(document, choices)].join('')"
-    return bundle(assets / "core" / "headless.mjs", assets) + flat
+    flat = f"(...texts) => [{function}(...texts)].join('')"
+    return bundle(assets / "core" / module, assets) + flat
