@@ -19,7 +19,7 @@ export function addViewCommands({ state, stage, controller, commands }, search) 
   const turn = () => controller.setDirection(state.now.direction === 'down' ? 'right' : 'down');
   const clear = () => {
     search.clear();
-    state.set({ trace: null });
+    state.set({ trace: null, edge: null });
     return controller.choose(-1);
   };
   const toggle = () => controller.toggleSelected();
