@@ -14,6 +14,9 @@ from graphscope.cli.training_options import train_options
 OVERLAYS = ("type", "parameters", "flops", "output_bytes")
 """What can colour the nodes; the first is the default."""
 
+PICTURE = ("direction", "style", "width", "legend", "caption", "fonts", "engine")
+"""Options that the picture takes as they are."""
+
 
 @click.command(
     "export",
@@ -22,6 +25,7 @@ OVERLAYS = ("type", "parameters", "flops", "output_bytes")
         "graphscope export model.keras -o model.svg",
         "graphscope export sample:unet -o unet.pdf --overlay flops --direction right",
         "graphscope export net.py:make_model -o block.png --open encoder --theme dark",
+        "graphscope export model.keras -o figure.pdf --style paper --width 85",
     ),
 )
 @click.option(
@@ -66,11 +70,38 @@ OVERLAYS = ("type", "parameters", "flops", "output_bytes")
     show_default=True,
     help="The way data flows in the picture.",
 )
+@click.option(
+    "--style",
+    type=click.Choice(["screen", "paper"]),
+    default="screen",
+    show_default=True,
+    help="paper: for print, with greys and patterns for colours and tight margins.",
+)
+@click.option(
+    "--width",
+    type=click.FloatRange(10, 5_000),
+    metavar="MM",
+    help="Width of the picture; by default natural size, or what fits on A4.",
+)
+@click.option("--legend/--no-legend", default=True, help="What colours and patterns mean.")
+@click.option("--caption/--no-caption", default=True, help="Name and totals of the model.")
+@click.option(
+    "--fonts/--no-fonts",
+    default=None,
+    help="Put the fonts into the SVG file; by default those of --style paper.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["graphscope", "dot"]),
+    default="graphscope",
+    show_default=True,
+    help="dot: let Graphviz lay out svg, png and pdf.",
+)
 @batch_option
 @train_options
 @target_options
 def command(target: str, output: Path, **choices: Any) -> None:
-    """Write a model to a file: a figure (svg, png, pdf), text (dot, mmd), or data (json, me.json)."""
+    """Write a model to a file: a figure (svg, png, pdf, tex), a text (dot, mmd) or data (json)."""
     from graphscope.session import export
     from graphscope.session.pictures import check_destination
 
@@ -85,7 +116,7 @@ def command(target: str, output: Path, **choices: Any) -> None:
             open=choices["open_scopes"],
             overlay=choices["overlay"],
             theme=choices["theme"],
-            direction=choices["direction"],
             batch=choices["batch"],
+            **{name: choices[name] for name in PICTURE},
         )
     click.echo(f"Wrote {output}.", err=True)

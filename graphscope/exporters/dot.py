@@ -15,11 +15,12 @@ from graphscope.graph import Graph
 _LINES = {"data": "solid", "mask": "dashed", "state": "dotted", "control": "dotted"}
 _COLORS = {
     "light": {"page": "#ffffff", "box": "#ffffff", "scope": "#f4f5f8", "line": "#5b6472"},
+    "paper": {"page": "#ffffff", "box": "#ffffff", "scope": "#f3f3f3", "line": "#4d4d4d"},
     "dark": {"page": "#0f1218", "box": "#1b212c", "scope": "#151a23", "line": "#9aa4b5"},
 }
 _PATH = 1_000
 """Letters of an id in a tooltip; Graphviz reads no strings without end."""
-_TEXT = {"light": "#11141b", "dark": "#e8ebf2"}
+_TEXT = {"light": "#11141b", "dark": "#e8ebf2", "paper": "#000000"}
 
 
 def export(graph: Graph, path: Path, options: ExportOptions) -> None:
@@ -77,15 +78,19 @@ def _fill_clusters(picture: Picture, options: ExportOptions) -> graphviz.Digraph
 
 
 def _start(picture: Picture, options: ExportOptions) -> graphviz.Digraph:
-    colors, ink = _COLORS[options.theme], _TEXT[options.theme]
+    palette = _palette(options)
+    colors, ink = _COLORS[palette], _TEXT[palette]
     font = {"fontname": "Helvetica", "fontsize": "10", "fontcolor": ink}
     return graphviz.Digraph(
         comment=quote(picture.name),
         graph_attr={
             "rankdir": "TB" if options.direction == "down" else "LR",
             "bgcolor": colors["page"],
-            "label": quote(picture.name),
-            "labelloc": "t",
+            **({"label": quote(picture.name)} if options.caption else {}),
+            "labelloc": "b" if options.style == "paper" else "t",
+            **({"pad": "0.05"} if options.style == "paper" else {}),
+            # The mark of exclamation lets it grow as well.
+            **({"size": f"{options.width / 25.4:.4f},1000!"} if options.width else {}),
             **font,
         },
         node_attr={
@@ -99,8 +104,12 @@ def _start(picture: Picture, options: ExportOptions) -> graphviz.Digraph:
     )
 
 
+def _palette(options: ExportOptions) -> str:
+    return "paper" if options.style == "paper" else options.theme
+
+
 def _start_cluster(scope: Box, options: ExportOptions) -> graphviz.Digraph:
-    colors = _COLORS[options.theme]
+    colors = _COLORS[_palette(options)]
     return graphviz.Digraph(
         name=f"cluster_{scope.item}",
         graph_attr={

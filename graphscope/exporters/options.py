@@ -9,9 +9,15 @@ from graphscope.errors import ExportError
 
 Theme: TypeAlias = Literal["light", "dark"]
 Direction: TypeAlias = Literal["down", "right"]
+Style: TypeAlias = Literal["screen", "paper"]
+Engine: TypeAlias = Literal["graphscope", "dot"]
 
 _THEMES = ("light", "dark")
 _DIRECTIONS = ("down", "right")
+_STYLES = ("screen", "paper")
+_ENGINES = ("graphscope", "dot")
+_WIDTHS = (10.0, 5_000.0)
+"""In mm: from a stamp to a wall."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +39,29 @@ class ExportOptions:
     direction: Direction = "down"
     """The way the data flows on the page."""
     legend: bool = True
+    caption: bool = True
+    """Name and totals of the model beside the picture."""
+    style: Style = "screen"
+    """`paper` is for print: greys and patterns for colours, tight margins, no dark theme."""
+    width: float | None = None
+    """Of the page in mm; None for natural size, or as much as fits on a page of A4."""
+    fonts: bool | None = None
+    """Whether SVG holds the fonts it names; None for those in the style for print."""
+    engine: Engine = "graphscope"
+    """Who places boxes and lines in SVG, PNG and PDF: we, or Graphviz' `dot`."""
     batch: int = 1
     """The batch size that FLOPs and bytes are counted for."""
 
     def __post_init__(self) -> None:
         _check("theme", self.theme, _THEMES)
         _check("direction", self.direction, _DIRECTIONS)
+        _check("style", self.style, _STYLES)
+        _check("engine", self.engine, _ENGINES)
+        least, most = _WIDTHS
+        if self.width is not None and not least <= self.width <= most:
+            raise ExportError(
+                f"The width is {self.width:g} mm.", f"Give {least:g} to {most:,.0f} mm."
+            )
         if self.depth is not None and self.depth < 0:
             raise ExportError(f"The depth is {self.depth}.", "Give 0 or more levels.")
         if self.batch < 1:

@@ -9,6 +9,7 @@ from graphscope.exporters.drawing import make_drawing
 from graphscope.exporters.engine import render_svg
 from graphscope.exporters.opening import scopes_to_open
 from graphscope.exporters.options import ExportOptions
+from graphscope.exporters.view import View
 from graphscope.graph import Graph
 
 
@@ -18,16 +19,34 @@ def draw_svg(graph: Graph, options: ExportOptions) -> str:
     Raises:
         ExportError: when `options` name a scope or an overlay that the graph does not have.
     """
-    document = make_drawing(graph, batch=options.batch)
+    return draw_document(make_drawing(graph, batch=options.batch), options)
+
+
+def draw_document(
+    document: dict[str, Any], options: ExportOptions, view: View | None = None
+) -> str:
+    """Return the SVG text of a drawing document.
+
+    Args:
+        document: as `make_drawing` returns it.
+        options: style and size; what is open, unless `view` says it.
+        view: what a page shows of the document, when that is to be drawn.
+
+    Raises:
+        ExportError: when `options` name a scope or an overlay that the document does not have.
+    """
     _check_overlay(document, options.overlay)
-    choices = {
-        "open": scopes_to_open(document, options),
+    choices: dict[str, Any] = {
         "overlay": options.overlay,
         "theme": options.theme,
         "direction": options.direction,
         "legend": options.legend,
+        "caption": options.caption,
+        "style": options.style,
+        "width": options.width,
     }
-    return render_svg(document, choices)
+    shown = view.choices() if view else {"open": scopes_to_open(document, options)}
+    return render_svg(document, choices | shown)
 
 
 def _check_overlay(document: dict[str, Any], overlay: str) -> None:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from graphscope.exporters import fonts
+from graphscope.exporters.dot_layout import render_with_dot
 from graphscope.exporters.files import write_bytes
 from graphscope.exporters.options import ExportOptions
 from graphscope.exporters.picture import draw_svg
@@ -24,7 +25,10 @@ def export(graph: Graph, path: Path, options: ExportOptions) -> None:
     Raises:
         ExportError: when it cannot be drawn or the file cannot be written.
     """
-    write_bytes(path, rasterize(draw_svg(graph, options)))
+    if options.engine == "dot":
+        write_bytes(path, render_with_dot(graph, options, "png"))
+    else:
+        write_bytes(path, rasterize(draw_svg(graph, options)))
 
 
 def rasterize(svg: str) -> bytes:

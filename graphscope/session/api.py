@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graphscope.exporters.options import Direction, ExportOptions, Theme
+from graphscope.exporters.options import Direction, Engine, ExportOptions, Style, Theme
 from graphscope.graph import Graph
 from graphscope.session.open import open_target, read_file, trace_model
 from graphscope.session.pictures import export_graph
@@ -84,18 +84,31 @@ def export(  # noqa: PLR0913 - the choices of a picture, keyword-only
     overlay: str = "type",
     theme: Theme = "light",
     direction: Direction = "down",
+    style: Style = "screen",
+    width: float | None = None,
+    legend: bool = True,
+    caption: bool = True,
+    fonts: bool | None = None,
+    engine: Engine = "graphscope",
     batch: int = 1,
 ) -> None:
     """Write the graph of `x` to a file, in the format of its suffix.
 
     Args:
         x: a graph, a Keras model, the path of a file, or a target as on the command line.
-        path: where to; the suffix chooses the exporter (`.svg`, `.png`, `.pdf`, `.dot`, `.json`).
+        path: where to; the suffix chooses the exporter (`.svg`, `.png`, `.pdf`, `.tex`, `.dot`,
+            `.mmd`, `.me.json`, `.json`).
         depth: how many levels of scopes are open; None for the exporter's own choice.
         open: ids of scopes that are open besides.
         overlay: what colours the nodes: `type`, `parameters`, `flops` or `output_bytes`.
         theme: `light` or `dark`.
         direction: the way data flows in the picture, `down` or `right`.
+        style: `screen`, or `paper` for print: greys and patterns for colours, tight margins.
+        width: of the picture in mm; None for natural size, or what fits on A4.
+        legend: what colours and patterns mean.
+        caption: name and totals of the model.
+        fonts: whether SVG holds the fonts it names; None for those of the style for print.
+        engine: `graphscope`, or `dot` to let Graphviz lay out SVG, PNG and PDF.
         batch: the batch size that costs are estimated for.
 
     Raises:
@@ -107,6 +120,12 @@ def export(  # noqa: PLR0913 - the choices of a picture, keyword-only
         overlay=overlay,
         theme=theme,
         direction=direction,
+        style=style,
+        width=width,
+        legend=legend,
+        caption=caption,
+        fonts=fonts,
+        engine=engine,
         batch=batch,
     )
     export_graph(as_graph(x), Path(path), options)

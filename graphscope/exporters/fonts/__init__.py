@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from graphscope.exporters.fonts.embedding import embed as embed
+
 _HERE = Path(__file__).parent
 
 SANS = _HERE / "inter-latin-400-normal.ttf"

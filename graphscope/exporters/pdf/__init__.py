@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from graphscope.exporters.dot_layout import render_with_dot
 from graphscope.exporters.files import write_bytes
 from graphscope.exporters.options import ExportOptions
 from graphscope.exporters.picture import draw_svg
@@ -22,4 +23,7 @@ def export(graph: Graph, path: Path, options: ExportOptions) -> None:
     """
     from graphscope.exporters.pdf.page import make_pdf
 
-    write_bytes(path, make_pdf(draw_svg(graph, options), title=graph.name))
+    if options.engine == "dot":
+        write_bytes(path, render_with_dot(graph, options, "pdf"))
+    else:
+        write_bytes(path, make_pdf(draw_svg(graph, options), title=graph.name))
