@@ -31,7 +31,7 @@ export const FIELDS = [
   { key: 'dtype', type: 'text', label: 'dtype of the output', example: 'dtype:float16' },
   { key: 'trainable', type: 'flag', label: 'has weights that are trained', example: 'trainable:false' },
   { key: 'weights', also: ['weight'], type: 'text', label: 'name of a weight of its own', example: 'weights:kernel' },
-  { key: 'kind', type: 'text', label: 'layer, op, block, repeat, ...', example: 'kind:repeat' },
+  { key: 'kind', type: 'text', label: 'layer, op, block, repeat and so on', example: 'kind:repeat' },
   { key: 'role', type: 'text', label: 'input, output, hidden or intermediate', example: 'role:output' },
   { key: 'family', type: 'text', label: 'family, as in the legend', example: 'family:normalization' },
   { key: 'upstream', type: 'trace', label: 'what leads to it', example: 'upstream:softmax' },
