@@ -10,9 +10,16 @@
  * @typedef {object} Overlay
  * @property {string} name   the key of the overlay in `values`, or "type" for the family colours
  * @property {string} label
- * @property {string} [unit] "" for plain counts, "B" for bytes
+ * @property {string} [unit] "" for plain counts, "B" for bytes, "s" for seconds
  * @property {string} [group] "training" for what happens in each step of a training; the page fills in its values
- * @property {'log'|'share'|'signed'|'band'|'levels'} [scale]  of a statistic of a training (see statistic.mjs)
+ * @property {'log'|'share'|'signed'|'band'|'levels'|'category'} [scale]  of a statistic of a training (see statistic.mjs);
+ *                           category: a kind instead of a number (see categories.mjs)
+ * @property {string[]} [categories]  what the numbers in `values` stand for, of a category
+ * @property {boolean} [later]  its values are not in the document: the server has them
+ * @property {boolean} [own]    a user's file says it
+ * @property {{stop: number, color: string}[]} [gradient]   a user's colours from the smallest to the largest value
+ * @property {{value: number, color: string}[]} [thresholds]  a user's colours, each up to a value
+ * @property {(string|undefined)[]} [fills]  a user's colours of single items
  * @property {[number, number]|null} [band]  between what it is as it should be
  * @property {boolean} [alarms]  any of it is bad
  * @property {'largest'|'smallest'|'mean'|'farthest'} [fold]  what a scope shows of the layers in it

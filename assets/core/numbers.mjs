@@ -23,9 +23,19 @@ export function formatBytes(value) {
   return formatScaled(value, 1024, BYTE_UNITS, ' ');
 }
 
-/** An overlay's value with the overlay's unit. @param {{name: string, unit?: string}} overlay @param {number} value */
+/** Times, e.g. "1.2 ms". @param {number} value in seconds */
+export function formatSeconds(value) {
+  if (!Number.isFinite(value)) return '';
+  const size = Math.abs(value);
+  const [factor, unit] = size >= 1 || size === 0 ? [1, 's'] : size >= 1e-3 ? [1e3, 'ms'] : size >= 1e-6 ? [1e6, 'µs'] : [1e9, 'ns'];
+  return `${Number((value * factor).toPrecision(3))} ${unit}`;
+}
+
+/** An overlay's value with the overlay's unit. @param {{name: string, unit?: string, own?: boolean}} overlay @param {number} value */
 export function formatValue(overlay, value) {
   if (overlay.unit === 'B') return formatBytes(value);
+  if (overlay.unit === 's') return formatSeconds(value);
+  if (overlay.own) return [formatStatistic(value), overlay.unit].filter(Boolean).join(' ');
   return overlay.name === 'flops' ? formatFlops(value) : formatCount(value);
 }
 
@@ -45,9 +55,9 @@ function shortExponent(text) {
 
 /** What there is to say of an item's value; "" when nothing. @param {Overlay} overlay @param {number} value */
 export function tellValue(overlay, value) {
-  if (overlay.scale === 'levels') return '';
+  if (overlay.scale === 'levels' || overlay.scale === 'category') return '';
   if (overlay.group === 'training' && overlay.unit !== 'B') return formatStatistic(value);
-  return value > 0 ? formatValue(overlay, value) : '';
+  return value > 0 || (overlay.own && !Number.isNaN(value)) ? formatValue(overlay, value) : '';
 }
 
 /** A whole number with separators, e.g. 48,594. @param {number} value */

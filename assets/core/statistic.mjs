@@ -58,7 +58,7 @@ function bandPosition(overlay, value) {
 export function statisticLegend(overlay, theme) {
   const title = overlay.moment ? `${overlay.label}, ${overlay.moment}` : overlay.label;
   if (overlay.scale === 'levels') return { title, note: '', ...levelSteps(theme) };
-  const stops = Array.from({ length: STOPS + 1 }, (_, k) => ({ offset: k / STOPS, color: statisticFill(overlay, theme, valueAt(overlay, k / STOPS)) }));
+  const stops = Array.from({ length: STOPS + 1 }, (_, k) => ({ offset: k / STOPS, color: statisticFill(overlay, theme, statisticValue(overlay, k / STOPS)) }));
   const ticks = tickValues(overlay).map((value) => ({ offset: statisticPosition(overlay, value), label: label(overlay, value) }));
   const isLog = overlay.scale === 'log' || overlay.scale === 'band';
   return { title: isLog ? `${title} (log)` : title, stops, ticks, note: 'plain = none' };
@@ -70,8 +70,8 @@ function levelSteps(theme) {
   return { stops, ticks: LEVELS.map((name, k) => ({ offset: (k + 0.5) / 4, label: name })) };
 }
 
-/** @param {Overlay} overlay @param {number} position */
-function valueAt(overlay, position) {
+/** The value at a place of the scale. @param {Overlay} overlay @param {number} position 0..1 */
+export function statisticValue(overlay, position) {
   const [low, high] = rangeOf(overlay);
   const isLog = overlay.scale === 'log' || overlay.scale === 'band';
   return isLog ? low * (high / low) ** position : low + position * (high - low);
@@ -82,7 +82,7 @@ function tickValues(overlay) {
   const [low, high] = rangeOf(overlay);
   if (overlay.scale === 'band') return [low, ...(overlay.band ?? []), high];
   // Bytes have long names, and no round power of ten.
-  if (overlay.scale === 'log') return high / low > 1000 && overlay.unit !== 'B' ? [low, 10 ** Math.round(Math.log10(valueAt(overlay, 0.5))), high] : [low, high];
+  if (overlay.scale === 'log') return high / low > 1000 && overlay.unit !== 'B' ? [low, 10 ** Math.round(Math.log10(statisticValue(overlay, 0.5))), high] : [low, high];
   return [low, (low + high) / 2, high];
 }
 

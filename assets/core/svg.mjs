@@ -6,10 +6,11 @@
  */
 
 import { BOX, boxOf, headerOf } from './box.mjs';
+import { tellItem } from './categories.mjs';
 import { mixColors } from './color.mjs';
 import { labelsOf, LABEL_SIZE } from './labels.mjs';
 import { element, escapeXml, shortDecimal } from './markup.mjs';
-import { formatInteger, tellValue } from './numbers.mjs';
+import { formatInteger } from './numbers.mjs';
 import { createScale, mutedOn, overlayFill, textOn } from './overlay.mjs';
 import { walkScene } from './scene.mjs';
 import { hatchMarkup, hatchOf } from './paper.mjs';
@@ -262,7 +263,7 @@ function text(x, y, content, attributes) {
 function titleOf({ doc }, item) {
   const lines = [doc.id(item), [doc.type(item), doc.shape(item), doc.dtype(item)].filter(Boolean).join(' · ')];
   for (const overlay of doc.overlays) {
-    const value = tellValue(overlay, doc.value(overlay.name, item));
+    const value = tellItem(doc, overlay, item);
     if (value) lines.push(`${overlay.label}: ${value}`);
   }
   if (doc.leaves[item] > 1) lines.push(`${formatInteger(doc.leaves[item])} nodes`);

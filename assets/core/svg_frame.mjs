@@ -2,7 +2,7 @@
 
 import { element, escapeXml } from './markup.mjs';
 import { formatCount, formatFlops, formatInteger } from './numbers.mjs';
-import { familyLegend, legendOf } from './overlay.mjs';
+import { categoryLegend, familyLegend, legendOf } from './overlay.mjs';
 import { hatchMarkup, hatchOf } from './paper.mjs';
 import { ellipsizeMiddle, textWidth } from './text.mjs';
 
@@ -49,6 +49,7 @@ export function captionFacts(doc) {
 
 /** @param {Doc} doc @param {Scale|null} scale @param {Theme} theme @param {number} width @returns {number} px */
 export function legendHeight(doc, scale, theme, width) {
+  if (scale?.categories) return legendRows(categoryLegend(scale), width - 2 * MARGIN).length * ENTRY_HEIGHT + 38;
   if (scale) return 58;
   const rows = legendRows(familyLegend(doc, theme), width - 2 * MARGIN).length;
   return rows === 0 ? 0 : rows * ENTRY_HEIGHT + 20;
@@ -56,6 +57,7 @@ export function legendHeight(doc, scale, theme, width) {
 
 /** @param {Doc} doc @param {Scale|null} scale @param {Theme} theme @param {number} width */
 export function legendMarkup(doc, scale, theme, width) {
+  if (scale?.categories) return categoryRows(scale, theme, width - 2 * MARGIN);
   return scale ? rampLegend(scale, theme) : familyRows(familyLegend(doc, theme), theme, width - 2 * MARGIN);
 }
 
@@ -73,6 +75,18 @@ function rampLegend(scale, theme) {
     element('rect', { x: 0.5, y: 13, width: RAMP_WIDTH - 1, height: 9, rx: 4.5, fill: 'url(#ramp)', stroke: theme.boxBorder }),
     ...ticks,
   ];
+  return element('g', { 'font-size': 10 }, parts.join(''));
+}
+
+/** The kinds of an overlay without numbers, below its name. @param {Scale} scale @param {Theme} theme @param {number} room */
+function categoryRows(scale, theme, room) {
+  const parts = [element('text', { x: 0, y: 6, 'font-weight': 600, fill: theme.text }, escapeXml(scale.overlay.label))];
+  legendRows(categoryLegend(scale), room).forEach((row, r) =>
+    row.forEach(({ name, color, x }) => {
+      const y = r * ENTRY_HEIGHT + 16;
+      parts.push(element('rect', { x: x + 0.5, y: y + 0.5, width: 9, height: 10, rx: 2, fill: color, stroke: theme.boxBorder }));
+      parts.push(element('text', { x: x + 14, y: y + 9, fill: theme.muted }, escapeXml(name)));
+    }));
   return element('g', { 'font-size': 10 }, parts.join(''));
 }
 

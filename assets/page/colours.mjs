@@ -39,13 +39,13 @@ export function applyTheme(name) {
 }
 
 export class Colours {
-  /** @param {Doc} doc @param {string} theme @param {string} overlay */
-  constructor(doc, theme, overlay) {
+  /** @param {Doc} doc @param {string} theme @param {string} overlay @param {import('../core/overlay.mjs').ScaleMode} [mode] */
+  constructor(doc, theme, overlay, mode) {
     this.doc = doc;
     /** @type {Theme} */
     this.theme = themeOf(theme);
     /** @type {Scale|null} */
-    this.scale = createScale(doc, overlay, this.theme);
+    this.scale = createScale(doc, overlay, this.theme, mode);
     /** @type {BoxPaint[]} */
     this.boxes = [];
     /** @type {string[]} */

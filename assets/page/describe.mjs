@@ -1,7 +1,8 @@
 /** Texts about an item, for the outline, the tooltip, the search results and the announcer. Pure. */
 
+import { tellItem } from '../core/categories.mjs';
 import { say } from '../core/language.mjs';
-import { formatCount, formatInteger, tellValue } from '../core/numbers.mjs';
+import { formatCount, formatInteger } from '../core/numbers.mjs';
 import { familyColour } from './colours.mjs';
 import { placeAmongSiblings } from './outline_rows.mjs';
 
@@ -35,7 +36,7 @@ export function describeTooltip(doc, item) {
   /** @type {[string, string][]} */
   const facts = [[say('Type'), doc.type(item)], [say('Output'), doc.shape(item)]];
   for (const overlay of doc.overlays) {
-    const value = tellValue(overlay, doc.value(overlay.name, item));
+    const value = tellItem(doc, overlay, item);
     if (value) facts.push([say(overlay.label), value]);
   }
   if (doc.isScope(item)) facts.push([say('Nodes'), formatInteger(doc.leaves[item])]);

@@ -6,15 +6,19 @@
  * @import {Trace} from './tracing.mjs'
  */
 
+import { itemsInside } from '../core/brush.mjs';
+
 /** Of everything that is not kept. */
 export const FADED = 0.22;
 
 /** @param {State} state */
 export function connectFading(state) {
-  state.on(['doc', 'hits', 'finding', 'trace'], ({ doc, hits, finding, trace }) => {
+  state.on(['doc', 'hits', 'finding', 'trace', 'brush', 'overlay', 'painted'], ({ doc, hits, finding, trace, brush, overlay }) => {
     const found = doc && finding === 'filter' && hits.size > 0 ? keptByHits(doc, hits) : null;
     const traced = doc && trace ? keptByTrace(doc, trace) : null;
-    state.set({ kept: found && traced ? found.map((is, item) => is & traced[item]) : found ?? traced });
+    const inside = doc && itemsInside(doc, brush, overlay);
+    const kept = [found, traced, inside].filter((each) => each !== null).reduce((/** @type {Uint8Array|null} */ all, each) => all?.map((is, item) => is & each[item]) ?? each, null);
+    state.set({ kept });
   });
 }
 

@@ -39,7 +39,7 @@ import { ZOOM_STEP } from './viewport.mjs';
  */
 
 /** What changes a picture, apart from its scene and its camera. @type {(keyof PageState)[]} */
-const PAINTED = ['selected', 'hovered', 'hits', 'overlay', 'theme', 'diagnosis', 'painted', 'pins', 'direction'];
+const PAINTED = ['selected', 'hovered', 'hits', 'overlay', 'scaleMode', 'theme', 'diagnosis', 'painted', 'pins', 'direction'];
 
 export class GraphView {
   /** @param {HTMLElement} place  is filled @param {GraphViewOptions} options */
@@ -56,14 +56,14 @@ export class GraphView {
     this.colours = null;
     this.stage = new Stage(this.state, this.canvas, (context, picture) => paint(context, picture, this.state.now, this.coloursNow()), report);
     this.controller = new Controller(this.state, this.stage, layout, report);
-    this.state.on(['doc', 'theme', 'overlay', 'diagnosis', 'painted'], () => (this.colours = null));
+    this.state.on(['doc', 'theme', 'overlay', 'scaleMode', 'diagnosis', 'painted'], () => (this.colours = null));
     this.state.on(PAINTED, () => this.stage.requestDraw());
     connectCanvas({ state: this.state, stage: this.stage, controller: this.controller, element: place, card: this.card });
     this.listenForKeys();
   }
 
   coloursNow() {
-    return (this.colours ??= new Colours(this.state.doc, this.state.now.theme, this.state.now.overlay));
+    return (this.colours ??= new Colours(this.state.doc, this.state.now.theme, this.state.now.overlay, this.state.now.scaleMode));
   }
 
   /**

@@ -29,7 +29,7 @@ export function connectHeader(page) {
     setText(byId('model-counts'), describeCounts(doc));
     showNotes(doc, (item) => void controller.reveal(item));
   });
-  connectOverlays(state);
+  connectOverlayButtons(state);
   connectTheme(page);
   connectLanguage(page);
   connectPopover(byId('appearance-button'), byId('appearance-popover'));
@@ -64,7 +64,7 @@ function markDirection(now) {
 }
 
 /** @param {State} state */
-function connectOverlays(state) {
+function connectOverlayButtons(state) {
   const group = byId('overlays');
   listenToRadios(group, (button) => state.set({ overlay: button.dataset.overlay ?? 'type' }));
   const mark = () => markRadios(group, (button) => button.dataset.overlay === state.now.overlay);

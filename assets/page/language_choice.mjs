@@ -31,6 +31,7 @@ tellServer(languageNow());
 
 /** The server words its cards by this cookie; it says nothing else. @param {Language} language */
 function tellServer(language) {
+  if (!location.protocol.startsWith('http')) return; // a page in a file has no server, and one in a frame may not keep cookies
   document.cookie = `${LANGUAGE_COOKIE}=${language}; path=/; max-age=${YEAR_SECONDS}; SameSite=Strict`;
 }
 

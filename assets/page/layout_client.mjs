@@ -6,12 +6,18 @@ import { SceneUnpacker } from './pack.mjs';
  * @import {Doc} from '../core/document.mjs'
  * @import {Scene} from '../core/scene.mjs'
  * @import {Answer} from './engine.mjs'
+ *
+ * What the page uses of a Worker; see also `assets/offline/patient_worker.mjs`.
+ * @typedef {object} WorkerLike
+ * @property {(type: 'message'|'error', listener: (event: any) => void) => void} addEventListener
+ * @property {(message: any) => void} postMessage
+ * @property {() => void} terminate
  */
 
 export class LayoutClient {
-  /** @param {string} address  of worker.mjs */
-  constructor(address) {
-    this.worker = new Worker(address, { type: 'module' });
+  /** @param {WorkerLike} worker  that runs worker.mjs */
+  constructor(worker) {
+    this.worker = worker;
     this.asked = 0;
     /** @type {Error|null} */
     this.broken = null;

@@ -10,17 +10,18 @@ import { Controller } from './controller.mjs';
 import { Dock } from './dock.mjs';
 import { byId } from './dom.mjs';
 import { prepareFirstPicture } from './first_picture.mjs';
+import { findHost } from './host.mjs';
 import { LayoutClient } from './layout_client.mjs';
-import { fetchDocument, showError, showMessage } from './loader.mjs';
+import { showError, showMessage } from './loader.mjs';
 import { openAtFirst, openFromIds } from './opening.mjs';
 import { paintPicture } from './paint.mjs';
 import { Stage } from './stage.mjs';
 import { RUN_OVERLAY } from './run_page.mjs';
-import { startDash } from './start_dash.mjs';
 import { initialState, State } from './state.mjs';
 import { readThemeChoice } from './theme_choice.mjs';
 import { connectPage } from './wiring.mjs';
 
+const host = findHost();
 const address = readAddress(location.hash);
 const state = new State({
   ...initialState(),
@@ -33,7 +34,7 @@ const state = new State({
 
 applyTheme(state.now.theme);
 // The worker starts while the graph is on its way.
-const layout = new LayoutClient(byId('page-script').dataset.worker);
+const layout = new LayoutClient(host.worker());
 
 /** @type {Colours|null} */
 let colours = null;
@@ -44,12 +45,12 @@ const stage = new Stage(state, byId('canvas'), (context, picture) => paintPictur
 const controller = new Controller(state, stage, layout, showError);
 const api = makeApi(state, controller, stage);
 /** @type {any} */ (window).graphscope = api;
-connectPage({ state, stage, controller, commands: new Commands(), dock: new Dock(byId('dock'), byId('shell')), coloursNow, address });
-start().catch(showError).finally(startDash);
+connectPage({ host, state, stage, controller, commands: new Commands(), dock: new Dock(byId('dock'), byId('shell')), coloursNow, address });
+start().catch(showError).finally(host.afterFirstPicture);
 
 async function start() {
   const fonts = Promise.all(['600 12px Inter', '400 10px Inter', '400 10px "JetBrains Mono"'].map((font) => document.fonts.load(font)));
-  const text = await fetchDocument();
+  const text = await host.document();
   layout.sendDocument(text).catch(showError);
   const doc = readDocument(JSON.parse(text));
   layout.use(doc);

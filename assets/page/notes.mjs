@@ -11,6 +11,8 @@ import { connectPopover } from './popover.mjs';
 /** The page stays small: the details panel and `graphscope info` have the others. */
 const MOST_NOTES = 200;
 
+let connected = false;
+
 /** @param {Doc} doc @param {(item: number) => void} reveal */
 export function showNotes(doc, reveal) {
   const button = byId('notes-button');
@@ -23,7 +25,8 @@ export function showNotes(doc, reveal) {
   if (notes.length > MOST_NOTES) {
     list.append(make('p', { class: 'note', text: say('… and {n} more. "graphscope info" prints them all.', { n: notes.length - MOST_NOTES }) }));
   }
-  connectPopover(button, list);
+  if (!connected) connectPopover(button, list);
+  connected = true;
 }
 
 /** @param {Doc} doc @param {import('../core/document.mjs').Note} note @param {(item: number) => void} reveal */

@@ -9,7 +9,14 @@
 /** @type {any} */
 const page = window;
 
-/** @param {HTMLElement} panel  where Dash draws */
+/** What a button with data-select does. @param {(id: string) => void} select */
+export function listenToLinks(select) {
+  document.addEventListener('click', (event) => {
+    const button = event.target instanceof Element ? event.target.closest('[data-select]') : null;
+    if (button) select(button.getAttribute('data-select') ?? '');
+  });
+}
+
 export class SelectionLink {
   /** @param {HTMLElement} panel @param {string} store  the id of the store that is written to */
   constructor(panel, store) {
@@ -18,14 +25,6 @@ export class SelectionLink {
     /** @type {string|number|object|null|undefined} undefined = nothing waits */
     this.waiting = undefined;
     this.watcher = new MutationObserver(() => this.deliver());
-  }
-
-  /** What a button with data-select does. @param {(id: string) => void} select */
-  listen(select) {
-    document.addEventListener('click', (event) => {
-      const button = event.target instanceof Element ? event.target.closest('[data-select]') : null;
-      if (button) select(button.getAttribute('data-select') ?? '');
-    });
   }
 
   /** @param {string|number|object|null} data */

@@ -22,6 +22,8 @@
  * @property {import('./edge_places.mjs').EdgeKey|null} hoveredEdge
  * @property {number} diagnosis      which of the document's marks are shown
  * @property {string} overlay
+ * @property {import('../core/overlay.mjs').ScaleMode} scaleMode  of the overlay's numbers
+ * @property {import('../core/brush.mjs').Brush|null} brush  the part of the overlay's scale that keeps its strength
  * @property {number} painted        rises when the values of overlays change
  * @property {import('./run_pins.mjs').Pin[]} pins  what a training pins on nodes
  * @property {number|null} step      the step of a training that is shown; null for the newest
@@ -58,6 +60,8 @@ export function initialState() {
     hoveredEdge: null,
     diagnosis: 0,
     overlay: 'type',
+    scaleMode: 'auto',
+    brush: null,
     painted: 0,
     pins: [],
     step: null,

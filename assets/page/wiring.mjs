@@ -20,7 +20,7 @@ import { listenToPanels } from './panels.mjs';
 import { connectPalette } from './palette.mjs';
 import { connectRun, RUN_OVERLAY } from './run_page.mjs';
 import { connectSearch } from './search.mjs';
-import { SelectionLink } from './selection_link.mjs';
+import { listenToLinks } from './selection_link.mjs';
 import { connectTracing } from './tracing.mjs';
 import { addViewCommands } from './view_commands.mjs';
 
@@ -33,6 +33,7 @@ import { addViewCommands } from './view_commands.mjs';
  * @import {Dock} from './dock.mjs'
  *
  * @typedef {object} Page
+ * @property {import('./host.mjs').Host} host  what the surroundings can do
  * @property {State} state
  * @property {Stage} stage
  * @property {Controller} controller
@@ -91,14 +92,16 @@ function percent(scale) {
   return scale < 0.1 ? (scale * 100).toFixed(1) : String(Math.round(scale * 100));
 }
 
-/** The selection goes to Dash and, with the rest of the view, into the address. @param {Page} page */
-function connectSelection({ state, controller, address }) {
-  const link = new SelectionLink(byId('details'), 'selection');
-  link.listen((id) => {
+/** The selection goes to the panels and, with the rest of the view, into the address. @param {Page} page */
+function connectSelection(page) {
+  const { host, state, controller, address } = page;
+  const link = host.linkPanels(page);
+  listenToLinks((id) => {
     const item = state.now.doc ? state.doc.indexOf(id) : -1;
     if (item >= 0) void controller.reveal(item);
   });
   state.on(['selected', 'edge'], ({ selected, edge, doc }) => link.send(doc && edge ? endsOf(doc, edge) : doc && selected >= 0 ? doc.id(selected) : null));
+  if (!host.hasAddress) return;
   let pending = 0;
   state.on(['selected', 'overlay', 'theme', 'direction', 'scene', 'step'], () => {
     // Browsers limit how often the address may change.

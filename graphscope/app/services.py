@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from graphscope.app.facts import Facts
 from graphscope.app.origin import UNKNOWN, Origin
 from graphscope.exporters.drawing import draw, pack
+from graphscope.exporters.live_values import LIVE, measure_live
 from graphscope.graph import Graph
 
 if TYPE_CHECKING:
@@ -73,6 +74,15 @@ class Services:
         with self._lock:
             return self._sources
 
+    def overlay(self, name: str) -> bytes | None:
+        """Return the values of an overlay that the drawing document only promises, as gzip JSON;
+        None when there is no such overlay.
+        """
+        if name != LIVE:
+            return None
+        with self._lock:
+            return self._live
+
     def present_diagnosis(self, number: int) -> DiagnosisView:
         """Return what the panel says about one diagnosis."""
         from graphscope.app.present.diagnosis import present_diagnosis
@@ -83,7 +93,7 @@ class Services:
 
     @cached_property
     def _drawing(self) -> Drawing:
-        document = draw(self.graph, self.facts.outline, self.facts.costs)
+        document = draw(self.graph, self.facts.outline, self.facts.costs, batch=self.batch)
         if self.findings is not None:
             from graphscope.app.present.diagnosis_marks import present_marks
 
@@ -95,6 +105,11 @@ class Services:
         document["abilities"] = self._abilities()
         data = pack(document)
         return Drawing(data, hashlib.sha256(data).hexdigest()[:32])
+
+    @cached_property
+    def _live(self) -> bytes:
+        values = measure_live(self.graph, self.facts.outline, batch=self.batch)
+        return pack({"values": values})
 
     @cached_property
     def _facts(self) -> Facts:

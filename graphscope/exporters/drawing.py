@@ -20,6 +20,7 @@ from graphscope.analysis.outline import Item, Outline, fold
 from graphscope.exporters.families import FAMILIES, family_of
 from graphscope.exporters.item_flags import flag_items, name_weights
 from graphscope.exporters.item_values import measure_items, to_number
+from graphscope.exporters.live_values import LIVE, QUICK, add_live
 from graphscope.graph import (
     ROOT,
     EdgeKind,
@@ -52,11 +53,14 @@ KINDS = (
 )
 ROLES = ("", "input", "output", "hidden", "intermediate")
 EDGE_KINDS = (EdgeKind.DATA, EdgeKind.MASK, EdgeKind.STATE, EdgeKind.CONTROL)
-OVERLAYS = (
+OVERLAYS: tuple[dict[str, Any], ...] = (
     {"name": "type", "label": "Type"},
     {"name": "parameters", "label": "Parameters", "unit": ""},
     {"name": "flops", "label": "FLOPs", "unit": ""},
-    {"name": "output_bytes", "label": "Memory", "unit": "B"},
+    {"name": "output_bytes", "label": "Output bytes", "unit": "B"},
+    {"name": LIVE, "label": "Live at peak", "unit": "B", "later": True},
+    {"name": "dtype", "label": "Dtype", "scale": "category"},
+    {"name": "trainable", "label": "Trainable", "scale": "category"},
 )
 
 
@@ -71,20 +75,35 @@ def pack(document: dict[str, Any]) -> bytes:
     return gzip.compress(text.encode(), compresslevel=6, mtime=0)
 
 
-def make_drawing(graph: Graph, *, batch: int = 1) -> dict[str, Any]:
+def make_drawing(graph: Graph, *, batch: int = 1, overlay: str = "type") -> dict[str, Any]:
     """Return the drawing document of a graph as JSON values.
 
     Args:
         graph: a traced graph, or one that was read from a file.
         batch: the number that the batch dimension stands for in FLOPs and bytes.
+        overlay: which values are wanted for certain, also where counting them takes long.
     """
-    return draw(graph, fold(graph), estimate_costs(graph, batch))
+    outline = fold(graph)
+    document = draw(graph, outline, estimate_costs(graph, batch), batch=batch)
+    if overlay == LIVE and LIVE not in document["values"]:
+        add_live(document, graph, outline, batch=batch)
+    return document
 
 
-def draw(graph: Graph, outline: Outline, costs: Costs) -> dict[str, Any]:
-    """Return the drawing document of a graph whose outline and costs are known already."""
+def draw(graph: Graph, outline: Outline, costs: Costs, *, batch: int = 1) -> dict[str, Any]:
+    """Return the drawing document of a graph whose outline and costs are known already.
+
+    Args:
+        graph: the graph.
+        outline: of the graph.
+        costs: of the graph, for this `batch`.
+        batch: the number that the batch dimension stands for.
+    """
     with pause_collecting():
-        return _make_document(graph, outline, costs)
+        document = _make_document(graph, outline, costs)
+        if len(graph.nodes) <= QUICK:
+            add_live(document, graph, outline, batch=batch)
+        return document
 
 
 def _make_document(graph: Graph, outline: Outline, costs: Costs) -> dict[str, Any]:
@@ -100,12 +119,17 @@ def _make_document(graph: Graph, outline: Outline, costs: Costs) -> dict[str, An
         "roles": list(ROLES),
         "items": _item_columns(graph, outline, strings),
         "values": measure_items(graph, outline, costs),
-        "overlays": [dict(overlay) for overlay in OVERLAYS],
+        "overlays": [dict(overlay) for overlay in OVERLAYS if _applies(overlay["name"], graph)],
         "edges": _edge_columns(graph, outline, strings),
         "outputs": _find_outputs(outline),
         "notes": _note_rows(graph, outline, describe_gaps(costs)),
         "totals": count_totals(graph, costs),
     }
+
+
+def _applies(overlay: str, graph: Graph) -> bool:
+    """Whether an overlay can say anything about a graph."""
+    return bool(graph.weights) if overlay == "trainable" else True
 
 
 def make_safe(text: str) -> str:

@@ -19,7 +19,7 @@ def draw_svg(graph: Graph, options: ExportOptions) -> str:
     Raises:
         ExportError: when `options` name a scope or an overlay that the graph does not have.
     """
-    return draw_document(make_drawing(graph, batch=options.batch), options)
+    return draw_document(make_drawing(graph, batch=options.batch, overlay=options.overlay), options)
 
 
 def draw_document(

@@ -115,7 +115,11 @@ def test_search_finds_and_selects(page: Page) -> None:
 
 def test_overlays_change_the_legend(page: Page) -> None:
     legend = page.get_by_role("region", name="Legend")
-    for overlay, words in [("Parameters", "Parameters"), ("FLOPs", "FLOPs"), ("Memory", "Memory")]:
+    for overlay, words in [
+        ("Parameters", "Parameters"),
+        ("FLOPs", "FLOPs"),
+        ("Output bytes", "Output bytes"),
+    ]:
         page.get_by_role("radio", name=overlay).click()
         expect(page.get_by_role("radio", name=overlay)).to_be_checked()
         expect(legend).to_contain_text(words)

@@ -59,7 +59,7 @@ export class DocumentBuilder {
         flags: column((item) => item.flags ?? 0), weights: column((item) => this.string(item.weights ?? '')),
       },
       values: { parameters: value('parameters'), flops: value('flops'), output_bytes: value('output_bytes') },
-      overlays: [{ name: 'type', label: 'Type' }, { name: 'parameters', label: 'Parameters', unit: '' }, { name: 'flops', label: 'FLOPs', unit: '' }, { name: 'output_bytes', label: 'Memory', unit: 'B' }],
+      overlays: [{ name: 'type', label: 'Type' }, { name: 'parameters', label: 'Parameters', unit: '' }, { name: 'flops', label: 'FLOPs', unit: '' }, { name: 'output_bytes', label: 'Output bytes', unit: 'B' }],
       edges: {
         source: edges.map((edge) => edge.source), target: edges.map((edge) => edge.target), kind: edges.map((edge) => edge.kind),
         shape: edges.map((edge) => this.string(edge.shape ?? rows[edge.source].item.shape ?? '')), port: edges.map((edge) => edge.port),

@@ -3,7 +3,12 @@
 from graphscope.analysis.memory.fitting import Fit, find_largest_batch
 from graphscope.analysis.memory.optimizers import SLOTS, Optimizer, count_slots
 from graphscope.analysis.memory.plan import Plan
-from graphscope.analysis.memory.prepare import MemoryPlan, estimate_memory, prepare_memory
+from graphscope.analysis.memory.prepare import (
+    MemoryPlan,
+    estimate_memory,
+    prepare_inference,
+    prepare_memory,
+)
 from graphscope.analysis.memory.result import LiveTensor, Memory, Role
 
 __all__ = [
@@ -18,5 +23,6 @@ __all__ = [
     "count_slots",
     "estimate_memory",
     "find_largest_batch",
+    "prepare_inference",
     "prepare_memory",
 ]

@@ -59,19 +59,38 @@ class Plan:
     def evaluate(self, sizes: Mapping[str, int]) -> Memory:
         """Return the peak where named dimensions have these sizes."""
         bytes_, unknown = self._measure(sizes)
+        peak = self._find_peak(bytes_)
+        return self._tell(peak, self._find_live(peak, bytes_), unknown)
+
+    def live_at_peak(self, sizes: Mapping[str, int]) -> dict[str, int]:
+        """Return the bytes that are alive at the peak, by the node that makes them.
+
+        Weights and what the optimizer keeps are there all the time and are left out.
+        """
+        bytes_, _ = self._measure(sizes)
+        live: dict[str, int] = {}
+        for size, index in self._find_live(self._find_peak(bytes_), bytes_):
+            node = self.buffers[index].node
+            live[node] = live.get(node, 0) + size
+        return live
+
+    def _find_peak(self, bytes_: list[int]) -> int:
+        """Return the first moment at which most bytes are alive."""
         changes = [0] * (len(self.moments) + 1)
         for buffer, size in zip(self.buffers, bytes_, strict=True):
             if buffer.end >= buffer.start:
                 changes[buffer.start] += size
                 changes[buffer.end + 1] -= size
         levels = list(accumulate(changes[:-1]))
-        peak = max(range(len(levels)), key=levels.__getitem__, default=0)
-        live = [
+        return max(range(len(levels)), key=levels.__getitem__, default=0)
+
+    def _find_live(self, peak: int, bytes_: list[int]) -> list[tuple[int, int]]:
+        """Return the size and the place of each buffer that is alive at a moment."""
+        return [
             (size, index)
             for index, (buffer, size) in enumerate(zip(self.buffers, bytes_, strict=True))
             if buffer.start <= peak <= buffer.end and size
         ]
-        return self._tell(peak, live, unknown)
 
     def peak(self, sizes: Mapping[str, int]) -> int:
         """Return only the peak in bytes."""

@@ -70,6 +70,16 @@ def prepare_memory(
     )
 
 
+def prepare_inference(graph: Graph) -> Plan | None:
+    """Return the plan of one call as Keras runs it by default (see `prepare_memory`), which is
+    quicker than to plan the training step, too; None where the graph does not say what runs.
+    """
+    program = build_program(graph, training=False)
+    if not program.steps:
+        return None
+    return plan_call(graph, program, compiled=graph.metadata.get("backend") == "jax")
+
+
 def estimate_memory(
     graph: Graph,
     batch: int = 1,

@@ -1,0 +1,48 @@
+/** Which overlay is shown: the usual ones as buttons, all others in a list beside them. */
+
+import { say } from '../core/language.mjs';
+import { byId, make } from './dom.mjs';
+
+/**
+ * @import {Overlay} from '../core/document.mjs'
+ * @import {State} from './state.mjs'
+ */
+
+export class OverlayChooser {
+  /** @param {State} state */
+  constructor(state) {
+    this.state = state;
+    this.list = byId('more-overlays');
+    this.offered = '';
+    this.list.addEventListener('change', () => state.set({ overlay: this.list.value || 'type' }));
+    state.on(['doc', 'overlay', 'painted'], () => this.draw());
+  }
+
+  draw() {
+    const { doc, overlay } = this.state.now;
+    if (!doc) return;
+    const buttons = new Set([...byId('overlays').querySelectorAll('[data-overlay]')].map((/** @type {HTMLElement} */ button) => button.dataset.overlay));
+    const others = doc.overlays.filter((each) => !buttons.has(each.name) && each.group !== 'training' && !each.absent);
+    this.offer(others);
+    const isOurs = others.some((each) => each.name === overlay);
+    this.list.value = isOurs ? overlay : '';
+    this.list.classList.toggle('chosen', isOurs);
+  }
+
+  /** @param {Overlay[]} overlays */
+  offer(overlays) {
+    const offered = overlays.map(({ name, label }) => `${name} ${label}`).join('\n');
+    if (offered === this.offered) return;
+    this.offered = offered;
+    this.list.hidden = overlays.length === 0;
+    const own = overlays.filter((each) => each.own);
+    // Shown while one of the buttons beside it is chosen.
+    this.list.replaceChildren(make('option', { value: '', text: say('More'), disabled: '', hidden: '' }), ...overlays.filter((each) => !each.own).map(optionOf));
+    if (own.length > 0) this.list.append(make('optgroup', { label: say('Your values') }, ...own.map(optionOf)));
+  }
+}
+
+/** @param {Overlay} overlay */
+function optionOf({ name, label, own }) {
+  return make('option', { value: name, text: own ? label : say(label) });
+}

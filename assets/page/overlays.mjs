@@ -1,0 +1,50 @@
+/** Overlays on the page: chooser, legend, commands, values that come later. */
+
+import { showMessage } from './loader.mjs';
+import { byId, make } from './dom.mjs';
+import { showLegend } from './legend.mjs';
+import { OverlayChooser } from './overlay_chooser.mjs';
+import { connectLaterValues, openOverlayFile } from './overlay_values.mjs';
+import { canBeLog, createScale } from '../core/overlay.mjs';
+import { say } from '../core/language.mjs';
+import { themeOf } from '../core/theme.mjs';
+
+/** @import {Page} from './wiring.mjs' */
+
+/** @param {Page} page */
+export function connectOverlays(page) {
+  const { state, controller, commands } = page;
+  showLegend(state, (item) => void controller.reveal(item));
+  new OverlayChooser(state);
+  connectLaterValues(page, tell);
+  const scaleNow = () => (state.now.doc ? createScale(state.doc, state.now.overlay, themeOf(state.now.theme), state.now.scaleMode) : null);
+  const turns = () => {
+    const scale = scaleNow();
+    return scale !== null && canBeLog(scale);
+  };
+  commands.add(
+    { id: 'scale-mode', label: 'Log or linear scale', group: 'Overlay', keys: ['Shift+L'], available: turns, run: () => state.set({ scaleMode: scaleNow()?.logarithmic ? 'linear' : 'log' }) },
+    { id: 'clear-brush', label: 'Show all values again', group: 'Overlay', available: () => state.now.brush !== null, run: () => state.set({ brush: null }) },
+    { id: 'overlay-file', label: 'Colour by the values in a file…', group: 'Overlay', available: () => state.now.scene !== null, run: () => chooseFile(page) },
+  );
+}
+
+/** @param {Page} page */
+function chooseFile(page) {
+  const input = /** @type {HTMLInputElement} */ (make('input', { type: 'file', accept: '.json,application/json' }));
+  input.addEventListener('change', () => {
+    const file = input.files?.[0];
+    if (file) openOverlayFile(page, file).catch(tell);
+  });
+  input.click();
+}
+
+/** @param {unknown} error */
+function tell(error) {
+  showMessage(say('The overlay could not be shown'), [error instanceof Error ? error.message : String(error)], true);
+  const close = make('button', { type: 'button', class: 'button small', text: say('Close') });
+  const box = byId('message');
+  close.addEventListener('click', () => (box.hidden = true));
+  box.append(close);
+  close.focus();
+}
