@@ -38,8 +38,8 @@ const layout = new LayoutClient(host.worker());
 
 /** @type {Colours|null} */
 let colours = null;
-const coloursNow = () => (colours ??= new Colours(state.doc, state.now.theme, state.now.overlay));
-state.on(['doc', 'theme', 'overlay', 'diagnosis', 'painted'], () => (colours = null));
+const coloursNow = () => (colours ??= new Colours(state.doc, state.now.theme, state.now.overlay, state.now.scaleMode));
+state.on(['doc', 'theme', 'overlay', 'scaleMode', 'diagnosis', 'painted'], () => (colours = null));
 
 const stage = new Stage(state, byId('canvas'), (context, picture) => paintPicture(context, picture, state.now, coloursNow()), showError);
 const controller = new Controller(state, stage, layout, showError);
