@@ -18,6 +18,16 @@ WORDS: Mapping[str, str] = {
     "Error": "错误",
     "Not found": "未找到",
     "Tensor": "张量",
+    "Tensors": "张量",
+    "Producer": "生产者",
+    "Consumer": "消费者",
+    "Made by": "来自",
+    "Taken by": "用于",
+    "Memory": "内存",
+    "Mask": "掩码",
+    "State": "状态",
+    "Control": "控制",
+    "The graph has no such edge. Select something else.": "图中没有这条边，请选择其他内容。",
     "Edge": "边",
     # roles and badges
     "Output": "输出",
@@ -104,6 +114,9 @@ WORDS: Mapping[str, str] = {
 
 TEMPLATES: Mapping[str, str] = {
     "and {n} more": "另有 {n} 项",
+    "{n} tensors": "{n} 个张量",
+    "Consumers ({n})": "消费者（{n}）",
+    "{n} of {count}": "第 {n} 个，共 {count} 个",
     "{n} nodes": "{n} 个节点",
     "All settings ({n})": "全部设置（{n}）",
     "All attributes ({n})": "全部属性（{n}）",
