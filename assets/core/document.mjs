@@ -85,11 +85,14 @@ export class Doc {
     this.flags = items.flags ? new Uint8Array(items.flags) : null;
     /** names of its own weights, "kernel, bias"; null in older documents */
     this.weightsColumn = items.weights ? new Int32Array(items.weights) : null;
+    /** what became of each item between two models, see changes.mjs; null where nothing is compared */
+    this.change = items.change ? new Uint8Array(items.change) : null;
     /** end[i] is one past the last item of i's subtree */
     this.end = subtreeEnds(this.parent);
     this.depth = depthsOf(this.parent);
     /** @type {DocEdges} */
     this.edges = readEdges(raw.edges);
+    this.edgeChange = raw.edges.change ? new Uint8Array(raw.edges.change) : null;
     /** values[overlay][item], NaN where unknown @type {Record<string, Float64Array>} */
     this.values = readValues(raw.values ?? {});
     /** @type {Overlay[]} */
@@ -197,8 +200,9 @@ export function readDocument(raw) {
   }
   if (raw.version !== 1) throw new Error(`This drawing document has version ${raw.version}; this page reads version 1.`);
   checkColumns(raw.items, ['id', 'name', 'type', 'kind', 'parent', 'family', 'shape', 'dtype', 'role', 'count', 'leaves', 'signature'], 'items');
-  checkColumns(raw.items, ['id', ...['flags', 'weights'].filter((name) => raw.items[name] !== undefined)], 'items');
+  checkColumns(raw.items, ['id', ...['flags', 'weights', 'change'].filter((name) => raw.items[name] !== undefined)], 'items');
   checkColumns(raw.edges, ['source', 'target', 'kind', 'shape', 'port'], 'edges');
+  if (raw.edges.change !== undefined) checkColumns(raw.edges, ['source', 'change'], 'edges');
   checkPreorder(raw.items.parent);
   checkEnds(raw.edges, raw.items.parent.length);
   return new Doc(raw);

@@ -7,8 +7,11 @@
 
 import { BOX, boxOf, headerOf } from './box.mjs';
 import { tellItem } from './categories.mjs';
+import { edgeChangesOf, HOLDS, styleOfChange } from './changes.mjs';
+import { changeMarkup, changeStyle } from './changes_svg.mjs';
 import { mixColors } from './color.mjs';
 import { labelsOf, LABEL_SIZE } from './labels.mjs';
+import { levelOf } from './level.mjs';
 import { element, escapeXml, shortDecimal } from './markup.mjs';
 import { formatInteger } from './numbers.mjs';
 import { createScale, mutedOn, overlayFill, textOn } from './overlay.mjs';
@@ -20,6 +23,7 @@ import { familyColor, MONO, SANS, scopeFill, themeOf } from './theme.mjs';
 /**
  * @import {Doc} from './document.mjs'
  * @import {BoxContent} from './box.mjs'
+ * @import {ChangeStyle} from './changes.mjs'
  * @import {Level, Scene} from './scene.mjs'
  * @import {LevelEdge} from './level.mjs'
  * @import {Scale} from './overlay.mjs'
@@ -119,7 +123,9 @@ function levelMarkup(pen, level, x, y, depth, direction) {
 
 /** @param {Pen} pen @param {Level} level @param {"down"|"right"} direction @param {(edge: number) => boolean} isMeant */
 function edgesMarkup(pen, level, direction, isMeant) {
-  const arrows = level.edges.map((edge, e) => (isMeant(e) ? edgeMarkup(pen, edge, level.layout.edges[e].points, direction) : '')).join('');
+  const changes = edgeChangesOf(pen.doc, levelOf(pen.doc, level.item));
+  const styleOf = (/** @type {number} */ e) => (changes?.[e] ? styleOfChange(pen.theme, changes[e]) : null);
+  const arrows = level.edges.map((edge, e) => (isMeant(e) ? edgeMarkup(pen, edge, level.layout.edges[e].points, direction, styleOf(e)) : '')).join('');
   return arrows && element('g', { fill: 'none', stroke: pen.theme.edge, 'stroke-width': pen.theme.print ? 1 : 1.2 }, arrows);
 }
 
@@ -152,13 +158,17 @@ function frameMarkup({ doc, theme }, level, depth, direction) {
   ];
   if (header.type) parts.push(text(header.typeX, BOX.headerBaseline, header.type, { 'font-size': BOX.detailSize, fill: theme.muted }));
   if (header.badge) parts.push(badgeMarkup(theme, header.badge, header.badgeWidth, width - header.badgeWidth - 10, 7));
+  const change = changeStyle(doc, theme, level.item);
+  // What an open scope holds can be seen.
+  if (change && change.sign !== styleOfChange(theme, HOLDS).sign) parts.push(changeMarkup(change, theme, width, height, 10));
   return element('g', {}, parts.join(''));
 }
 
-/** @param {Pen} pen @param {LevelEdge} edge @param {Float64Array} points @param {"down"|"right"} direction */
-function edgeMarkup({ theme }, edge, points, direction) {
-  const path = element('path', { d: pathData(points), 'stroke-dasharray': DASHES[edge.kind] ?? '' });
-  return edge.target < 0 ? path : path + element('path', { d: arrowData(points, direction), fill: theme.edge, stroke: 'none' });
+/** @param {Pen} pen @param {LevelEdge} edge @param {Float64Array} points @param {"down"|"right"} direction @param {ChangeStyle|null} change */
+function edgeMarkup({ theme }, edge, points, direction, change) {
+  const own = { stroke: change?.color ?? null, 'stroke-width': change ? 2 : null };
+  const path = element('path', { d: pathData(points), 'stroke-dasharray': change?.dash.join(' ') || (DASHES[edge.kind] ?? ''), ...own });
+  return edge.target < 0 ? path : path + element('path', { d: arrowData(points, direction), fill: change?.color ?? theme.edge, stroke: 'none' });
 }
 
 /** @param {Float64Array} p */
@@ -196,7 +206,8 @@ function labelMarkup({ theme }, labels, behind) {
 /** A closed box. @param {Pen} pen @param {number} item @param {number} x @param {number} y @param {number} width */
 function boxMarkup(pen, item, x, y, width) {
   const box = boxOf(pen.doc, item);
-  const fill = pen.scale ? overlayFill(pen.scale, item) : pen.theme.box;
+  const change = changeStyle(pen.doc, pen.theme, item);
+  const fill = pen.scale ? overlayFill(pen.scale, item) : change?.fill ?? pen.theme.box;
   const parts = [element('title', {}, escapeXml(titleOf(pen, item)))];
   const behind = behindOf(box);
   for (let sheet = box.stack; sheet >= 0; sheet--) {
@@ -204,7 +215,7 @@ function boxMarkup(pen, item, x, y, width) {
     parts.push(rectMarkup(pen.theme, at, behind - at, width - behind, box.height - behind, fill));
   }
   if (box.bar) parts.push(barMarkup(pen.theme, pen.doc.familyName(item), box.height));
-  parts.push(boxTextMarkup(pen.theme, box, width, fill));
+  parts.push(boxTextMarkup(pen.theme, box, width, fill), changeMarkup(change, pen.theme, width - behind, box.height, BOX.radius));
   return element('g', { transform: `translate(${shortDecimal(x)} ${shortDecimal(y)})` }, parts.join(''));
 }
 

@@ -1,5 +1,6 @@
 /** Caption and legend around an exported drawing. */
 
+import { changeLegendHeight, changeLegendMarkup } from './changes_svg.mjs';
 import { element, escapeXml } from './markup.mjs';
 import { formatCount, formatFlops, formatInteger } from './numbers.mjs';
 import { categoryLegend, familyLegend, legendOf } from './overlay.mjs';
@@ -51,12 +52,14 @@ export function captionFacts(doc) {
 export function legendHeight(doc, scale, theme, width) {
   if (scale?.categories) return legendRows(categoryLegend(scale), width - 2 * MARGIN).length * ENTRY_HEIGHT + 38;
   if (scale) return 58;
+  if (doc.change) return changeLegendHeight(doc);
   const rows = legendRows(familyLegend(doc, theme), width - 2 * MARGIN).length;
   return rows === 0 ? 0 : rows * ENTRY_HEIGHT + 20;
 }
 
 /** @param {Doc} doc @param {Scale|null} scale @param {Theme} theme @param {number} width */
 export function legendMarkup(doc, scale, theme, width) {
+  if (doc.change && !scale) return changeLegendMarkup(doc, theme);
   if (scale?.categories) return categoryRows(scale, theme, width - 2 * MARGIN);
   return scale ? rampLegend(scale, theme) : familyRows(familyLegend(doc, theme), theme, width - 2 * MARGIN);
 }

@@ -84,17 +84,30 @@ def draw_merged_svg(document: dict[str, Any], options: ExportOptions) -> str:
 
 
 def _around_changes(document: dict[str, Any]) -> list[str]:
-    """Return the ids of the scopes that hold something that was added, removed or changed."""
+    """Return the ids of the scopes that hold something that was added, removed or changed.
+
+    What is inside something new needs no look of its own, and of blocks that are alike, changes
+    included, one look is enough.
+    """
     items, strings = document["items"], document["strings"]
-    shown = {_NUMBERS["added"], _NUMBERS["removed"], _NUMBERS["changed"]}
-    open_: dict[int, None] = {}
-    for item, state in enumerate(items["change"]):
-        if state in shown:
-            around = items["parent"][item]
-            # What is inside something new needs no look of its own.
-            if around > 0 and items["change"][around] in shown - {_NUMBERS["changed"]}:
-                continue
-            while around > 0 and around not in open_:
-                open_[around] = None
-                around = items["parent"][around]
-    return [strings[items["id"][item]] for item in sorted(open_)]
+    whole = {_NUMBERS["added"], _NUMBERS["removed"]}
+    repeat = document["kinds"].index("repeat")
+    holds = _mark_holders(items, whole | {_NUMBERS["changed"]})
+    open_: set[int] = {0}
+    seen: set[tuple[int, int]] = set()
+    for item, parent in enumerate(items["parent"]):
+        if parent not in open_ or not holds[item] or items["change"][item] in whole:
+            continue
+        alike = (parent, items["signature"][item])
+        if items["kind"][parent] != repeat or alike not in seen:
+            seen.add(alike)
+            open_.add(item)
+    return [strings[items["id"][item]] for item in sorted(open_) if item > 0]
+
+
+def _mark_holders(items: dict[str, list[int]], shown: set[int]) -> list[bool]:
+    holds = [False] * len(items["parent"])
+    for item in range(len(holds) - 1, 0, -1):
+        if holds[item] or items["change"][item] in shown:
+            holds[items["parent"][item]] = True
+    return holds
