@@ -8,6 +8,8 @@ import { readDocument } from '../../assets/core/document.mjs';
 import { structureLevel } from '../../assets/core/layout/layout.mjs';
 import { placeStructure } from '../../assets/core/layout/place.mjs';
 import { createSceneCache, makeScene } from '../../assets/core/scene.mjs';
+import { complete } from '../../assets/core/query/complete.mjs';
+import { reach } from '../../assets/core/query/reach.mjs';
 import { searchItems } from '../../assets/core/query/search.mjs';
 import { createSearchIndex } from '../../assets/core/query/words.mjs';
 import { scopesToOpen } from '../../assets/core/headless.mjs';
@@ -64,7 +66,15 @@ if (only.length === 0 || only.includes('scene')) {
   report('search /expert_.[13]/', cpu(() => searchItems(index, '/expert_.[13]/'), 9), 50);
   for (const query of ['op:matmul params>100k shape:(?,128,*)', 'in[-1]=512 or out[-1]=2048', 'path:block/**/moe/** -op:add', 'downstream:token_ids', 'inputs>4']) report(`search ${query}`, cpu(() => searchItems(index, query), 9), 50);
 
-  const unlike = readDocument(JSON.parse(JSON.stringify(unlikeBlocks(5000, 1).raw())));
+  const unlikeRaw = JSON.parse(JSON.stringify(unlikeBlocks(5000, 1).raw()));
+  const unlike = readDocument(unlikeRaw);
+  const unlikeIndex = createSearchIndex(unlike);
+  report(`search index, ${unlike.n} items`, cpu(() => createSearchIndex(unlike), 5), 100);
+  for (const query of ['add', 'shape:(?,*) params>10', 'in[-1]>=128 -op:add', 'upstream:*_9', 'path:**/*_1*/**']) report(`search ${query}, ${unlike.n} items`, cpu(() => searchItems(unlikeIndex, query), 5), 50);
+  const last = unlike.n - 1;
+  report(`trace upstream, ${unlike.n} items`, cpu(() => reach(unlike, [last], 'upstream'), 9), 50);
+  report(`trace downstream of everything, ${unlike.n} items`, cpu(() => reach(unlike, [1], 'downstream'), 9), 50);
+  report(`complete op:, ${unlike.n} items, first time`, cpu(() => complete(readDocument(unlikeRaw), 'op:', 3), 3) - cpu(() => readDocument(unlikeRaw), 3), 50);
   const allUnlike = scopesToOpen(unlike, { openAll: true });
   report(`makeScene, ${unlike.n} items, nothing repeats, cold`, cpu(() => { makeScene(unlike, { open: allUnlike }); }, 3), 3000);
 
