@@ -132,18 +132,24 @@ function mostFrequent(counts) {
 
 /** @param {Doc} doc @param {FieldInfo} info @param {number|null} index @returns {Choice[]} */
 function shapes(doc, info, index) {
-  const { shape, length } = doc.edges;
   /** @type {Map<string, number>} */
   const counts = new Map();
-  const add = (/** @type {string} */ text) => {
-    const dimensions = dimensionsOf(text);
-    if (!dimensions) return;
-    const wanted = index === null ? `(${dimensions.join(',')})` : dimensions[index < 0 ? dimensions.length + index : index];
-    if (wanted !== undefined) counts.set(wanted, (counts.get(wanted) ?? 0) + 1);
-  };
-  if (info.key === 'in') for (let e = 0; e < length; e++) add(doc.strings[shape[e]]);
-  else for (let item = 1; item < doc.n; item++) add(doc.shape(item));
+  // Few different shapes, many items: each shape is read once.
+  const numbers = countNumbers(info.key === 'in' ? doc.edges.shape : doc.shapeColumn.subarray(1));
+  for (const [number, count] of numbers) {
+    const dimensions = dimensionsOf(doc.strings[number]);
+    const text = !dimensions ? undefined : index === null ? `(${dimensions.join(',')})` : dimensions[index < 0 ? dimensions.length + index : index];
+    if (text !== undefined) counts.set(text, (counts.get(text) ?? 0) + count);
+  }
   return mostFrequent(counts);
+}
+
+/** @param {Int32Array} column @returns {Map<number, number>} */
+function countNumbers(column) {
+  /** @type {Map<number, number>} */
+  const counts = new Map();
+  for (const number of column) counts.set(number, (counts.get(number) ?? 0) + 1);
+  return counts;
 }
 
 /** @param {Doc} doc @returns {Choice[]} */

@@ -187,7 +187,11 @@ export function numbersOf(doc, info) {
     case 'depth': return (item) => doc.depth[item] - 1;
     case 'nodes': return (item) => doc.leaves[item];
     case 'count': return (item) => doc.count[item];
-    case 'rank': return (item) => dimensionsOf(doc.shape(item))?.length ?? NaN;
+    case 'rank': {
+      /** @type {number[]} */
+      const ranks = [];
+      return (item) => (ranks[doc.shapeColumn[item]] ??= dimensionsOf(doc.shape(item))?.length ?? NaN);
+    }
     default: {
       const counts = countCrossings(doc, info.key === 'inputs' ? 'in' : 'out');
       return (item) => counts[item];

@@ -54,7 +54,7 @@ function onePathTest(choice, quoted) {
 
 /** @param {string} text */
 function trimSlashes(text) {
-  return text.replace(/^\/+|\/+$/g, '');
+  return text.startsWith('/') || text.endsWith('/') ? text.replace(/^\/+|\/+$/g, '') : text;
 }
 
 /** @param {Value} value */
