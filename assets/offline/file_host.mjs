@@ -20,6 +20,7 @@ export function fileHost() {
     hasServer: false,
     // The page of a frame in a notebook is no address that could be opened again.
     hasAddress: location.protocol !== 'about:' && location.protocol !== 'blob:',
+    address: () => location.hash || (document.documentElement.dataset.view ?? ''),
     document: () => openBlock(DOCUMENT),
     worker: () => new PatientWorker(() => new Worker(addressOfWorker())),
     linkPanels: (page) => new EmbeddedCards(byId('details-content'), page),

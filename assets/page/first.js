@@ -1,7 +1,7 @@
 // Runs before the first paint (a plain script, not a module): a dark page must never flash white, a Chinese one never
 // show English first, and a page whose modules cannot start must say so.
 (function chooseAppearance() {
-  const fromAddress = (name) => new URLSearchParams(location.hash.slice(1)).get(name);
+  const fromAddress = (name) => new URLSearchParams(location.hash.slice(1) || document.documentElement.dataset.view).get(name);
   const remembered = (name) => {
     try {
       return localStorage.getItem(`graphscope:${name}`);

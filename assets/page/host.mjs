@@ -19,6 +19,7 @@ import { startDash } from './start_dash.mjs';
  * @typedef {object} Host
  * @property {boolean} hasServer
  * @property {boolean} hasAddress  whether the view may be written into the address
+ * @property {() => string} address  the view at first, as in the hash of an address
  * @property {() => Promise<string>} document  the text of the drawing document
  * @property {() => WorkerLike} worker  a new layout worker
  * @property {(page: Page) => PanelLink} linkPanels
@@ -35,6 +36,7 @@ function serverHost() {
   return {
     hasServer: true,
     hasAddress: true,
+    address: () => location.hash,
     document: fetchDocument,
     worker: () => new Worker(byId('page-script').dataset.worker, { type: 'module' }),
     linkPanels: () => new SelectionLink(byId('details'), 'selection'),

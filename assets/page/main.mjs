@@ -22,7 +22,7 @@ import { readThemeChoice } from './theme_choice.mjs';
 import { connectPage } from './wiring.mjs';
 
 const host = findHost();
-const address = readAddress(location.hash);
+const address = readAddress(host.address());
 const state = new State({
   ...initialState(),
   overlay: address.overlay ?? 'type',
