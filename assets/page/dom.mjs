@@ -41,6 +41,13 @@ export function isNarrow() {
   return matches('(max-width: 960px)');
 }
 
+/** Whether the header has no room for a row of buttons. */
+export const TIGHT = '(max-width: 1100px)';
+
+export function isTight() {
+  return matches(TIGHT);
+}
+
 /** Whether a key press belongs to a field the user types in. @param {EventTarget|null} target */
 export function isTyping(target) {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));

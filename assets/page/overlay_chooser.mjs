@@ -1,7 +1,7 @@
-/** Which overlay is shown: the usual ones as buttons, all others in a list beside them. */
+/** Which overlay is shown: the usual ones as buttons, all others in a list beside them; all in the list where there is little room. */
 
 import { say } from '../core/language.mjs';
-import { byId, make } from './dom.mjs';
+import { byId, isTight, make, TIGHT } from './dom.mjs';
 
 /**
  * @import {Overlay} from '../core/document.mjs'
@@ -16,13 +16,15 @@ export class OverlayChooser {
     this.offered = '';
     this.list.addEventListener('change', () => state.set({ overlay: this.list.value || 'type' }));
     state.on(['doc', 'overlay', 'painted'], () => this.draw());
+    matchMedia(TIGHT).addEventListener('change', () => this.draw());
   }
 
   draw() {
     const { doc, overlay } = this.state.now;
     if (!doc) return;
     const buttons = new Set([...byId('overlays').querySelectorAll('[data-overlay]')].map((/** @type {HTMLElement} */ button) => button.dataset.overlay));
-    const others = doc.overlays.filter((each) => !buttons.has(each.name) && each.group !== 'training' && !each.absent);
+    const known = doc.overlays.filter((each) => each.group !== 'training' && !each.absent);
+    const others = isTight() ? known : known.filter((each) => !buttons.has(each.name));
     this.offer(others);
     const isOurs = others.some((each) => each.name === overlay);
     this.list.value = isOurs ? overlay : '';

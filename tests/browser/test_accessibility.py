@@ -59,7 +59,7 @@ def _select(page: Page) -> None:
 def _search(page: Page) -> None:
     page.keyboard.press("/")
     page.keyboard.type("conv")
-    page.get_by_role("option").first.wait_for()
+    page.locator("#search-results").get_by_role("option").first.wait_for()
 
 
 def _open_palette(page: Page) -> None:
