@@ -95,17 +95,22 @@ export class SearchBox {
     const rows = items.slice(0, MOST_ROWS).map((item, row) => resultRow(this.state.doc, this.state.now, item, row));
     this.list.replaceChildren(...this.completions.map(completionRow), ...rows, ...this.remarks(asked && !complaint));
     // What is being typed is not wrong yet while something fits that may come next.
-    this.panel.tell(asked && !complaint ? countText(items.length) : '', this.completions.length > 0 ? '' : trouble);
+    const begun = complaint !== null && this.completions.length > 0 && complaint.to >= this.caret();
+    this.panel.tell(asked && !complaint ? countText(items.length) : '', begun ? '' : trouble, items.length > 0);
     this.panel.showHelp(!asked);
     if (document.activeElement === this.input) this.setOpen(true);
     this.announce(asked ? trouble || countText(items.length) : '');
+  }
+
+  caret() {
+    return this.input.selectionStart ?? this.input.value.length;
   }
 
   completionsNow() {
     const { doc } = this.state.now;
     const focused = document.activeElement === this.input;
     if (!doc || !focused) return [];
-    const found = complete(doc, this.input.value, this.input.selectionStart ?? this.input.value.length);
+    const found = complete(doc, this.input.value, this.caret());
     return this.finder.items.length > 0 ? found.slice(0, FEW_COMPLETIONS) : found;
   }
 

@@ -54,12 +54,12 @@ export class SearchPanel {
     markRadios(this.finding, (button) => button.dataset.finding === finding);
   }
 
-  /** @param {string} told  how many were found @param {string} complaint  what is wrong with the query */
-  tell(told, complaint) {
+  /** @param {string} told  how many were found @param {string} complaint  what is wrong with the query @param {boolean} any  whether anything was found */
+  tell(told, complaint, any) {
     setText(this.count, told);
     this.complaint.hidden = complaint === '';
     setText(this.complaint, complaint);
-    this.finding.hidden = told === '';
-    this.all.hidden = told === '';
+    this.finding.hidden = !any;
+    this.all.hidden = !any;
   }
 }

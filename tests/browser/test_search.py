@@ -126,6 +126,9 @@ def test_a_wrong_query_is_explained(page: Page) -> None:
     field(page).fill("layr:dense")
     expect(page.locator(".search-complaint")).to_contain_text('did you mean "layer"?')
     expect(page.locator("#announcer")).to_contain_text('There is no property "layr"')
+    field(page).fill("layr:dense or lay")
+    expect(options(page).first).to_contain_text("layer:")
+    expect(page.locator(".search-complaint")).to_be_visible()
     field(page).fill("params>many ")
     expect(page.locator(".search-complaint")).to_contain_text("is not a number")
 

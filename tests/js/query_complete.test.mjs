@@ -38,6 +38,7 @@ test('values of the document, the most frequent first', () => {
   assert.deepEqual(offered('op:'), ['MatMul', 'Max Pool']);
   assert.deepEqual(offered('op:pool'), ['Max Pool']);
   assert.deepEqual(offered('op:matmul,ma'), ['MatMul', 'Max Pool']);
+  assert.deepEqual(offered('op:matmul'), []);
   assert.deepEqual(offered('layer:'), ['Encoder']);
   assert.deepEqual(offered('weights:b'), ['bias']);
   assert.deepEqual(offered('shape:'), ['(B,64)', '(B,8,8)']);

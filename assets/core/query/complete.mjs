@@ -57,10 +57,11 @@ function completeValue(doc, info, field, caret) {
   const begun = info.type === 'text' ? typed.slice(typed.lastIndexOf(',') + 1) : typed;
   const wanted = begun.toLowerCase();
   const choices = choicesOf(doc, info, index === undefined ? null : Number(index), operator);
+  // What is complete is left alone: Tab must then lead on.
+  if (choices.some(({ text }) => text.toLowerCase() === wanted)) return [];
   const starts = choices.filter(({ text }) => text.toLowerCase().startsWith(wanted));
   const holds = wanted === '' ? [] : choices.filter(({ text }) => text.toLowerCase().indexOf(wanted) > 0);
   const found = [...starts, ...holds].slice(0, MOST);
-  if (found.length > 0 && found[0].text.toLowerCase() === wanted) found.shift();
   return found.map(({ text, count }) => ({ shown: text, insert: quoted(text, info), from: caret - begun.length, to: caret, label: '', count }));
 }
 
