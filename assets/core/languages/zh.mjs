@@ -3,10 +3,12 @@
  * a text of the page is missing here.
  */
 
+import { ZH_CARDS } from './zh_cards.mjs';
+import { ZH_OVERLAYS } from './zh_overlays.mjs';
 import { ZH_PAGE } from './zh_page.mjs';
 import { ZH_PANES } from './zh_panes.mjs';
 import { ZH_QUERY } from './zh_query.mjs';
 import { ZH_RUN } from './zh_run.mjs';
 
 /** @type {Readonly<Record<string, string>>} */
-export const ZH = Object.freeze({ ...ZH_QUERY, ...ZH_RUN, ...ZH_PANES, ...ZH_PAGE });
+export const ZH = Object.freeze({ ...ZH_CARDS, ...ZH_QUERY, ...ZH_RUN, ...ZH_PANES, ...ZH_OVERLAYS, ...ZH_PAGE });
