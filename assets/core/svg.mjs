@@ -6,13 +6,13 @@
  */
 
 import { BOX, boxOf, headerOf } from './box.mjs';
-import { tellItem } from './categories.mjs';
 import { edgeChangesOf, HOLDS, styleOfChange } from './changes.mjs';
 import { changeMarkup, changeStyle } from './changes_svg.mjs';
 import { mixColors } from './color.mjs';
 import { labelsOf, LABEL_SIZE } from './labels.mjs';
 import { levelOf } from './level.mjs';
 import { element, escapeXml, shortDecimal } from './markup.mjs';
+import { tellItem } from './categories.mjs';
 import { formatInteger } from './numbers.mjs';
 import { createScale, mutedOn, overlayFill, textOn } from './overlay.mjs';
 import { walkScene } from './scene.mjs';
@@ -34,6 +34,7 @@ import { familyColor, MONO, SANS, scopeFill, themeOf } from './theme.mjs';
  * @property {"light"|"dark"} [theme]
  * @property {"screen"|"paper"} [style]   "paper" is for print: greys and patterns, tight margins; it has no dark theme
  * @property {string} [overlay]   overlay name; "type" (default) colours the family bars only
+ * @property {'auto'|'log'|'linear'} [scaleMode]  of the overlay's numbers
  * @property {boolean} [legend]   default true
  * @property {boolean} [caption]  model name and totals, default true
  * @property {number|null} [width]   of the page in mm; by default natural size, or as much as fits on A4
@@ -61,7 +62,7 @@ const PRINTED_BAR = 9;
  */
 export function renderSvg(doc, scene, options = {}) {
   const theme = themeOf(options.style === 'paper' ? 'paper' : options.theme ?? 'light');
-  const scale = createScale(doc, options.overlay ?? 'type', theme);
+  const scale = createScale(doc, options.overlay ?? 'type', theme, options.scaleMode);
   const pen = { doc, theme, scale, kept: options.kept ?? null, region: options.region ?? null };
   return framePicture({ doc, theme, scale, scene, options, content: sceneMarkup(pen, scene) });
 }

@@ -20,10 +20,10 @@ import { SANS } from './theme.mjs';
 
 const PX_PER_MM = 96 / 25.4;
 /** A4 less margins, in mm. */
-const PAGE = { long: 277, short: 190 };
-const SIDE = 24;
+const SHEET = { long: 277, short: 190 };
+const PAGE_SIDE = 24;
 /** What is cut off the scene's own margin in print. */
-const TRIM = 18;
+const PRINT_TRIM = 18;
 const PRINTED = { side: 6, least: 180, line: 13, size: 9.5 };
 
 /** @param {Picture} picture @returns {string} a complete SVG file */
@@ -41,7 +41,7 @@ export function framePicture(picture) {
     element('g', { transform: `translate(${shortDecimal(left - shown.x)} ${shortDecimal(above.height - shown.y)})` }, picture.content),
     options.region ? coverMarkup(theme.canvas, width, height, { x: left, y: above.height, width: shown.width, height: shown.height }) : '',
     options.region ? above.markup : '',
-    below.markup && element('g', { transform: `translate(${theme.print ? PRINTED.side : SIDE} ${shortDecimal(above.height + shown.height)})` }, below.markup),
+    below.markup && element('g', { transform: `translate(${theme.print ? PRINTED.side : PAGE_SIDE} ${shortDecimal(above.height + shown.height)})` }, below.markup),
   ];
   return svgFile(picture, width, height, parts.filter(Boolean).join('\n'));
 }
@@ -53,7 +53,7 @@ function nothing() {
 
 /** @param {Scene} scene @param {Theme} theme @returns {Box} */
 function trimmed(scene, theme) {
-  const cut = theme.print ? TRIM : 0;
+  const cut = theme.print ? PRINT_TRIM : 0;
   return { x: cut, y: cut, width: scene.width - 2 * cut, height: scene.height - 2 * cut };
 }
 
@@ -123,6 +123,6 @@ function svgFile({ doc, options }, width, height, content) {
 
 /** Millimetres per px: natural size, or smaller so that it fits on one A4 page. @param {number} width @param {number} height */
 function millimetres(width, height) {
-  const [pageWidth, pageHeight] = width > height ? [PAGE.long, PAGE.short] : [PAGE.short, PAGE.long];
+  const [pageWidth, pageHeight] = width > height ? [SHEET.long, SHEET.short] : [SHEET.short, SHEET.long];
   return Math.min(1 / PX_PER_MM, pageWidth / width, pageHeight / height);
 }

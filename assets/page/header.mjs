@@ -1,7 +1,6 @@
 /** The header: name and counts of the model, buttons of the view, overlays. */
 
 import { say } from '../core/language.mjs';
-import { renderSvg } from '../core/svg.mjs';
 import { describeCounts } from './describe.mjs';
 import { byId, setText } from './dom.mjs';
 import { listenToRadios, markRadios } from './keyboard.mjs';
@@ -9,7 +8,6 @@ import { withKey } from './key_caps.mjs';
 import { connectLanguage } from './language_choice.mjs';
 import { showNotes } from './notes.mjs';
 import { connectPopover } from './popover.mjs';
-import { download, fileName } from './save.mjs';
 import { connectTheme } from './theme_choice.mjs';
 
 /**
@@ -70,11 +68,4 @@ function connectOverlayButtons(state) {
   const mark = () => markRadios(group, (button) => button.dataset.overlay === state.now.overlay);
   state.on(['overlay'], mark);
   mark();
-}
-
-/** @param {State} state */
-export function saveSvg(state) {
-  const { scene, overlay, theme } = state.now;
-  if (!scene) return;
-  download(renderSvg(state.doc, scene, { overlay, theme }), fileName(state.doc.title));
 }

@@ -1,14 +1,14 @@
-/** Saving the present view as an SVG file. */
+/** Saving files from the page. */
 
-/** A file name from a model's name, which a stranger may have written. @param {string} name */
-export function fileName(name) {
+/** A file name from a model's name, which a stranger may have written. @param {string} name @param {string} [suffix] */
+export function fileName(name, suffix = 'svg') {
   const safe = name.replace(/[^\p{L}\p{N}._-]+/gu, '_').replace(/^[._]+/, '').slice(0, 80);
-  return `${safe || 'model'}.svg`;
+  return `${safe || 'model'}.${suffix}`;
 }
 
-/** @param {string} text @param {string} name */
-export function download(text, name) {
-  saveFrom(URL.createObjectURL(new Blob([text], { type: 'image/svg+xml' })), name);
+/** @param {string} text @param {string} name @param {string} [type] */
+export function download(text, name, type = 'image/svg+xml') {
+  saveFrom(URL.createObjectURL(new Blob([text], { type })), name);
 }
 
 /** Save what an address leads to; a blob's address is given back. @param {string} address @param {string} name  "" when the server names the file */

@@ -1,7 +1,6 @@
 /** The commands of the picture itself: moving, zooming, opening, selecting, colouring. */
 
 import { moveOfKey } from './geometry.mjs';
-import { saveSvg } from './header.mjs';
 import { ZOOM_STEP } from './viewport.mjs';
 
 /**
@@ -37,7 +36,6 @@ export function addViewCommands({ state, stage, controller, commands }, search) 
     { id: 'direction', label: 'Change the direction of the flow', group: 'View', available, run: turn },
     { id: 'next-overlay', label: 'Next overlay', group: 'Overlay', keys: ['o'], available, run: () => controller.nextOverlay() },
     { id: 'clear', label: 'Clear selection and search', group: 'Select', keys: ['Escape'], available, run: clear },
-    { id: 'export-svg', label: 'Export SVG', group: 'Share', available, run: () => saveSvg(state) },
     ...ARROWS.map(([key, name]) => arrowCommand(key, name)),
   ];
   commands.add(...list);

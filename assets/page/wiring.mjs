@@ -21,6 +21,7 @@ import { connectPalette } from './palette.mjs';
 import { connectRun, RUN_OVERLAY } from './run_page.mjs';
 import { connectSearch } from './search.mjs';
 import { listenToLinks } from './selection_link.mjs';
+import { connectPicture } from './share_menu.mjs';
 import { connectTracing } from './tracing.mjs';
 import { addViewCommands } from './view_commands.mjs';
 
@@ -60,6 +61,7 @@ export function connectPage(page) {
   connectFlowTable(page);
   connectCheatSheet(page);
   connectPalette(page);
+  connectPicture(page);
   connectSelection(page);
   connectAnnouncer(page);
   connectDiagnosis(state, controller);

@@ -10,7 +10,7 @@ import dash
 from dash.exceptions import DependencyException
 from flask import Flask, Response, abort, request
 
-from graphscope.app import files, notices, overlay_routes, source_routes
+from graphscope.app import files, notices, overlay_routes, picture_routes, source_routes
 from graphscope.app.layout import make_layout
 from graphscope.app.panels import details
 from graphscope.app.services import Services
@@ -40,6 +40,7 @@ def make_app(services: Services, *, prefix: str = "/") -> dash.Dash:
     files.register(server, services, assets, styles)
     overlay_routes.register(server, services)
     source_routes.register(server, services)
+    picture_routes.register(server, services)
     if services.painting is not None:
         from graphscope.app.painted import routes
 

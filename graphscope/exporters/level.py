@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,13 +53,20 @@ class Picture:
     lines: tuple[Line, ...]
 
 
-def make_picture(document: dict[str, Any], options: ExportOptions) -> Picture:
+def make_picture(
+    document: dict[str, Any], options: ExportOptions, opened: Iterable[str] | None = None
+) -> Picture:
     """Return what a drawing document shows with these options.
+
+    Args:
+        document: as `make_drawing` returns it.
+        options: what is open, unless `opened` says it.
+        opened: ids of the open scopes.
 
     Raises:
         ExportError: when `options` name a scope that the graph does not have.
     """
-    opened = set(scopes_to_open(document, options))
+    opened = set(scopes_to_open(document, options) if opened is None else opened)
     shown = _shown_items(document, opened)
     parents = document["items"]["parent"]
     children: dict[int, list[int]] = {item: [] for item, is_open in shown.items() if is_open}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
-Region = tuple[float, float, float, float]
+Scale: TypeAlias = Literal["auto", "log", "linear"]
+Region: TypeAlias = tuple[float, float, float, float]
 """Left, top, width and height, in units of the drawing."""
 
 
@@ -19,6 +20,8 @@ class View:
     """The part that is shown; None for all of it."""
     kept: tuple[int, ...] | None = None
     """For each item 1, or 0 where it is faded; None where nothing is."""
+    scale: Scale = "auto"
+    """Of the overlay's numbers."""
 
     def choices(self) -> dict[str, Any]:
         """Return the view as options of `exportSvg` in `assets/core/headless.mjs`."""
@@ -27,4 +30,5 @@ class View:
             "items": self.items,
             "region": dict(zip(names, self.region, strict=True)) if self.region else None,
             "kept": self.kept,
+            "scaleMode": self.scale,
         }

@@ -129,7 +129,7 @@ def test_the_view_is_saved_as_svg(page: Page, tmp_path: Path) -> None:
     page.evaluate("graphscope.expandAll()")
     with page.expect_download() as saving:
         page.get_by_role("button", name="Share").click()
-        page.get_by_role("button", name="Export SVG").click()
+        page.get_by_role("button", name="Export", exact=True).click()
     assert saving.value.suggested_filename == "digits.svg"
     path = tmp_path / "digits.svg"
     saving.value.save_as(path)

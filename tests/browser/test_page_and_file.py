@@ -36,7 +36,7 @@ def test_page_and_file_are_the_same_picture(
     page.evaluate(f"window.graphscope.{drive}()")
     with page.expect_download() as download:
         page.get_by_role("button", name="Share").click()
-        page.get_by_role("button", name="Export SVG").click()
+        page.get_by_role("button", name="Export", exact=True).click()
     written = tmp_path / "file.svg"
     options = ExportOptions(depth=depth, overlay="parameters", theme=theme)  # type: ignore[arg-type]
     export(MODEL, written, options)

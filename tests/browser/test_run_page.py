@@ -233,7 +233,7 @@ def test_the_address_keeps_the_step(page: Page) -> None:
 def test_the_exported_file_shows_the_step(page: Page, tmp_path: Path) -> None:
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Share").click()
-        page.get_by_role("button", name="Export SVG").click()
+        page.get_by_role("button", name="Export", exact=True).click()
     download: Download = waiting.value
     download.save_as(tmp_path / "model.svg")
     text = (tmp_path / "model.svg").read_text()
