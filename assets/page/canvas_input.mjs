@@ -23,6 +23,10 @@ const DOUBLE_CLICK_MS = 400;
 export function connectCanvas({ state, stage, controller, element, card }) {
   const tooltip = new Tooltip(state, card);
   let toggled = -Infinity;
+  // One thing is selected at a time.
+  state.on(['selected'], ({ selected, edge }) => {
+    if (selected >= 0 && edge) state.set({ edge: null });
+  });
   const itemAt = (/** @type {number} */ x, /** @type {number} */ y) => stage.placeAt(x, y)?.item ?? -1;
   new PointerInput(stage.canvas, {
     pan: (dx, dy) => stage.pan(dx, dy),

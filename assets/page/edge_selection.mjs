@@ -14,10 +14,8 @@ import { edgesOf, sameEdge } from './edge_places.mjs';
 export function connectEdges({ state, stage, commands }) {
   /** whose edges the keys step through */
   let node = -1;
-  state.on(['selected'], ({ selected, edge }) => {
-    if (selected < 0) return;
-    node = selected;
-    if (edge) state.set({ edge: null });
+  state.on(['selected'], ({ selected }) => {
+    if (selected >= 0) node = selected;
   });
   state.on(['doc'], () => {
     node = -1;

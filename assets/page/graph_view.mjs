@@ -39,7 +39,7 @@ import { ZOOM_STEP } from './viewport.mjs';
  */
 
 /** What changes a picture, apart from its scene and its camera. @type {(keyof PageState)[]} */
-const PAINTED = ['selected', 'hovered', 'hits', 'overlay', 'scaleMode', 'theme', 'diagnosis', 'painted', 'pins', 'direction'];
+const PAINTED = ['selected', 'hovered', 'edge', 'hoveredEdge', 'hits', 'kept', 'trace', 'overlay', 'scaleMode', 'theme', 'diagnosis', 'painted', 'pins', 'direction'];
 
 export class GraphView {
   /** @param {HTMLElement} place  is filled @param {GraphViewOptions} options */
