@@ -15,7 +15,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from graphscope.app.facts import Facts
-from graphscope.app.offline import cards, export, make_offline_page
+from graphscope.app.offline import InlinePage, cards, export, make_offline_page
 from graphscope.app.offline.cards import pack_cards
 from graphscope.errors import ExportError
 from graphscope.exporters.options import ExportOptions
@@ -116,3 +116,18 @@ def test_the_same_graph_gives_the_same_file(tmp_path: Path) -> None:
     export(draw(MODEL), first, ExportOptions())
     export(draw(MODEL), second, ExportOptions())
     assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_cell_of_a_notebook_holds_the_page(tmp_path: Path) -> None:
+    shown = InlinePage(draw(MODEL, name='a "b" & <c>'))
+    cell = shown._repr_html_()
+    frame = re.fullmatch(
+        r'<iframe srcdoc="([^"]*)" sandbox="([^"]*)" title="([^"]*)"[^>]*>.*', cell
+    )
+    assert frame is not None
+    assert unescape(frame[1]) == shown.html
+    assert "allow-same-origin" not in frame[2].split()
+    assert unescape(frame[3]) == 'graphscope: a "b" & <c>'
+    assert "4 nodes" in repr(shown)
+    shown.save(tmp_path / "page.html")
+    assert (tmp_path / "page.html").read_text(encoding="utf-8") == shown.html
