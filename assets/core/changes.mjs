@@ -30,7 +30,7 @@ export const HOLDS = 5;
 /** What a legend lists. */
 export const TOLD = [ADDED, REMOVED, CHANGED, FOLLOWS, HOLDS];
 
-const SIGNS = ['', '+', '−', '~', '~', '…'];
+const SIGNS = ['', '+', '−', '~', '~', '•'];
 const LABELS = ['', 'Added', 'Removed', 'Changed', 'Follows a change', 'Changes inside'];
 /** How much of the colour the box takes. */
 const TINTS = [0, 0.16, 0.13, 0.15, 0, 0];

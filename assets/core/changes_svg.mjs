@@ -19,14 +19,17 @@ export function changeStyle(doc, theme, item) {
   return state ? styleOfChange(theme, state) : null;
 }
 
-/** Outline and sign on a box or frame. @param {ChangeStyle|null} style @param {Theme} theme @param {number} width @param {number} height @param {number} radius */
-export function changeMarkup(style, theme, width, height, radius) {
+/**
+ * Outline and sign on a box or frame.
+ * @param {ChangeStyle|null} style @param {Theme} theme @param {number} width @param {number} height @param {number} radius @param {number} [top]
+ */
+export function changeMarkup(style, theme, width, height, radius, top = 0) {
   if (!style) return '';
   const line = element('rect', {
-    x: 0.5, y: 0.5, width: width - 1, height: height - 1, rx: radius, fill: 'none', stroke: style.color,
+    x: 0.5, y: top + 0.5, width: width - 1, height: height - 1, rx: radius, fill: 'none', stroke: style.color,
     'stroke-width': style.strong ? 1.8 : 1.2, 'stroke-dasharray': style.dash.join(' '),
   });
-  return line + signMarkup(style, theme, 0, 0);
+  return line + signMarkup(style, theme, 0, top);
 }
 
 /** @param {ChangeStyle} style @param {Theme} theme @param {number} x @param {number} y */

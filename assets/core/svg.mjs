@@ -216,7 +216,7 @@ function boxMarkup(pen, item, x, y, width) {
     parts.push(rectMarkup(pen.theme, at, behind - at, width - behind, box.height - behind, fill));
   }
   if (box.bar) parts.push(barMarkup(pen.theme, pen.doc.familyName(item), box.height));
-  parts.push(boxTextMarkup(pen.theme, box, width, fill), changeMarkup(change, pen.theme, width - behind, box.height, BOX.radius));
+  parts.push(boxTextMarkup(pen.theme, box, width, fill), changeMarkup(change, pen.theme, width - behind, box.height - behind, BOX.radius, behind));
   return element('g', { transform: `translate(${shortDecimal(x)} ${shortDecimal(y)})` }, parts.join(''));
 }
 

@@ -11,11 +11,15 @@ export class LoadError extends Error {
 }
 
 /** @returns {Promise<string>} the document's text @throws {LoadError} */
-export async function fetchDocument() {
+export function fetchDocument() {
+  return fetchText('graph.json');
+}
+
+/** @param {string} address  relative, because the page may be mounted below a prefix @returns {Promise<string>} @throws {LoadError} */
+export async function fetchText(address) {
   let answer;
   try {
-    // Relative: the page may be mounted below a prefix.
-    answer = await fetch('graph.json', { credentials: 'same-origin' });
+    answer = await fetch(address, { credentials: 'same-origin' });
   } catch {
     throw new LoadError('The graphscope server does not answer.', 'It may have been stopped: look at the terminal it ran in, start it again and reload this page.');
   }

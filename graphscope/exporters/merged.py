@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from graphscope.analysis import estimate_costs
 from graphscope.analysis.diff import GraphDiff
-from graphscope.analysis.diff.merge import STATES, MergedGraph
+from graphscope.analysis.diff.merge import STATES, MergedGraph, State
 from graphscope.analysis.outline import Outline, fold
 from graphscope.errors import ExportError
 from graphscope.exporters.drawing import count_totals, draw, make_safe
@@ -35,6 +36,13 @@ def draw_merged(merged: MergedGraph, after: Graph, found: GraphDiff) -> dict[str
     document["totals"] = count_totals(after, estimate_costs(after, found.batch))
     document["subtitle"] = make_safe(_describe(found))
     return document
+
+
+def mark_changes(document: dict[str, Any], states: Mapping[str, State]) -> None:
+    """Give a drawing document of one of the graphs the column `change`; `states` are by its ids."""
+    strings, items = document["strings"], document["items"]
+    document["changes"] = list(STATES)
+    items["change"] = [_NUMBERS[states.get(strings[number], "same")] for number in items["id"]]
 
 
 def _tell_apart(columns: dict[str, list[int]], outline: Outline) -> list[int]:

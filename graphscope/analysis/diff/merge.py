@@ -31,6 +31,8 @@ class MergedGraph:
         edges: what became of tensors; absent where nothing did.
         before: the id before of every scope and node that was there, by its id in `graph`.
         after: the same, for the later graph.
+        places: where each change of the comparison is shown, None where it is not (a layer that
+            nobody calls).
     """
 
     graph: Graph
@@ -38,6 +40,13 @@ class MergedGraph:
     edges: dict[EdgeKey, State]
     before: dict[str, str]
     after: dict[str, str]
+    places: tuple[str | None, ...]
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return the ids before and after of what is in both."""
+        return [
+            (self.before[id_], after) for id_, after in self.after.items() if id_ in self.before
+        ]
 
 
 def merge_graphs(before: Graph, after: Graph, found: GraphDiff) -> MergedGraph:
@@ -78,7 +87,15 @@ class _Merger:
             notes=(),
         )
         states = self._find_states(graph)
-        return MergedGraph(graph, states, edge_states, *self._find_origins(graph))
+        known = graph.scope_by_id.keys() | graph.node_by_id.keys()
+        places = (self._placing.place_of(change) for change in self._found.changes)
+        return MergedGraph(
+            graph,
+            states,
+            edge_states,
+            *self._find_origins(graph),
+            tuple(place if place in known else None for place in places),
+        )
 
     def _removed_scopes(self) -> Iterator[Scope]:
         for scope in self._old.scopes[1:]:
@@ -156,7 +173,7 @@ class _Merger:
             if group.first.verdict == "changed":
                 state: State = "follows" if group.kind == "follows" else "changed"
                 for change in group.changes:
-                    states[self._placing.after_id(change.shown.id)] = state
+                    states[self._placing.place_of(change)] = state
         states |= dict.fromkeys(self._placing.added, "added")
         states |= dict.fromkeys(self._placing.removed.values(), "removed")
         known = graph.scope_by_id.keys() | graph.node_by_id.keys()

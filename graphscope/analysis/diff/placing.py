@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from graphscope.analysis.diff.result import GraphDiff
+from graphscope.analysis.diff.result import Change, GraphDiff
 from graphscope.graph import ROOT, Graph, Layer, Node, Scope, Weight
 
 _MARK = "~before"
@@ -26,7 +26,7 @@ class Placing:
         self._old, self._new = old, new
         by_layer = found.level == "weights"
         calls = (_calls_of_layers(old), _calls_of_layers(new)) if by_layer else ({}, {})
-        self._after_names = calls[1]
+        self._calls = calls
         pairs = [
             (before, after)
             for one, other in found.pairs
@@ -41,9 +41,12 @@ class Placing:
         self.removed = self._name_removed(_told(found, "removed", calls[0]))
         self._take_layers()
 
-    def after_id(self, id_: str) -> str:
-        """Return the call after for the id that a change gives."""
-        return next(iter(self._after_names.get(id_, (id_,))))
+    def place_of(self, change: Change) -> str:
+        """Return the id in the merged graph of the call that a change is about."""
+        is_gone = change.verdict == "removed"
+        id_ = change.shown.id
+        call = next(iter(self._calls[0 if is_gone else 1].get(id_, (id_,))))
+        return self.removed.get(call, call) if is_gone else call
 
     def id_of(self, before: str) -> str:
         """Return the id in the merged graph of something in the earlier one."""

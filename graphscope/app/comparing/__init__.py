@@ -1,0 +1,5 @@
+"""The page that compares two models: one merged graph, or both side by side."""
+
+from graphscope.app.comparing.inspector import ComparingInspector
+
+__all__ = ["ComparingInspector"]
