@@ -94,11 +94,11 @@ class Sources:
 
     def _read(self, path: str) -> tuple[str, str]:
         """Return the text, and a note where it is missing or may differ from what was traced."""
-        remembered = "".join(linecache.cache.get(path, (0, None, [], ""))[2])
         file = Path(path)
         try:
             if not file.is_file():
                 # Cells of notebooks and code from the prompt live in memory alone.
+                remembered = "".join(linecache.getlines(path))
                 return remembered, "" if remembered else f"There is no file {path!r} any more."
             status = file.stat()
             if status.st_size > MOST_BYTES:
