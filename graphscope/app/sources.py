@@ -97,8 +97,9 @@ class Sources:
         file = Path(path)
         try:
             if not file.is_file():
-                # Cells of notebooks and code from the prompt live in memory alone.
-                remembered = "".join(linecache.getlines(path))
+                # Cells of notebooks and code from the prompt live in memory alone. What exists and
+                # is no file (a pipe) must not be opened.
+                remembered = "" if file.exists() else "".join(linecache.getlines(path))
                 return remembered, "" if remembered else f"There is no file {path!r} any more."
             status = file.stat()
             if status.st_size > MOST_BYTES:
