@@ -3,6 +3,7 @@
 import { say } from '../core/language.mjs';
 import { formatInteger } from '../core/numbers.mjs';
 import { make } from '../page/dom.mjs';
+import { translateCard } from './translate_card.mjs';
 
 /**
  * The fields of graphscope/app/present/card.py; what is empty is left out.
@@ -20,6 +21,11 @@ import { make } from '../page/dom.mjs';
 
 /** @param {Card} card @returns {HTMLElement} */
 export function renderCard(card) {
+  return renderTranslated(translateCard(card));
+}
+
+/** @param {Card} card */
+function renderTranslated(card) {
   return make('article', { class: 'gs-panel', 'aria-label': `${card.kind}: ${card.title}` }, renderHead(card), ...card.sections.map(renderSection));
 }
 

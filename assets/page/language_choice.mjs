@@ -4,7 +4,9 @@
  */
 
 import { useDictionary } from '../core/language.mjs';
+import { useServerTexts } from '../core/languages/sentences.mjs';
 import { ZH } from '../core/languages/zh.mjs';
+import { ZH_SERVER, ZH_SERVER_TEMPLATES } from '../core/languages/zh_server.mjs';
 import { byId } from './dom.mjs';
 import { listenToRadios, markRadios } from './keyboard.mjs';
 import { remember } from './memory.mjs';
@@ -25,6 +27,7 @@ export function languageNow() {
 
 if (languageNow() === 'zh') {
   useDictionary(ZH);
+  useServerTexts(ZH_SERVER, ZH_SERVER_TEMPLATES);
   translateShell(document.body);
 }
 tellServer(languageNow());

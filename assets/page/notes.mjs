@@ -1,6 +1,7 @@
 /** The badge with what the reader or tracer could not know, and its list. */
 
 import { say } from '../core/language.mjs';
+import { sayServer } from '../core/languages/sentences.mjs';
 import { byId, make } from './dom.mjs';
 import { connectPopover } from './popover.mjs';
 
@@ -36,7 +37,7 @@ function makeNote(doc, note, reveal) {
     known ? 'button' : 'div',
     { class: 'note', type: known ? 'button' : undefined },
     make('b', { text: known ? doc.id(note.item) : note.code }),
-    make('span', { text: note.message }),
+    make('span', { text: sayServer(note.message) }),
   );
   if (known) element.addEventListener('click', () => reveal(note.item));
   return element;

@@ -17,6 +17,7 @@ from graphscope.app.present import present_item, present_model
 from graphscope.app.present.card import Card, Message, Row, Section, Table
 from graphscope.graph import Graph
 from tests.support.graphs import graph
+from tests.support.languages import module_path, write_module
 
 _VALUES = re.compile(r"\{\w+\}")
 
@@ -115,3 +116,7 @@ def test_the_panel_is_drawn_in_the_language(chinese: None, digits: Graph) -> Non
 def test_translations_keep_values(texts: Any) -> None:
     for text, translation in texts.items():
         assert sorted(_VALUES.findall(text)) == sorted(_VALUES.findall(translation)), text
+
+
+def test_the_page_has_the_same_dictionary() -> None:
+    assert module_path().read_text(encoding="utf-8") == write_module()
