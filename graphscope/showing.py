@@ -9,6 +9,7 @@ from typing import Any
 from graphscope.app import Inspector
 from graphscope.app.origins import find_origin
 from graphscope.session import as_graph
+from graphscope.session.node_data import Overlays, add_overlays
 from graphscope.session.runs import find_run
 
 _NOTEBOOKS = ("http://localhost:*", "http://127.0.0.1:*")
@@ -22,6 +23,7 @@ def show(
     open_browser: bool = True,
     batch: int = 1,
     wait: bool | None = None,
+    overlays: Overlays = (),
 ) -> Inspector:
     """Show the graph of `x` in the browser; in a notebook, in the cell.
 
@@ -33,16 +35,20 @@ def show(
         batch: the batch size that costs are estimated for.
         wait: whether to return only after Ctrl-C; by default in scripts, where the page would
             otherwise end with the program, but not in notebooks and interactive sessions.
+        overlays: values of nodes to colour the graph by: JSON files, or mappings such as
+            `{"name": "Score", "values": {"encoder/dense": 0.5}}`; see
+            `graphscope.session.node_data.read_overlay`.
 
     Returns:
         The inspector: `url` is its address, `stop()` ends it.
 
     Raises:
-        GraphscopeError: when `x` has no graph, or the port cannot be served.
+        GraphscopeError: when `x` has no graph, an overlay cannot be read, or the port cannot be
+            served.
     """
     if _in_notebook():
-        return _inspect(x, port=port, batch=batch, embedders=_NOTEBOOKS).start()
-    inspector = _inspect(x, port=port, batch=batch).start()
+        return _inspect(x, overlays, port=port, batch=batch, embedders=_NOTEBOOKS).start()
+    inspector = _inspect(x, overlays, port=port, batch=batch).start()
     print(inspector.url, flush=True)  # noqa: T201 - the address is the answer
     if open_browser:
         visit(inspector.new_url())
@@ -52,10 +58,10 @@ def show(
     return inspector
 
 
-def _inspect(x: Any, **options: Any) -> Inspector:
+def _inspect(x: Any, overlays: Overlays, **options: Any) -> Inspector:
     folder = find_run(os.fspath(x)) if isinstance(x, str | os.PathLike) else None
     if folder is None:
-        return Inspector(as_graph(x), origin=find_origin(x), **options)
+        return Inspector(add_overlays(as_graph(x), overlays), origin=find_origin(x), **options)
     from graphscope.app.painted import inspect_run
 
     return inspect_run(folder, **options)

@@ -21,13 +21,13 @@ const FROZEN = 2;
 const TRAINING = ['trained', 'frozen', 'trained and frozen'];
 
 /** @type {WeakMap<Doc, Map<string, {column: unknown, found: Categories}>>} */
-const remembered = new WeakMap();
+const knownCategories = new WeakMap();
 
 /** The categories of an overlay, or null when it has numbers. @param {Doc} doc @param {Overlay} overlay @returns {Categories|null} */
 export function categoriesOf(doc, overlay) {
   if (overlay.scale !== 'category') return null;
-  let known = remembered.get(doc);
-  if (!known) remembered.set(doc, (known = new Map()));
+  let known = knownCategories.get(doc);
+  if (!known) knownCategories.set(doc, (known = new Map()));
   const column = doc.values[overlay.name];
   const before = known.get(overlay.name);
   if (before && before.column === column) return before.found;
@@ -63,7 +63,7 @@ function counted(doc, names, codes) {
 /** Fill of a category; those beyond the last colour share one. @param {Theme} theme @param {number} code */
 export function categoryColor(theme, code) {
   if (!(code >= 0)) return theme.box;
-  return theme.categories[code] ?? theme.otherCategory;
+  return theme.categories[Math.min(code, theme.categories.length - 1)];
 }
 
 /** The name of an item's category; "" when it has none. @param {Doc} doc @param {Overlay} overlay @param {number} item */

@@ -6,6 +6,8 @@
  * Everything else in the core asks a Doc, never the JSON.
  */
 
+import { addNodeData } from './node_data.mjs';
+
 /**
  * @typedef {object} Overlay
  * @property {string} name   the key of the overlay in `values`, or "type" for the family colours
@@ -205,7 +207,18 @@ export function readDocument(raw) {
   if (raw.edges.change !== undefined) checkColumns(raw.edges, ['source', 'change'], 'edges');
   checkPreorder(raw.items.parent);
   checkEnds(raw.edges, raw.items.parent.length);
-  return new Doc(raw);
+  const doc = new Doc(raw);
+  for (const { source, data } of raw.node_data ?? []) layValues(doc, data, String(source ?? ''));
+  return doc;
+}
+
+/** What a graph carries of a user's values; the rest of it is shown without them. @param {Doc} doc @param {unknown} data @param {string} source */
+function layValues(doc, data, source) {
+  try {
+    addNodeData(doc, data, source);
+  } catch (error) {
+    doc.notes.push({ code: 'overlay-unreadable', message: error instanceof Error ? error.message : String(error), item: -1 });
+  }
 }
 
 /** @param {any} table @param {string[]} names @param {string} what */

@@ -1,6 +1,7 @@
 /** Entry point for engines without a browser: text in, text out. */
 
 import { readDocument } from './document.mjs';
+import { readNodeData } from './node_data.mjs';
 import { makeScene } from './scene.mjs';
 import { renderSvg } from './svg.mjs';
 
@@ -50,4 +51,13 @@ function openPath(doc, id, open) {
   const item = doc.indexOf(id);
   if (item < 0) throw new Error(`There is no node "${id}" in this model.`);
   for (const step of doc.pathOf(item)) if (doc.isScope(step)) open.add(step);
+}
+
+/**
+ * The names of the overlays that a user's values make, as JSON.
+ * @param {string} text  JSON of the values @param {string} source  name of the file
+ * @throws {Error} one sentence that says what is wrong with them
+ */
+export function nameNodeData(text, source) {
+  return JSON.stringify(readNodeData(JSON.parse(text), source).map(({ name }) => name));
 }

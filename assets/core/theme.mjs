@@ -32,8 +32,7 @@
  * @property {string[]} alarm     overlay fills of what should not be at all, from little to much
  * @property {string[]} levels    overlay fills of nothing, information, warning, error
  * @property {string} unknown    overlay fill where no value is known
- * @property {string[]} categories overlay fills of categories, the first for the most frequent
- * @property {string} otherCategory of all further ones
+ * @property {string[]} categories overlay fills of categories, the first for the most frequent; the last for all further ones
  * @property {Record<string, string>} families  bar colours
  * @property {boolean} [print]    families have patterns besides, see paper.mjs
  */
@@ -50,7 +49,7 @@ const LIGHT = {
   ramp: ['#f3f4ff', '#ced3fd', '#9aa0f8', '#6861ee', '#3a2bb0'], unknown: '#f1f2f4',
   diverging: ['#1d5ea8', '#8db9e8', '#ffffff', '#f3b878', '#b3540a'], alarm: ['#fbd5d5', '#c81e2b'],
   levels: ['#ffffff', '#dbe7fb', '#f5c252', '#c81e2b'],
-  categories: ['#aa9cec', '#31d8bc', '#e0e05c', '#e47285', '#1e9f1e', '#5c5ce0', '#b4229c', '#766647'], otherCategory: '#b9bec8',
+  categories: ['#aa9cec', '#31d8bc', '#e0e05c', '#e47285', '#1e9f1e', '#5c5ce0', '#b4229c', '#766647', '#b9bec8'],
   families: {
     input: '#2b303b', matmul: '#3949c8', elementwise: '#1f9a7c', reduction: '#1d6b45', activation: '#c81c92', normalization: '#a98c14',
     movement: '#5d5f6b', embedding: '#3190f0', regularization: '#a8530a', recurrent: '#a548d6', control: '#703a14', other: '#8094a4',
@@ -65,7 +64,7 @@ const DARK = {
   ramp: ['#1a1c31', '#30306f', '#514eb8', '#8080f4', '#c3c7ff'], unknown: '#1b1f27',
   diverging: ['#66b0f7', '#28578a', '#171b22', '#81501e', '#f2a552'], alarm: ['#4a2427', '#f06464'],
   levels: ['#171b22', '#22395c', '#b98a1f', '#e85c5c'],
-  categories: ['#7272e4', '#b68554', '#93c926', '#ec9cd2', '#5e5e12', '#c92693', '#741674', '#2626c9'], otherCategory: '#4b5361',
+  categories: ['#7272e4', '#b68554', '#93c926', '#ec9cd2', '#5e5e12', '#c92693', '#741674', '#2626c9', '#4b5361'],
   families: {
     input: '#dfe4ee', matmul: '#8a93ff', elementwise: '#14a799', reduction: '#35cf74', activation: '#ff74c6', normalization: '#dfa313',
     movement: '#8f8681', embedding: '#3187f5', regularization: '#df6a1c', recurrent: '#d9a4f8', control: '#a9624c', other: '#a9bab6',
@@ -79,7 +78,7 @@ const PAPER = {
   text: '#000000', muted: '#454545', edge: '#4d4d4d', edgeLabel: '#454545', accent: '#262626', accentText: '#ffffff', danger: '#000000',
   ramp: ['#f7f7f7', '#d4d4d4', '#ababab', '#7d7d7d', '#3d3d3d'], unknown: '#ffffff',
   diverging: ['#333333', '#737373', '#a6a6a6', '#d9d9d9', '#ffffff'], alarm: ['#d9d9d9', '#333333'], levels: ['#ffffff', '#d9d9d9', '#969696', '#333333'],
-  categories: ['#f2f2f2', '#a6a6a6', '#595959', '#cccccc', '#808080', '#333333', '#e0e0e0', '#6b6b6b'], otherCategory: '#bfbfbf',
+  categories: ['#f2f2f2', '#a6a6a6', '#595959', '#cccccc', '#808080', '#333333', '#e0e0e0', '#6b6b6b', '#bfbfbf'],
   families: Object.fromEntries(Object.keys(LIGHT.families).map((family) => [family, '#000000'])), print: true,
 };
 

@@ -17,6 +17,11 @@ export function connectOverlays(page) {
   showLegend(state, (item) => void controller.reveal(item));
   new OverlayChooser(state);
   connectLaterValues(page, tell);
+  state.on(['doc'], ({ doc, overlay }) => {
+    const own = doc?.overlays.find((each) => each.own);
+    // Who brings values along wants to see them.
+    if (own && overlay === 'type' && !page.address.overlay) state.set({ overlay: own.name });
+  });
   const scaleNow = () => (state.now.doc ? createScale(state.doc, state.now.overlay, themeOf(state.now.theme), state.now.scaleMode) : null);
   const turns = () => {
     const scale = scaleNow();

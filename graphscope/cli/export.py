@@ -8,11 +8,9 @@ from typing import Any
 import click
 
 from graphscope.cli.options import batch_option, epilog, target_options
+from graphscope.cli.overlay_options import overlay_option
 from graphscope.cli.progress import open_graph, progress
 from graphscope.cli.training_options import train_options
-
-OVERLAYS = ("type", "parameters", "flops", "output_bytes")
-"""What can colour the nodes; the first is the default."""
 
 PICTURE = ("direction", "style", "width", "legend", "caption", "fonts", "engine")
 """Options that the picture takes as they are."""
@@ -26,6 +24,7 @@ PICTURE = ("direction", "style", "width", "legend", "caption", "fonts", "engine"
         "graphscope export sample:unet -o unet.pdf --overlay flops --direction right",
         "graphscope export net.py:make_model -o block.png --open encoder --theme dark",
         "graphscope export model.keras -o figure.pdf --style paper --width 85",
+        "graphscope export model.keras -o scores.svg --overlay scores.json",
     ),
 )
 @click.option(
@@ -49,13 +48,7 @@ PICTURE = ("direction", "style", "width", "legend", "caption", "fonts", "engine"
     metavar="SCOPE",
     help="Open this scope, and those around it, besides. Repeat it for several.",
 )
-@click.option(
-    "--overlay",
-    type=click.Choice(OVERLAYS),
-    default=OVERLAYS[0],
-    show_default=True,
-    help="What colours the nodes.",
-)
+@overlay_option
 @click.option(
     "--theme",
     type=click.Choice(["light", "dark"]),
@@ -114,7 +107,8 @@ def command(target: str, output: Path, **choices: Any) -> None:
             output,
             depth=choices["depth"],
             open=choices["open_scopes"],
-            overlay=choices["overlay"],
+            overlay=choices["overlays"].name,
+            overlays=choices["overlays"].files,
             theme=choices["theme"],
             batch=choices["batch"],
             **{name: choices[name] for name in PICTURE},

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graphscope.cli.options import batch_option, epilog, target_options
+from graphscope.cli.overlay_options import ChosenOverlays, overlay_option
 from graphscope.cli.progress import Report, open_graph, progress
 from graphscope.cli.training_options import train_options
 from graphscope.errors import TraceError
 
 if TYPE_CHECKING:
     from graphscope.app import Inspector
+    from graphscope.exporters.node_data import NodeData
     from graphscope.runs import Run
 
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
         "graphscope show net.py:Net --input-shape 28,28,1",
         "graphscope show net.py:make_model --train",
         "graphscope show runs/exp2 --compare runs/exp1",
+        "graphscope show model.keras --overlay scores.json",
     ),
 )
 @batch_option
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     metavar="RUN",
     help="Mark what is not as in this earlier run; TARGET must be a run, too.",
 )
+@overlay_option
 @click.option("--no-browser", is_flag=True, help="Print the address, open no browser.")
 @train_options
 @target_options
@@ -48,6 +52,7 @@ def command(
     batch: int,
     port: int | None,
     compare: str | None,
+    overlays: ChosenOverlays,
     no_browser: bool,
     **choices: Any,
 ) -> None:
@@ -57,19 +62,24 @@ def command(
     opens it keeps a cookie. Of a run (its folder) the graph is shown with what happened inside
     each layer, also while it goes on.
     """
+    from graphscope.session.node_data import read_overlay
     from graphscope.showing import visit
 
     if port is not None:
         _check_port(port)
     with progress() as report:
-        inspector = _inspect(target, compare, report, port=port, batch=batch, choices=choices)
+        brought = [read_overlay(file) for file in overlays.files]
+        inspector = _inspect(
+            target, compare, report, port=port, batch=batch, brought=brought, choices=choices
+        )
         report("drawing the graph")
         inspector.start()
     with inspector, suppress(KeyboardInterrupt):  # Ctrl-C is how the command ends
-        click.echo(inspector.url)
+        shown = f"#overlay={overlays.name}" if overlays.name else ""
+        click.echo(inspector.url + shown)
         click.echo("Open this address in a browser. Ctrl-C stops.", err=True)
         if not no_browser:
-            visit(inspector.new_url())
+            visit(inspector.new_url() + shown)
         inspector.wait()
     click.echo("Stopped.", err=True)
 
@@ -81,11 +91,13 @@ def _inspect(
     *,
     port: int | None,
     batch: int,
+    brought: list[NodeData],
     choices: dict[str, Any],
 ) -> Inspector:
     """Return the inspector of a model or of a run."""
     from graphscope.app import Inspector
     from graphscope.app.origins import find_origin
+    from graphscope.exporters.node_data import attach
     from graphscope.session.runs import find_run
 
     folder = find_run(target)
@@ -95,7 +107,7 @@ def _inspect(
                 f"--compare needs a run, and {target!r} is not the folder of one."
             )
         try:
-            graph = open_graph(target, report, **choices)
+            graph = attach(open_graph(target, report, **choices), brought)
         except TraceError as error:
             if error.graph is None:
                 raise
@@ -103,6 +115,10 @@ def _inspect(
         return Inspector(graph, port=port, batch=batch, origin=find_origin(target))
     from graphscope.app.painted import inspect_run
 
+    if brought:
+        raise click.UsageError(
+            "--overlay takes no files with a run, which has overlays of its own."
+        )
     report("reading the run")
     before = _read_earlier(compare) if compare is not None else None
     return inspect_run(folder, before=before, port=port, batch=batch)

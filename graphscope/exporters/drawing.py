@@ -21,6 +21,7 @@ from graphscope.exporters.families import FAMILIES, family_of
 from graphscope.exporters.item_flags import flag_items, name_weights
 from graphscope.exporters.item_values import measure_items, to_number
 from graphscope.exporters.live_values import LIVE, QUICK, add_live
+from graphscope.exporters.node_data import find_node_data
 from graphscope.graph import (
     ROOT,
     EdgeKind,
@@ -124,7 +125,13 @@ def _make_document(graph: Graph, outline: Outline, costs: Costs) -> dict[str, An
         "outputs": _find_outputs(outline),
         "notes": _note_rows(graph, outline, describe_gaps(costs)),
         "totals": count_totals(graph, costs),
+        **_carried(graph),
     }
+
+
+def _carried(graph: Graph) -> dict[str, Any]:
+    rows = find_node_data(graph)
+    return {"node_data": rows} if rows else {}
 
 
 def _applies(overlay: str, graph: Graph) -> bool:

@@ -34,7 +34,7 @@ class ExportOptions:
     open: tuple[str, ...] = ()
     """Ids of scopes that are open besides, each with the scopes around it."""
     overlay: str = "type"
-    """What colours the nodes: `type`, `parameters`, `flops` or `output_bytes`."""
+    """What colours the nodes: the name of an overlay of the drawing document, as `parameters`."""
     theme: Theme = "light"
     direction: Direction = "down"
     """The way the data flows on the page."""

@@ -7,6 +7,7 @@ from typing import Any
 from graphscope.errors import ExportError
 from graphscope.exporters.drawing import make_drawing
 from graphscope.exporters.engine import render_svg
+from graphscope.exporters.node_data import find_names
 from graphscope.exporters.opening import scopes_to_open
 from graphscope.exporters.options import ExportOptions
 from graphscope.exporters.view import View
@@ -50,6 +51,6 @@ def draw_document(
 
 
 def _check_overlay(document: dict[str, Any], overlay: str) -> None:
-    known = [each["name"] for each in document["overlays"]]
+    known = find_names(document)
     if overlay not in known:
         raise ExportError(f"The overlay {overlay!r} is unknown.", f"Known: {', '.join(known)}.")

@@ -6,8 +6,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from graphscope.exporters.node_data import attach
 from graphscope.exporters.options import Direction, Engine, ExportOptions, Style, Theme
 from graphscope.graph import Graph
+from graphscope.session.node_data import Overlays, read_overlay
 from graphscope.session.open import open_target, read_file, trace_model
 from graphscope.session.pictures import export_graph
 from graphscope.session.steps import trace_step
@@ -81,7 +83,7 @@ def export(  # noqa: PLR0913 - the choices of a picture, keyword-only
     *,
     depth: int | None = None,
     open: Sequence[str] = (),  # noqa: A002 - the word of the interface, as on the command line
-    overlay: str = "type",
+    overlay: str | None = None,
     theme: Theme = "light",
     direction: Direction = "down",
     style: Style = "screen",
@@ -91,6 +93,7 @@ def export(  # noqa: PLR0913 - the choices of a picture, keyword-only
     fonts: bool | None = None,
     engine: Engine = "graphscope",
     batch: int = 1,
+    overlays: Overlays = (),
 ) -> None:
     """Write the graph of `x` to a file, in the format of its suffix.
 
@@ -100,7 +103,8 @@ def export(  # noqa: PLR0913 - the choices of a picture, keyword-only
             `.mmd`, `.me.json`, `.json`).
         depth: how many levels of scopes are open; None for the exporter's own choice.
         open: ids of scopes that are open besides.
-        overlay: what colours the nodes: `type`, `parameters`, `flops` or `output_bytes`.
+        overlay: what colours the nodes: `type`, `parameters`, `flops`, `output_bytes`,
+            `live_bytes`, `dtype`, `trainable`; None for the first of `overlays`.
         theme: `light` or `dark`.
         direction: the way data flows in the picture, `down` or `right`.
         style: `screen`, or `paper` for print: greys and patterns for colours, tight margins.
@@ -110,14 +114,19 @@ def export(  # noqa: PLR0913 - the choices of a picture, keyword-only
         fonts: whether SVG holds the fonts it names; None for those of the style for print.
         engine: `graphscope`, or `dot` to let Graphviz lay out SVG, PNG and PDF.
         batch: the batch size that costs are estimated for.
+        overlays: values of nodes to colour by: JSON files or mappings, see
+            `graphscope.session.node_data.read_overlay`.
 
     Raises:
         ExportError: when the file cannot be written.
+        ReadError: when one of `overlays` cannot be read.
     """
+    brought = [read_overlay(each) for each in overlays]
+    first = brought[0].names[0] if brought else "type"
     options = ExportOptions(
         depth=depth,
         open=tuple(open),
-        overlay=overlay,
+        overlay=overlay or first,
         theme=theme,
         direction=direction,
         style=style,
@@ -128,4 +137,4 @@ def export(  # noqa: PLR0913 - the choices of a picture, keyword-only
         engine=engine,
         batch=batch,
     )
-    export_graph(as_graph(x), Path(path), options)
+    export_graph(attach(as_graph(x), brought), Path(path), options)
