@@ -34,9 +34,10 @@ export function changeMarkup(style, theme, width, height, radius, top = 0) {
 
 /** @param {ChangeStyle} style @param {Theme} theme @param {number} x @param {number} y */
 function signMarkup(style, theme, x, y) {
-  const disc = { cx: x, cy: y, r: RADIUS, fill: style.strong ? style.color : theme.box, stroke: style.strong ? theme.box : style.color, 'stroke-width': 1.2 };
+  // A square that is as round as it can be: readers of the picture know rectangles.
+  const disc = { x: x - RADIUS, y: y - RADIUS, width: 2 * RADIUS, height: 2 * RADIUS, rx: RADIUS, fill: style.strong ? style.color : theme.box, stroke: style.strong ? theme.box : style.color, 'stroke-width': 1.2 };
   const ink = style.strong ? theme.box : style.color;
-  return element('circle', disc) + element('text', { x, y: y + 3.8, 'font-size': 11, 'font-weight': 700, 'text-anchor': 'middle', fill: ink }, style.sign);
+  return element('rect', disc) + element('text', { x, y: y + 3.8, 'font-size': 11, 'font-weight': 700, 'text-anchor': 'middle', fill: ink }, style.sign);
 }
 
 /** The states that a document shows. @param {Doc} doc */

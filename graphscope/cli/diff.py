@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from graphscope.cli.diff_views import draw, is_picture, serve, view_options
 from graphscope.cli.failures import as_bug, as_failure
 from graphscope.cli.options import TARGET_HELP, InputShape, batch_option, debug_option
 from graphscope.cli.progress import Report, progress
@@ -17,6 +18,7 @@ from graphscope.errors import ExportError, GraphscopeError
 
 if TYPE_CHECKING:
     from graphscope.analysis.diff import GraphDiff
+    from graphscope.graph import Graph
 
 _BACKENDS = click.Choice(["tensorflow", "jax", "torch"])
 
@@ -38,6 +40,8 @@ Examples:
   graphscope diff old.keras new.keras
   graphscope diff old.keras net.py:make_model --exit-code
   graphscope diff 'net.py:make(8)' 'net.py:make(16)' --format markdown -o diff.md
+  graphscope diff old.keras new.keras --show
+  graphscope diff old.keras new.keras -o diff.svg --direction right
   graphscope diff sample:tiny_gpt sample:tiny_gpt --backend-a tensorflow --backend-b jax"""
 
 
@@ -52,7 +56,14 @@ Examples:
     show_default=True,
     help="Text for a terminal, JSON for programs, Markdown for a pull request.",
 )
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to a file.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False),
+    help="Write to a file; a picture of both in one graph if it ends with .svg, .png or .pdf.",
+)
+@click.option("--show", is_flag=True, help="Compare in the browser, until Ctrl-C.")
+@view_options
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if the models differ.")
 @click.option(
     "--depth",
@@ -87,6 +98,7 @@ def command(
     output: str | None,
     exit_code: bool,
     depth: int | None,
+    show: bool,
     **choices: Any,
 ) -> None:
     """Tell which layers, calls and weights were added, removed or changed from A to B.
@@ -98,8 +110,16 @@ def command(
     ctx = click.get_current_context()
     try:
         with progress() as report:
-            found = _compare((target_a, target_b), report, **choices)
-        _tell(found, form, output, depth)
+            graphs = _open((target_a, target_b), report, **choices)
+            report("comparing")
+            found = _compare(graphs, **choices)
+            if is_picture(output):
+                report(f"writing {output}")
+                draw(graphs, found, str(output), **choices)
+        if not is_picture(output) and not (show and output is None):
+            _tell(found, form, output, depth)
+        if show:
+            serve(graphs, (target_a, target_b), **choices)
     except GraphscopeError as error:
         as_failure(error, ctx).show()
         ctx.exit(2)
@@ -109,8 +129,13 @@ def command(
     ctx.exit(1 if exit_code and found else 0)
 
 
-def _compare(texts: tuple[str, str], report: Report, **choices: Any) -> GraphDiff:
+def _compare(graphs: tuple[Graph, Graph], **choices: Any) -> GraphDiff:
     from graphscope.analysis.diff import compare_graphs
+
+    return compare_graphs(*graphs, batch=choices["batch"], ignore=choices["ignore"])
+
+
+def _open(texts: tuple[str, str], report: Report, **choices: Any) -> tuple[Graph, Graph]:
     from graphscope.session.comparison import open_both
     from graphscope.session.open import OpenOptions
 
@@ -122,9 +147,7 @@ def _compare(texts: tuple[str, str], report: Report, **choices: Any) -> GraphDif
     both = choices["backend"]
     chosen = (options(choices["backend_a"] or both), options(choices["backend_b"] or both))
     with redirect_stdout(sys.stderr):
-        graphs = open_both(texts, chosen, report)
-    report("comparing")
-    return compare_graphs(*graphs, batch=choices["batch"], ignore=choices["ignore"])
+        return open_both(texts, chosen, report)
 
 
 def _tell(found: GraphDiff, form: str, output: str | None, depth: int | None) -> None:

@@ -87,6 +87,9 @@ def draw_merged_svg(document: dict[str, Any], options: ExportOptions) -> str:
         "theme": options.theme,
         "direction": options.direction,
         "legend": options.legend,
+        "caption": options.caption,
+        "style": options.style,
+        "width": options.width,
     }
     return render_svg(document, choices)
 

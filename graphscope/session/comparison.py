@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from graphscope.analysis.diff import GraphDiff, Topic, compare_graphs
+from graphscope.analysis.diff.merge import merge_graphs
+from graphscope.exporters.files import write_bytes, write_text
+from graphscope.exporters.options import ExportOptions
 from graphscope.graph import Graph
 from graphscope.session.api import as_graph
 from graphscope.session.elsewhere import open_elsewhere
@@ -50,6 +53,41 @@ def open_both(
         # Keras goes on counting names; the second model should have those of a fresh process.
         keras.backend.clear_session()
     return first, open_target(texts[1], options[1], report=report)
+
+
+PICTURES = ("svg", "png", "pdf")
+"""Suffixes of the pictures of a comparison."""
+
+
+def draw_diff(
+    graphs: tuple[Graph, Graph], found: GraphDiff, path: Path, options: ExportOptions
+) -> None:
+    """Write both graphs as one picture, with what was added, removed and changed marked.
+
+    Args:
+        graphs: the earlier graph and the later one.
+        found: their comparison.
+        path: the file; its suffix is one of `PICTURES`.
+        options: of the picture. By default the scopes around changes are open.
+
+    Raises:
+        ExportError: when it cannot be drawn or the file cannot be written.
+    """
+    from graphscope.exporters.merged import draw_merged, draw_merged_svg
+
+    merged = merge_graphs(*graphs, found)
+    svg = draw_merged_svg(draw_merged(merged, graphs[1], found), options)
+    suffix = path.suffix.lower().removeprefix(".")
+    if suffix == "png":
+        from graphscope.exporters.png import rasterize
+
+        write_bytes(path, rasterize(svg))
+    elif suffix == "pdf":
+        from graphscope.exporters.pdf.page import make_pdf
+
+        write_bytes(path, make_pdf(svg, title=merged.graph.name))
+    else:
+        write_text(path, svg)
 
 
 def _must_part(texts: tuple[str, str], options: tuple[OpenOptions, OpenOptions]) -> bool:

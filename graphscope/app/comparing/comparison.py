@@ -5,10 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 import threading
+from collections.abc import Collection
 from functools import cached_property
 from typing import Any
 
-from graphscope.analysis.diff import GraphDiff, compare_graphs
+from graphscope.analysis.diff import GraphDiff, Topic, compare_graphs
 from graphscope.analysis.diff.merge import MergedGraph, merge_graphs
 from graphscope.app.comparing.present import present_comparison
 from graphscope.app.services import Services
@@ -23,14 +24,21 @@ class Comparison:
         before: the earlier graph.
         after: the later graph; FLOPs and bytes of both are told for its batch size.
         labels: what the page calls them; their names by default.
+        ignore: topics that do not count as differences.
     """
 
     def __init__(
-        self, before: Services, after: Services, labels: tuple[str, str] | None = None
+        self,
+        before: Services,
+        after: Services,
+        *,
+        labels: tuple[str, str] | None = None,
+        ignore: Collection[Topic] = (),
     ) -> None:
         self.before = before
         self.after = after
         self.labels = labels or (before.graph.name, after.graph.name)
+        self._ignore = ignore
         self._lock = threading.RLock()
 
     def document(self, name: str) -> bytes:
@@ -51,7 +59,9 @@ class Comparison:
 
     @cached_property
     def _found(self) -> GraphDiff:
-        return compare_graphs(self.before.graph, self.after.graph, batch=self.after.batch)
+        return compare_graphs(
+            self.before.graph, self.after.graph, batch=self.after.batch, ignore=self._ignore
+        )
 
     @cached_property
     def _merged(self) -> MergedGraph:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from html import escape
+from typing import TYPE_CHECKING
 
 from graphscope.app.address import LOOPBACK, check_origin
 from graphscope.app.guard import Guard
 from graphscope.app.headers import make_headers
 from graphscope.app.serving import PageServer
 from graphscope.graph import Graph
+
+if TYPE_CHECKING:
+    from graphscope.analysis.diff import Topic
 
 
 class ComparingInspector(PageServer):
@@ -23,12 +27,13 @@ class ComparingInspector(PageServer):
         batch: the batch size that costs are estimated for.
         embedders: origins that may show the page in a frame (`http://localhost:8888`).
         labels: what the page calls the graphs; their names by default.
+        ignore: topics that do not count as differences.
 
     Raises:
         ServerError: when the address cannot be served.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what stands around two graphs, keyword-only
         self,
         before: Graph,
         after: Graph,
@@ -38,10 +43,12 @@ class ComparingInspector(PageServer):
         batch: int = 1,
         embedders: Iterable[str] = (),
         labels: tuple[str, str] | None = None,
+        ignore: Collection[Topic] = (),
     ) -> None:
         self.before, self.after = before, after
         self._batch = batch
         self._labels = labels
+        self._ignore = ignore
         self._embedders = [check_origin(origin) for origin in embedders]
         super().__init__(host=host, port=port)
 
@@ -51,7 +58,7 @@ class ComparingInspector(PageServer):
 
         sides = [Services(graph, batch=self._batch) for graph in (self.before, self.after)]
         headers = make_headers(embedders=self._embedders)
-        app = make_compare_app(*sides, labels=self._labels)
+        app = make_compare_app(*sides, labels=self._labels, ignore=self._ignore)
         return Guard(app, address=self.address, keys=self._keys, headers=lambda: headers)
 
     def _repr_html_(self) -> str:

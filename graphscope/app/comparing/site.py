@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from hashlib import sha256
 from http import HTTPStatus
 
 from flask import Flask, Response, request
 
+from graphscope.analysis.diff import Topic
 from graphscope.app import notices
 from graphscope.app.comparing.comparison import Comparison
 from graphscope.app.files import register_assets
@@ -22,6 +24,7 @@ def make_compare_app(
     *,
     prefix: str = "/",
     labels: tuple[str, str] | None = None,
+    ignore: Collection[Topic] = (),
 ) -> Flask:
     """Return the app that compares two graphs.
 
@@ -33,6 +36,7 @@ def make_compare_app(
         prefix: where the app is mounted, with a slash at both ends. Addresses in the page are
             relative to it, and the app's routes do without.
         labels: what the page calls the graphs; their names by default.
+        ignore: topics that do not count as differences.
 
     Raises:
         GraphscopeError: when the installation lacks the page.
@@ -40,7 +44,7 @@ def make_compare_app(
     assets = assets_dir()
     server = Flask("graphscope-compare")
     server.config["APPLICATION_ROOT"] = prefix
-    comparison = Comparison(before, after, labels)
+    comparison = Comparison(before, after, labels=labels, ignore=ignore)
     page = (assets / "compare" / "index.html").read_bytes()
     register_assets(
         server,
