@@ -3,6 +3,7 @@
 import { BOX } from '../core/box.mjs';
 import { labelsOf, LABEL_SIZE } from '../core/labels.mjs';
 import { levelOf } from '../core/level.mjs';
+import { tracedEdges } from './edge_places.mjs';
 import { locate } from './geometry.mjs';
 import { markedEdges } from './marks.mjs';
 import { paintTraced } from './paint_traced.mjs';
@@ -60,7 +61,8 @@ export function paintEdges(pen, level, edges, x, y, behind) {
   if (now.kept) context.globalAlpha = strength;
   paintTraced(pen, level);
   if (pen.scale >= LABELS_FROM) {
-    for (const label of labelsOf(pen.doc, settled(level))) paintLabel(pen, level, label, x, y, behind);
+    const traced = now.kept && now.trace ? tracedEdges(pen.doc, now.trace, levelOf(pen.doc, level.item)) : [];
+    for (const label of labelsOf(pen.doc, settled(level))) paintLabel(pen, level, label, x, y, behind, now.kept && !traced.includes(label.edge) ? FADED_EDGES : 1);
     context.textAlign = 'left';
   }
   context.restore();
@@ -120,9 +122,9 @@ function headsOf(layout, edges, shown) {
 
 /**
  * @param {Pen} pen @param {MovingLevel} level @param {EdgeLabel} label @param {number} x @param {number} y  the level's corner
- * @param {string} behind
+ * @param {string} behind @param {number} [strength]  of the text
  */
-function paintLabel({ context, colours, window }, level, label, x, y, behind) {
+function paintLabel({ context, colours, window }, level, label, x, y, behind, strength = 1) {
   const route = level.layout.edges[label.edge];
   const rest = settled(level).layout.edges[label.edge];
   const cx = label.x + route.labelX - rest.labelX;
@@ -134,7 +136,10 @@ function paintLabel({ context, colours, window }, level, label, x, y, behind) {
   context.font = LABEL_FONT;
   context.textAlign = 'center';
   context.fillStyle = colours.theme.edgeLabel;
+  const { globalAlpha } = context;
+  context.globalAlpha = globalAlpha * strength;
   context.fillText(label.text, cx, cy + 3);
+  context.globalAlpha = globalAlpha;
 }
 
 /** Everything that enters or leaves the selected item, on top. @param {Pen} pen @param {Scene} scene */
