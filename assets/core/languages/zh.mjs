@@ -4,7 +4,7 @@
  */
 
 import { ZH_CARDS } from './zh_cards.mjs';
-import { ZH_OVERLAYS } from './zh_overlays.mjs';
+import { ZH_COMPARE } from './zh_compare.mjs';
 import { ZH_OVERLAYS } from './zh_overlays.mjs';
 import { ZH_PAGE } from './zh_page.mjs';
 import { ZH_PANES } from './zh_panes.mjs';
@@ -13,4 +13,4 @@ import { ZH_RUN } from './zh_run.mjs';
 import { ZH_SHARE } from './zh_share.mjs';
 
 /** @type {Readonly<Record<string, string>>} */
-export const ZH = Object.freeze({ ...ZH_CARDS, ...ZH_QUERY, ...ZH_RUN, ...ZH_PANES, ...ZH_SHARE, ...ZH_OVERLAYS, ...ZH_OVERLAYS, ...ZH_PAGE });
+export const ZH = Object.freeze({ ...ZH_CARDS, ...ZH_COMPARE, ...ZH_QUERY, ...ZH_RUN, ...ZH_PANES, ...ZH_SHARE, ...ZH_OVERLAYS, ...ZH_PAGE });

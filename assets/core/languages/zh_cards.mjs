@@ -6,5 +6,6 @@ export const ZH_CARDS = {
   'Select {name}': '选择 {name}',
   'Scopes around it': '所在的作用域',
   'Open the documentation (leaves this machine)': '打开文档（会离开本机）',
+  'This file holds the details of the first {n} items only.': '此文件只包含前 {n} 项的详情。',
   'and {n} more': '另有 {n} 项',
 };

@@ -37,8 +37,8 @@ export function textsOf(source) {
   const found = [];
   for (const mark of code.matchAll(MARKS)) {
     const call = callFrom(code, mark.index + mark[0].length);
-    // Values are no texts; conditions compare with words of the program.
-    const spoken = mark[0].startsWith('say') ? firstArgument(call) : call;
+    // Values are no texts; conditions compare with words of the program, and functions are asked by such.
+    const spoken = mark[0].startsWith('say') ? withoutCalls(firstArgument(call)) : call;
     for (const [, text] of spoken.replace(/[!=]==? '[^']*'/g, '').matchAll(LITERAL)) found.push(unescape(text));
   }
   if (code.includes('commands.add') || code.includes('dock.add') || code.includes('@type {Command')) for (const [, text] of code.matchAll(FIELDS)) found.push(unescape(text));
@@ -59,6 +59,15 @@ function callFrom(code, start) {
     else if ((letter === ')' || letter === '}' || letter === ']') && --depth === 0) return code.slice(start, at);
   }
   return code.slice(start);
+}
+
+/** @param {string} code */
+function withoutCalls(code) {
+  for (let before = ''; before !== code; ) {
+    before = code;
+    code = code.replace(/\w+\([^()]*\)/g, '');
+  }
+  return code;
 }
 
 /** @param {string} call */
