@@ -7,7 +7,10 @@ import sys
 from typing import Any
 
 from graphscope.app import Inspector
+from graphscope.app.offline.inline import InlinePage
 from graphscope.app.origins import find_origin
+from graphscope.errors import GraphscopeError
+from graphscope.frontends import find_remote
 from graphscope.session import as_graph
 from graphscope.session.node_data import Overlays, add_overlays
 from graphscope.session.runs import find_run
@@ -24,7 +27,8 @@ def show(
     batch: int = 1,
     wait: bool | None = None,
     overlays: Overlays = (),
-) -> Inspector:
+    offline: bool | None = None,
+) -> Inspector | InlinePage:
     """Show the graph of `x` in the browser; in a notebook, in the cell.
 
     Args:
@@ -38,14 +42,20 @@ def show(
         overlays: values of nodes to colour the graph by: JSON files, or mappings such as
             `{"name": "Score", "values": {"encoder/dense": 0.5}}`; see
             `graphscope.session.node_data.read_overlay`.
+        offline: whether to make a page that needs no server; a notebook holds it in the cell,
+            elsewhere it is to be saved. By default in notebooks whose browser does not reach
+            this machine (see `docs/notebooks.md`).
 
     Returns:
-        The inspector: `url` is its address, `stop()` ends it.
+        The inspector: `url` is its address, `stop()` ends it. A page without a server is saved
+        by `save(path)`.
 
     Raises:
         GraphscopeError: when `x` has no graph, an overlay cannot be read, or the port cannot be
             served.
     """
+    if offline or (offline is None and _in_notebook() and find_remote() and not _is_run(x)):
+        return _make_inline(x, overlays, batch=batch)
     if _in_notebook():
         return _inspect(x, overlays, port=port, batch=batch, embedders=_NOTEBOOKS).start()
     inspector = _inspect(x, overlays, port=port, batch=batch).start()
@@ -58,8 +68,25 @@ def show(
     return inspector
 
 
+def _make_inline(x: Any, overlays: Overlays, *, batch: int) -> InlinePage:
+    if _is_run(x):
+        raise GraphscopeError(
+            f"{os.fspath(x)!r} is a run, which a page without a server cannot follow.",
+            "Leave out `offline`, or show the model alone.",
+        )
+    return InlinePage(add_overlays(as_graph(x), overlays), batch=batch)
+
+
+def _is_run(x: Any) -> bool:
+    return _find_run(x) is not None
+
+
+def _find_run(x: Any) -> Any:
+    return find_run(os.fspath(x)) if isinstance(x, str | os.PathLike) else None
+
+
 def _inspect(x: Any, overlays: Overlays, **options: Any) -> Inspector:
-    folder = find_run(os.fspath(x)) if isinstance(x, str | os.PathLike) else None
+    folder = _find_run(x)
     if folder is None:
         return Inspector(add_overlays(as_graph(x), overlays), origin=find_origin(x), **options)
     from graphscope.app.painted import inspect_run

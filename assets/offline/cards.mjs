@@ -4,8 +4,8 @@
  */
 
 import { describeEdge } from '../page/edge_facts.mjs';
-import { make } from '../page/dom.mjs';
 import { say } from '../core/language.mjs';
+import { formatInteger } from '../core/numbers.mjs';
 import { unpack } from './blocks.mjs';
 import { renderCard } from './render_card.mjs';
 
@@ -45,7 +45,10 @@ export class EmbeddedCards {
     const item = data === null ? 0 : doc.indexOf(data);
     const size = Number(this.place.dataset.cardsPerBlock);
     const cards = await this.open(Math.floor(item / size));
-    return cards[item % size] ?? { kind: say('Node'), title: doc.name(item), type: doc.type(item), sections: [sectionOf('note', this.place.dataset.missing ?? '')] };
+    const card = cards[item % size];
+    if (card) return card;
+    const missing = say('This file holds the details of the first {n} items only.', { n: formatInteger(Number(this.place.dataset.mostCards)) });
+    return { kind: say('Node'), title: doc.name(item), type: doc.type(item), sections: [sectionOf('note', missing)] };
   }
 
   /** What the page itself knows of the selected edge. @returns {Card} */

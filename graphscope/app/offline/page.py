@@ -103,7 +103,7 @@ def _fill(parts: _Parts) -> str:
     filling = {
         "metas": _make_policy(first, main),
         "title": parts.title,
-        "app_entry": _make_panel(len(parts.cards)),
+        "app_entry": _make_panel(),
         "config": "\n".join(_make_blocks(parts, assets)),
     }
     return _PLACEHOLDER.sub(lambda found: filling.get(found["name"], ""), page)
@@ -137,12 +137,12 @@ def _digest(script: str) -> str:
     return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
-def _make_panel(blocks: int) -> str:
+def _make_panel() -> str:
     """Return the place of the details, with what the page must know of the cards."""
-    missing = f"This file holds the details of the first {MOST_CARDS:,} items only."
-    is_complete = blocks * CARDS_PER_BLOCK < MOST_CARDS
-    told = "" if is_complete else f' data-missing="{escape(missing)}"'
-    return f'<div id="{ids.DETAILS}" data-cards-per-block="{CARDS_PER_BLOCK}"{told}></div>'
+    return (
+        f'<div id="{ids.DETAILS}" data-cards-per-block="{CARDS_PER_BLOCK}" '
+        f'data-most-cards="{MOST_CARDS}"></div>'
+    )
 
 
 def _make_blocks(parts: _Parts, assets: Path) -> list[str]:
