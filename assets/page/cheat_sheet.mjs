@@ -22,7 +22,7 @@ const MOUSE = [
 export function connectCheatSheet({ commands }) {
   const dialog = byId('keys-dialog');
   const show = () => {
-    byId('keys-list').replaceChildren(...sheetGroups(commands.available()).map(makeGroup), makeMouse());
+    byId('keys-list').replaceChildren(...sheetGroups([...commands.byId.values()]).map(makeGroup), makeMouse());
     dialog.showModal();
   };
   commands.add({ id: 'keys', label: 'Keyboard and mouse', group: 'Help', keys: ['?'], run: show });
@@ -40,14 +40,16 @@ export function closeOnBackdrop(dialog) {
 }
 
 /**
- * Rows by group. Commands that differ in what follows a colon ("Follow the edges: up") share a row.
+ * Rows by group. Commands that differ in what follows a colon ("Follow the edges: up") share a row. What cannot be
+ * done now is told too, as most of it needs a selection; a group of which nothing can be done is not this page's.
  * @param {Command[]} commands @returns {{group: string, rows: SheetRow[]}[]}
  */
 export function sheetGroups(commands) {
   /** @type {Map<string, Map<string, SheetRow>>} */
   const groups = new Map();
+  const useful = new Set(commands.filter((command) => command.available?.() ?? true).map(({ group }) => group));
   for (const { label, group, keys } of commands) {
-    if (!keys?.length) continue;
+    if (!keys?.length || !useful.has(group)) continue;
     const rows = groups.get(group) ?? new Map();
     groups.set(group, rows);
     const shared = label.split(': ')[0];

@@ -39,5 +39,10 @@ export const ZH_COMPARE = {
   // ---- what the table of totals counts ----
   Operations: '算子',
   'Layer calls': '层调用',
-  'Trainable parameters': '可训练参数',
+  Calls: '调用',
+  Outputs: '输出',
+  Inference: '推理',
+  operations: '算子',
+  parameters: '参数量',
+  wiring: '连接',
 };

@@ -53,6 +53,12 @@ test('the sheet has every command with a key, and one row for those that belong 
   ]);
 });
 
+test('the sheet tells what needs a selection, and leaves out what this page cannot do', () => {
+  const never = { available: () => false };
+  const commands = [COMMANDS[0], { ...command('trace', 'Trace upstream', 'View', ['u']), ...never }, { ...command('play', 'Play', 'Training', ['p']), ...never }];
+  assert.deepEqual(sheetGroups(commands).map(({ group, rows }) => [group, rows.length]), [['View', 2]]);
+});
+
 test('keys are printed as on keyboards', () => {
   assert.deepEqual(['Shift+E', 'ArrowUp', '+', '-', 'f', 'Escape'].map(capsOf), [['Shift', 'E'], ['↑'], ['+'], ['−'], ['F'], ['Esc']]);
   assert.equal(withKey(COMMANDS[0]), 'Expand all  (Shift+E)');
