@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
+from typing import Any, TypeVar
 
 from graphscope.app import Inspector
+from graphscope.app.comparing import ComparingInspector, name_sides
 from graphscope.app.offline.inline import InlinePage
 from graphscope.app.origins import find_origin
 from graphscope.errors import GraphscopeError
@@ -15,25 +16,30 @@ from graphscope.session import as_graph
 from graphscope.session.node_data import Overlays, add_overlays
 from graphscope.session.runs import find_run
 
+_Page = TypeVar("_Page", Inspector, ComparingInspector)
+
 _NOTEBOOKS = ("http://localhost:*", "http://127.0.0.1:*")
 """Origins of notebooks on this machine, which may hold the page in a frame."""
 
 
-def show(
+def show(  # noqa: PLR0913 - choices of the page, keyword-only
     x: Any,
     *,
+    compare: Any = None,
     port: int | None = None,
     open_browser: bool = True,
     batch: int = 1,
     wait: bool | None = None,
     overlays: Overlays = (),
     offline: bool | None = None,
-) -> Inspector | InlinePage:
+) -> Inspector | ComparingInspector | InlinePage:
     """Show the graph of `x` in the browser; in a notebook, in the cell.
 
     Args:
         x: a graph, a Keras model, the path of a file, or a target as on the command line. Of the
             folder of a run the graph is shown with what happened inside each layer.
+        compare: a later version of `x`, or another model: the page then tells and draws what
+            differs between both.
         port: the port to serve at; None for a free one.
         open_browser: whether to open a browser, outside of notebooks.
         batch: the batch size that costs are estimated for.
@@ -54,11 +60,25 @@ def show(
         GraphscopeError: when `x` has no graph, an overlay cannot be read, or the port cannot be
             served.
     """
+    if compare is not None:
+        if offline:
+            raise GraphscopeError(
+                "A comparison has no page without a server.", "Leave out `offline`."
+            )
+        embedders = _NOTEBOOKS if _in_notebook() else ()
+        comparing = _inspect_both(x, compare, port=port, batch=batch, embedders=embedders)
+        return _serve(comparing, open_browser=open_browser, wait=wait)
     if offline or (offline is None and _in_notebook() and find_remote() and not _is_run(x)):
         return _make_inline(x, overlays, batch=batch)
+    embedders = _NOTEBOOKS if _in_notebook() else ()
+    inspector = _inspect(x, overlays, port=port, batch=batch, embedders=embedders)
+    return _serve(inspector, open_browser=open_browser, wait=wait)
+
+
+def _serve(inspector: _Page, *, open_browser: bool, wait: bool | None) -> _Page:
+    inspector.start()
     if _in_notebook():
-        return _inspect(x, overlays, port=port, batch=batch, embedders=_NOTEBOOKS).start()
-    inspector = _inspect(x, overlays, port=port, batch=batch).start()
+        return inspector
     print(inspector.url, flush=True)  # noqa: T201 - the address is the answer
     if open_browser:
         visit(inspector.new_url())
@@ -66,6 +86,16 @@ def show(
         inspector.wait()
         inspector.stop()
     return inspector
+
+
+def _inspect_both(before: Any, after: Any, **options: Any) -> ComparingInspector:
+    graphs = as_graph(before), as_graph(after)
+    labels = name_sides(graphs, (_describe(before), _describe(after)))
+    return ComparingInspector(*graphs, labels=labels, **options)
+
+
+def _describe(x: Any) -> str:
+    return os.fspath(x) if isinstance(x, str | os.PathLike) else ""
 
 
 def _make_inline(x: Any, overlays: Overlays, *, batch: int) -> InlinePage:

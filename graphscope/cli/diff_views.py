@@ -56,7 +56,7 @@ def draw(graphs: tuple[Graph, Graph], found: GraphDiff, output: str, **choices: 
 
 def serve(graphs: tuple[Graph, Graph], targets: tuple[str, str], **choices: Any) -> None:
     """Show the comparison in the browser until Ctrl-C."""
-    from graphscope.app.comparing import ComparingInspector
+    from graphscope.app.comparing import ComparingInspector, name_sides
     from graphscope.showing import visit
 
     inspector = ComparingInspector(
@@ -73,9 +73,3 @@ def serve(graphs: tuple[Graph, Graph], targets: tuple[str, str], **choices: Any)
             visit(inspector.new_url())
         inspector.wait()
     click.echo("Stopped.", err=True)
-
-
-def name_sides(graphs: tuple[Graph, Graph], targets: tuple[str, str]) -> tuple[str, str]:
-    """Return what to call the graphs: by their names, or by their targets where these are equal."""
-    names = (graphs[0].name, graphs[1].name)
-    return targets if names[0] == names[1] and targets[0] != targets[1] else names

@@ -10,7 +10,7 @@ from graphscope.analysis.collapse import collapse_layers
 from graphscope.analysis.diff.groups import group_changes
 from graphscope.analysis.diff.placing import Placing, list_calls
 from graphscope.analysis.diff.result import GraphDiff
-from graphscope.graph import Edge, Graph, Node, Port, Scope
+from graphscope.graph import ROOT, Edge, Graph, Node, Port, Scope
 
 State: TypeAlias = Literal["same", "added", "removed", "changed", "follows"]
 """What became of a call. `follows`: it only hands on a shape that changed before it."""
@@ -176,7 +176,8 @@ class _Merger:
                     states[self._placing.place_of(change)] = state
         states |= dict.fromkeys(self._placing.added, "added")
         states |= dict.fromkeys(self._placing.removed.values(), "removed")
-        known = graph.scope_by_id.keys() | graph.node_by_id.keys()
+        # The root is the whole picture; that it has another name is told, not drawn.
+        known = (graph.scope_by_id.keys() | graph.node_by_id.keys()) - {ROOT}
         return {id_: state for id_, state in states.items() if id_ in known}
 
     def _find_origins(self, graph: Graph) -> tuple[dict[str, str], dict[str, str]]:

@@ -68,3 +68,16 @@ class ComparingInspector(PageServer):
             f'<iframe src="{escape(self.new_url())}" title="{escape(title)}" width="100%" '
             'height="640" style="border: 1px solid #8884; border-radius: 8px"></iframe>'
         )
+
+
+def name_sides(graphs: tuple[Graph, Graph], targets: tuple[str, str]) -> tuple[str, str]:
+    """Return what to call two graphs: their names, or where these are equal what was asked for.
+
+    >>> from types import SimpleNamespace as Named
+    >>> name_sides((Named(name="net"), Named(name="net")), ("old.keras", "new.keras"))
+    ('old.keras', 'new.keras')
+    """
+    names = (graphs[0].name, graphs[1].name)
+    if names[0] == names[1] and all(targets) and targets[0] != targets[1]:
+        return targets
+    return names

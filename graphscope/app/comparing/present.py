@@ -14,6 +14,7 @@ from graphscope.analysis.diff.wording import (
     title_group,
 )
 from graphscope.exporters.drawing import make_safe
+from graphscope.graph import ROOT
 
 
 def present_comparison(
@@ -59,7 +60,7 @@ def _present_group(
     first = group.first
     return {
         "verdict": "follows" if group.kind == "follows" else first.verdict,
-        "title": make_safe(title_group(group)),
+        "title": make_safe(_name(first) if len(group.changes) == 1 else title_group(group)),
         "type": make_safe(first.shown.type),
         "told": make_safe(describe_call(first.shown)) if first.verdict != "changed" else "",
         "facts": [[make_safe(each) for each in row] for row in describe_facts(first)],
@@ -71,11 +72,16 @@ def _present_group(
 
 def _present_member(change: Change, merged: MergedGraph, place: str | None) -> dict[str, Any]:
     return {
-        "name": make_safe(change.shown.id),
+        "name": make_safe(_name(change)),
         "item": None if place is None else make_safe(place),
         "before": _safe(merged.before.get(place or "")),
         "after": _safe(merged.after.get(place or "")),
     }
+
+
+def _name(change: Change) -> str:
+    """Return the path of a call; the model has a name only."""
+    return change.shown.name if change.shown.id == ROOT else change.shown.id
 
 
 def _safe(text: str | None) -> str | None:

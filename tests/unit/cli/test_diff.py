@@ -89,3 +89,22 @@ def test_names_of_strangers_are_text(tmp_path: Path) -> None:
     markdown = run(*targets, "--format", "markdown").output
     assert "<img" not in markdown
     assert "\x1b" not in markdown
+
+
+@pytest.mark.parametrize("suffix", ["svg", "png", "pdf"])
+def test_a_picture_of_both(files: tuple[str, str], tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"diff.{suffix}"
+    result = run(*files, "-o", str(path), "--theme", "dark", "--exit-code")
+    assert (result.exit_code, result.output) == (1, "")
+    starts = {"svg": b"<?xml", "png": b"\x89PNG", "pdf": b"%PDF"}
+    assert path.read_bytes().startswith(starts[suffix])
+    if suffix == "svg":
+        assert ">Changed<" in path.read_text(encoding="utf-8")
+
+
+def test_a_picture_for_print_has_the_width_that_is_asked_for(
+    files: tuple[str, str], tmp_path: Path
+) -> None:
+    path = tmp_path / "diff.svg"
+    assert run(*files, "-o", str(path), "--style", "paper", "--width", "85").exit_code == 0
+    assert 'width="85mm"' in path.read_text(encoding="utf-8")
