@@ -20,6 +20,8 @@ export class Controller {
     this.layout = layout;
     this.report = report;
     this.latest = 0;
+    /** what stands for an item on this canvas, when it does not open everything @type {(item: number) => number} */
+    this.lift = (item) => item;
   }
 
   // ---- open and close ----
@@ -90,7 +92,7 @@ export class Controller {
   async reveal(item) {
     if (item < 0) return;
     this.state.set({ selected: item });
-    const open = openAbove(this.state.doc, this.state.now.open, item);
+    const open = openAbove(this.state.doc, this.state.now.open, this.lift(item));
     if (open !== this.state.now.open) await this.show(open, item);
     await this.stage.showItem(item);
   }

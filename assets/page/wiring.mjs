@@ -22,6 +22,7 @@ import { connectRun, RUN_OVERLAY } from './run_page.mjs';
 import { connectSearch } from './search.mjs';
 import { listenToLinks } from './selection_link.mjs';
 import { connectPicture } from './share_menu.mjs';
+import { connectSplitView } from './split_view.mjs';
 import { connectTracing } from './tracing.mjs';
 import { addViewCommands } from './view_commands.mjs';
 
@@ -59,6 +60,7 @@ export function connectPage(page) {
   connectEdges(page);
   connectDock(page);
   connectFlowTable(page);
+  connectSplitView(page);
   connectCheatSheet(page);
   connectPalette(page);
   connectPicture(page);
