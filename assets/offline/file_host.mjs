@@ -19,13 +19,28 @@ export function fileHost() {
   return {
     hasServer: false,
     // The page of a frame in a notebook is no address that could be opened again.
-    hasAddress: location.protocol !== 'about:' && location.protocol !== 'blob:',
+    hasAddress: !isFrame(),
     address: () => location.hash || (document.documentElement.dataset.view ?? ''),
     document: () => openBlock(DOCUMENT),
     worker: () => new PatientWorker(() => new Worker(addressOfWorker())),
     linkPanels: (page) => new EmbeddedCards(byId('details-content'), page),
-    afterFirstPicture: () => undefined,
+    afterFirstPicture: followLinksHere,
   };
+}
+
+/** In a frame without an address, a link to a place of the page would lead to the page around the frame. */
+function followLinksHere() {
+  if (!isFrame()) return;
+  document.addEventListener('click', (event) => {
+    const link = event.target instanceof Element ? event.target.closest('a[href^="#"]') : null;
+    if (!link) return;
+    event.preventDefault();
+    byId((link.getAttribute('href') ?? '').slice(1)).focus();
+  });
+}
+
+function isFrame() {
+  return location.protocol === 'about:' || location.protocol === 'blob:';
 }
 
 let address = '';

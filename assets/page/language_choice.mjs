@@ -39,8 +39,13 @@ function tellServer(language) {
 }
 
 /** @param {Page} page */
-export function connectLanguage({ commands }) {
+export function connectLanguage({ commands, host }) {
   const group = byId('languages');
+  if (!host.hasAddress) {
+    // A page in a frame of a notebook forgets whatever it is told: it keeps to the language of the browser.
+    group.hidden = byId('language-title').hidden = true;
+    return;
+  }
   markRadios(group, (button) => button.dataset.language === languageNow());
   listenToRadios(group, (button) => choose(button.dataset.language === 'zh' ? 'zh' : 'en'));
   commands.add({ id: 'language', label: 'English or Chinese', group: 'View', run: () => choose(languageNow() === 'zh' ? 'en' : 'zh') });
