@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from graphscope.cli.options import batch_option, epilog, target_options
-from graphscope.cli.overlay_options import overlay_option
+from graphscope.cli.overlay_options import overlay_option, time_option
 from graphscope.cli.progress import open_graph, progress
 from graphscope.cli.training_options import train_options
 
@@ -49,6 +49,7 @@ PICTURE = ("direction", "style", "width", "legend", "caption", "fonts", "engine"
     help="Open this scope, and those around it, besides. Repeat it for several.",
 )
 @overlay_option
+@time_option
 @click.option(
     "--theme",
     type=click.Choice(["light", "dark"]),

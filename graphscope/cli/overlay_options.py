@@ -53,3 +53,12 @@ def _choose(
     if len(names) > 1:
         raise click.BadParameter(f"one overlay is shown at a time, not {' and '.join(names)}.")
     return ChosenOverlays(names[0] if names else None, files)
+
+
+def time_option(command: F) -> F:
+    """Add `--time`."""
+    return click.option(
+        "--time",
+        is_flag=True,
+        help="Run the model on zeros and clock the calls of its layers, as an overlay.",
+    )(command)

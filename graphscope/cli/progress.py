@@ -41,13 +41,14 @@ def open_graph(target: str, report: Report, **choices: Any) -> Graph:
         target: as on the command line.
         report: told about the steps.
         choices: `input_shapes`, `backend` and `no_ops`, as `target_options` passes them, and
-            those of `train_options` where the command has them.
+            those of `train_options`, and `time` with `batch`, where the command has them.
     """
     options = OpenOptions(
         inputs=tuple(choices["input_shapes"]),
         backend=choices["backend"],
         ops=not choices["no_ops"],
         step=read_step(choices),
+        time_batch=choices["batch"] if choices.get("time") else None,
     )
     with redirect_stdout(sys.stderr):
         return open_target(target, options, report=report)

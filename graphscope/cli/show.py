@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graphscope.cli.options import batch_option, epilog, target_options
-from graphscope.cli.overlay_options import ChosenOverlays, overlay_option
+from graphscope.cli.overlay_options import ChosenOverlays, overlay_option, time_option
 from graphscope.cli.progress import Report, open_graph, progress
 from graphscope.cli.training_options import train_options
 from graphscope.errors import TraceError
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     help="Mark what is not as in this earlier run; TARGET must be a run, too.",
 )
 @overlay_option
+@time_option
 @click.option("--no-browser", is_flag=True, help="Print the address, open no browser.")
 @train_options
 @target_options
@@ -107,7 +108,7 @@ def _inspect(
                 f"--compare needs a run, and {target!r} is not the folder of one."
             )
         try:
-            graph = attach(open_graph(target, report, **choices), brought)
+            graph = attach(open_graph(target, report, batch=batch, **choices), brought)
         except TraceError as error:
             if error.graph is None:
                 raise
@@ -115,9 +116,9 @@ def _inspect(
         return Inspector(graph, port=port, batch=batch, origin=find_origin(target))
     from graphscope.app.painted import inspect_run
 
-    if brought:
+    if brought or choices["time"]:
         raise click.UsageError(
-            "--overlay takes no files with a run, which has overlays of its own."
+            "A run has overlays of its own: leave out --time and the files of --overlay."
         )
     report("reading the run")
     before = _read_earlier(compare) if compare is not None else None

@@ -46,6 +46,14 @@ def find_node_data(graph: Graph) -> list[dict[str, Any]]:
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
+def find_first_name(graph: Graph) -> str | None:
+    """Return the name of the first overlay that a graph carries, which is what is shown where
+    nothing else is asked for.
+    """
+    names = [row.get("names") for row in find_node_data(graph)]
+    return next((str(each[0]) for each in names if isinstance(each, list) and each), None)
+
+
 def find_names(document: dict[str, Any]) -> list[str]:
     """Return the names of all overlays of a drawing document, those of brought values last."""
     brought = [row.get("names") for row in document.get("node_data", ())]

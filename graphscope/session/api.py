@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graphscope.exporters.node_data import attach
+from graphscope.exporters.node_data import attach, find_first_name
 from graphscope.exporters.options import Direction, Engine, ExportOptions, Style, Theme
 from graphscope.graph import Graph
 from graphscope.session.node_data import Overlays, read_overlay
@@ -104,7 +104,8 @@ def export(  # noqa: PLR0913 - the choices of a picture, keyword-only
         depth: how many levels of scopes are open; None for the exporter's own choice.
         open: ids of scopes that are open besides.
         overlay: what colours the nodes: `type`, `parameters`, `flops`, `output_bytes`,
-            `live_bytes`, `dtype`, `trainable`; None for the first of `overlays`.
+            `live_bytes`, `dtype`, `trainable`; None for values that were brought along, else
+            `type`.
         theme: `light` or `dark`.
         direction: the way data flows in the picture, `down` or `right`.
         style: `screen`, or `paper` for print: greys and patterns for colours, tight margins.
@@ -121,12 +122,12 @@ def export(  # noqa: PLR0913 - the choices of a picture, keyword-only
         ExportError: when the file cannot be written.
         ReadError: when one of `overlays` cannot be read.
     """
-    brought = [read_overlay(each) for each in overlays]
-    first = brought[0].names[0] if brought else "type"
+    brought = [read_overlay(each) for each in overlays]  # before a model is traced for minutes
+    graph = attach(as_graph(x), brought)
     options = ExportOptions(
         depth=depth,
         open=tuple(open),
-        overlay=overlay or first,
+        overlay=overlay or find_first_name(graph) or "type",
         theme=theme,
         direction=direction,
         style=style,
@@ -137,4 +138,4 @@ def export(  # noqa: PLR0913 - the choices of a picture, keyword-only
         engine=engine,
         batch=batch,
     )
-    export_graph(attach(as_graph(x), brought), Path(path), options)
+    export_graph(graph, Path(path), options)

@@ -43,6 +43,8 @@ class OpenOptions:
     """Whether to trace single operations; False gives the data-flow graph of layers alone."""
     step: StepOptions | None = None
     """How to trace the training step instead of the inference call; None for the call."""
+    time_batch: int | None = None
+    """The batch size to run the model with to clock its calls; None not to run it."""
 
 
 DEFAULTS = OpenOptions()
@@ -69,10 +71,12 @@ def open_target(
     folder = find_run(text)
     if folder is not None:
         refuse_step(text, options.step)
+        _refuse_times(text, options)
         report("reading the graph of the run")
         return read_run_graph(folder)
     target = parse_target(text)
     if isinstance(target, FileTarget):
+        _refuse_times(text, options)
         return _read(target, options, report)
     return _trace(target, options, report)
 
@@ -126,6 +130,11 @@ def _read(target: FileTarget, options: OpenOptions, report: Report) -> Graph:
 
 def _trace(target: ObjectTarget, options: OpenOptions, report: Report) -> Graph:
     given = combine_inputs(options.inputs)
+    if options.step is not None and options.time_batch is not None:
+        raise TargetError(
+            "--time clocks the call for inference, and --train asks for the training step.",
+            "Give one of the two.",
+        )
     if options.backend is not None:
         _choose_backend(options.backend)
     with user_environment(target):
@@ -140,7 +149,19 @@ def _trace(target: ObjectTarget, options: OpenOptions, report: Report) -> Graph:
             with telling_of_call(target):
                 if options.step is not None:
                     return _trace_step(loaded.model, inputs, options.step, ops=options.ops)
-                return trace_model(loaded.model, inputs, ops=options.ops)
+                graph = trace_model(loaded.model, inputs, ops=options.ops)
+            return _add_times(loaded.model, graph, inputs, options, report)
+
+
+def _add_times(
+    model: Any, graph: Graph, inputs: Any, options: OpenOptions, report: Report
+) -> Graph:
+    if options.time_batch is None:
+        return graph
+    from graphscope.session.timing import add_times
+
+    report("running the model")
+    return add_times(model, graph, inputs, batch=options.time_batch)
 
 
 def _trace_step(model: Any, inputs: Any, step: StepOptions, *, ops: bool) -> Graph:
@@ -152,6 +173,15 @@ def _trace_step(model: Any, inputs: Any, step: StepOptions, *, ops: bool) -> Gra
         optimizer=step.optimizer,
         ops=ops,
     )
+
+
+def _refuse_times(target: str, options: OpenOptions) -> None:
+    """Complain about times of something that does not run."""
+    if options.time_batch is not None:
+        raise TargetError(
+            f"--time runs a model, and {target!r} is none: what is read from a file never runs.",
+            "Give a target in Python code, such as net.py:make_model.",
+        )
 
 
 @contextmanager
