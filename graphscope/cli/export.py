@@ -32,8 +32,8 @@ PICTURE = ("direction", "style", "width", "legend", "caption", "fonts", "engine"
     "--output",
     required=True,
     type=click.Path(path_type=Path),
-    help="The file to write; its suffix chooses the format: .svg, .png, .pdf, .dot, .mmd, "
-    ".me.json or .json.",
+    help="The file to write; its suffix chooses the format: .svg, .png, .pdf, .html "
+    "(the interactive page in one file), .tex, .dot, .mmd, .me.json or .json.",
 )
 @click.option(
     "--depth",

@@ -99,8 +99,8 @@ def export(  # noqa: PLR0913 - the choices of a picture, keyword-only
 
     Args:
         x: a graph, a Keras model, the path of a file, or a target as on the command line.
-        path: where to; the suffix chooses the exporter (`.svg`, `.png`, `.pdf`, `.tex`, `.dot`,
-            `.mmd`, `.me.json`, `.json`).
+        path: where to; the suffix chooses the exporter (`.svg`, `.png`, `.pdf`, `.html` for
+            the interactive page in one file, `.tex`, `.dot`, `.mmd`, `.me.json`, `.json`).
         depth: how many levels of scopes are open; None for the exporter's own choice.
         open: ids of scopes that are open besides.
         overlay: what colours the nodes: `type`, `parameters`, `flops`, `output_bytes`,
