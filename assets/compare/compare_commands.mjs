@@ -29,7 +29,7 @@ export function connectCompareCommands(page) {
   connectModes(page);
   addSteps(page);
   addViews(page);
-  const parts = /** @type {any} */ (page);
+  const parts = /** @type {any} */ ({ ...page, host: { hasServer: true, hasAddress: true } });
   connectTheme(parts);
   connectLanguage(parts);
   connectPalette(parts);

@@ -19,7 +19,7 @@ export class Correspondence {
     this.known = new Map([[0, 0]]);
   }
 
-  /** The same item on the other side, or -1. @param {number} item */
+  /** The same item on the other side, or -1. @param {number} item @returns {number} */
   of(item) {
     if (item < 0) return -1;
     let found = this.known.get(item);
@@ -36,7 +36,7 @@ export class Correspondence {
     return { item: 0, partner: 0 };
   }
 
-  /** @param {number} item */
+  /** @param {number} item @returns {number} */
   find(item) {
     const { from, to, ids } = this;
     const paired = ids.get(from.id(item));
@@ -44,7 +44,7 @@ export class Correspondence {
     return MADE.has(from.kindName(item)) ? this.findAround(item) : this.findByPath(item);
   }
 
-  /** A block is where what it holds has gone to. @param {number} item */
+  /** A block is where what it holds has gone to. @param {number} item @returns {number} */
   findAround(item) {
     const { from, to } = this;
     for (let inner = item + 1; inner < from.end[item]; inner++) {
