@@ -4,10 +4,11 @@
  */
 
 import { BOX } from '../core/box.mjs';
+import { pinnedCamera, progress } from './stage_moves.mjs';
 import { canMove, betweenScenes } from './transition.mjs';
 import { edgeAt } from './edge_places.mjs';
 import { locate, placeAt, sceneBox } from './geometry.mjs';
-import { betweenCameras, ease, fitBeside, keepInSight, openingCamera, panBy, reveal, revealAll, toScreen, toWorld, unfoldAt, zoomAround } from './viewport.mjs';
+import { betweenCameras, fitBeside, keepInSight, openingCamera, panBy, reveal, revealAll, toScreen, toWorld, unfoldAt, zoomAround } from './viewport.mjs';
 import { prefersReducedMotion } from './dom.mjs';
 import { Detail } from './detail.mjs';
 
@@ -15,11 +16,9 @@ import { Detail } from './detail.mjs';
  * @import {State} from './state.mjs'
  * @import {Scene} from '../core/scene.mjs'
  * @import {Camera, Box} from './viewport.mjs'
+ * @import {SceneMove, CameraMove} from './stage_moves.mjs'
  *
  * @typedef {{scene: Scene, camera: Camera, size: {width: number, height: number}, ratio: number, detail: number}} Picture  detail: see detail.mjs
- * @typedef {{from: number, duration: number, done: () => void}} Clock
- * @typedef {Clock & {before: Scene, after: Scene, start: Camera, end: Camera, pin: Box, box: Box}} SceneMove
- * @typedef {Clock & {start: Camera, end: Camera}} CameraMove
  */
 
 const MOVE_MS = 160;
@@ -331,22 +330,4 @@ export class Stage {
     const { scale } = this.camera;
     return { x: page.left + corner.x, y: page.top + corner.y, width: place.box.width * scale, height: place.box.height * scale };
   }
-}
-
-/**
- * The camera while the anchor moves from `pin` to `box`: its corner goes straight from its old to its new place on
- * the screen (often the same).
- * @param {SceneMove} move @param {number} t 0..1 @returns {Camera}
- */
-function pinnedCamera({ start, end, pin, box }, t) {
-  const a = toScreen(start, pin.x, pin.y);
-  const b = toScreen(end, box.x, box.y);
-  const scale = start.scale * (end.scale / start.scale) ** t;
-  const [px, py] = [a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t];
-  return { x: pin.x + (box.x - pin.x) * t - px / scale, y: pin.y + (box.y - pin.y) * t - py / scale, scale };
-}
-
-/** @param {Clock} clock @param {number} time */
-function progress(clock, time) {
-  return ease(Math.max(0, Math.min(1, (time - clock.from) / clock.duration)));
 }
