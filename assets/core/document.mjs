@@ -19,6 +19,7 @@ import { addNodeData } from './node_data.mjs';
  * @property {string[]} [categories]  what the numbers in `values` stand for, of a category
  * @property {boolean} [later]  its values are not in the document: the server has them
  * @property {boolean} [own]    a user's file says it
+ * @property {boolean} [quiet]  of these, one that is not shown before it is chosen
  * @property {{stop: number, color: string}[]} [gradient]   a user's colours from the smallest to the largest value
  * @property {{value: number, color: string}[]} [thresholds]  a user's colours, each up to a value
  * @property {(string|undefined)[]} [fills]  a user's colours of single items

@@ -18,6 +18,7 @@ import { parseColor } from './css_color.mjs';
  * @property {string} label
  * @property {string} unit
  * @property {Fold} fold
+ * @property {boolean} quiet  not shown before it is chosen
  * @property {[string, number|string|null, string|null][]} rows  key, value, colour
  * @property {{stop: number, color: string}[]|null} gradient
  * @property {{value: number, color: string}[]|null} thresholds
@@ -71,7 +72,7 @@ function readOwn(raw, stem, source) {
   const fold = raw.fold ?? 'largest';
   if (!Object.hasOwn(FOLDS, fold)) throw new Error(`${source}: the fold ${JSON.stringify(fold)} is unknown; known are ${Object.keys(FOLDS).join(', ')}.`);
   const rows = Object.entries(raw.values).map(([key, value]) => rowOf(key, value, null, source));
-  return { name: nameOf(label), label, unit: typeof raw.unit === 'string' ? shorten(raw.unit) : '', fold, rows, ...colorsOf(raw, source) };
+  return { name: nameOf(label), label, unit: typeof raw.unit === 'string' ? shorten(raw.unit) : '', fold, quiet: raw.quiet === true, rows, ...colorsOf(raw, source) };
 }
 
 /** @param {any} raw @param {string} label @param {string} source @returns {NodeData} */
@@ -80,7 +81,7 @@ function readResults(raw, label, source) {
     if (!isObject(result)) throw new Error(`${source}: the result of ${JSON.stringify(key)} is no object with a "value".`);
     return rowOf(key, result.value, result.bgColor, source);
   });
-  return { name: nameOf(label), label: shorten(label), unit: '', fold: 'largest', rows, ...colorsOf(raw, source) };
+  return { name: nameOf(label), label: shorten(label), unit: '', fold: 'largest', quiet: false, rows, ...colorsOf(raw, source) };
 }
 
 /** @param {string} key @param {unknown} value @param {unknown} color @param {string} source @returns {[string, number|string|null, string|null]} */
@@ -127,6 +128,7 @@ function addOverlay(doc, data, source) {
   const name = freeName(doc, data.name);
   /** @type {Overlay} */
   const overlay = { name, label: data.label, unit: data.unit, own: true };
+  if (data.quiet) overlay.quiet = true;
   if (data.gradient) overlay.gradient = data.gradient;
   if (data.thresholds) overlay.thresholds = data.thresholds;
   if (data.rows.some(([, , color]) => color)) {

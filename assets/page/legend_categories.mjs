@@ -31,8 +31,8 @@ export class CategoryBrush {
   makeButton({ code, name, color, count }, shape) {
     const swatch = make('i', { class: shape, 'aria-hidden': 'true' });
     swatch.style.setProperty('--family', color);
-    const parts = [swatch, make('span', { text: say(name), title: name })];
-    if (count !== undefined) parts.push(make('em', { text: formatInteger(count) }));
+    const parts = [swatch, make('span', { text: say(name), title: say(name) })];
+    if (count) parts.push(make('em', { text: formatInteger(count) }));
     const button = make('button', { type: 'button', 'aria-pressed': 'false' }, ...parts);
     button.addEventListener('click', () => this.toggle(code));
     this.buttons.set(code, button);

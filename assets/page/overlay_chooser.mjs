@@ -40,11 +40,11 @@ export class OverlayChooser {
     const own = overlays.filter((each) => each.own);
     // Shown while one of the buttons beside it is chosen.
     this.list.replaceChildren(make('option', { value: '', text: say('More'), disabled: '', hidden: '' }), ...overlays.filter((each) => !each.own).map(optionOf));
-    if (own.length > 0) this.list.append(make('optgroup', { label: say('Your values') }, ...own.map(optionOf)));
+    if (own.length > 0) this.list.append(make('optgroup', { label: say('Further values') }, ...own.map(optionOf)));
   }
 }
 
 /** @param {Overlay} overlay */
-function optionOf({ name, label, own }) {
-  return make('option', { value: name, text: own ? label : say(label) });
+function optionOf({ name, label }) {
+  return make('option', { value: name, text: say(label) });
 }

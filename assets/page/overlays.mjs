@@ -18,7 +18,7 @@ export function connectOverlays(page) {
   new OverlayChooser(state);
   connectLaterValues(page, tell);
   state.on(['doc'], ({ doc, overlay }) => {
-    const own = doc?.overlays.find((each) => each.own);
+    const own = doc?.overlays.find((each) => each.own && !each.quiet);
     // Who brings values along wants to see them.
     if (own && overlay === 'type' && !page.address.overlay) state.set({ overlay: own.name });
   });

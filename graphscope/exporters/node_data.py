@@ -50,8 +50,13 @@ def find_first_name(graph: Graph) -> str | None:
     """Return the name of the first overlay that a graph carries, which is what is shown where
     nothing else is asked for.
     """
-    names = [row.get("names") for row in find_node_data(graph)]
+    names = [row.get("names") for row in find_node_data(graph) if not _is_quiet(row)]
     return next((str(each[0]) for each in names if isinstance(each, list) and each), None)
+
+
+def _is_quiet(row: dict[str, Any]) -> bool:
+    data = row.get("data")
+    return isinstance(data, dict) and bool(data.get("quiet"))
 
 
 def find_names(document: dict[str, Any]) -> list[str]:

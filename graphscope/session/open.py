@@ -13,6 +13,7 @@ from graphscope import plugins
 from graphscope.errors import ReadError, TargetError, TraceError
 from graphscope.graph import Graph
 from graphscope.session.input_shapes import NamedInput, combine_inputs
+from graphscope.session.live_overlays import add_placement
 from graphscope.session.models import is_model, load_model
 from graphscope.session.quiet import held_back_stderr
 from graphscope.session.runs import find_run, read_run_graph
@@ -111,6 +112,7 @@ def trace_model(model: Any, inputs: Any = None, *, ops: bool = True) -> Graph:
     backend = sys.modules["keras"].config.backend()
     _check_backend(backend)
     graph: Graph = plugins.find("tracers", backend)(model, inputs, ops=ops)
+    graph = add_placement(model, graph)
     optimizer = describe_optimizer(model)
     if optimizer is None:
         return graph
@@ -158,7 +160,7 @@ def _add_times(
 ) -> Graph:
     if options.time_batch is None:
         return graph
-    from graphscope.session.timing import add_times
+    from graphscope.session.live_overlays import add_times
 
     report("running the model")
     return add_times(model, graph, inputs, batch=options.time_batch)

@@ -13,7 +13,7 @@ from graphscope.errors import TargetError
 from graphscope.exporters.node_data import find_node_data
 from graphscope.graph import ROOT, TensorSpec
 from graphscope.session import OpenOptions, export, open_target, trace
-from graphscope.session.timing import add_times
+from graphscope.session.live_overlays import add_times
 from graphscope.tracers.timing import OPEN_SIZE, time_calls
 
 SLOW = 0.02

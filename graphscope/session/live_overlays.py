@@ -1,4 +1,4 @@
-"""Measured times of a live model's calls as an overlay of its graph."""
+"""What only a live model says, as overlays of its graph: times of its calls, places of weights."""
 
 from __future__ import annotations
 
@@ -43,6 +43,20 @@ def add_times(model: Any, graph: Graph, inputs: Any = None, *, batch: int = 1) -
         f"{keras.config.backend()}, uncompiled and after one that warms up; other open sizes "
         f"count as {OPEN_SIZE}. A compiled model may spend its time elsewhere.",
     )
+
+
+def add_placement(model: Any, graph: Graph) -> Graph:
+    """Return the graph with an overlay of the devices that weights lie on, if they differ.
+
+    It is not shown at first: nobody asked for it.
+    """
+    from graphscope.tracers.placement import find_placement
+
+    values = find_placement(model, graph)
+    if not values:
+        return graph
+    data = {"name": "Device", "quiet": True, "values": values}
+    return attach(graph, [check_node_data(data, "Device")])
 
 
 def _with_note(graph: Graph, code: str, message: str) -> Graph:
