@@ -91,3 +91,8 @@ class Inspector(PageServer):
             f'<iframe src="{escape(self.new_url())}" title="{escape(title)}" width="100%" '
             'height="640" style="border: 1px solid #8884; border-radius: 8px"></iframe>'
         )
+
+    def __repr__(self) -> str:
+        # Without the token of its link: what a terminal shows is copied into reports and logs.
+        state = "serving" if self._server and self._server.is_serving() else "not serving"
+        return f"<Inspector of {self.graph.name!r} at {self.address.origin}, {state}>"

@@ -177,3 +177,38 @@ def test_a_viewer_that_forbids_workers_shows_the_page(browser: Browser, digits: 
     expect(frame.locator("#skeleton")).to_be_hidden()
     assert errors == []
     context.close()
+
+
+@pytest.fixture
+def run_cells() -> Iterator[Callable[[str], dict[str, Any]]]:
+    """Run cells in an IPython shell with a kernel; what a cell shows is returned by MIME type."""
+    from IPython.core.interactiveshell import InteractiveShell
+
+    shell = InteractiveShell.instance()
+    shell.kernel = object()  # what tells a notebook from a terminal
+
+    def run(source: str) -> dict[str, Any]:
+        result = shell.run_cell(source, silent=False)
+        result.raise_error()
+        shown: dict[str, Any] = shell.display_formatter.format(result.result)[0]
+        return shown
+
+    yield run
+    InteractiveShell.clear_instance()
+
+
+def test_cells_of_a_kernel_far_away_show_the_page(
+    run_cells: Callable[[str], dict[str, Any]],
+    context: BrowserContext,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SSH_CONNECTION", "10.0.0.7 51000 10.0.0.8 22")
+    model = "import graphscope; from tests.support.graphs import graph; g = graph('x -> d:Dense')"
+    assert "image/svg+xml" in run_cells(f"{model}; g")
+    shown = run_cells("graphscope.show(g)")
+    assert "InlinePage of <Graph" in shown["text/plain"]
+    page = context.new_page()
+    page.set_content(f"<title>notebook</title>{shown['text/html']}")
+    frame = page.frame_locator("iframe")
+    frame.get_by_role("treeitem", name="d", exact=False).first.click()
+    expect(frame.get_by_role("article")).to_be_visible()

@@ -214,6 +214,12 @@ class GraphDiff:
 
         return as_document(self)
 
+    def _repr_markdown_(self) -> str:
+        """Tell the comparison where a notebook shows it."""
+        from graphscope.analysis.diff.markdown import to_markdown
+
+        return to_markdown(self)
+
     def __repr__(self) -> str:
         if not self:
             return f"<GraphDiff {self.before_name!r} = {self.after_name!r}>"
