@@ -41,6 +41,7 @@ async function start() {
   const [told, text] = await Promise.all([fetchText('comparison.json').then((answer) => /** @type {Comparison} */ (JSON.parse(answer))), fetchText('merged.json')]);
   const doc = readDocument(JSON.parse(text));
   tellModels(told);
+  linkBack();
   /** @type {Store<CompareState>} */
   const store = new Store({ mode: readMode(), change: -1, member: 0, kinds: firstKinds(told) });
   const arrangement = new Arrangement(told, state, store);
@@ -56,6 +57,11 @@ async function start() {
   drawLegend(doc);
   Object.assign(api, { ready: true, store, arrangement });
   fonts.then(() => arrangement.redraw(), () => undefined);
+}
+
+/** Beside other models of one server the page has an address of its own, see graphscope/app/workspace. */
+function linkBack() {
+  byId('back').hidden = !/\/compare\/[^/]+\/$/.test(location.pathname);
 }
 
 /** @returns {'merged'|'beside'} */

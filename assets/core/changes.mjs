@@ -16,6 +16,7 @@
  */
 
 import { mixColors } from './color.mjs';
+import { sayable } from './language.mjs';
 
 /** The states in the order of the document's numbers. */
 export const SAME = 0;
@@ -31,7 +32,7 @@ export const HOLDS = 5;
 export const TOLD = [ADDED, REMOVED, CHANGED, FOLLOWS, HOLDS];
 
 const SIGNS = ['', '+', '−', '~', '~', '•'];
-const LABELS = ['', 'Added', 'Removed', 'Changed', 'Follows a change', 'Changes inside'];
+const LABELS = ['', sayable('Added'), sayable('Removed'), sayable('Changed'), sayable('Follows a change'), sayable('Changes inside')];
 /** How much of the colour the box takes. */
 const TINTS = [0, 0.16, 0.13, 0.15, 0, 0];
 
