@@ -13,12 +13,12 @@ import { prepareFirstPicture } from './first_picture.mjs';
 import { findHost } from './host.mjs';
 import { LayoutClient } from './layout_client.mjs';
 import { showError, showMessage } from './loader.mjs';
-import { openAtFirst, openFromIds } from './opening.mjs';
 import { paintPicture } from './paint.mjs';
 import { Stage } from './stage.mjs';
 import { RUN_OVERLAY } from './run_page.mjs';
 import { initialState, State } from './state.mjs';
 import { readThemeChoice } from './theme_choice.mjs';
+import { openOfView, showRest } from './view.mjs';
 import { connectPage } from './wiring.mjs';
 
 const host = findHost();
@@ -45,7 +45,8 @@ const stage = new Stage(state, byId('canvas'), (context, picture) => paintPictur
 const controller = new Controller(state, stage, layout, showError);
 const api = makeApi(state, controller, stage);
 /** @type {any} */ (window).graphscope = api;
-connectPage({ host, state, stage, controller, commands: new Commands(), dock: new Dock(byId('dock'), byId('shell')), coloursNow, address });
+const page = { host, state, stage, controller, commands: new Commands(), dock: new Dock(byId('dock'), byId('shell')), coloursNow, address };
+connectPage(page);
 start().catch(showError).finally(host.afterFirstPicture);
 
 async function start() {
@@ -54,7 +55,7 @@ async function start() {
   layout.sendDocument(text).catch(showError);
   const doc = readDocument(JSON.parse(text));
   layout.use(doc);
-  const open = address.open ? openFromIds(doc, address.open) : openAtFirst(doc);
+  const open = openOfView(doc, address);
   const coming = layout.layOut({ open, direction: state.now.direction });
   if (doc.run && !address.overlay) state.set({ overlay: RUN_OVERLAY });
   if (!doc.overlays.some((overlay) => overlay.name === state.now.overlay)) state.set({ overlay: 'type' });
@@ -69,6 +70,6 @@ async function start() {
   performance.mark('graphscope:drawn');
   // Text drawn before its font arrived is drawn again.
   fonts.then(() => stage.requestDraw(), () => undefined);
-  if (address.selected && doc.indexOf(address.selected) > 0) await controller.reveal(doc.indexOf(address.selected));
-  else await stage.withoutMotion(() => controller.showMark());
+  await stage.withoutMotion(() => showRest(page, address));
+  if (!address.camera && !address.selected) await stage.withoutMotion(() => controller.showMark());
 }

@@ -1,6 +1,5 @@
 /** Connects the elements of index.html with what they do. */
 
-import { writeAddress } from './address.mjs';
 import { connectAnnouncer } from './announce.mjs';
 import { connectCanvas } from './canvas_input.mjs';
 import { connectCheatSheet } from './cheat_sheet.mjs';
@@ -12,16 +11,17 @@ import { connectEdges } from './edge_selection.mjs';
 import { connectFading } from './fading.mjs';
 import { connectFlowTable } from './flow_table.mjs';
 import { connectCommandButtons, connectHeader } from './header.mjs';
+import { connectHistory } from './history.mjs';
 import { Minimap } from './minimap.mjs';
-import { openAtFirst } from './opening.mjs';
 import { Outline } from './outline.mjs';
 import { connectOverlays } from './overlays.mjs';
 import { listenToPanels } from './panels.mjs';
 import { connectPalette } from './palette.mjs';
-import { connectRun, RUN_OVERLAY } from './run_page.mjs';
+import { connectRun } from './run_page.mjs';
 import { connectSearch } from './search.mjs';
 import { listenToLinks } from './selection_link.mjs';
 import { connectPicture } from './share_menu.mjs';
+import { connectViews } from './share_views.mjs';
 import { connectSplitView } from './split_view.mjs';
 import { connectTracing } from './tracing.mjs';
 import { addViewCommands } from './view_commands.mjs';
@@ -64,7 +64,9 @@ export function connectPage(page) {
   connectCheatSheet(page);
   connectPalette(page);
   connectPicture(page);
+  connectViews(page);
   connectSelection(page);
+  connectHistory(page);
   connectAnnouncer(page);
   connectDiagnosis(state, controller);
   connectRun(page);
@@ -96,36 +98,13 @@ function percent(scale) {
   return scale < 0.1 ? (scale * 100).toFixed(1) : String(Math.round(scale * 100));
 }
 
-/** The selection goes to the panels and, with the rest of the view, into the address. @param {Page} page */
+/** The selection goes to the panels. @param {Page} page */
 function connectSelection(page) {
-  const { host, state, controller, address } = page;
+  const { host, state, controller } = page;
   const link = host.linkPanels(page);
   listenToLinks((id) => {
     const item = state.now.doc ? state.doc.indexOf(id) : -1;
     if (item >= 0) void controller.reveal(item);
   });
   state.on(['selected', 'edge'], ({ selected, edge, doc }) => link.send(doc && edge ? endsOf(doc, edge) : doc && selected >= 0 ? doc.id(selected) : null));
-  if (!host.hasAddress) return;
-  let pending = 0;
-  state.on(['selected', 'overlay', 'theme', 'direction', 'scene', 'step'], () => {
-    // Browsers limit how often the address may change.
-    window.clearTimeout(pending);
-    pending = window.setTimeout(() => rememberView(state, address), 150);
-  });
-}
-
-/** @param {State} state @param {import('./address.mjs').AddressState} address */
-function rememberView({ now, doc }, address) {
-  if (!now.doc) return;
-  const usual = openAtFirst(doc);
-  const differs = now.open.size !== usual.size || [...usual].some((item) => !now.open.has(item));
-  const hash = writeAddress({
-    selected: now.selected > 0 ? doc.id(now.selected) : undefined,
-    overlay: now.overlay,
-    step: now.step ?? undefined,
-    theme: address.theme ? now.theme : undefined,
-    direction: now.direction,
-    open: differs && now.open.size <= 40 ? [...now.open].filter((item) => item > 0).map((item) => doc.id(item)) : undefined,
-  }, doc.run ? RUN_OVERLAY : 'type');
-  history.replaceState(null, '', hash ? `#${hash}` : location.pathname + location.search);
 }

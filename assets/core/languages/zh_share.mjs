@@ -48,6 +48,6 @@ export const ZH_SHARE = {
   'View {n}': '视图 {n}',
   'Copy a link to this view': '复制此视图的链接',
   'Keep this view as a bookmark': '将此视图存为书签',
-  'Bookmark {n}': '书签 {n}',
+  'Bookmark 1': '书签 1', 'Bookmark 2': '书签 2', 'Bookmark 3': '书签 3', 'Bookmark 4': '书签 4', 'Bookmark 5': '书签 5', 'Bookmark 6': '书签 6', 'Bookmark 7': '书签 7', 'Bookmark 8': '书签 8', 'Bookmark 9': '书签 9',
   'This link was made for another version of the model; its open scopes are not shown.': '此链接是为模型的另一版本生成的,因此未展开其中的作用域。',
 };

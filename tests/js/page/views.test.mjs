@@ -90,11 +90,6 @@ test('the address holds the view', () => {
   assert.deepEqual(readAddress('#theme=pink&direction=up'), {});
 });
 
-test('an address that would be too long leaves the open scopes out', () => {
-  const open = Array.from({ length: 24 }, (_, k) => `${k}`.repeat(100));
-  assert.equal(writeAddress({ selected: 'x', open }), 'select=x');
-});
-
 function nested() {
   return new DocumentBuilder()
     .add('/x', { kind: 'input', type: 'Input' })
