@@ -7,7 +7,7 @@ token was exchanged for, and, where it changes something, come from our own page
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -23,6 +23,9 @@ Application = Callable[[Environ, Start], Iterable[bytes]]
 
 BODY_LIMIT = 1 << 20
 """Bytes of a request body; a callback sends a few hundred."""
+UPLOAD_LIMIT = 64 << 20
+"""Bytes of a file that a page takes. Its structure is wanted, not its weights; a larger file is
+named on the command line, where nothing is copied."""
 
 _AROUND = "notebook"
 """Marks a link that leads into a frame whose outer page has our host name; it opens nothing."""
@@ -39,6 +42,7 @@ class Guard:
         keys: tokens and cookie secret.
         headers: returns the headers of every answer, which may grow as more of the app is
             made; they replace the app's own of the same name.
+        body_limits: bytes of a request body by path, where it may be more than usual.
     """
 
     def __init__(
@@ -48,8 +52,10 @@ class Guard:
         address: Address,
         keys: KeyRing,
         headers: Callable[[], Headers],
+        body_limits: Mapping[str, int] | None = None,
     ) -> None:
         self._app = app
+        self._body_limits = body_limits or {}
         self._address = address
         self._keys = keys
         self._headers = headers
@@ -76,7 +82,8 @@ class Guard:
             return notices.FOREIGN_HOST
         if environ["REQUEST_METHOD"] not in _READING and not _comes_from_our_page(environ):
             return notices.FOREIGN_ORIGIN
-        return None if _body_length(environ) <= BODY_LIMIT else notices.TOO_LARGE
+        limit = self._body_limits.get(environ.get("PATH_INFO", ""), BODY_LIMIT)
+        return None if _body_length(environ) <= limit else notices.TOO_LARGE
 
     def _admit(self, environ: Environ, start: Start) -> Iterable[bytes]:
         """Turn a token into the cookie, and lead on to the page without it.

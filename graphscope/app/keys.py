@@ -10,10 +10,14 @@ _STRENGTH = 32  # bytes of randomness, as many as a SHA-256 key has
 
 
 class KeyRing:
-    """Hands out one-time tokens and knows the secret of the cookie that replaces them."""
+    """Hands out one-time tokens and knows the secret of the cookie that replaces them.
 
-    def __init__(self) -> None:
-        self.secret = secrets.token_urlsafe(_STRENGTH)
+    Args:
+        secret: of the cookie; by default a new one.
+    """
+
+    def __init__(self, secret: str = "") -> None:
+        self.secret = secret or secrets.token_urlsafe(_STRENGTH)
         self._unused: list[str] = []
         self._lock = threading.Lock()
 

@@ -42,12 +42,17 @@ FOREIGN_ORIGIN = Notice(
 TOO_LARGE = Notice(
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "This request is too large",
-    "The inspector takes no uploads; open the file with `graphscope show FILE`.",
+    "The page takes files of at most 64 MiB; open larger ones with `graphscope show FILE`.",
 )
 NOT_FOUND = Notice(
     HTTPStatus.NOT_FOUND,
     "There is nothing here",
     "The inspector is at the top of this address.",
+)
+CLOSED_MODEL = Notice(
+    HTTPStatus.NOT_FOUND,
+    "This model is not open",
+    "It was closed, or the server was started anew without it.",
 )
 FRAMED = Notice(
     HTTPStatus.OK,

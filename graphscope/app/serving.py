@@ -32,6 +32,8 @@ class PageServer:
 
     threads = 8
     """Requests that are answered at once; a browser opens six connections."""
+    body_limit = BODY_LIMIT
+    """Bytes of a request body beyond which the connection is refused unread."""
 
     def __init__(self, *, host: str = LOOPBACK, port: int | None = None) -> None:
         self._keys = KeyRing()
@@ -51,7 +53,7 @@ class PageServer:
             self._server = BackgroundServer(
                 self._make_application(),
                 self._listener,
-                body_limit=BODY_LIMIT,
+                body_limit=self.body_limit,
                 threads=self.threads,
             )
         return self

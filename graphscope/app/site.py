@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from html import escape
 from http import HTTPStatus
 
@@ -22,7 +23,18 @@ _CATCH_ALL = "/<path:path>"
 _ADDRESS = re.compile(r'((?:href|src|data-worker)=")/(?=[a-z])')
 
 
-def make_app(services: Services, *, prefix: str = "/") -> dash.Dash:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page stands among others of the same server."""
+
+    key: str
+    routes: str
+    """The routes of the workspace, relative to the page."""
+    digest: str
+    """The name of the drawing that the page shows."""
+
+
+def make_app(services: Services, *, prefix: str = "/", place: Place | None = None) -> dash.Dash:
     """Return the app that shows one graph.
 
     It knows nothing of visitors; `graphscope.app.guard` decides who may use it.
@@ -30,6 +42,7 @@ def make_app(services: Services, *, prefix: str = "/") -> dash.Dash:
     Args:
         services: the graph and what is known of it.
         prefix: where the app is mounted, with a slash at both ends; its routes do without.
+        place: the page's place in a workspace, where it has one.
 
     Raises:
         GraphscopeError: when the installation lacks the page.
@@ -49,7 +62,7 @@ def make_app(services: Services, *, prefix: str = "/") -> dash.Dash:
         "graphscope",
         server=server,
         title=_make_title(services.graph.name),
-        index_string=_place_below(index, prefix),
+        index_string=_place_among(_place_below(index, prefix), place),
         update_title=None,
         # Everything that the environment could switch on is said here.
         assets_folder=str(assets),
@@ -82,6 +95,15 @@ def _place_below(index: str, prefix: str) -> str:
     """Return the page with its own addresses below a prefix."""
     shown = escape(prefix).replace("{", "%7B")  # `{%` begins a placeholder of Dash
     return _ADDRESS.sub(lambda found: found[1] + shown, index)
+
+
+def _place_among(index: str, place: Place | None) -> str:
+    """Return the page with its place in the workspace, which its script asks for news."""
+    if place is None:
+        return index
+    told = {"workspace": place.routes, "model": place.key, "digest": place.digest}
+    text = " ".join(f'data-{name}="{escape(value)}"' for name, value in told.items())
+    return index.replace('data-workspace=""', text, 1)
 
 
 def _make_title(name: str) -> str:

@@ -15,6 +15,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import IO, Any
 
 from graphscope import errors
@@ -41,6 +42,7 @@ def open_elsewhere(
     report: Callable[[str], None] = _say_nothing,
     *,
     timeout: float = TIMEOUT,
+    memory: int | None = None,
 ) -> Graph:
     """Return the graph of what a target names, opened in a child process.
 
@@ -52,15 +54,50 @@ def open_elsewhere(
         options: how to open it; the child's Keras runs on `options.backend`.
         report: is told about the steps that take long.
         timeout: seconds after which the child is ended.
+        memory: bytes of address space that the child may use, where the system can limit it; None
+            for no limit.
 
     Raises:
         GraphscopeError: the very error that opening it raised there; or that the child ended or
             took too long.
     """
+    return open_apart(target_text, options, report, timeout=timeout, memory=memory).take()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a child answered: a graph or an error, and the files of the program that it imported."""
+
+    graph: Graph | None = None
+    error: GraphscopeError | None = None
+    files: tuple[str, ...] = ()
+
+    def take(self) -> Graph:
+        """Return the graph, or raise the error."""
+        if self.error is not None:
+            raise self.error
+        assert self.graph is not None, "a child answers one of both"
+        return self.graph
+
+
+def open_apart(
+    target_text: str,
+    options: OpenOptions = DEFAULTS,
+    report: Callable[[str], None] = _say_nothing,
+    *,
+    timeout: float = TIMEOUT,
+    memory: int | None = None,
+) -> Opened:
+    """Do as `open_elsewhere`, and tell beside graph or error which files it came from.
+
+    Raises:
+        GraphscopeError: that the child ended or took too long.
+    """
     with tempfile.TemporaryFile() as complaints, _started(options, complaints) as child:
         late = _Deadline(child, timeout)
         with late:
-            answer = _ask(child, describe_request(target_text, options), report)
+            request = {**describe_request(target_text, options), "memory": memory}
+            answer = _ask(child, request, report)
             child.wait()
         if answer is None and late.has_passed:
             raise TargetError(
@@ -70,9 +107,10 @@ def open_elsewhere(
             )
         if answer is None:
             raise _ended(target_text, child.returncode, complaints)
+    files = tuple(answer.get("files", ()))
     if "graph" in answer:
-        return from_json(answer["graph"])
-    raise _as_error(answer["error"])
+        return Opened(graph=from_json(answer["graph"]), files=files)
+    return Opened(error=_as_error(answer["error"]), files=files)
 
 
 def describe_request(target_text: str, options: OpenOptions) -> dict[str, Any]:

@@ -8,6 +8,9 @@ from __future__ import annotations
 import json
 import os
 import sys
+import sysconfig
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from graphscope.errors import GraphscopeError
@@ -29,13 +32,21 @@ def main() -> None:
             parent.flush()
 
         request = json.loads(sys.stdin.read())
+        limit_memory(request.get("memory"))
         try:
             graph = open_target(
                 request["target"], read_options(request), report=lambda text: say(report=text)
             )
-            say(graph=to_json(graph))
+            say(graph=to_json(graph), files=program_files())
         except GraphscopeError as error:
-            say(error=_describe(type(error).__name__, error.message, error.remedy))
+            say(
+                error=_describe(type(error).__name__, error.message, error.remedy),
+                files=program_files(),
+            )
+        except MemoryError:
+            message = f"{request['target']!r} needs more memory than this process may use."
+            remedy = "Open it on the command line, where nothing limits it."
+            say(error=_describe("TargetError", message, remedy))
         except Exception as error:  # noqa: BLE001 - the parent tells it to the user
             message = f"Opening {request['target']!r} failed with {describe_error(error)}."
             remedy = "This is a bug in graphscope; open it alone with --debug for the traceback."
@@ -56,6 +67,37 @@ def _read_inputs(described: list[Any]) -> tuple[NamedInput, ...]:
     return tuple(
         NamedInput(name, TensorSpec(tuple(shape), dtype)) for name, shape, dtype in described
     )
+
+
+def limit_memory(size: int | None) -> None:
+    """Limit the address space of this process, where the system can (not on Windows)."""
+    if size is None:
+        return
+    try:
+        import resource
+    except ImportError:
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = size if most == resource.RLIM_INFINITY else min(size, most)
+    # macOS refuses limits below what is mapped already; its own limits then hold.
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (wanted, most))
+
+
+def program_files() -> list[str]:
+    """Return the files of imported modules that are neither installed nor graphscope's own."""
+    libraries = (sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib"))
+    installed = {*libraries, str(Path(__file__).parents[1])}
+    found = {getattr(module, "__file__", None) for module in tuple(sys.modules.values())}
+    files = {str(Path(file).resolve()) for file in found if isinstance(file, str)}
+    return sorted(file for file in files if not _is_below(file, installed))
+
+
+def _is_below(file: str, folders: set[str]) -> bool:
+    path = Path(file)
+    if not {"site-packages", "dist-packages"}.isdisjoint(path.parts):
+        return True
+    return any(path.is_relative_to(Path(folder).resolve()) for folder in folders)
 
 
 def _describe(kind: str, message: str, remedy: str) -> dict[str, str]:

@@ -1,0 +1,110 @@
+"""Reading a file for the page: statically, in a process of its own, with little time and memory."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+import threading
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from graphscope import plugins
+from graphscope.app.origins import find_origin
+from graphscope.app.services import Services
+from graphscope.errors import TargetError
+from graphscope.session.elsewhere import open_elsewhere
+
+TIME_LIMIT = 120.0
+"""Seconds for one file: ten times what the largest sample takes on a slow machine."""
+MEMORY_LIMIT = 4 << 30
+"""Bytes of address space of the process that reads: a drawing of 50,000 nodes needs 1 GB."""
+
+_LONGEST_NAME = 120
+
+
+class Reader:
+    """Reads files one after another, so that ten dropped files need the memory of one.
+
+    Args:
+        batch: the batch size that costs are estimated for.
+    """
+
+    def __init__(self, *, batch: int = 1) -> None:
+        self._batch = batch
+        self._one = threading.Lock()
+        self._folder: Path | None = None
+        self._uploads = 0
+
+    def read(self, path: Path) -> Services:
+        """Return what is in a file of this machine; nothing in it is run.
+
+        Raises:
+            GraphscopeError: when there is no graph in it, or reading takes too much.
+        """
+        check_name(path.name)
+        with self._one:
+            graph = open_elsewhere(str(path), timeout=TIME_LIMIT, memory=MEMORY_LIMIT)
+        return Services(graph, batch=self._batch, origin=find_origin(str(path)))
+
+    def keep(self, name: str, content: IO[bytes]) -> Path:
+        """Write an upload to a folder that only this user reads; `end` removes it.
+
+        Args:
+            name: as the browser calls the file; only letters, digits and `. _-` of it are used.
+            content: its bytes.
+
+        Raises:
+            TargetError: when no reader takes files of this name.
+        """
+        safe = make_safe_name(name)
+        check_name(safe)
+        with self._one:
+            if self._folder is None:
+                self._folder = Path(tempfile.mkdtemp(prefix="graphscope-"))
+            self._uploads += 1
+            folder = self._folder / str(self._uploads)
+        folder.mkdir(mode=0o700)
+        path = folder / safe
+        with path.open("wb") as file:
+            shutil.copyfileobj(content, file)
+        return path
+
+    def drop(self, path: Path) -> None:
+        """Remove an upload that could not be read."""
+        shutil.rmtree(path.parent, ignore_errors=True)
+
+    def end(self) -> None:
+        """Remove all uploads."""
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def suffixes() -> tuple[str, ...]:
+    """Return the suffixes of files that can be read, with their dots."""
+    return tuple(f".{name}" for name in plugins.registered("readers"))
+
+
+def check_name(name: str) -> None:
+    """Check the suffix of a file before anything is done with it.
+
+    Raises:
+        TargetError: when no reader takes such files.
+    """
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix in suffixes():
+        return
+    if suffix == ".py":
+        raise TargetError(
+            f"{name!r} is a program, which the page does not run.",
+            f"Open it on the command line: graphscope show {name}:make_model.",
+        )
+    known = " and ".join(suffixes())
+    raise TargetError(f"{name!r} is no model that graphscope reads.", f"It reads {known} files.")
+
+
+def make_safe_name(name: str) -> str:
+    """Return a name for a file that leads nowhere else and is no option of a command."""
+    last = re.split(r"[/\\]", name)[-1]
+    stem, dot, suffix = re.sub(r"[^\w. -]", "_", last).strip(" .-").rpartition(".")
+    return f"{stem[:_LONGEST_NAME]}{dot}{suffix[:_LONGEST_NAME]}" or "file"
