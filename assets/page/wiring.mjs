@@ -3,6 +3,7 @@
 import { connectAnnouncer } from './announce.mjs';
 import { connectCanvas } from './canvas_input.mjs';
 import { connectCheatSheet } from './cheat_sheet.mjs';
+import { connectConsistency } from './consistency_pane.mjs';
 import { connectDiagnosis } from './diagnosis.mjs';
 import { connectDock } from './dock.mjs';
 import { byId, setText } from './dom.mjs';
@@ -61,6 +62,7 @@ export function connectPage(page) {
   connectDock(page);
   connectFlowTable(page);
   connectSplitView(page);
+  connectConsistency(page);
   connectCheatSheet(page);
   connectPalette(page);
   connectPicture(page);

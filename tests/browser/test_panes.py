@@ -141,3 +141,16 @@ def test_the_dock_can_be_resized_and_closed_by_keyboard(visit: Visit, traced: Gr
     assert int(bar.get_attribute("aria-valuenow") or 0) > before
     page.get_by_role("button", name="Close the panel below the graph").click()
     expect(bar).to_be_hidden()
+
+
+def test_the_consistency_report_lists_its_checks_and_links_differences(
+    visit: Visit, traced: Graph
+) -> None:
+    scopes = [replace(scope, inputs=()) if scope.id == "head" else scope for scope in traced.scopes]
+    page = visit(replace(traced, scopes=tuple(scopes)))
+    page.keyboard.press("Shift+T")
+    report = page.get_by_role("tabpanel", name="Consistency")
+    expect(report).to_contain_text("The layers and the operations disagree in 1 places.")
+    expect(report).to_contain_text("3 operations, with the calls around them")
+    report.get_by_role("button").first.click()
+    expect(page.get_by_role("article", name=re.compile("head|matmul|relu"))).to_be_visible()
