@@ -7,12 +7,14 @@ import { walkScene } from '../core/scene.mjs';
 import { Colours } from '../page/colours.mjs';
 import { paintPicture } from '../page/paint.mjs';
 import { contentOf } from '../page/paint_boxes.mjs';
+import { paintLabelsOf } from '../page/paint_edges.mjs';
 import { addHead, hasHead, lineOf } from '../page/routes.mjs';
 
 /**
  * @import {ChangeStyle} from '../core/changes.mjs'
  * @import {Level} from '../core/scene.mjs'
  * @import {Box} from '../page/viewport.mjs'
+ * @import {Pen} from '../page/paint.mjs'
  * @import {Picture} from '../page/stage.mjs'
  * @import {PageState} from '../page/state.mjs'
  *
@@ -75,15 +77,16 @@ function isSeen(window, box) {
 }
 
 /** @param {Brush} brush @param {Level} level @param {number} x @param {number} y */
-function paintEdges({ context, picture, colours }, level, x, y) {
+function paintEdges({ context, picture, colours, window }, level, x, y) {
   const graph = levelOf(colours.doc, level.item);
   const changes = edgeChangesOf(colours.doc, graph);
   const { scale } = picture.camera;
   if (!changes || Math.min(level.layout.width, level.layout.height) * scale < 22) return;
+  const told = graph.edges.flatMap((_, e) => (changes[e] && level.layout.edges[e] ? [e] : []));
+  if (told.length === 0) return;
   context.save();
   context.translate(x, y);
-  for (let e = 0; e < graph.edges.length; e++) {
-    if (!changes[e] || !level.layout.edges[e]) continue;
+  for (const e of told) {
     const style = styleOfChange(colours.theme, changes[e]);
     context.strokeStyle = style.color;
     context.fillStyle = style.color;
@@ -97,6 +100,9 @@ function paintEdges({ context, picture, colours }, level, x, y) {
     addHead(head, level.layout.edges[e].points);
     context.fill(head);
   }
+  context.setLineDash([]);
+  const seen = { left: window.x, top: window.y, right: window.x + window.width, bottom: window.y + window.height };
+  paintLabelsOf(/** @type {Pen} */ ({ context, colours, doc: colours.doc, scale, window: seen }), level, told, x, y);
   context.restore();
 }
 

@@ -85,13 +85,26 @@ export function edgeChangesOf(doc, level) {
   return states;
 }
 
+/** @type {WeakMap<Uint8Array, number[]>} */
+const told = new WeakMap();
+
+/** The edges of which something became, found once for all levels. @param {Uint8Array} change */
+function changedEdges(change) {
+  let found = told.get(change);
+  if (!found) {
+    found = [];
+    for (let e = 0; e < change.length; e++) if (change[e] !== SAME) found.push(e);
+    told.set(change, found);
+  }
+  return found;
+}
+
 /** @param {Doc} doc @param {Uint8Array} change @param {LevelGraph} level */
 function liftStates({ edges, end }, change, { scope, children, edges: lifted }) {
   const states = new Uint8Array(lifted.length);
   const count = new Int32Array(lifted.length * 3);
   const places = new Map(lifted.map((edge, e) => [keyOf(edge.source, edge.target, edge.kind), e]));
-  for (let e = 0; e < edges.length; e++) {
-    if (change[e] === SAME) continue;
+  for (const e of changedEdges(change)) {
     const [from, to] = [childAround(children, scope, end[scope], edges.source[e]), childAround(children, scope, end[scope], edges.target[e])];
     const at = places.get(keyOf(from, to, edges.kind[e]));
     if (from !== to && at !== undefined) count[at * 3 + change[e]]++;
