@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
 
+import graphscope
 from graphscope.app.offline import InlinePage, export
 from graphscope.exporters.options import ExportOptions
 from graphscope.graph import Graph
@@ -212,3 +213,31 @@ def test_cells_of_a_kernel_far_away_show_the_page(
     frame = page.frame_locator("iframe")
     frame.get_by_role("treeitem", name="d", exact=False).first.click()
     expect(frame.get_by_role("article")).to_be_visible()
+
+
+def test_a_picture_is_saved_by_the_page_itself(
+    open_file: Open, digits: Graph, tmp_path: Path
+) -> None:
+    page = open_file(digits)
+    page.get_by_role("button", name="Share", exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export", exact=True).click()
+    download.value.save_as(tmp_path / "picture.svg")
+    assert "digits" in (tmp_path / "picture.svg").read_text(encoding="utf-8")
+
+
+def test_both_views_stand_side_by_side(open_file: Open, digits: Graph) -> None:
+    page = open_file(digits)
+    page.get_by_role("button", name="Split view").click()
+    expect(page.locator(".graph-view canvas")).to_be_visible()
+
+
+def test_values_of_the_user_colour_the_file(
+    context: BrowserContext, digits: Graph, tmp_path: Path
+) -> None:
+    path = tmp_path / "scores.html"
+    scores = {"name": "Score", "values": {"encoder/conv": 0.5, "head/dense": 0.25}}
+    graphscope.export(digits, path, overlays=[scores])
+    page = context.new_page()
+    page.goto(path.as_uri())
+    expect(page.get_by_role("region", name="Legend")).to_contain_text("Score")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from graphscope.app.offline.page import make_offline_page
 from graphscope.exporters.files import write_text
+from graphscope.exporters.node_data import find_first_name
 from graphscope.exporters.options import ExportOptions
 from graphscope.graph import Graph
 
@@ -32,7 +33,8 @@ class InlinePage:
 
     def __init__(self, graph: Graph, *, batch: int = 1) -> None:
         self.graph = graph
-        self._options = ExportOptions(batch=batch)
+        overlay = find_first_name(graph) or "type"
+        self._options = ExportOptions(batch=batch, overlay=overlay)
 
     @cached_property
     def html(self) -> str:

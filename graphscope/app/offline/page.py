@@ -23,6 +23,7 @@ from graphscope.bundling import bundle
 from graphscope.errors import ExportError
 from graphscope.exporters.drawing import draw, make_safe, pack
 from graphscope.exporters.live_values import LIVE, add_live
+from graphscope.exporters.node_data import find_names
 from graphscope.exporters.opening import scopes_to_open
 from graphscope.exporters.options import ExportOptions
 from graphscope.graph import ROOT, Graph
@@ -71,7 +72,7 @@ class _Parts:
 
 def _first_view(document: dict[str, Any], options: ExportOptions) -> dict[str, Any]:
     """Return what differs from the view that one gets anyway, as in an address of the page."""
-    known = [overlay["name"] for overlay in document["overlays"]]
+    known = find_names(document)
     if options.overlay not in known:
         raise ExportError(
             f"The overlay {options.overlay!r} is unknown.", f"Known: {', '.join(known)}."

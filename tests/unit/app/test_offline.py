@@ -14,6 +14,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
+import graphscope
 from graphscope.app.facts import Facts
 from graphscope.app.offline import InlinePage, cards, export, make_offline_page
 from graphscope.app.offline.cards import pack_cards
@@ -131,3 +132,20 @@ def test_a_cell_of_a_notebook_holds_the_page(tmp_path: Path) -> None:
     assert "4 nodes" in repr(shown)
     shown.save(tmp_path / "page.html")
     assert (tmp_path / "page.html").read_text(encoding="utf-8") == shown.html
+
+
+def test_values_that_a_user_brings_are_in_the_file(tmp_path: Path) -> None:
+    scores = {"name": "Score", "values": {"encoder/dense": 0.5, "encoder/relu": 0.25}}
+    path = tmp_path / "scores.html"
+    graphscope.export(draw(MODEL), path, overlays=[scores])
+    page = path.read_text(encoding="utf-8")
+    document = unpack(blocks_of(page)["offline-document"])
+    assert document["node_data"][0]["data"]["values"] == scores["values"]
+    (name,) = document["node_data"][0]["names"]
+    assert parse_qs(unescape(re.findall(r'data-view="([^"]*)"', page)[0])) == {"overlay": [name]}
+
+
+def test_nothing_is_left_for_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graphscope.exporters.drawing.QUICK", 0)
+    document = unpack(blocks_of(make_offline_page(draw(MODEL)))["offline-document"])
+    assert [each["name"] for each in document["overlays"] if each.get("later")] == []
