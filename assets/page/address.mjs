@@ -19,6 +19,7 @@
  * @property {string} [packed]          the same, packed (see packing.mjs)
  * @property {{x: number, y: number, scale: number}} [camera]  the middle of the window, in units of the drawing
  * @property {string} [dock]            the tab below the graph
+ * @property {'split'} [panes]          layers, operations and source side by side
  */
 
 /** Ids beyond this are packed, so that an address stays short enough to share. */
@@ -41,6 +42,7 @@ export function readAddress(hash) {
     query: get('q'), finding: one('find', 'filter'), trace: readTrace(fields.get('trace')), step: readCount(fields.get('step')), diagnosis: readCount(fields.get('diagnosis')),
     theme: one('theme', 'light', 'dark'), language: one('lang', 'en', 'zh'), direction: one('direction', 'down', 'right'),
     open: open.length > 0 ? open : undefined, packed: get('scopes'), camera: readCamera(fields.get('at')), dock: get('dock'),
+    panes: one('panes', 'split'),
   };
   return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined));
 }
@@ -68,6 +70,7 @@ export function writeAddress(state, usual = 'type') {
   set('lang', state.language);
   set('direction', state.direction === 'down' ? undefined : state.direction);
   set('dock', state.dock);
+  set('panes', state.panes);
   set('at', state.camera && [state.camera.x, state.camera.y, state.camera.scale].map((number) => Number(number.toPrecision(6))).join(','));
   if (state.packed) set('scopes', state.packed);
   else for (const id of state.open ?? []) fields.append('open', id);

@@ -1,6 +1,7 @@
 /** The view in the address bar: reloading keeps it, Back and Forward go through it. */
 
 import { readAddress, writeAddress } from './address.mjs';
+import { byId } from './dom.mjs';
 import { showView, takeView, usualOverlay } from './view.mjs';
 
 /** @import {Page} from './wiring.mjs' */
@@ -33,7 +34,9 @@ class ViewHistory {
       camera = picture.camera;
       this.schedule();
     });
-    new MutationObserver(() => this.schedule()).observe(dock.place, { subtree: true, attributeFilter: ['hidden', 'aria-selected'] });
+    const panes = new MutationObserver(() => this.schedule());
+    panes.observe(dock.place, { subtree: true, attributeFilter: ['hidden', 'aria-selected'] });
+    panes.observe(byId('split'), { attributeFilter: ['hidden'] });
     window.addEventListener('popstate', () => void this.goTo(location.hash));
   }
 

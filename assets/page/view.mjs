@@ -3,6 +3,7 @@
 import { reach } from '../core/query/reach.mjs';
 import { say } from '../core/language.mjs';
 import { MOST_IDS, MOST_LETTERS } from './address.mjs';
+import { byId } from './dom.mjs';
 import { languageNow } from './language_choice.mjs';
 import { openAtFirst, openFromIds } from './opening.mjs';
 import { packOpen, unpackOpen } from './packing.mjs';
@@ -15,7 +16,7 @@ import { showToast } from './toast.mjs';
  * @import {Stage} from './stage.mjs'
  * @import {State} from './state.mjs'
  *
- * @typedef {Pick<import('./wiring.mjs').Page, 'state'|'stage'|'controller'|'dock'>} Viewed
+ * @typedef {Pick<import('./wiring.mjs').Page, 'state'|'stage'|'controller'|'dock'|'commands'>} Viewed
  */
 
 /** The overlay one gets anyway. @param {Doc} doc */
@@ -39,9 +40,14 @@ export function takeView({ state, stage, dock }) {
     diagnosis: now.diagnosis || undefined,
     direction: now.direction,
     dock: dock.isOpen ? dock.current : undefined,
+    panes: isSplit() ? 'split' : undefined,
     camera: cameraOf(stage),
     ...openOf(state),
   };
+}
+
+function isSplit() {
+  return !byId('split').hidden;
 }
 
 /** Theme and language as they are, for those who should see the same. @param {State} state @returns {AddressState} */
@@ -98,7 +104,7 @@ export async function showView(page, view) {
 }
 
 /** Selection, search, panels and camera of a view whose scene stands. @param {Viewed} page @param {AddressState} view */
-export async function showRest({ state, stage, controller, dock }, view) {
+export async function showRest({ state, stage, controller, dock, commands }, view) {
   const { doc } = state;
   const idOf = (/** @type {string|undefined} */ id) => (id === undefined ? -1 : doc.indexOf(id));
   const [selected, traced, scope] = [idOf(view.selected), idOf(view.trace?.id), idOf(view.edge?.scope)];
@@ -109,6 +115,8 @@ export async function showRest({ state, stage, controller, dock }, view) {
   });
   if (view.dock && dock.tabs.has(view.dock)) dock.show(view.dock);
   else if (!view.dock && dock.isOpen) dock.close();
+  const split = commands.byId.get('split-view');
+  if (isSplit() !== (view.panes === 'split') && split?.available?.()) await split.run();
   if (selected > 0 && !view.camera) await controller.reveal(selected);
   else state.set({ selected });
   if (view.edge && scope >= 0 && doc.isScope(scope)) state.set({ edge: { scope, index: view.edge.index } });

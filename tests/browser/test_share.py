@@ -228,3 +228,12 @@ def test_bookmarks_travel_in_a_file(page: Page, tmp_path: Path) -> None:
     path.write_text("{}")
     card.get_by_label("Import bookmarks").set_input_files(path)
     expect(card.get_by_text("This file holds no bookmarks.")).to_be_visible()
+
+
+def test_panes_are_part_of_the_view(visit: Visit, page: Page, digits: Graph) -> None:
+    page.get_by_role("button", name="Split view").click()
+    settle(page, "location.hash.includes('panes=split')")
+    other = visit(digits, fragment=address(page))
+    expect(other.locator("#split")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#split")).to_be_hidden()

@@ -12,7 +12,7 @@ import { DocumentBuilder } from '../build.mjs';
 const FULL = {
   selected: 'encoder/dense#2', edge: { scope: 'encoder', index: 3 }, overlay: 'flops', scale: 'linear', brush: { from: 1e6, to: null }, query: 'op:matmul & "x"=1',
   finding: 'filter', trace: { id: 'a:b/c', direction: 'upstream' }, step: 12, diagnosis: 1, theme: 'dark', language: 'zh', direction: 'right',
-  open: ['encoder', 'encoder/层 1'], camera: { x: -12.5, y: 1034.25, scale: 0.125 }, dock: 'table',
+  open: ['encoder', 'encoder/层 1'], camera: { x: -12.5, y: 1034.25, scale: 0.125 }, dock: 'table', panes: 'split',
 };
 
 test('a whole view goes into an address and comes back', () => {
