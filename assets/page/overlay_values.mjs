@@ -13,7 +13,12 @@ import { showNotes } from './notes.mjs';
 const LARGEST_FILE = 64 * 2 ** 20;
 
 /** Fetch what is shown and not there yet. @param {Page} page @param {(error: unknown) => void} report */
-export function connectLaterValues({ state }, report) {
+export function connectLaterValues({ state, host }, report) {
+  if (!host.hasServer) {
+    // Nobody can count them.
+    state.on(['doc'], ({ doc }) => doc?.overlays.forEach((overlay) => (overlay.absent ||= overlay.later && !doc.values[overlay.name])));
+    return;
+  }
   /** names on their way @type {Set<string>} */
   const coming = new Set();
   state.on(['doc', 'overlay'], ({ doc, overlay: name }) => {

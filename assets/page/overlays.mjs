@@ -15,8 +15,8 @@ import { themeOf } from '../core/theme.mjs';
 export function connectOverlays(page) {
   const { state, controller, commands } = page;
   showLegend(state, (item) => void controller.reveal(item));
-  new OverlayChooser(state);
   connectLaterValues(page, tell);
+  new OverlayChooser(state);
   state.on(['doc'], ({ doc, overlay }) => {
     const own = doc?.overlays.find((each) => each.own && !each.quiet);
     // Who brings values along wants to see them.
