@@ -26,6 +26,7 @@ import { connectViews } from './share_views.mjs';
 import { connectSplitView } from './split_view.mjs';
 import { connectTracing } from './tracing.mjs';
 import { addViewCommands } from './view_commands.mjs';
+import { connectWeights } from './weights_pane.mjs';
 
 /**
  * @import {State} from './state.mjs'
@@ -63,6 +64,7 @@ export function connectPage(page) {
   connectFlowTable(page);
   connectSplitView(page);
   connectConsistency(page);
+  connectWeights(page);
   connectCheatSheet(page);
   connectPalette(page);
   connectPicture(page);

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 class WeightValues(Protocol):
     """Gives the numbers in a weight, a part at a time: a weight may be larger than the memory."""
 
-    def parts(self, weight: str) -> Iterator[np.ndarray[Any, Any]]:
+    def parts(self, weight: str, limit: int) -> Iterator[np.ndarray[Any, Any]]:
         """Yield the numbers of a weight in arrays of some megabytes, in any shape.
 
         Args:
             weight: the id of the weight in the graph.
+            limit: bytes that are read at most; of a larger weight, parts that are spread evenly.
 
         Raises:
             KeyError: when there are no values of this weight.

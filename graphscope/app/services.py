@@ -123,4 +123,5 @@ class Services:
 
     def _abilities(self) -> list[str]:
         """Return what the page can ask the server for, beside the drawing document."""
-        return ["source"] if self.sources.exist else []
+        known = {"source": self.sources.exist, "weights": self.origin.weights is not None}
+        return [name for name, is_there in known.items() if is_there]

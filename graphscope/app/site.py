@@ -11,7 +11,15 @@ import dash
 from dash.exceptions import DependencyException
 from flask import Flask, Response, abort, request
 
-from graphscope.app import consistency_routes, files, notices, overlay_routes, picture_routes, source_routes
+from graphscope.app import (
+    consistency_routes,
+    files,
+    notices,
+    overlay_routes,
+    picture_routes,
+    source_routes,
+    weight_routes,
+)
 from graphscope.app.layout import make_layout
 from graphscope.app.panels import details
 from graphscope.app.services import Services
@@ -54,6 +62,7 @@ def make_app(services: Services, *, prefix: str = "/", place: Place | None = Non
     overlay_routes.register(server, services)
     source_routes.register(server, services)
     consistency_routes.register(server, services)
+    weight_routes.register(server, services)
     picture_routes.register(server, services)
     if services.painting is not None:
         from graphscope.app.painted import routes

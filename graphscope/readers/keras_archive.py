@@ -59,6 +59,23 @@ def read(path: str | os.PathLike[str]) -> Graph:
         return graph
 
 
+def locate_weights(path: Path) -> dict[str, str]:
+    """Return where the weights lie in the archive's weights file, by the ids that `read` gives.
+
+    Weights that point out of the file are left out.
+
+    Raises:
+        ReadError: as `read` does.
+    """
+    with Archive(path) as archive, _collector_paused():
+        document = parse_object(archive.read(CONFIG), f"{CONFIG} in {quote(archive.name)}")
+        model = parse_model(document, archive.name)
+        builder = GraphBuilder(display_name(model.name))
+        with stored_weights(archive, builder) as (weights, _):
+            stored = Ownership(builder, model, weights, ValueCleaner()).stored
+        return {weight: found.path for weight, found in stored.items() if found.path}
+
+
 @contextmanager
 def _collector_paused() -> Iterator[None]:
     """Keep Python from looking for garbage among the many small objects that a graph is made of.

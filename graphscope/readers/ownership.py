@@ -59,6 +59,7 @@ class Ownership:
         self._builder = builder
         self._cleaner = cleaner
         self.layers: list[Layer] = []
+        self.stored: dict[str, StoredWeight] = {}
         self._ids: dict[LayerConfig, str] = {}
         self._weights: dict[str, tuple[str, ...]] = {}
         self._by_name: dict[tuple[str, str], LayerConfig] = {}
@@ -209,6 +210,7 @@ class Ownership:
         self, name: str, stored: StoredWeight, config: Mapping[str, Any], owner: _Owner
     ) -> str:
         weight_id = self._builder.make_weight_id(owner.id, name)
+        self.stored[weight_id] = stored
         trainable = owner.trainable and is_trained(name, config)
         self._builder.add_weight(
             Weight(weight_id, name, owner.id, stored.shape, stored.dtype, trainable)

@@ -116,7 +116,8 @@ class WeightWalk:
             return None
         if outside:
             self._tree.refused.append(f"{path}/{key}")
-        return StoredWeight(key, shape, dtype)
+            return StoredWeight(key, shape, dtype)
+        return StoredWeight(key, shape, dtype, f"{path}/{key}")
 
     def _dtype(self, dataset: Any) -> str:
         dtype = dataset.dtype

@@ -20,6 +20,8 @@ class StoredWeight:
     key: str
     shape: tuple[int, ...]
     dtype: str
+    path: str = field(default="", compare=False)
+    """Where it lies in the file; nothing when it must not be read."""
 
 
 def _no_name() -> str:

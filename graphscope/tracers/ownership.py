@@ -21,6 +21,7 @@ class Ownership:
         self._builder = builder
         self._layer_ids: dict[int, str] = {}
         self._weight_ids: dict[int, str] = {}
+        self._variables: dict[str, Any] = {}
         self._add_tree(model)
 
     def layer_id(self, layer: Any) -> str:
@@ -32,6 +33,10 @@ class Ownership:
     def weight_id(self, variable: Any) -> str | None:
         """Return the id of a weight, None for a variable that no layer owns as a weight."""
         return self._weight_ids.get(id(variable))
+
+    def variables(self) -> dict[str, Any]:
+        """Return the variables by the ids of their weights."""
+        return self._variables
 
     def _add_tree(self, root: Any) -> None:
         with configs_are_read():
@@ -71,6 +76,7 @@ class Ownership:
             return known
         weight_id = self._builder.make_weight_id(layer_id, variable.name)
         self._weight_ids[id(variable)] = weight_id
+        self._variables[weight_id] = variable
         self._builder.add_weight(
             Weight(
                 weight_id,

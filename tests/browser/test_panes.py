@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -154,3 +157,23 @@ def test_the_consistency_report_lists_its_checks_and_links_differences(
     expect(report).to_contain_text("3 operations, with the calls around them")
     report.get_by_role("button").first.click()
     expect(page.get_by_role("article", name=re.compile("head|matmul|relu"))).to_be_visible()
+
+
+class _Values:
+    """What stands for a file or a model that has the numbers."""
+
+    def parts(self, weight: str, _limit: int) -> Iterator[np.ndarray[Any, Any]]:
+        yield np.linspace(-1, 1, 101) if weight.startswith("weight:encoder") else np.zeros(4)
+
+
+def test_the_details_show_the_values_of_weights(visit: Visit, traced: Graph) -> None:
+    page = visit(traced, origin=Origin(weights=_Values()))
+    values = page.get_by_role("region", name="Values of the weights")
+    expect(values).to_be_hidden()
+    page.evaluate("graphscope.select('encoder/matmul')")
+    expect(values.get_by_role("img", name="Histogram of kernel, from -1 to 1")).to_be_visible()
+    expect(values).to_contain_text("deviation 0.583")
+    page.evaluate("graphscope.select('head/matmul')")
+    expect(values).to_contain_text("every finite value is 0")
+    page.evaluate("graphscope.select('encoder/relu')")
+    expect(values).to_be_hidden()
