@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from graphscope.app.comparing import ComparingInspector
 from graphscope.graph import Graph
-from tests.browser.conftest import Visit, wait_for
+from tests.browser.conftest import Visit, wait_for, watch
 from tests.support.graphs import graph
 
 pytestmark = pytest.mark.browser
@@ -126,6 +127,40 @@ def test_names_roles_and_contrast_hold_in_every_state(page: Page) -> None:
         found[reach.__name__] = audit(page)
         _leave(page)
     assert {state: faults for state, faults in found.items() if faults} == {}
+
+
+def _split(page: Page) -> None:
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox", name="Find a command").fill("split view")
+    page.keyboard.press("Enter")
+    page.get_by_role("application").nth(1).wait_for()
+
+
+def test_names_roles_and_contrast_hold_side_by_side(page: Page) -> None:
+    _split(page)
+    assert audit(page) == []
+
+
+def test_names_roles_and_contrast_hold_in_a_comparison(
+    context: BrowserContext, digits: Graph
+) -> None:
+    other = graph(
+        """
+        image=Input[B,28,28,1] -> encoder/conv:Conv2D(kernel[5,5,1,32])[B,24,24,32]
+        encoder/conv -> flatten:Flatten[B,18432] -> drop:Dropout[B,18432] -> head:Dense[B,10]
+        """,
+        name="other",
+    )
+    faults: list[str] = []
+    with ComparingInspector(digits, other) as inspector:
+        page = watch(context.new_page(), faults)
+        page.goto(inspector.url)
+        wait_for(page, "window.graphscope?.ready === true")
+        for key in ("n", "s", "Control+k"):
+            page.keyboard.press(key)
+            assert audit(page) == [], key
+        page.close()
+    assert faults == []
 
 
 def test_tab_reaches_everything_shows_where_it_is_and_ends(page: Page) -> None:
