@@ -24,8 +24,17 @@ const MOST_PIXELS = 64_000_000;
 export async function makePicture(page, choices) {
   const plain = choices.format === 'svg' && choices.style === 'screen';
   if (page.host.hasServer && !plain) return askServer(page, choices);
-  const svg = drawHere(page, choices);
+  const drawn = drawHere(page, choices);
+  // A picture has no part in the fonts of the page around it.
+  const svg = plain ? drawn : embedFonts(drawn);
   return choices.format === 'png' ? rasterize(svg) : new Blob([svg], { type: 'image/svg+xml' });
+}
+
+/** The fonts that the page itself holds, put into a picture. @param {string} svg */
+function embedFonts(svg) {
+  const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]);
+  const fonts = rules.filter((rule) => rule instanceof CSSFontFaceRule && rule.cssText.includes('url("data:')).map((rule) => rule.cssText);
+  return fonts.length > 0 ? svg.replace('</title>', () => `</title><style>${fonts.join('')}</style>`) : svg;
 }
 
 /** The formats that can be had. @param {Page} page */

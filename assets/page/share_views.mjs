@@ -49,7 +49,7 @@ class LinkSection {
     const { state } = this.page;
     const hash = writeAddress({ ...takeView(this.page), ...takeLooks(state) }, usualOverlay(state.doc));
     try {
-      await navigator.clipboard.writeText(`${location.origin}${location.pathname}#${hash}`);
+      await navigator.clipboard.writeText(`${location.href.split('#')[0]}#${hash}`);
       showToast(say('Link copied.'));
     } catch {
       // Browsers refuse it in frames and on pages that are not local or encrypted.
