@@ -58,7 +58,12 @@ export async function openOverlayFile({ state, controller }, file) {
   state.set({ overlay: name, painted: state.now.painted + 1 });
 }
 
-/** Whether a text may hold values of nodes: cheap, so that a file of another kind can go elsewhere. @param {string} text */
+/** Whether a file seems to hold values of nodes; one of another kind is read elsewhere. @param {File} file */
+export async function holdsValues(file) {
+  return /\.json$/i.test(file.name) && file.size <= LARGEST_FILE && looksLikeValues(await file.text());
+}
+
+/** Whether a text may hold values of nodes: cheap, it is not parsed. @param {string} text */
 export function looksLikeValues(text) {
   return /^\s*\{/.test(text) && /"(values|results)"\s*:\s*\{/.test(text) && !/"format"\s*:\s*"graphscope/.test(text.slice(0, 400));
 }

@@ -4,7 +4,7 @@ import { showMessage } from './loader.mjs';
 import { byId, make } from './dom.mjs';
 import { showLegend } from './legend.mjs';
 import { OverlayChooser } from './overlay_chooser.mjs';
-import { connectLaterValues, openOverlayFile } from './overlay_values.mjs';
+import { connectLaterValues, holdsValues, openOverlayFile } from './overlay_values.mjs';
 import { canBeLog, createScale } from '../core/overlay.mjs';
 import { say } from '../core/language.mjs';
 import { themeOf } from '../core/theme.mjs';
@@ -32,6 +32,20 @@ export function connectOverlays(page) {
     { id: 'clear-brush', label: 'Show all values again', group: 'Overlay', available: () => state.now.brush !== null, run: () => state.set({ brush: null }) },
     { id: 'overlay-file', label: 'Colour by the values in a file…', group: 'Overlay', available: () => state.now.scene !== null, run: () => chooseFile(page) },
   );
+}
+
+/**
+ * Take those of some files that hold values of nodes.
+ * @param {Page} page @param {File[]} files @returns {Promise<File[]>}  the others
+ */
+export async function takeValues(page, files) {
+  /** @type {File[]} */
+  const others = [];
+  for (const file of files) {
+    if (await holdsValues(file)) await openOverlayFile(page, file).catch(tell);
+    else others.push(file);
+  }
+  return others;
 }
 
 /** @param {Page} page */

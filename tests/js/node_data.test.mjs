@@ -94,3 +94,13 @@ test('strange keys and long texts do no harm', () => {
   assert.ok(overlay.categories.every((name) => name.length <= 80));
   assert.equal(doc.notes.length, 1);
 });
+
+test('files of values are told from graphs and other JSON', async () => {
+  const { holdsValues } = await import('../../assets/page/overlay_values.mjs');
+  const holds = (text, name = 'a.json') => holdsValues(new File([text], name));
+  assert.equal(await holds('{"name": "x", "values": {"a": 1}}'), true);
+  assert.equal(await holds('\n{"main": {"results" : {"a": {"value": 1}}}}', 'B.JSON'), true);
+  assert.equal(await holds('{"values": {"a": 1}}', 'a.keras'), false);
+  assert.equal(await holds('[{"values": {}}]'), false);
+  assert.equal(await holds('{"format": "graphscope-graph", "nodes": [], "values": {}}'), false);
+});
