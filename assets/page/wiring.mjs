@@ -25,6 +25,7 @@ import { connectPicture } from './share_menu.mjs';
 import { connectViews } from './share_views.mjs';
 import { connectSplitView } from './split_view.mjs';
 import { connectTracing } from './tracing.mjs';
+import { connectWorkspace } from './workspace/workspace.mjs';
 import { addViewCommands } from './view_commands.mjs';
 import { connectWeights } from './weights_pane.mjs';
 
@@ -75,6 +76,7 @@ export function connectPage(page) {
   connectDiagnosis(state, controller);
   connectRun(page);
   connectOverlays(page);
+  connectWorkspace(page);
   stage.card = placeOfLegend;
   const minimap = new Minimap(byId('minimap'), stage, page.coloursNow);
   stage.followers.push((picture) => minimap.draw(picture));
