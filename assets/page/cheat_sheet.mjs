@@ -11,6 +11,8 @@ import { capsOf } from './key_caps.mjs';
  * @typedef {{label: string, keys: string[]}} SheetRow
  */
 
+const MOST_KEYS = 4;
+
 /** What the mouse does is no command. @type {[string, string][]} */
 const MOUSE = [
   [sayable('Move the picture'), sayable('drag')],
@@ -40,7 +42,8 @@ export function closeOnBackdrop(dialog) {
 }
 
 /**
- * Rows by group. Commands that differ in what follows a colon ("Follow the edges: up") share a row. What cannot be
+ * Rows by group. Commands that differ in what follows a colon ("Follow the edges: up") or in a number ("Bookmark 2")
+ * share a row. What cannot be
  * done now is told too, as most of it needs a selection; a group of which nothing can be done is not this page's.
  * @param {Command[]} commands @returns {{group: string, rows: SheetRow[]}[]}
  */
@@ -52,7 +55,7 @@ export function sheetGroups(commands) {
     if (!keys?.length || !useful.has(group)) continue;
     const rows = groups.get(group) ?? new Map();
     groups.set(group, rows);
-    const shared = label.split(': ')[0];
+    const shared = label.split(': ')[0].replace(/ \d+$/, '');
     const row = rows.get(shared) ?? { label: shared, keys: [] };
     rows.set(shared, row);
     row.keys.push(keys[0]);
@@ -62,7 +65,13 @@ export function sheetGroups(commands) {
 
 /** @param {{group: string, rows: SheetRow[]}} group */
 function makeGroup({ group, rows }) {
-  return makeSection(say(group), rows.map(({ label, keys }) => makeRow(say(label), keys.flatMap((key) => makeCaps(key)))));
+  return makeSection(say(group), rows.map(({ label, keys }) => makeRow(say(label), makeKeys(keys))));
+}
+
+/** Many keys in a row are told by the first and the last. @param {string[]} keys @returns {Node[]} */
+function makeKeys(keys) {
+  if (keys.length <= MOST_KEYS) return keys.flatMap(makeCaps);
+  return [...makeCaps(keys[0]), document.createTextNode('… '), ...makeCaps(keys[keys.length - 1])];
 }
 
 function makeMouse() {

@@ -3,6 +3,7 @@ export const ZH_CARDS = {
   Node: '节点',
   Edge: '边',
   Error: '错误',
+  Bookmark: '书签',
   Producer: '生产者',
   Consumer: '消费者',
   Bytes: '字节',

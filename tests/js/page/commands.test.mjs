@@ -54,6 +54,8 @@ test('the sheet has every command with a key, and one row for those that belong 
 });
 
 test('the sheet tells what needs a selection, and leaves out what this page cannot do', () => {
+  const marks = [1, 2].map((n) => command(`mark-${n}`, `Bookmark ${n}`, 'Go to', [String(n)]));
+  assert.deepEqual(sheetGroups(marks)[0].rows, [{ label: 'Bookmark', keys: ['1', '2'] }]);
   const never = { available: () => false };
   const commands = [COMMANDS[0], { ...command('trace', 'Trace upstream', 'View', ['u']), ...never }, { ...command('play', 'Play', 'Training', ['p']), ...never }];
   assert.deepEqual(sheetGroups(commands).map(({ group, rows }) => [group, rows.length]), [['View', 2]]);
