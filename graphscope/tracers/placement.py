@@ -30,7 +30,9 @@ def find_placement(model: Any, graph: Graph) -> dict[str, str]:
 def _place_layers(model: Any) -> dict[tuple[str, str], str]:
     """Return where the weights of each layer lie, by class and name."""
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for layer in model._flatten_layers():
+    # Private in Keras, so that a release may lack it: then nothing is known.
+    flatten = getattr(model, "_flatten_layers", tuple)
+    for layer in flatten():
         words = [_describe(variable) for variable in layer._trainable_variables]
         words += [_describe(variable) for variable in layer._non_trainable_variables]
         known = list(dict.fromkeys(word for word in words if word))
