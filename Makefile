@@ -56,7 +56,7 @@ test: $(DONE)/system check tracing monitoring browser
 
 nightly:
 	$(MAKE) test HYPOTHESIS_PROFILE=nightly GRAPHSCOPE_KILLS=100 GRAPHSCOPE_COVERAGE=all \
-		GRAPHSCOPE_DAMAGE=all
+		GRAPHSCOPE_DAMAGE=all GRAPHSCOPE_TRAININGS=all
 	$(MAKE) bench
 	$(MAKE) doctor
 

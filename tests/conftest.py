@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import settings
 
 # The tests of a commit must give the same answer twice; the nightly ones go looking.
 settings.register_profile("default", deadline=None, derandomize=True)
 settings.register_profile("nightly", deadline=None, max_examples=2_000)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _forget_programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Forget the modules of programs in temporary folders, which tests of many files call `net`."""
+    yield
+    temporary = str(tmp_path_factory.getbasetemp().parent)
+    for name, module in list(sys.modules.items()):
+        if (getattr(module, "__file__", None) or "").startswith(temporary):
+            del sys.modules[name]

@@ -8,6 +8,7 @@ import pytest
 
 from graphscope.doctor.findings import Severity
 from tests.doctor.health.data.test_sick_programs import Sick, examine
+from tests.support.sampling import by_day
 
 pytestmark = [
     pytest.mark.tensorflow,
@@ -142,7 +143,7 @@ HEALTHY = {
 }
 
 
-@pytest.mark.parametrize("name", SICK)
+@pytest.mark.parametrize("name", by_day(SICK, "GRAPHSCOPE_TRAININGS"))
 def test_the_cause_is_named_at_its_line(name: str, tmp_path: Path) -> None:
     sick = SICK[name]
     found, source, _ = examine(tmp_path, sick.source)
@@ -152,7 +153,7 @@ def test_the_cause_is_named_at_its_line(name: str, tmp_path: Path) -> None:
     assert source.split("\n")[alerts[0].places[0].line - 1].strip() == sick.line
 
 
-@pytest.mark.parametrize("name", HEALTHY)
+@pytest.mark.parametrize("name", by_day(HEALTHY, "GRAPHSCOPE_TRAININGS"))
 def test_what_is_healthy_brings_no_alert(name: str, tmp_path: Path) -> None:
     found, _, _ = examine(tmp_path, HEALTHY[name])
     assert [each.message for each in found if each.severity is not Severity.INFO] == []

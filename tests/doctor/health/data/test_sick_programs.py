@@ -15,6 +15,7 @@ from graphscope.doctor.health.attaching import Attached, attached, trainings_of
 from graphscope.doctor.health.outcome import outcome_of
 from graphscope.doctor.records import Recording
 from graphscope.doctor.source import Program
+from tests.support.sampling import by_day
 
 pytestmark = pytest.mark.tensorflow
 
@@ -220,7 +221,7 @@ def examine(folder: Path, body: str) -> tuple[list[Diagnosis], str, dict[str, fl
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning")
-@pytest.mark.parametrize("name", PROGRAMS)
+@pytest.mark.parametrize("name", by_day(PROGRAMS, "GRAPHSCOPE_TRAININGS"))
 def test_the_cause_is_named_at_its_line(name: str, tmp_path: Path) -> None:
     sick = PROGRAMS[name]
     found, source, _ = examine(tmp_path, sick.source)
@@ -273,7 +274,7 @@ HEALTHY = {
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning")
-@pytest.mark.parametrize("name", HEALTHY)
+@pytest.mark.parametrize("name", by_day(HEALTHY, "GRAPHSCOPE_TRAININGS"))
 def test_what_is_healthy_brings_no_alert(name: str, tmp_path: Path) -> None:
     found, _, outcome = examine(tmp_path, HEALTHY[name])
     assert [each.message for each in found if each.severity is not Severity.INFO] == []
