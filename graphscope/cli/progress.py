@@ -43,12 +43,16 @@ def open_graph(target: str, report: Report, **choices: Any) -> Graph:
         choices: `input_shapes`, `backend` and `no_ops`, as `target_options` passes them, and
             those of `train_options`, and `time` with `batch`, where the command has them.
     """
-    options = OpenOptions(
+    with redirect_stdout(sys.stderr):
+        return open_target(target, read_options(choices), report=report)
+
+
+def read_options(choices: dict[str, Any]) -> OpenOptions:
+    """Return how to open a target, from what a command was given (see `open_graph`)."""
+    return OpenOptions(
         inputs=tuple(choices["input_shapes"]),
         backend=choices["backend"],
         ops=not choices["no_ops"],
         step=read_step(choices),
         time_batch=choices["batch"] if choices.get("time") else None,
     )
-    with redirect_stdout(sys.stderr):
-        return open_target(target, options, report=report)

@@ -10,6 +10,7 @@ import click
 from graphscope.cli.options import batch_option, epilog, target_options
 from graphscope.cli.overlay_options import ChosenOverlays, overlay_option, time_option
 from graphscope.cli.progress import Report, open_graph, progress
+from graphscope.cli.tabs import Tabs, open_tabs, remember
 from graphscope.cli.training_options import train_options
 from graphscope.errors import TraceError
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
         "graphscope show net.py:make_model --train",
         "graphscope show runs/exp2 --compare runs/exp1",
         "graphscope show model.keras --overlay scores.json",
+        "graphscope show before.keras after.keras",
+        "graphscope show net.py:make_model --watch",
     ),
 )
 @batch_option
@@ -46,8 +49,14 @@ if TYPE_CHECKING:
 @overlay_option
 @time_option
 @click.option("--no-browser", is_flag=True, help="Print the address, open no browser.")
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="Show the model anew whenever its file, or a module that its program imports, changes.",
+)
 @train_options
 @target_options
+@click.argument("more", nargs=-1, metavar="[MORE]...")
 def command(
     target: str,
     batch: int,
@@ -60,19 +69,30 @@ def command(
     """Open a model in the browser and serve the page until Ctrl-C.
 
     The page is served to this machine only. The printed address works once; the browser that
-    opens it keeps a cookie. Of a run (its folder) the graph is shown with what happened inside
-    each layer, also while it goes on.
+    opens it keeps a cookie. Further targets are shown in tabs. Of a run (its folder) the graph is
+    shown with what happened inside each layer, also while it goes on.
     """
     from graphscope.session.node_data import read_overlay
     from graphscope.showing import visit
 
+    more, watch = choices.pop("more"), choices.pop("watch")
     if port is not None:
         _check_port(port)
     with progress() as report:
         brought = [read_overlay(file) for file in overlays.files]
-        inspector = _inspect(
-            target, compare, report, port=port, batch=batch, brought=brought, choices=choices
-        )
+        if watch or more:
+            inspector = open_tabs(
+                (target, *more),
+                Tabs(watch=watch, batch=batch, port=port, brought=tuple(brought)),
+                report,
+                compare=compare,
+                choices=choices,
+            )
+        else:
+            inspector = _inspect(
+                target, compare, report, port=port, batch=batch, brought=brought, choices=choices
+            )
+            remember(target)
         report("drawing the graph")
         inspector.start()
     with inspector, suppress(KeyboardInterrupt):  # Ctrl-C is how the command ends

@@ -31,12 +31,14 @@ const PATIENCE = [300, 500, 1000, 2000, 3000];
 
 export class News {
   /**
-   * @param {string} model  the key of the page's model
+   * @param {string} model  the key of the page's model; the page at the top shows what is first, also after a restart
+   * @param {boolean} isFirst  whether that is the page
    * @param {Surroundings} surroundings
    * @param {(connection: Connection, state: WorkspaceState|null) => void} tell  is told each change of both
    */
-  constructor(model, surroundings, tell) {
+  constructor(model, isFirst, surroundings, tell) {
     this.model = model;
+    this.isFirst = isFirst;
     this.surroundings = surroundings;
     this.tell = tell;
     /** @type {WorkspaceState|null} */
@@ -72,13 +74,18 @@ export class News {
   }
 
   query() {
-    const fields = new URLSearchParams({ model: this.model });
+    const fields = new URLSearchParams(this.isFirst ? { model: this.model, place: 'first' } : { model: this.model });
     // After a failure the answer must not wait: that it comes is the news.
     if (this.state && this.failures === 0) {
       fields.set('since', String(this.state.revision));
       fields.set('instance', this.state.instance);
     }
     return fields.toString();
+  }
+
+  /** What is told of the page's model. */
+  own() {
+    return this.state?.models.find(({ key, href }) => (this.isFirst ? href === '' : key === this.model));
   }
 
   /** @param {Connection} why */

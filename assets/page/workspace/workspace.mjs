@@ -41,7 +41,7 @@ class Workspace {
     this.digest = digest;
     this.top = routes.replace(/workspace\/$/, '');
     this.requests = new Requests(routes);
-    this.news = new News(model, { ask: (query) => this.requests.ask(query), sleep, awake }, (connection, state) => this.show(connection, state));
+    this.news = new News(model, this.top === './', { ask: (query) => this.requests.ask(query), sleep, awake }, (connection, state) => this.show(connection, state));
     this.status = new Banner(say('Close'));
     this.results = new Banner(say('Close'));
     this.opening = new Opening(this.news, this.requests, this.results, this.top);
@@ -63,12 +63,11 @@ class Workspace {
     const known = () => this.news.state !== null;
     const several = () => (this.news.state?.models.length ?? 0) > 1;
     const others = () => this.news.state?.models.filter(({ key }) => key !== this.news.model) ?? [];
-    const own = () => this.news.state?.models.find(({ key }) => key === this.news.model);
     this.page.commands.add(
       { id: 'open-model', label: 'Open a model', group: 'Models', keys: ['Shift+O'], available: known, run: () => byId('open-button').click() },
       { id: 'next-model', label: 'Next model', group: 'Models', keys: ['Shift+M'], available: several, run: () => this.step(1) },
       { id: 'previous-model', label: 'Previous model', group: 'Models', available: several, run: () => this.step(-1) },
-      { id: 'close-model', label: 'Close this model', group: 'Models', available: () => own()?.closable ?? false, run: () => this.close(this.news.model) },
+      { id: 'close-model', label: 'Close this model', group: 'Models', available: () => this.news.own()?.closable ?? false, run: () => this.close(this.news.model) },
       { id: 'compare-models', label: 'Compare with the next model', group: 'Models', available: () => (this.news.state?.compares ?? false) && others().length > 0, run: () => location.assign(`${this.top}compare/${others()[0].key}..${this.news.model}/`) },
     );
   }
@@ -98,7 +97,7 @@ class Workspace {
   /** @param {Connection} connection @param {WorkspaceState|null} state */
   show(connection, state) {
     document.documentElement.dataset.connection = connection;
-    this.status.show(this.messageOf(connection, state));
+    this.status.show(this.messageOf(connection));
     if (connection !== 'connected' || !state) return;
     this.tabs.show(state);
     this.card?.show(state);
@@ -108,15 +107,15 @@ class Workspace {
     }
   }
 
-  /** @param {Connection} connection @param {WorkspaceState|null} state @returns {Message|null} */
-  messageOf(connection, state) {
+  /** @param {Connection} connection @returns {Message|null} */
+  messageOf(connection) {
     if (connection === 'gone') {
       return { text: say('The server does not answer'), details: [say('The graph stays; details and opening wait. The page goes on by itself when graphscope runs again on the same port.')] };
     }
     if (connection === 'stranger') {
       return { text: say('The server was started anew'), details: [say('Open the link that it printed; this page then goes on by itself.')] };
     }
-    const own = state?.models.find(({ key }) => key === this.news.model);
+    const own = this.news.own();
     if (!own) return { text: say('This model is no longer open'), link: { text: say('Go to the first model'), href: this.top || './' } };
     const { complaint } = own;
     return complaint && { text: say('The newest version cannot be shown; this is the one before'), details: [complaint.error, complaint.remedy] };

@@ -38,7 +38,10 @@ def make_routes(
             with polls.place() as has_place:
                 if has_place:
                     workspace.wait(since, LONGEST)
-        return jsonify(_describe(workspace, recent, request.args.get("model", "")))
+        # The page at the top shows what is first, whatever its key was before a restart.
+        is_first = request.args.get("place") == "first"
+        shown = workspace.first.key if is_first else request.args.get("model", "")
+        return jsonify(_describe(workspace, recent, shown))
 
     def upload() -> Response:
         def read() -> Services:
