@@ -41,11 +41,12 @@ export function isNarrow() {
   return matches('(max-width: 960px)');
 }
 
-/** Whether the header has no room for a row of buttons. */
+/** When the header may have no room for a row of buttons: by itself, and beside tabs of models. */
 export const TIGHT = '(max-width: 1100px)';
+export const TIGHT_WITH_TABS = '(max-width: 1500px)';
 
 export function isTight() {
-  return matches(TIGHT);
+  return matches(TIGHT) || (matches(TIGHT_WITH_TABS) && document.querySelector('.has-tabs') !== null);
 }
 
 /** Whether a key press belongs to a field the user types in. @param {EventTarget|null} target */

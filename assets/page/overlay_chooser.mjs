@@ -1,7 +1,7 @@
 /** Which overlay is shown: the usual ones as buttons, all others in a list beside them; all in the list where there is little room. */
 
 import { say } from '../core/language.mjs';
-import { byId, isTight, make, TIGHT } from './dom.mjs';
+import { byId, isTight, make, TIGHT, TIGHT_WITH_TABS } from './dom.mjs';
 
 /**
  * @import {Overlay} from '../core/document.mjs'
@@ -16,7 +16,9 @@ export class OverlayChooser {
     this.offered = '';
     this.list.addEventListener('change', () => state.set({ overlay: this.list.value || 'type' }));
     state.on(['doc', 'overlay', 'painted'], () => this.draw());
-    matchMedia(TIGHT).addEventListener('change', () => this.draw());
+    for (const query of [TIGHT, TIGHT_WITH_TABS]) matchMedia(query).addEventListener('change', () => this.draw());
+    // Tabs come and go with the models that are open.
+    new MutationObserver(() => this.draw()).observe(byId('shell'), { attributeFilter: ['class'] });
   }
 
   draw() {
