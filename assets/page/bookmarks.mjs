@@ -47,7 +47,7 @@ export class Bookmarks {
   add(name, view) {
     const bookmark = { name: name.trim().slice(0, MOST_NAME), view };
     const at = this.list.findIndex((each) => each.name === bookmark.name);
-    if (at >= 0) this.list = this.list.with(at, bookmark);
+    if (at >= 0) this.list = this.list.map((each, i) => (i === at ? bookmark : each));
     else this.list = [...this.list, bookmark].slice(-MOST_BOOKMARKS);
     return this.keep();
   }
