@@ -21,3 +21,11 @@ def _forget_programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
     for name, module in list(sys.modules.items()):
         if (getattr(module, "__file__", None) or "").startswith(temporary):
             del sys.modules[name]
+
+
+@pytest.fixture(autouse=True)
+def _keep_no_state(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Give what graphscope remembers (recent files, keys of ports) a folder of the tests' own."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.getbasetemp() / "state"))
