@@ -35,6 +35,7 @@ class View:
     serve: Callable[[], AbstractContextManager[Any]]
     steps: Callable[[Page], None] | None = None
     fragment: str = ""
+    has_details: bool = True
 
 
 @cache
@@ -114,7 +115,7 @@ VIEWS = {
     "trace": View(inspect("unet"), trace),
     "split": View(inspect("tiny_gpt"), split),
     "table": View(inspect("tiny_gpt"), table),
-    "compare": View(compare),
+    "compare": View(compare, has_details=False),
     "chinese": View(inspect("moe"), palette, "#lang=zh"),
     "overview": View(lambda: Inspector(build(20_000)), overview),
     "share": View(inspect("unet"), share, "#overlay=live_bytes"),
@@ -129,7 +130,8 @@ def take(browser: Browser, view: View, theme: str, path: Path) -> None:
         page = watch(context.new_page(), faults)
         page.goto(server.url + view.fragment)
         wait_for(page, "window.graphscope?.ready === true")
-        page.get_by_role("complementary", name="Details").get_by_role("article").first.wait_for()
+        if view.has_details:
+            page.locator("#details .gs-panel").wait_for()
         if view.steps is not None:
             view.steps(page)
         path.write_bytes(picture_at_rest(page))
