@@ -6,6 +6,7 @@
 #   make nightly   test, with many more examples for the property tests, and the measurements
 #   make doctor    the doctor on all collections of known faults, against its goals
 #   make bench     the measurements alone
+#   make views     pictures of the page for reviewers
 #   make wheel     build the distribution into dist/
 #   make clean     remove what the others made
 
@@ -39,7 +40,7 @@ TESTS_torch := tests/tracing_torch
 TRAINING_BACKENDS := tensorflow jax torch
 HYPOTHESIS_PROFILE ?= default
 
-.PHONY: help demo check test nightly bench doctor wheel clean
+.PHONY: help demo check test nightly bench doctor views wheel clean
 .PHONY: format lint layers types scripts unit tracing monitoring browser
 .NOTPARALLEL:
 
@@ -106,6 +107,10 @@ bench: $(DONE)/scripts
 doctor: $(DONE)/test
 	$(WITH_BACKEND) $(BIN)/python -m tests.bench.doctor all --goals
 	$(WITH_BACKEND) $(BIN)/python -m tests.bench.doctor all --healthy
+
+# Review material: nothing compares the pixels.
+views: $(DONE)/test $(DONE)/system
+	$(WITH_BACKEND) $(BIN)/python -m tests.browser.reference_views docs/images/views
 
 wheel: $(DONE)/test
 	$(BIN)/python -m build --outdir dist .
