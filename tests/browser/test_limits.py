@@ -52,7 +52,9 @@ def test_names_are_text_everywhere(visit: Visit) -> None:
         page.evaluate("(id) => graphscope.select(id)", listed)
         expect(page.locator("#details .gs-title")).not_to_have_text("chain of names")
     page.get_by_role("combobox", name="Search nodes").fill("<")
-    expect(page.get_by_role("option").first).to_be_visible()
+    expect(
+        page.get_by_role("listbox", name="Search results").get_by_role("option").first
+    ).to_be_visible()
     assert page.evaluate("window.pwned === undefined")
     assert page.locator("#details img, #details script, #details svg").count() == 0
 
