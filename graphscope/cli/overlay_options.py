@@ -60,5 +60,5 @@ def time_option(command: F) -> F:
     return click.option(
         "--time",
         is_flag=True,
-        help="Run the model on zeros and clock the calls of its layers, as an overlay.",
+        help="Run the model on zeros, clock the calls of its layers, and colour by that.",
     )(command)
