@@ -50,11 +50,15 @@ export async function takeValues(page, files) {
 
 /** @param {Page} page */
 function chooseFile(page) {
-  const input = /** @type {HTMLInputElement} */ (make('input', { type: 'file', accept: '.json,application/json' }));
+  const input = /** @type {HTMLInputElement} */ (make('input', { type: 'file', accept: '.json,application/json', hidden: '' }));
+  input.addEventListener('cancel', () => input.remove());
   input.addEventListener('change', () => {
     const file = input.files?.[0];
+    input.remove();
     if (file) openOverlayFile(page, file).catch(tell);
   });
+  // A field that belongs to no page may be gone before its answer comes.
+  document.body.append(input);
   input.click();
 }
 
