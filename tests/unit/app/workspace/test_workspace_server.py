@@ -7,6 +7,7 @@ import http.client
 import json
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -143,12 +144,18 @@ def test_a_stop_does_not_wait_for_those_who_wait(inspector: Inspector, visitor: 
 
     state = visitor.state()
     path = f"/workspace/state.json?since={state['revision']}&instance={state['instance']}"
-    waiting = threading.Thread(target=lambda: visitor.ask(path), daemon=True)
+
+    def wait() -> None:
+        with suppress(OSError):  # whoever waits while the server stops may lose the connection
+            visitor.ask(path)
+
+    waiting = threading.Thread(target=wait, daemon=True)
     waiting.start()
     time.sleep(0.2)
     begun = time.monotonic()
     inspector.stop()
     assert time.monotonic() - begun < 5
+    waiting.join(5)
 
 
 # ---- uploads ----
