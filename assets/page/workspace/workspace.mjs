@@ -79,15 +79,25 @@ class Workspace {
     location.assign(this.top + models[(at + by + models.length) % models.length].href);
   }
 
+  /** What the server answers; that it does not is told. @param {string} route @param {object} body @returns {Promise<object>} */
+  async post(route, body) {
+    try {
+      return await this.requests.post(route, body);
+    } catch {
+      this.results.show({ text: say('The graphscope server does not answer.'), closable: true });
+      return {};
+    }
+  }
+
   /** @param {string} key */
   async close(key) {
-    const { closed } = /** @type {any} */ (await this.requests.post('close', { key }).catch(() => ({})));
+    const { closed } = /** @type {any} */ (await this.post('close', { key }));
     if (closed && key === this.news.model) location.assign(this.top || './');
   }
 
   /** @param {string|null} id */
   async forget(id) {
-    const told = /** @type {any} */ (await this.requests.post('forget', { id }).catch(() => ({})));
+    const told = /** @type {any} */ (await this.post('forget', { id }));
     if (!told.recent || !this.news.state) return;
     this.news.state = { ...this.news.state, recent: told.recent };
     this.card?.show(this.news.state);
