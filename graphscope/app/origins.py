@@ -38,7 +38,7 @@ def _of_target(text: str) -> Origin:
 def _of_file(path: Path) -> Origin:
     if path.suffix != ".keras":
         return UNKNOWN
-    from graphscope.readers.weight_values import StoredValues
+    from graphscope.readers.weights.values import StoredValues
 
     return Origin(weights=StoredValues(path))
 

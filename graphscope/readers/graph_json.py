@@ -7,7 +7,7 @@ from pathlib import Path
 
 from graphscope.errors import GraphError, ReadError
 from graphscope.graph import Graph, from_json
-from graphscope.readers.regular_file import open_regular_file
+from graphscope.readers.files.regular_file import open_regular_file
 from graphscope.readers.text import quote
 
 _LARGEST = 1 << 30

@@ -22,8 +22,8 @@ from graphscope.doctor.static import (
 from graphscope.doctor.static.excerpt import steps_to
 from graphscope.doctor.static.local_imports import local_files
 from graphscope.errors import TargetError
-from graphscope.readers.archive import Archive
-from graphscope.readers.json_text import parse_object
+from graphscope.readers.files.archive import Archive
+from graphscope.readers.files.json_text import parse_object
 from graphscope.session.attributes import find_attributes
 from graphscope.session.input_shapes import combine_inputs
 from graphscope.session.models import load_model

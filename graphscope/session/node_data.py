@@ -12,7 +12,7 @@ from graphscope.errors import ReadError
 from graphscope.exporters.engine import call_script
 from graphscope.exporters.node_data import NodeData, attach
 from graphscope.graph import Graph
-from graphscope.readers.regular_file import open_regular_file
+from graphscope.readers.files.regular_file import open_regular_file
 
 Overlays: TypeAlias = Sequence[str | os.PathLike[str] | Mapping[str, Any]]
 """Files, and mappings as they would stand in one."""

@@ -36,7 +36,7 @@ def peak_mb():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 start = time.perf_counter()
-from graphscope.readers.keras_archive import read
+from graphscope.readers.keras.archive_file import read
 import h5py
 imported = time.perf_counter()
 graph = read(sys.argv[1])

@@ -9,7 +9,7 @@ import keras
 from keras import layers
 
 from graphscope.analysis.inventory import take_inventory
-from graphscope.readers.keras_archive import read
+from graphscope.readers.keras.archive_file import read
 from graphscope.tracers.tensorflow import trace
 
 DEPTH = 3000

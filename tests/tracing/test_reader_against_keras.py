@@ -14,8 +14,8 @@ import pytest
 
 from graphscope.analysis import check_consistency
 from graphscope.graph import BATCH, Graph, TensorSpec
-from graphscope.readers.calls import parse_shape
-from graphscope.readers.keras_archive import read
+from graphscope.readers.keras.archive_file import read
+from graphscope.readers.keras.calls import parse_shape
 from graphscope.readers.shapes import LAYER_RULES
 from tests.tracing.layer_cases import CASES, Case
 

@@ -8,8 +8,8 @@ import keras
 import numpy as np
 import pytest
 
-from graphscope.readers.keras_archive import read
-from graphscope.readers.weight_values import StoredValues
+from graphscope.readers.keras.archive_file import read
+from graphscope.readers.weights.values import StoredValues
 from graphscope.session import trace
 from graphscope.tracers.live_values import LiveValues
 

@@ -26,7 +26,7 @@ def modules_after(statement: str) -> set[str]:
         ("import graphscope.graph", FRAMEWORKS | PAGE | {"networkx", "h5py"}),
         ("import graphscope.analysis", FRAMEWORKS | PAGE | {"h5py"}),
         ("import graphscope.readers", FRAMEWORKS | PAGE | {"networkx"}),
-        ("import graphscope.readers.keras_archive", FRAMEWORKS | PAGE | {"networkx"}),
+        ("import graphscope.readers.keras.archive_file", FRAMEWORKS | PAGE | {"networkx"}),
         ("import graphscope.exporters", FRAMEWORKS | PAGE),
         ("import graphscope.exporters.pdf", FRAMEWORKS | PAGE | {"reportlab"}),
         ("import graphscope.tracers", FRAMEWORKS | PAGE | {"networkx"}),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from graphscope.readers.modules import is_builtin_layer
+from graphscope.readers.keras.modules import is_builtin_layer
 from graphscope.readers.shapes import (
     convolution,
     core,

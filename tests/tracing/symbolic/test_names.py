@@ -12,7 +12,7 @@ import pytest
 from graphscope.analysis.collapse import collapse_layers
 from graphscope.graph import Graph, NodeKind, format_shape
 from graphscope.graph.dimensions import evaluate, names_in
-from graphscope.readers.keras_archive import read
+from graphscope.readers.keras.archive_file import read
 from graphscope.tracers.tensorflow import trace
 from tests.tracing.symbolic.models import MODELS
 

@@ -18,9 +18,9 @@ from graphscope.app.present.weight_values import BINS, present_weights, summaris
 from graphscope.app.services import Services
 from graphscope.app.site import make_app
 from graphscope.errors import ReadError
-from graphscope.readers.keras_archive import read
-from graphscope.readers.spread import PART_BYTES, spread
-from graphscope.readers.weight_values import StoredValues
+from graphscope.readers.keras.archive_file import read
+from graphscope.readers.weights.spread import PART_BYTES, spread
+from graphscope.readers.weights.values import StoredValues
 from tests.support.archives import input_layer, layer, sequential, write_archive
 from tests.support.graphs import graph
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from graphscope.graph import Graph
-from graphscope.readers.keras_archive import read
+from graphscope.readers.keras.archive_file import read
 from tests.support.archives import write_archive
 
 ReadModel = Callable[..., Graph]

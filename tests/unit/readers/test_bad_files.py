@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from graphscope.errors import ReadError
-from graphscope.readers.archive import MAX_TEXT_BYTES
-from graphscope.readers.keras_archive import read
+from graphscope.readers.files.archive import MAX_TEXT_BYTES
+from graphscope.readers.keras.archive_file import read
 from tests.support.archives import (
     call,
     functional,

@@ -158,7 +158,7 @@ def test_huge_and_odd_values_are_shortened(read_model: ReadModel) -> None:
 
 GUARDED = """
 import sys
-from graphscope.readers.keras_archive import read
+from graphscope.readers.keras.archive_file import read
 import h5py, tempfile
 allowed = {path}
 
@@ -194,7 +194,7 @@ def test_nothing_is_run_imported_or_opened_but_the_file(tmp_path: Path) -> None:
 def test_h5py_is_imported_for_weights_only(tmp_path: Path) -> None:
     path = write_archive(tmp_path / "model.keras", sequential(input_layer("x", 4)))
     program = (
-        "import sys; from graphscope.readers.keras_archive import read; "
+        "import sys; from graphscope.readers.keras.archive_file import read; "
         f"read({str(path)!r}); print({{'h5py', 'numpy', 'keras'}} & sys.modules.keys())"
     )
     done = subprocess.run(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graphscope.readers.optimizer import read_optimizer
+from graphscope.readers.keras.optimizer import read_optimizer
 
 SGD = {"class_name": "SGD", "config": {"momentum": 0.9, "learning_rate": {"class_name": "Odd"}}}
 

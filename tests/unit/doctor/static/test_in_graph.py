@@ -9,7 +9,7 @@ import pytest
 
 from graphscope.doctor.findings import Severity
 from graphscope.doctor.static import CheckedModel, check_model, read_compilation
-from graphscope.readers.keras_archive import read
+from graphscope.readers.keras.archive_file import read
 from tests.support.archives import (
     call,
     functional,

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from graphscope.graph import ROOT, GraphBuilder, Layer, NodeKind, ScopeKind
-from graphscope.readers.config import LayerConfig
-from graphscope.readers.ownership import Ownership, display_name
+from graphscope.readers.keras.config import LayerConfig
+from graphscope.readers.keras.ownership import Ownership, display_name
+from graphscope.readers.keras.values import ValueCleaner
 from graphscope.readers.text import quote
-from graphscope.readers.values import ValueCleaner
 
 
 def emit_weight_tree(

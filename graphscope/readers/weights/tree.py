@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import IO
 
 from graphscope.errors import ReadError
+from graphscope.readers.files.window import FileWindow
 from graphscope.readers.text import quote
-from graphscope.readers.window import FileWindow
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def open_weights(stream: IO[bytes] | FileWindow, subject: str) -> Iterator[Weigh
     """
     import h5py
 
-    from graphscope.readers.weight_walk import HDF5_ERRORS, WeightWalk
+    from graphscope.readers.weights.walk import HDF5_ERRORS, WeightWalk
 
     try:
         file = h5py.File(stream, "r")

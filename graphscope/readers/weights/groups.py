@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphscope.errors import ReadError
-from graphscope.readers.config import LayerConfig, ModelConfig
-from graphscope.readers.parse import parse_layer
-from graphscope.readers.weight_names import SUBLAYERS, recognise, to_snake_case
-from graphscope.readers.weights import WeightGroup
+from graphscope.readers.keras.config import LayerConfig, ModelConfig
+from graphscope.readers.keras.parse import parse_layer
+from graphscope.readers.weights.names import SUBLAYERS, recognise, to_snake_case
+from graphscope.readers.weights.tree import WeightGroup
 
 _LAYER_LISTS = ("layers", "_layer_checkpoint_dependencies")
 """The name of the list of layers, today and in files of Keras 2.13."""

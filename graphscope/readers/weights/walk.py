@@ -14,7 +14,7 @@ from typing import Any
 import h5py
 
 from graphscope.readers.text import repair_text
-from graphscope.readers.weights import StoredWeight, WeightGroup, WeightTree
+from graphscope.readers.weights.tree import StoredWeight, WeightGroup, WeightTree
 
 MAX_OBJECTS = 400_000
 MAX_DEPTH = 64

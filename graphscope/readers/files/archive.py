@@ -12,10 +12,10 @@ from types import TracebackType
 from typing import IO, BinaryIO
 
 from graphscope.errors import ReadError
-from graphscope.readers.file_kind import describe
-from graphscope.readers.regular_file import open_regular_file
+from graphscope.readers.files.kind import describe
+from graphscope.readers.files.regular_file import open_regular_file
+from graphscope.readers.files.window import FileWindow
 from graphscope.readers.text import quote, shorten
-from graphscope.readers.window import FileWindow
 
 MAX_ENTRIES = 10_000
 MAX_DIRECTORY_BYTES = 16 << 20

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from graphscope.readers.config import LayerConfig
-from graphscope.readers.modules import is_keras
+from graphscope.readers.keras.config import LayerConfig
+from graphscope.readers.keras.modules import is_keras
 from graphscope.readers.text import quote, repair_text
 
 _CODE_LAYERS = {

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from graphscope.errors import ReadError
 from graphscope.graph import BATCH, TensorSpec
-from graphscope.readers.calls import parse_shape
-from graphscope.readers.config import LayerConfig, TensorRef
-from graphscope.readers.plan import Step
+from graphscope.readers.keras.calls import parse_shape
+from graphscope.readers.keras.config import LayerConfig, TensorRef
+from graphscope.readers.keras.plan import Step
 from graphscope.readers.shapes import (
     BATCH_MOVING,
     OPERATION_RULES,

@@ -8,18 +8,18 @@ from typing import TypeAlias
 
 from graphscope.errors import ReadError
 from graphscope.graph import ROOT, EdgeKind, GraphBuilder, NodeKind, Port, ScopeKind, TensorSpec
-from graphscope.readers.attributes import call_attributes
-from graphscope.readers.binding import Bound, bind_inputs, pair_masks
-from graphscope.readers.config import Argument, LayerConfig, TensorRef
-from graphscope.readers.functional import plan_functional
-from graphscope.readers.notes import CallNotes
-from graphscope.readers.open_sizes import OpenSizes
-from graphscope.readers.ownership import Ownership, display_name
-from graphscope.readers.plan import ALL_OUTPUTS, Plan, Step
-from graphscope.readers.sequential import plan_sequential
-from graphscope.readers.specs import input_spec, output_specs
+from graphscope.readers.keras.attributes import call_attributes
+from graphscope.readers.keras.binding import Bound, bind_inputs, pair_masks
+from graphscope.readers.keras.config import Argument, LayerConfig, TensorRef
+from graphscope.readers.keras.functional import plan_functional
+from graphscope.readers.keras.notes import CallNotes
+from graphscope.readers.keras.open_sizes import OpenSizes
+from graphscope.readers.keras.ownership import Ownership, display_name
+from graphscope.readers.keras.plan import ALL_OUTPUTS, Plan, Step
+from graphscope.readers.keras.sequential import plan_sequential
+from graphscope.readers.keras.specs import input_spec, output_specs
+from graphscope.readers.keras.values import ValueCleaner
 from graphscope.readers.text import quote
-from graphscope.readers.values import ValueCleaner
 
 MAX_TENSORS = 500_000
 """How many calls and arguments a model may unfold to: nested models multiply."""

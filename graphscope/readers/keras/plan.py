@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from graphscope.readers.config import Call, LayerConfig, NamedTensor, TensorRef
+from graphscope.readers.keras.config import Call, LayerConfig, NamedTensor, TensorRef
 
 ALL_OUTPUTS = -1
 """The output of a `TensorRef` that stands for everything a call returns."""

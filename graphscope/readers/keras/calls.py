@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from graphscope.errors import ReadError
-from graphscope.readers.config import Argument, Call, PathStep, TensorRef
+from graphscope.readers.keras.config import Argument, Call, PathStep, TensorRef
 from graphscope.readers.text import quote
 
 _REMEDY = "The file was edited or damaged; save the model anew."

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from graphscope.graph import NOTHING
-from graphscope.readers.plan import Step
-from graphscope.readers.values import ValueCleaner
+from graphscope.readers.keras.plan import Step
+from graphscope.readers.keras.values import ValueCleaner
 
 _OWN_KEYS = frozenset({"name", "dtype", "trainable"})
 

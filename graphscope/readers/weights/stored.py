@@ -8,9 +8,9 @@ from typing import IO
 
 from graphscope.errors import ReadError
 from graphscope.graph import GraphBuilder
-from graphscope.readers.archive import MAX_COPY_BYTES, Archive
-from graphscope.readers.weights import WeightGroup, WeightTree, describe_paths, open_weights
-from graphscope.readers.window import FileWindow
+from graphscope.readers.files.archive import MAX_COPY_BYTES, Archive
+from graphscope.readers.files.window import FileWindow
+from graphscope.readers.weights.tree import WeightGroup, WeightTree, describe_paths, open_weights
 
 WEIGHTS = "model.weights.h5"
 WEIGHTS_NPZ = "model.weights.npz"

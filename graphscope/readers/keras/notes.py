@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graphscope.graph import GraphBuilder, TensorSpec
-from graphscope.readers.config import LayerConfig
-from graphscope.readers.specs import Outputs
+from graphscope.readers.keras.config import LayerConfig
+from graphscope.readers.keras.specs import Outputs
 from graphscope.readers.text import quote
 
 MAX_NOTES = 20

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from graphscope.errors import ReadError
-from graphscope.readers.calls import parse_calls, parse_reference
-from graphscope.readers.config import LayerConfig, ModelConfig, NamedTensor, TensorRef
-from graphscope.readers.modules import is_builtin_layer, is_operation
+from graphscope.readers.keras.calls import parse_calls, parse_reference
+from graphscope.readers.keras.config import LayerConfig, ModelConfig, NamedTensor, TensorRef
+from graphscope.readers.keras.modules import is_builtin_layer, is_operation
 from graphscope.readers.text import quote
 
 _REMEDY = "The file was edited or damaged; save the model anew."

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from graphscope.graph import Port
-from graphscope.readers.config import Argument, NamedTensor, PathStep
+from graphscope.readers.keras.config import Argument, NamedTensor, PathStep
 
 
 class Bound(NamedTuple):

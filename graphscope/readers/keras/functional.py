@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from graphscope.errors import ReadError
-from graphscope.readers.config import LayerConfig, ModelConfig, TensorRef
-from graphscope.readers.plan import Plan, Step
+from graphscope.readers.keras.config import LayerConfig, ModelConfig, TensorRef
+from graphscope.readers.keras.plan import Plan, Step
 from graphscope.readers.text import quote
 
 MAX_OUTPUTS = 10_000

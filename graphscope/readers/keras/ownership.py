@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphscope.graph import GraphBuilder, Layer, Weight, escape_name
-from graphscope.readers.code import find_code
-from graphscope.readers.config import LayerConfig
+from graphscope.readers.keras.code import find_code
+from graphscope.readers.keras.config import LayerConfig
+from graphscope.readers.keras.values import ValueCleaner
 from graphscope.readers.text import quote, repair_text, shorten
-from graphscope.readers.values import ValueCleaner
-from graphscope.readers.weight_groups import Sublayer, groups_of_layers, ordered, sublayers
-from graphscope.readers.weight_names import (
+from graphscope.readers.weights.groups import Sublayer, groups_of_layers, ordered, sublayers
+from graphscope.readers.weights.names import (
     ALIASES,
     is_trained,
     name_weights,
     recognise,
     to_snake_case,
 )
-from graphscope.readers.weights import StoredWeight, WeightGroup
+from graphscope.readers.weights.tree import StoredWeight, WeightGroup
 
 MAX_NAME = 256
 MAX_LISTED = 3

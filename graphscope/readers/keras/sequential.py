@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from graphscope.readers.calls import parse_shape
-from graphscope.readers.config import (
+from graphscope.readers.keras.calls import parse_shape
+from graphscope.readers.keras.config import (
     Argument,
     Call,
     LayerConfig,
@@ -11,7 +11,7 @@ from graphscope.readers.config import (
     NamedTensor,
     TensorRef,
 )
-from graphscope.readers.plan import ALL_OUTPUTS, Plan, Step
+from graphscope.readers.keras.plan import ALL_OUTPUTS, Plan, Step
 
 
 def plan_sequential(model: ModelConfig) -> Plan:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphscope.errors import ReadError
-from graphscope.readers.archive import Archive
-from graphscope.readers.keras_archive import locate_weights
-from graphscope.readers.spread import spread
-from graphscope.readers.stored_weights import WEIGHTS
+from graphscope.readers.files.archive import Archive
+from graphscope.readers.keras.archive_file import locate_weights
+from graphscope.readers.weights.spread import spread
+from graphscope.readers.weights.stored import WEIGHTS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,7 +57,7 @@ class StoredValues:
 def _read(archive: Archive, place: str, limit: int) -> Iterator[np.ndarray[Any, Any]]:
     import h5py
 
-    from graphscope.readers.weight_walk import HDF5_ERRORS
+    from graphscope.readers.weights.walk import HDF5_ERRORS
 
     stream = archive.open_in_place(WEIGHTS) or archive.copy_out(WEIGHTS)
     if stream is None:

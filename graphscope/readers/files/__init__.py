@@ -1,0 +1,1 @@
+"""Opening files and archives of strangers within limits."""

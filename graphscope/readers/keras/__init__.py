@@ -1,0 +1,1 @@
+"""From the config of a Keras model to a graph."""

@@ -1,0 +1,175 @@
+"""From the config of a model to its graph, whatever kind of file the config was found in."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Protocol
+
+from graphscope.graph import ROOT, Graph, GraphBuilder, Port, Scope, ScopeKind
+from graphscope.readers.keras.code import find_code_in
+from graphscope.readers.keras.config import LayerConfig
+from graphscope.readers.keras.emission import Emission
+from graphscope.readers.keras.open_sizes import OpenSizes, attempts
+from graphscope.readers.keras.optimizer import read_optimizer
+from graphscope.readers.keras.ownership import Ownership, display_name
+from graphscope.readers.keras.parse import parse_model
+from graphscope.readers.keras.subclassed import emit_weight_tree
+from graphscope.readers.keras.values import ValueCleaner
+from graphscope.readers.shapes.dimensions import differences_noted
+from graphscope.readers.weights.tree import WeightGroup
+
+
+class ModelFile(Protocol):
+    """A file that holds the config of a model, and perhaps its weights."""
+
+    @property
+    def name(self) -> str:
+        """What messages call the file."""
+        ...
+
+    def document(self) -> dict[str, Any]:
+        """Return the config of the model: an object with `class_name` and `config`.
+
+        Raises:
+            ReadError: when there is none.
+        """
+        ...
+
+    def metadata(self, builder: GraphBuilder) -> dict[str, Any]:
+        """Return what the file says of itself; what it should say and does not becomes a note."""
+        ...
+
+    def weights(
+        self, builder: GraphBuilder
+    ) -> AbstractContextManager[tuple[WeightGroup | None, int]]:
+        """Give the weights of the model and the number of the optimizer's variables.
+
+        The weights are None when there are none or they cannot be read; a note then says why.
+        """
+        ...
+
+
+def read_model(file: ModelFile) -> Graph:
+    """Return the model of a file as a graph.
+
+    Raises:
+        ReadError: when the config describes no model, or a broken one.
+    """
+    with collector_paused():
+        sizes = OpenSizes()
+        with differences_noted() as differences:
+            graph = _read(file, sizes)
+        for further in attempts(sizes, differences):
+            with differences_noted() as differences:
+                graph = further.release(_read(file, further))
+            if not differences:
+                break
+        return graph
+
+
+def locate_weights(file: ModelFile) -> dict[str, str]:
+    """Return where the weights lie in the file's HDF5, by the ids that `read_model` gives.
+
+    Weights that point out of the file are left out.
+
+    Raises:
+        ReadError: as `read_model` does.
+    """
+    with collector_paused():
+        model = parse_model(file.document(), file.name)
+        builder = GraphBuilder(display_name(model.name))
+        with file.weights(builder) as (weights, _):
+            stored = Ownership(builder, model, weights, ValueCleaner()).stored
+        return {weight: found.path for weight, found in stored.items() if found.path}
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Keep Python from looking for garbage among the many small objects that a graph is made of.
+
+    None of them is garbage while the graph grows, and looking for it took half of the time.
+    """
+    was_running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_running:
+            gc.enable()
+
+
+def _read(file: ModelFile, sizes: OpenSizes) -> Graph:
+    document = file.document()
+    model = parse_model(document, file.name)
+    sizes.channels_first = _has_channels_first(document)
+    builder = GraphBuilder(display_name(model.name), root_type=display_name(model.class_name))
+    metadata = file.metadata(builder)
+    cleaner = ValueCleaner()
+    with file.weights(builder) as (weights, optimizer):
+        ownership = Ownership(builder, model, weights, cleaner)
+    outputs = _emit(builder, ownership, model, cleaner, sizes)
+    _note_code(builder, document)
+    if cleaner.shortened:
+        builder.add_note(
+            "value-shortened", f"{cleaner.shortened:,} long values of the config were shortened."
+        )
+    if optimizer:
+        metadata["optimizer_variables"] = optimizer
+    compiled = read_optimizer(document.get("compile_config"))
+    if compiled is not None:
+        metadata["optimizer"] = compiled
+    return builder.build(outputs=outputs, metadata=metadata)
+
+
+def _has_channels_first(document: Any) -> bool:
+    """Whether any layer has its channels first, as the inputs then have them too."""
+    pending = [document]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict):
+            if value.get("data_format") == "channels_first":
+                return True
+            pending += value.values()
+        elif isinstance(value, list):
+            pending += value
+    return False
+
+
+def _emit(
+    builder: GraphBuilder,
+    ownership: Ownership,
+    model: LayerConfig,
+    cleaner: ValueCleaner,
+    sizes: OpenSizes,
+) -> tuple[Port, ...]:
+    outputs: tuple[Port, ...] = ()
+    if model.model is None:
+        emit_weight_tree(builder, ownership, model, cleaner)
+    else:
+        outputs = Emission(builder, ownership, cleaner, sizes).emit_root(model)
+    builder.put_scope(
+        Scope(
+            ROOT,
+            builder.name,
+            display_name(model.class_name),
+            ScopeKind.LAYER,
+            None,
+            layer=ownership.layer_id(model),
+            outputs=outputs,
+        )
+    )
+    return outputs
+
+
+def _note_code(builder: GraphBuilder, document: Mapping[str, Any]) -> None:
+    compiled = document.get("compile_config")
+    found = find_code_in(compiled) if isinstance(compiled, dict) else None
+    if found:
+        builder.add_note(
+            "contains-code",
+            f"The compile settings hold {found}; graphscope does not run it, but "
+            "keras.models.load_model may.",
+            ROOT,
+        )
