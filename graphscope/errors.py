@@ -28,7 +28,14 @@ class TargetError(GraphscopeError):
 
 
 class ReadError(GraphscopeError):
-    """A file is not what its name says, or is broken."""
+    """A file is not what its name says, or is broken.
+
+    Attributes:
+        graph: the `Graph` of what could be read all the same, with notes where it is broken; None
+            when there is nothing to show.
+    """
+
+    graph: Any = None
 
 
 class TraceError(GraphscopeError):
