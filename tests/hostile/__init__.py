@@ -1,0 +1,1 @@
+"""Files that strangers might send: made, given to the commands, and judged."""

@@ -1,0 +1,73 @@
+"""Give every file of a collection to the command line, and tell what is not as it must be.
+
+    python -m tests.hostile --manifest MANIFEST.json [--kind KIND] [--only ID] [--exports]
+
+Ends with 1 if anything is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tests.hostile.commands import judge_row
+from tests.hostile.rows import Collection, Row, load_manifest
+from tests.hostile.table import Verdict, make_table
+
+
+def main() -> int:
+    """Run the collection that the arguments name."""
+    arguments = _parse()
+    collection = load_manifest(arguments.manifest)
+    rows = [row for row in collection if _is_wanted(row, arguments)]
+    verdicts = []
+    for verdict in _judge_all(rows, collection, arguments):
+        verdicts.append(verdict)
+        _tell(verdict, is_verbose=arguments.verbose)
+    print(make_table(verdicts))  # noqa: T201
+    return int(any(verdict.faults for verdict in verdicts))
+
+
+def _judge_all(
+    rows: list[Row], collection: Collection, arguments: argparse.Namespace
+) -> Iterator[Verdict]:
+    def judge(row: Row) -> Verdict:
+        exports = arguments.exports
+        return judge_row(row, collection, patience=arguments.patience, exports=exports)
+
+    with ThreadPoolExecutor(arguments.jobs) as pool:
+        yield from pool.map(judge, rows)
+
+
+def _tell(verdict: Verdict, *, is_verbose: bool) -> None:
+    for fault in verdict.faults:
+        print(f"{verdict.row.id:24} {verdict.row.kind:20} {fault}", flush=True)  # noqa: T201
+    if is_verbose:
+        info = verdict.outcomes["info"]
+        text = " ".join(info.err.decode(errors="replace").split())
+        print(f"{verdict.row.id:24} {info.code} {info.seconds:.1f} s {text[:300]}")  # noqa: T201
+
+
+def _is_wanted(row: Row, arguments: argparse.Namespace) -> bool:
+    return (not arguments.kind or row.kind in arguments.kind) and (
+        not arguments.only or row.id in arguments.only
+    )
+
+
+def _parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.hostile")
+    parser.add_argument("--manifest", type=Path, required=True, help="a collection that exists")
+    parser.add_argument("--kind", action="append", help="rows of this kind alone")
+    parser.add_argument("--only", action="append", metavar="ID", help="this row alone")
+    parser.add_argument("--exports", action="store_true", help="export what opens, too")
+    parser.add_argument("--jobs", type=int, default=1, help="rows at a time")
+    parser.add_argument("--patience", type=float, default=1, help="how much more time each has")
+    parser.add_argument("-v", "--verbose", action="store_true", help="tell about every row")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
