@@ -10,15 +10,17 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from graphscope import plugins
-from graphscope.errors import ReadError, TargetError, TraceError
+from graphscope.errors import TargetError, TraceError
 from graphscope.graph import Graph
+from graphscope.session.files import find_reader
 from graphscope.session.input_shapes import NamedInput, combine_inputs
 from graphscope.session.live_overlays import add_placement
 from graphscope.session.models import is_model, load_model
 from graphscope.session.quiet import held_back_stderr
+from graphscope.session.reading.apart import read_apart
 from graphscope.session.runs import find_run, read_run_graph
 from graphscope.session.steps import StepOptions, refuse_step, trace_step
-from graphscope.session.targets import FileTarget, ObjectTarget, check_file, parse_target
+from graphscope.session.targets import FileTarget, ObjectTarget, parse_target
 from graphscope.session.training import describe_optimizer
 from graphscope.session.user_code import (
     BACKENDS,
@@ -89,9 +91,9 @@ def read_file(target: FileTarget) -> Graph:
         TargetError: when the file is missing or of an unknown kind.
         ReadError: when it is not what its name says.
     """
-    check_file(target, list(plugins.registered("readers")))
+    reader = find_reader(target.path)
     try:
-        graph: Graph = plugins.find("readers", target.suffix)(target.path)
+        graph: Graph = plugins.find("readers", reader)(target.path)
     except OSError as error:
         reason = error.strerror or str(error)
         raise ReadError(f"{str(target)!r} cannot be read: {reason}.") from error

@@ -20,17 +20,13 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from graphscope.errors import TargetError
-from graphscope.session.samples import SAMPLE_PREFIX, find_sample, list_samples
-from graphscope.session.suggest import suggest
+from graphscope.session.samples import SAMPLE_PREFIX, find_sample
 
 SAMPLE_FUNCTION = "make_model"
 
-_LONGEST = 200
-"""Characters of a missing path that are repeated."""
-
 _HAS_DRIVES = os.name == "nt"
 _DOTTED_NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
-_EXAMPLES = "Examples: model.keras, net.py:make_model, keras.applications:VGG16(weights=None)."
+EXAMPLES = "Examples: model.keras, net.py:make_model, keras.applications:VGG16(weights=None)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +77,10 @@ def parse_target(text: str) -> Target:
     Raises:
         TargetError: when the text fits no form, or names a sample that does not exist.
     """
-    text = text.strip()
+    if not _exists(text):
+        text = text.strip()
     if not text:
-        raise TargetError("The target is empty.", _EXAMPLES)
+        raise TargetError("The target is empty.", EXAMPLES)
     if text.startswith(SAMPLE_PREFIX):
         return _parse_sample(text.removeprefix(SAMPLE_PREFIX))
     if "://" in text:
@@ -194,41 +191,3 @@ def _not_literal(node: ast.expr) -> TargetError:
         "Only numbers, strings, True, False, None and tuples, lists, dicts and sets of them are "
         "read; for anything else write a function without arguments and name that.",
     )
-
-
-def check_file(target: FileTarget, readable: list[str]) -> None:
-    """Check that the file is there and that one of the readers takes its suffix.
-
-    Raises:
-        TargetError: with the nearest file or sample name, or the suffixes that can be read.
-    """
-    path = target.path
-    known = ", ".join(f".{suffix}" for suffix in readable)
-    if os.path.islink(path) and not _exists(path):  # noqa: PTH114 - takes any text, as above
-        raise TargetError(f"{str(path)!r} is a link that leads nowhere.", "Name the file itself.")
-    if not _exists(path):
-        raise TargetError(f"There is no file {_shorten(str(path))!r}.", _hint_for_missing(path))
-    if path.is_dir():
-        raise TargetError(f"{str(path)!r} is a folder, not a file.", f"graphscope reads {known}.")
-    if target.suffix not in readable:
-        described = f"a {path.suffix} file" if path.suffix else "a file without a suffix"
-        raise TargetError(
-            f"{str(path)!r} is {described}, which graphscope cannot read.",
-            f"It reads {known}; any other model can be named in Python, as in net.py:make_model.",
-        )
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-
-
-def _hint_for_missing(path: Path) -> str:
-    text = str(path)
-    if any(text == sample.name for sample in list_samples()):
-        return f"Did you mean {SAMPLE_PREFIX}{text}?"
-    if _DOTTED_NAME.fullmatch(text) and "." in text and path.suffix != ".keras":
-        return f"A Python module needs the model's name after a colon: {text}:make_model."
-    if not _exists(path.parent):
-        return f"The folder {str(path.parent)!r} does not exist either."
-    siblings = [file.name for file in path.parent.iterdir()]
-    return suggest(path.name, siblings) or _EXAMPLES

@@ -9,10 +9,10 @@ import threading
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from graphscope import plugins
 from graphscope.app.origins import find_origin
 from graphscope.app.services import Services
 from graphscope.errors import TargetError
+from graphscope.session import files
 from graphscope.session.elsewhere import open_elsewhere
 
 TIME_LIMIT = 120.0
@@ -80,27 +80,18 @@ class Reader:
             shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def suffixes() -> tuple[str, ...]:
-    """Return the suffixes of files that can be read, with their dots."""
-    return tuple(f".{name}" for name in plugins.registered("readers"))
-
-
 def check_name(name: str) -> None:
-    """Check the suffix of a file before anything is done with it.
+    """Check the name of a file before anything is done with it.
 
     Raises:
         TargetError: when no reader takes such files.
     """
-    suffix = PurePosixPath(name).suffix.lower()
-    if suffix in suffixes():
-        return
-    if suffix == ".py":
+    if PurePosixPath(name).suffix.lower() == ".py":
         raise TargetError(
             f"{name!r} is a program, which the page does not run.",
             f"Open it on the command line: graphscope show {name}:make_model.",
         )
-    known = " and ".join(suffixes())
-    raise TargetError(f"{name!r} is no model that graphscope reads.", f"It reads {known} files.")
+    files.check_name(name)
 
 
 def make_safe_name(name: str) -> str:

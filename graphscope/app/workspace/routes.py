@@ -14,9 +14,10 @@ from graphscope.app.live.polls import LONGEST, Polls
 from graphscope.app.services import Services
 from graphscope.app.workspace.models import OpenModel, Workspace
 from graphscope.app.workspace.mounted import can_compare
-from graphscope.app.workspace.reading import Reader, suffixes
+from graphscope.app.workspace.reading import Reader
 from graphscope.app.workspace.recent import RecentFiles
 from graphscope.errors import GraphscopeError
+from graphscope.session.files import suffixes
 
 UPLOAD_PATH = "/workspace/upload"
 

@@ -1,62 +1,185 @@
-"""What a file that is no Keras archive seems to be, from its first bytes."""
+"""What a file is, judged by its first bytes and by its name."""
 
 from __future__ import annotations
 
+import struct
 from pathlib import PurePath
+from typing import NamedTuple
+
+HEAD_SIZE = 4_096
+"""How many bytes of a file the functions here want to see."""
+
+HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
+
+_HDF5 = "an HDF5 file"
+_ZIP = "a zip file"
+_EVENTS = "a TensorBoard event file"
+_JSON = "a JSON text"
+
+_READERS = {_HDF5: "h5", _ZIP: "keras", _EVENTS: "tfevents", _JSON: "json"}
+"""The reader for each kind of content that graphscope reads and that cannot be mistaken."""
 
 _SIGNATURES = (
-    (b"\x89HDF\r\n\x1a\n", "an HDF5 file"),
-    (b"GGUF", "a GGUF file"),
-    (b"\x80\x02", "a Python pickle"),
-    (b"\x80\x03", "a Python pickle"),
-    (b"\x80\x04", "a Python pickle"),
-    (b"\x80\x05", "a Python pickle"),
-    (b"\x1f\x8b", "a gzip file"),
-    (b"\x78\x9c", "zlib-compressed data"),
-    (b"BZh", "a bzip2 file"),
-    (b"\xfd7zXZ", "an xz file"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip file"),
-    (b"\x93NUMPY", "a NumPy array"),
-    (b"SQLite format 3\x00", "an SQLite database"),
-    (b"%PDF", "a PDF document"),
-    (b"\x89PNG", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"\x7fELF", "a program"),
-    (b"version https://git-lfs", "a Git LFS pointer, not the model itself"),
+    (0, HDF5_SIGNATURE, _HDF5),
+    # A program may put a block of its own before an HDF5 file; then the signature comes later.
+    (512, HDF5_SIGNATURE, _HDF5),
+    (1_024, HDF5_SIGNATURE, _HDF5),
+    (2_048, HDF5_SIGNATURE, _HDF5),
+    # Each record begins with its length and a checksum; the first one holds the version.
+    (12, b"\x09", _EVENTS),
+    (4, b"TFL3", "a TensorFlow Lite model"),
+    (0, b"GGUF", "a GGUF file"),
+    (0, b"\x80\x02", "a Python pickle"),
+    (0, b"\x80\x03", "a Python pickle"),
+    (0, b"\x80\x04", "a Python pickle"),
+    (0, b"\x80\x05", "a Python pickle"),
+    (0, b"\x1f\x8b", "a gzip file"),
+    (0, b"\x78\x9c", "zlib-compressed data"),
+    (0, b"BZh", "a bzip2 file"),
+    (0, b"\xfd7zXZ", "an xz file"),
+    (0, b"7z\xbc\xaf\x27\x1c", "a 7-Zip file"),
+    (0, b"\x93NUMPY", "a NumPy array"),
+    (0, b"SQLite format 3\x00", "an SQLite database"),
+    (0, b"%PDF", "a PDF document"),
+    (0, b"\x89PNG", "a PNG picture"),
+    (0, b"\xff\xd8\xff", "a JPEG picture"),
+    (0, b"\x7fELF", "a program"),
+    (0, b"version https://git-lfs", "a Git LFS pointer, not the model itself"),
 )
 
-_REMEDIES = {
-    "an HDF5 file": "Load it with keras.models.load_model and save it as a .keras file.",
-    "a Git LFS pointer, not the model itself": "Fetch the model with `git lfs pull`.",
-    "the beginning of a zip file": "The file was cut; copy or download it again.",
+_FOREIGN_MEMBERS = (
+    ("/data.pkl", "a PyTorch file"),
+    (".npy", "a NumPy archive of arrays"),
+    ("[Content_Types].xml", "an Office document"),
+)
+"""Zip files that are no Keras archives, by the end of the name of their first member."""
+
+_SUFFIXES = {
+    ".bin": "a file of weights without a model",
+    ".ckpt": "a checkpoint",
+    ".gguf": "a GGUF file",
+    ".index": "the index of a TensorFlow checkpoint",
+    ".jsonl": "a log of a run",
+    ".npy": "a NumPy array",
+    ".npz": "a NumPy archive of arrays",
+    ".onnx": "an ONNX model",
+    ".pbtxt": "a TensorFlow graph written as text",
+    ".pickle": "a Python pickle",
+    ".pkl": "a Python pickle",
+    ".pt": "a PyTorch file",
+    ".pth": "a PyTorch file",
+    ".safetensors": "a safetensors file",
+    ".tflite": "a TensorFlow Lite model",
+    ".yaml": "a YAML text",
+    ".yml": "a YAML text",
 }
 
-_DEFAULT_REMEDY = "Save the model with model.save('NAME.keras')."
+_SAVE = "Save the model with model.save('NAME.keras')."
+_ORIGINAL = "Open the Keras model that it was made from."
+_WEIGHTS_ONLY = "It holds weights and no model; name the file or folder of the model."
+
+_REMEDIES = {
+    "a checkpoint": _WEIGHTS_ONLY,
+    "a file of weights without a model": _WEIGHTS_ONLY,
+    "a GGUF file": _ORIGINAL,
+    "a Git LFS pointer, not the model itself": "Fetch the model with `git lfs pull`.",
+    "a gzip file": "Unpack it first.",
+    "a log of a run": "Show its curves with `graphscope watch`.",
+    "a PyTorch file": "graphscope reads Keras models; a PyTorch model cannot be opened.",
+    "a safetensors file": _WEIGHTS_ONLY,
+    "a TensorFlow graph written as text": "Save it in binary form, as .pb.",
+    "a TensorFlow Lite model": _ORIGINAL,
+    "a YAML text": "Load it with the Keras that wrote it and save model.to_json() as .json.",
+    "an ONNX model": _ORIGINAL,
+    "the beginning of a zip file": "The file was cut; copy or download it again.",
+    "the index of a TensorFlow checkpoint": _WEIGHTS_ONLY,
+}
 
 
-def describe(head: bytes, name: str) -> tuple[str, str]:
-    """Return what the file seems to be, and what to do about it.
+class Kind(NamedTuple):
+    """What a file seems to be, in words, and what to do about it."""
 
-    >>> describe(b"GGUF\\x03", "model.keras")[0]
+    name: str
+    remedy: str
+
+
+def recognise(head: bytes) -> str | None:
+    """Return the name of the reader for a file; None where its first bytes do not tell.
+
+    >>> recognise(b"PK\\x03\\x04" + bytes(26)), recognise(b"GGUF\\x03")
+    ('keras', None)
+    """
+    if head.startswith(b"PK\x03\x04"):
+        return None if _foreign_member(head) else _READERS[_ZIP]
+    kind = _find_signature(head) or (_JSON if _begins_object(head) else None)
+    return _READERS.get(kind) if kind else None
+
+
+def describe(head: bytes, name: str) -> Kind:
+    """Return what a file that a reader was not made for seems to be.
+
+    >>> describe(b"GGUF\\x03", "model.keras").name
     'a GGUF file'
     """
-    kind = _kind(head, name)
-    return kind, _REMEDIES.get(kind, _DEFAULT_REMEDY)
+    return _with_remedy(_signature_kind(head) or _text_kind(head, name))
 
 
-def _kind(head: bytes, name: str) -> str:
-    for signature, kind in _SIGNATURES:
-        if head.startswith(signature):
-            return kind
+def describe_content(head: bytes) -> Kind | None:
+    """Return what a file is by its first bytes; None where they bear no signature."""
+    kind = _signature_kind(head)
+    return _with_remedy(kind) if kind else None
+
+
+def describe_name(name: str) -> Kind | None:
+    """Return what a file is by its suffix, where that is known and no Keras model.
+
+    >>> describe_name("net.ONNX").name
+    'an ONNX model'
+    """
+    kind = _SUFFIXES.get(PurePath(name).suffix.lower())
+    return _with_remedy(kind) if kind else None
+
+
+def _with_remedy(kind: str) -> Kind:
+    return Kind(kind, _REMEDIES.get(kind, _SAVE))
+
+
+def _signature_kind(head: bytes) -> str | None:
     # A zip file is known by its end, so one that begins well is damaged or cut.
     if head.startswith(b"PK\x03\x04"):
-        return "the beginning of a zip file"
-    if not head.strip(b"\x00"):
-        return "a file of zeros"
-    return _text_kind(head, name)
+        return _foreign_member(head) or "the beginning of a zip file"
+    return _find_signature(head)
+
+
+def _find_signature(head: bytes) -> str | None:
+    for offset, signature, kind in _SIGNATURES:
+        if head.startswith(signature, offset) and (kind != _EVENTS or _begins_events(head)):
+            return kind
+    return None
+
+
+def _begins_events(head: bytes) -> bool:
+    """Whether the first record is an event that holds a version, such as `brain.Event:2`."""
+    length = int.from_bytes(head[:8], "little")
+    return length <= 64 and b"brain.Event:" in head[12 : 12 + length]
+
+
+def _foreign_member(head: bytes) -> str | None:
+    if len(head) < 30:
+        return None
+    (length,) = struct.unpack_from("<H", head, 26)
+    member = head[30 : 30 + length].decode("utf-8", "replace")
+    return next((kind for end, kind in _FOREIGN_MEMBERS if member.endswith(end)), None)
+
+
+def _begins_object(head: bytes) -> bool:
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return text.startswith(b"{") and text[1:].lstrip()[:1] in (b'"', b"}")
 
 
 def _text_kind(head: bytes, name: str) -> str:
+    if not head.strip(b"\x00"):
+        return "a file of zeros"
     try:
         # The last character may be cut in two.
         text = head[:-4].decode("utf-8") if len(head) > 64 else head.decode("utf-8")
@@ -66,7 +189,7 @@ def _text_kind(head: bytes, name: str) -> str:
     if start.startswith(("<!doctype", "<html")):
         return "an HTML page, as downloads give when they fail"
     if start.startswith(("{", "[")):
-        return "a JSON text"
+        return _JSON
     if PurePath(name).suffix == ".py" or start.startswith(("import ", "from ", "#!")):
         return "a Python program"
     return "a text file" if text.isprintable() or "\n" in text else "binary data of another format"

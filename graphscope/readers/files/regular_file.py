@@ -29,6 +29,8 @@ def open_regular_file(path: Path) -> BinaryIO:
     # Non-blocking, because opening a pipe that nobody writes to would wait for ever.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
+        # A device may act when it is opened, so what is at the path is asked first.
+        _require_regular(Path(path).stat().st_mode, shown)
         descriptor = os.open(path, flags)
     except FileNotFoundError as error:
         raise ReadError(f"There is no file {shown}.", "Check the path.") from error
@@ -47,8 +49,12 @@ def open_regular_file(path: Path) -> BinaryIO:
         raise
 
 
+def describe_mode(mode: int) -> str:
+    """Return what is at a path that is no regular file, from the mode that `stat` gives."""
+    return next((name for test, name in _KINDS if test(mode)), "no regular file")
+
+
 def _require_regular(mode: int, shown: str) -> None:
     if stat.S_ISREG(mode):
         return
-    kind = next((name for test, name in _KINDS if test(mode)), "no regular file")
-    raise ReadError(f"{shown} is {kind}, not a model file.", "Name a .keras file.")
+    raise ReadError(f"{shown} is {describe_mode(mode)}, not a model file.", "Name a model file.")

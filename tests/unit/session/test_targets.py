@@ -12,7 +12,6 @@ from graphscope.session.targets import (
     Arguments,
     FileTarget,
     ObjectTarget,
-    check_file,
     parse_target,
 )
 
@@ -120,39 +119,3 @@ def test_module_path_without_py_gets_a_hint(empty_folder: Path) -> None:
     (empty_folder / "models" / "net.py").touch()
     with pytest.raises(TargetError, match=r"Did you mean models/net\.py:make\?"):
         parse_target("models/net:make")
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("modle.keras", "There is no file 'modle.keras'. Did you mean 'model.keras'?"),
-        ("unet", "There is no file 'unet'. Did you mean sample:unet?"),
-        ("nowhere/x.keras", "The folder 'nowhere' does not exist either."),
-        ("weights.bin", "'weights.bin' is a .bin file, which graphscope cannot read."),
-        ("weights.bin", "It reads .keras, .zip;"),
-        ("README", "a file without a suffix"),
-        ("keras.applications", "needs the model's name after a colon: keras.applications:"),
-        ("folder.keras", "'folder.keras' is a folder, not a file."),
-        ("link.keras", "'link.keras' is a link that leads nowhere."),
-    ],
-)
-def test_files_that_cannot_be_read(
-    text: str, message: str, empty_folder: Path, unet_sample: Path
-) -> None:
-    for name in ("model.keras", "weights.bin", "README"):
-        (empty_folder / name).touch()
-    (empty_folder / "folder.keras").mkdir()
-    (empty_folder / "link.keras").symlink_to("link.keras")
-    target = parse_target(text)
-    assert isinstance(target, FileTarget)
-    with pytest.raises(TargetError) as caught:
-        check_file(target, ["keras", "zip"])
-    assert message in str(caught.value)
-
-
-def test_hostile_text_is_only_a_missing_file() -> None:
-    for text in ("\0", "x" * 10_000, "a\nb.keras", "../../etc/passwd\x1b[2J.keras"):
-        target = parse_target(text)
-        assert isinstance(target, FileTarget)
-        with pytest.raises(TargetError, match="There is no file"):
-            check_file(target, ["keras"])
