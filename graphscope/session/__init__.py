@@ -1,7 +1,32 @@
-"""The use cases: open a target, inspect, export, show. The only place that wires parts together."""
+"""The use cases: open a target, inspect, export, show. The only place that wires parts together.
 
-from graphscope.session.api import as_graph, export, read, trace
-from graphscope.session.comparison import diff
-from graphscope.session.open import OpenOptions, open_target
+Each is imported when it is first used: a process that only reads a file needs none of the others.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from graphscope.session.api import as_graph, export, read, trace
+    from graphscope.session.comparison import diff
+    from graphscope.session.open import OpenOptions, open_target
 
 __all__ = ["OpenOptions", "as_graph", "diff", "export", "open_target", "read", "trace"]
+
+_HOMES = {
+    "OpenOptions": "graphscope.session.open",
+    "as_graph": "graphscope.session.api",
+    "diff": "graphscope.session.comparison",
+    "export": "graphscope.session.api",
+    "open_target": "graphscope.session.open",
+    "read": "graphscope.session.api",
+    "trace": "graphscope.session.api",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -92,12 +92,7 @@ def read_file(target: FileTarget) -> Graph:
         ReadError: when it is not what its name says.
     """
     reader = find_reader(target.path)
-    try:
-        graph: Graph = plugins.find("readers", reader)(target.path)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise ReadError(f"{str(target)!r} cannot be read: {reason}.") from error
-    return graph
+    return read_apart(target.path, reader)
 
 
 def trace_model(model: Any, inputs: Any = None, *, ops: bool = True) -> Graph:

@@ -99,3 +99,9 @@ def use_plugins(monkeypatch: pytest.MonkeyPatch, **groups: dict[str, Any]) -> No
 
     monkeypatch.setattr(plugins, "registered", fake_registered)
     monkeypatch.setattr(plugins, "find", fake_find)
+    if "readers" in groups:
+        # A child process does not know the functions of a test.
+        monkeypatch.setattr(
+            "graphscope.session.open.read_apart",
+            lambda path, reader, **_limits: groups["readers"][reader](path),
+        )

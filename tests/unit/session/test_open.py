@@ -314,17 +314,6 @@ def test_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-def test_operating_system_errors_of_a_reader_are_told(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def read(path: Path) -> object:
-        raise PermissionError(13, "Permission denied")
-
-    use_plugins(monkeypatch, readers={"keras": read})
-    (folder / "x.keras").touch()
-    assert str(fail("x.keras")) == "'x.keras' cannot be read: Permission denied."
-
-
 def test_steps_are_reported(folder: Path, fake_keras: FakeKeras) -> None:
     write(folder / "net.py", NET)
     steps: list[str] = []

@@ -1,0 +1,1 @@
+"""Reading a stranger's file in a child process that may do nothing else."""
