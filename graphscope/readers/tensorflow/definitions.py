@@ -1,0 +1,158 @@
+"""Graphs and functions as TensorFlow writes them down, read as far as they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from graphscope.readers.tensorflow import wire
+from graphscope.readers.tensorflow.dtypes import dtype_name
+from graphscope.readers.tensorflow.schema import (
+    ArgDefField,
+    FunctionField,
+    GraphDefField,
+    LibraryField,
+    NodeDefField,
+    OpDefField,
+)
+from graphscope.readers.tensorflow.wire import MalformedError
+
+MAX_NODES = 1_000_000
+"""Nodes that one graph or function may define."""
+
+
+class NodeDef:
+    """One operation as the file defines it.
+
+    Attributes:
+        name: with the name scopes around it, separated by `/`.
+        op: the type of operation.
+        inputs: references to tensors, those to operations that must run before (`^name`) last.
+    """
+
+    __slots__ = ("_attributes", "_entries", "inputs", "name", "op")
+
+    def __init__(self, data: memoryview) -> None:
+        fields = wire.split(data)
+        self.name = wire.text(fields, NodeDefField.NAME)
+        self.op = wire.text(fields, NodeDefField.OP)
+        inputs = wire.messages(fields, NodeDefField.INPUT)
+        self.inputs = tuple(map(wire.decode, inputs))
+        self._entries = fields.get(NodeDefField.ATTR)
+        self._attributes: dict[str, memoryview] | None = None
+
+    @property
+    def attributes(self) -> dict[str, memoryview]:
+        """The attributes by name, each an AttrValue that was not looked into.
+
+        Raises:
+            MalformedError: when they are damaged.
+        """
+        if self._attributes is None:
+            fields = {} if self._entries is None else {NodeDefField.ATTR: self._entries}
+            self._attributes = dict(wire.entries(fields, NodeDefField.ATTR))
+        return self._attributes
+
+    def __repr__(self) -> str:
+        return f"<NodeDef {self.op} {self.name!r}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An input of a function."""
+
+    name: str
+    dtype: str
+
+
+class FunctionDef:
+    """A function of the graph's library; its nodes are read when they are asked for.
+
+    Attributes:
+        name: what calls refer to.
+        arguments: its inputs in order.
+        results: names of its outputs in order.
+    """
+
+    def __init__(self, data: memoryview) -> None:
+        self._fields = wire.split(data)
+        signature = wire.message(self._fields, FunctionField.SIGNATURE)
+        parts = {} if signature is None else wire.split(signature)
+        self.name = wire.text(parts, OpDefField.NAME)
+        self.arguments = tuple(map(_argument, wire.messages(parts, OpDefField.INPUT_ARG)))
+        outputs = map(_argument, wire.messages(parts, OpDefField.OUTPUT_ARG))
+        self.results = tuple(output.name for output in outputs)
+
+    @cached_property
+    def nodes(self) -> Sequence[NodeDef]:
+        """The operations of its body.
+
+        Raises:
+            MalformedError: when they are damaged or too many.
+        """
+        return _read_nodes(wire.messages(self._fields, FunctionField.NODE))
+
+    @cached_property
+    def node_count(self) -> int:
+        """How many operations the body has; none of them is read for that."""
+        return len(self._fields.get(FunctionField.NODE, ()))
+
+    @cached_property
+    def returns(self) -> dict[str, str]:
+        """What each output is: references to tensors by the names of outputs."""
+        pairs = wire.entries(self._fields, FunctionField.RET)
+        return {name: wire.decode(tensor) for name, tensor in pairs}
+
+    @cached_property
+    def control_returns(self) -> tuple[str, ...]:
+        """Names of operations that run whenever the function is called."""
+        pairs = wire.entries(self._fields, FunctionField.CONTROL_RET)
+        return tuple(wire.decode(node) for _, node in pairs)
+
+    @cached_property
+    def argument_attributes(self) -> dict[int, dict[str, memoryview]]:
+        """Attributes of its inputs, by their index."""
+        found: dict[int, dict[str, memoryview]] = {}
+        for entry in wire.messages(self._fields, FunctionField.ARG_ATTR):
+            parts = wire.split(entry)
+            value = wire.message(parts, 2)
+            if value is not None:
+                index = wire.number(parts, 1) or 0
+                found[index] = dict(wire.entries(wire.split(value), 1))
+        return found
+
+
+class GraphDef:
+    """A graph and its library of functions.
+
+    Args:
+        data: the serialized GraphDef.
+
+    Raises:
+        MalformedError: when it is damaged or has too many nodes.
+    """
+
+    def __init__(self, data: memoryview) -> None:
+        fields = wire.split(data)
+        self.nodes = _read_nodes(wire.messages(fields, GraphDefField.NODE))
+        self.functions: dict[str, FunctionDef] = {}
+        for library in wire.messages(fields, GraphDefField.LIBRARY):
+            for function in _read_functions(library):
+                self.functions.setdefault(function.name, function)
+
+
+def _read_nodes(found: list[memoryview]) -> list[NodeDef]:
+    if len(found) > MAX_NODES:
+        raise MalformedError(f"{len(found):,} nodes, of which at most {MAX_NODES:,} are read")
+    return [NodeDef(data) for data in found]
+
+
+def _read_functions(library: memoryview) -> Iterator[FunctionDef]:
+    return map(FunctionDef, wire.messages(wire.split(library), LibraryField.FUNCTION))
+
+
+def _argument(data: memoryview) -> Argument:
+    fields = wire.split(data)
+    dtype = wire.number(fields, ArgDefField.TYPE)
+    return Argument(wire.text(fields, ArgDefField.NAME), dtype_name(dtype or 0))

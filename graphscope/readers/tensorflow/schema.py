@@ -1,0 +1,167 @@
+"""Field numbers of TensorFlow's messages: those that are read, and no others.
+
+Source: the .proto files in tensorflow/core/framework and tensorflow/core/protobuf. Numbers never
+change once they are given.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+
+class GraphDefField:
+    """graph.proto: GraphDef."""
+
+    NODE: Final = 1
+    LIBRARY: Final = 2
+
+
+class NodeDefField:
+    """node_def.proto: NodeDef."""
+
+    NAME: Final = 1
+    OP: Final = 2
+    INPUT: Final = 3
+    ATTR: Final = 5
+
+
+class LibraryField:
+    """function.proto: FunctionDefLibrary."""
+
+    FUNCTION: Final = 1
+
+
+class FunctionField:
+    """function.proto: FunctionDef."""
+
+    SIGNATURE: Final = 1
+    NODE: Final = 3
+    RET: Final = 4
+    CONTROL_RET: Final = 6
+    ARG_ATTR: Final = 7
+
+
+class OpDefField:
+    """op_def.proto: OpDef."""
+
+    NAME: Final = 1
+    INPUT_ARG: Final = 2
+    OUTPUT_ARG: Final = 3
+    ATTR: Final = 4
+    IS_STATEFUL: Final = 17
+
+
+class ArgDefField:
+    """op_def.proto: OpDef.ArgDef."""
+
+    NAME: Final = 1
+    TYPE: Final = 3
+    TYPE_ATTR: Final = 4
+    NUMBER_ATTR: Final = 5
+    TYPE_LIST_ATTR: Final = 6
+
+
+class AttrDefField:
+    """op_def.proto: OpDef.AttrDef."""
+
+    NAME: Final = 1
+    TYPE: Final = 2
+    DEFAULT: Final = 3
+
+
+class AttrField:
+    """attr_value.proto: AttrValue; a list holds the same kinds under the same numbers."""
+
+    LIST: Final = 1
+    S: Final = 2
+    I: Final = 3  # noqa: E741 - its name in the file
+    F: Final = 4
+    B: Final = 5
+    TYPE: Final = 6
+    SHAPE: Final = 7
+    TENSOR: Final = 8
+    LIST_FUNC: Final = 9
+    FUNC: Final = 10
+
+
+class ShapeField:
+    """tensor_shape.proto: TensorShapeProto."""
+
+    DIM: Final = 2
+    UNKNOWN_RANK: Final = 3
+    DIM_SIZE: Final = 1
+
+
+class TensorField:
+    """tensor.proto: TensorProto."""
+
+    DTYPE: Final = 1
+    SHAPE: Final = 2
+    CONTENT: Final = 4
+
+
+class SavedModelField:
+    """saved_model.proto: SavedModel."""
+
+    META_GRAPH: Final = 2
+
+
+class MetaGraphField:
+    """meta_graph.proto: MetaGraphDef."""
+
+    INFO: Final = 1
+    GRAPH: Final = 2
+    SIGNATURE: Final = 5
+    OBJECT_GRAPH: Final = 7
+
+
+class MetaInfoField:
+    """meta_graph.proto: MetaGraphDef.MetaInfoDef."""
+
+    OP_LIST: Final = 2
+    TAGS: Final = 4
+    TENSORFLOW_VERSION: Final = 5
+
+
+class SignatureField:
+    """meta_graph.proto: SignatureDef."""
+
+    INPUTS: Final = 1
+    OUTPUTS: Final = 2
+
+
+class TensorInfoField:
+    """meta_graph.proto: TensorInfo."""
+
+    NAME: Final = 1
+    DTYPE: Final = 2
+    SHAPE: Final = 3
+
+
+class ObjectGraphField:
+    """saved_object_graph.proto: SavedObjectGraph."""
+
+    NODE: Final = 1
+    CONCRETE_FUNCTION: Final = 2
+    BOUND_INPUTS: Final = 2
+
+
+class ObjectField:
+    """saved_object_graph.proto: SavedObject."""
+
+    CHILD: Final = 1
+    USER_OBJECT: Final = 4
+    FUNCTION: Final = 6
+    VARIABLE: Final = 7
+    BARE_FUNCTION: Final = 8
+    CHILD_ID: Final = 1
+    CHILD_NAME: Final = 2
+
+
+class VariableField:
+    """saved_object_graph.proto: SavedVariable."""
+
+    DTYPE: Final = 1
+    SHAPE: Final = 2
+    TRAINABLE: Final = 3
+    NAME: Final = 6
