@@ -13,7 +13,7 @@ from pathlib import Path
 
 from graphscope.app.live.sources import Source
 from graphscope.errors import GraphscopeError
-from graphscope.runs.exchange import find_event_runs, import_event_run
+from graphscope.runs.exchange import find_event_runs, import_run, read_event_run
 from graphscope.runs.folders import is_remote
 from graphscope.runs.index.rows import RunRow
 from graphscope.runs.index.updating import Update
@@ -33,7 +33,7 @@ class TensorBoardSource(Source):
         root: the folder.
 
     Raises:
-        GraphscopeError: when it is not on this machine, or the package is missing.
+        GraphscopeError: when it is not on this machine.
     """
 
     def __init__(self, root: Path) -> None:
@@ -86,7 +86,8 @@ class TensorBoardSource(Source):
         for log in target.glob("*.jsonl"):
             log.unlink()
         try:
-            run = import_event_run(folder, target)
+            run = read_event_run(folder)
+            import_run(run, target)
         except (GraphscopeError, OSError, ValueError) as error:
             self._notes[folder] = f"The event files in {folder} could not be read ({error})."
             return

@@ -4,16 +4,16 @@ from graphscope.runs.exchange.as_records import to_records
 from graphscope.runs.exchange.csv_files import write_csv
 from graphscope.runs.exchange.event_reading import (
     find_event_runs,
-    import_event_run,
     read_event_run,
 )
 from graphscope.runs.exchange.event_writing import EventFiles, write_events
+from graphscope.runs.exchange.importing import import_run
 from graphscope.runs.exchange.parquet_files import write_parquet
 
 __all__ = [
     "EventFiles",
     "find_event_runs",
-    "import_event_run",
+    "import_run",
     "read_event_run",
     "to_records",
     "write_csv",

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from graphscope.formats.checksums import masked_checksums
 from graphscope.runs import Histogram, Run, Series
-from graphscope.runs.exchange.checksums import masked_checksums
 
 NAN, INF = math.nan, math.inf
 

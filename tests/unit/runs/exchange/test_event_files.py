@@ -9,17 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from graphscope.errors import GraphscopeError
+from graphscope.errors import GraphscopeError, ReadError
 from graphscope.runs import Columns, Histogram, Step
 from graphscope.runs.exchange import (
     EventFiles,
     find_event_runs,
-    import_event_run,
+    import_run,
     read_event_run,
     to_records,
     write_events,
 )
-from graphscope.runs.exchange.checksums import masked_checksums
+from graphscope.runs.exchange.event_values import read_tensor
 from graphscope.runs.log import find_runs, read_run
 from tests.unit.runs.exchange.parts import (
     event,
@@ -64,7 +64,8 @@ def test_a_value_beyond_float32_is_infinite(tmp_path: Path) -> None:
 
 def test_an_imported_run_is_a_run(tmp_path: Path) -> None:
     write_events(to_records(some_run()), tmp_path / "events" / "exp")
-    import_event_run(tmp_path / "events" / "exp", tmp_path / "runs" / "exp")
+    events = read_event_run(tmp_path / "events" / "exp")
+    import_run(events, tmp_path / "runs" / "exp")
     assert find_runs(tmp_path / "runs") == [tmp_path / "runs" / "exp"]
     run = read_run(tmp_path / "runs" / "exp")
     assert numbers(run) == numbers(some_run())
@@ -72,7 +73,7 @@ def test_an_imported_run_is_a_run(tmp_path: Path) -> None:
     assert run.start is not None
     assert run.start.environment == {"imported_from": str(tmp_path / "events" / "exp")}
     with pytest.raises(GraphscopeError, match=r"holds a run already\. Name another folder"):
-        import_event_run(tmp_path / "events" / "exp", tmp_path / "runs" / "exp")
+        import_run(events, tmp_path / "runs" / "exp")
 
 
 def test_scalars_come_as_numbers_and_as_tensors(tmp_path: Path) -> None:
@@ -152,13 +153,16 @@ def test_a_damaged_record_is_left_out_and_the_next_ones_are_read(tmp_path: Path)
 
 
 @pytest.mark.parametrize("byte", [0, 3, 7, 9])
-def test_after_a_damaged_length_nothing_can_be_found(tmp_path: Path, byte: int) -> None:
+def test_after_a_damaged_length_the_next_record_is_found(tmp_path: Path, byte: int) -> None:
     frames = [bytearray(frame(data)) for data in GOOD]
     frames[2][byte] ^= 0x01
     path = write_frames(tmp_path, *map(bytes, frames))
     run = read_event_run(tmp_path)
-    assert run.steps["loss"].steps.tolist() == [1, 2]
-    assert run.notes == (f"{path.name}: a length is damaged; what comes after it cannot be found.",)
+    assert run.steps["loss"].steps.tolist() == [1, 2, 4]
+    size = len(frames[2])
+    assert run.notes == (
+        f"{path.name}: a length is damaged at one place; {size} bytes are left out.",
+    )
 
 
 def test_what_is_no_event_is_told(tmp_path: Path) -> None:
@@ -173,13 +177,31 @@ def test_a_folder_without_event_files_is_told(tmp_path: Path) -> None:
         read_event_run(tmp_path)
 
 
-@pytest.mark.parametrize("size", [0, 1, 9, 2048, 2049, 3000, 50_000])
-def test_checksums_are_those_of_tensorboard(size: int) -> None:
-    from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import masked_crc32c
+@pytest.mark.parametrize(
+    ("dtype", "field", "data"),
+    [
+        (1, "float_val", b"\x2a\x08" + np.array([1, 2], "<f4").tobytes()),
+        (2, "double_val", b"\x32\x10" + np.array([1, 2], "<f8").tobytes()),
+        (3, "int_val", b"\x3a\x02\x01\x02"),
+        (3, "int_val, one by one", b"\x38\x01\x38\x02"),
+        (9, "int64_val", b"\x52\x02\x01\x02"),
+        (14, "half_val of bfloat16", b"\x6a\x05\x80\x7f\x80\x80\x01"),
+        (19, "half_val", b"\x6a\x05\x80\x78\x80\x80\x01"),
+        (1, "tensor_content", b"\x22\x08" + np.array([1, 2], "<f4").tobytes()),
+    ],
+)
+def test_numbers_of_a_tensor_are_read_whatever_field_holds_them(
+    dtype: int, field: str, data: bytes
+) -> None:
+    whole = bytes([8, dtype]) + b"\x12\x04\x12\x02\x08\x02" + data
+    found = read_tensor(memoryview(whole))
+    assert found is not None
+    assert found.tolist() == [1, 2], field
 
-    data = np.random.default_rng(size).integers(0, 256, size, np.uint8).tobytes()
-    found = masked_checksums([data, b"123456789", data])
-    assert found.tolist() == [masked_crc32c(data), masked_crc32c(b"123456789"), found[0]]
+
+def test_a_tensor_that_claims_to_be_huge_is_not_made() -> None:
+    size = b"\x12\x08\x12\x06\x08\xff\xff\xff\xff\x0f"
+    assert read_tensor(memoryview(b"\x08\x01" + size + b"\x2a\x04\x00\x00\x80\x3f")) is None
 
 
 def test_tensorflow_is_neither_needed_nor_imported(tmp_path: Path) -> None:
@@ -208,16 +230,28 @@ def test_importing_the_package_loads_no_optional_library() -> None:
     assert not {"tensorboard", "pyarrow"} & set(done.stdout.split())
 
 
-def test_a_missing_tensorboard_is_one_sentence(
+def test_a_missing_tensorboard_is_one_sentence_and_keeps_nobody_from_reading(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    write_events(to_records(some_run()), tmp_path)
     for name in [name for name in sys.modules if name.partition(".")[0] == "tensorboard"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "tensorboard", None)
-    for call in (lambda: EventFiles(tmp_path), lambda: read_event_run(tmp_path)):
-        with pytest.raises(GraphscopeError) as caught:
-            call()
-        assert str(caught.value) == (
-            "TensorBoard's event files need tensorboard, which is not installed. "
-            "pip install 'keras-graphscope[tensorboard]'"
-        )
+    with pytest.raises(GraphscopeError) as caught:
+        EventFiles(tmp_path)
+    assert str(caught.value) == (
+        "TensorBoard's event files need tensorboard, which is not installed. "
+        "pip install 'keras-graphscope[tensorboard]'"
+    )
+    assert numbers(read_event_run(tmp_path)) == numbers(some_run())
+
+
+def test_files_without_any_event_are_an_error(tmp_path: Path) -> None:
+    path = write_frames(tmp_path, b"\x28" + b"\0" * 60)
+    with pytest.raises(
+        ReadError, match=r"holds no event\. .*a length is damaged; what comes after"
+    ):
+        read_event_run(path)
+    path.write_bytes(b"")
+    with pytest.raises(ReadError, match=r"holds no event\. It is empty, damaged, or was not"):
+        read_event_run(path)

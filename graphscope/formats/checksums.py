@@ -1,4 +1,4 @@
-"""CRC-32C, the checksum of event files, of many pieces of data at once.
+"""CRC-32C, the checksum of TFRecord, of many pieces of data at once.
 
 There is none in the standard library, and one in Python takes a second for some megabytes. So the
 pieces are done side by side: one step of the sum is numpy's for all pieces of one length. A long
@@ -34,7 +34,7 @@ _TABLE = _make_table()
 
 
 def masked_checksums(pieces: Sequence[bytes]) -> NDArray[np.uint32]:
-    """Return the masked CRC-32C of each piece, as event files have it; shape (pieces,)."""
+    """Return the masked CRC-32C of each piece, as TFRecord has it; shape (pieces,)."""
     sums = np.empty(len(pieces), np.uint32)
     by_length: defaultdict[int, list[int]] = defaultdict(list)
     for index, piece in enumerate(pieces):
@@ -45,6 +45,16 @@ def masked_checksums(pieces: Sequence[bytes]) -> NDArray[np.uint32]:
             continue
         data = np.frombuffer(b"".join([pieces[index] for index in which]), np.uint8)
         sums[which] = _checksums(data.reshape(len(which), length))
+    return _masked(sums)
+
+
+def masked_checksums_everywhere(data: bytes, width: int) -> NDArray[np.uint32]:
+    """Return the masked CRC-32C of the `width` bytes from each place on; shape (places,)."""
+    places = np.lib.stride_tricks.sliding_window_view(np.frombuffer(data, np.uint8), width)
+    return _masked(_checksums(places))
+
+
+def _masked(sums: NDArray[np.uint32]) -> NDArray[np.uint32]:
     rotated = (sums >> np.uint32(15)) | (sums << np.uint32(17))
     return rotated + np.uint32(_MASK)
 

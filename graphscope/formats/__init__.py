@@ -1,0 +1,1 @@
+"""Forms of bytes that several programs share: the wire format of protocol buffers, TFRecord."""

@@ -1,0 +1,93 @@
+"""Points of series as they come from a file of another program, in little memory."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections.abc import Iterator
+from typing import TypeAlias
+
+import numpy as np
+
+from graphscope.runs.run import Series
+
+Name: TypeAlias = tuple[str, ...]
+"""What a series goes by; the last part is what the user calls it."""
+
+MOST_POINTS = 10_000_000
+"""Points of one run that are read, which take 240 MB."""
+MOST_SERIES = 10_000
+"""Series of one run that are read."""
+_LARGEST = 2**62
+"""Steps beyond are none; what counts them stays within 64 bits."""
+
+
+class Points:
+    """Points of one series, in the order in which they were written."""
+
+    __slots__ = ("_steps", "_times", "_values")
+
+    def __init__(self) -> None:
+        self._steps, self._values, self._times = array("q"), array("d"), array("d")
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    def add(self, step: int, value: float, time: float) -> None:
+        """Add a point."""
+        self._steps.append(step)
+        self._values.append(value)
+        self._times.append(time)
+
+    def series(self, name: str) -> Series:
+        """Return the series, in the order of its steps; equal ones stay in theirs."""
+        steps = np.array(self._steps, np.int64)
+        values, times = np.array(self._values, np.float64), np.array(self._times, np.float64)
+        if len(steps) and np.any(np.diff(steps) < 0):
+            order = np.argsort(steps, kind="stable")
+            steps, values, times = steps[order], values[order], times[order]
+        return Series(name, steps, values, times)
+
+
+class Curves:
+    """Points of many series by their names; what is beyond the limits is counted, not kept."""
+
+    def __init__(self) -> None:
+        self._found: dict[Name, Points] = {}
+        self._count = 0
+        self._crowded = 0
+        self._surplus = 0
+        self._unsound = 0
+
+    def add(self, name: Name, step: int, value: float, time: float) -> None:
+        """Add a point to a series."""
+        if not -_LARGEST < step < _LARGEST:
+            self._unsound += 1
+            return
+        points = self._found.get(name)
+        if points is None:
+            if len(self._found) == MOST_SERIES:
+                self._crowded += 1
+                return
+            points = self._found[name] = Points()
+        if self._count == MOST_POINTS:
+            self._surplus += 1
+            return
+        self._count += 1
+        points.add(step, value, time if math.isfinite(time) else 0.0)
+
+    def series(self) -> dict[Name, Series]:
+        """Return all series, each called by the last part of its name."""
+        return {name: points.series(name[-1]) for name, points in self._found.items()}
+
+    def notes(self) -> Iterator[str]:
+        """Yield what was left out, in whole sentences."""
+        if self._crowded:
+            yield (
+                f"Values of further metrics than the first {MOST_SERIES:,} are left out: "
+                f"{self._crowded:,}."
+            )
+        if self._surplus:
+            yield f"Values beyond the first {MOST_POINTS:,} are left out: {self._surplus:,}."
+        if self._unsound:
+            yield f"Values of steps beyond all numbers are left out: {self._unsound:,}."
