@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
 from graphscope.graph import ROOT, Graph, GraphBuilder, Port, Scope, ScopeKind
-from graphscope.readers.keras.code import find_code_in
+from graphscope.readers.keras.code import CodeCollector, find_code_in
 from graphscope.readers.keras.config import LayerConfig
 from graphscope.readers.keras.emission import Emission
 from graphscope.readers.keras.open_sizes import OpenSizes, attempts
@@ -110,7 +110,7 @@ def _read(file: ModelFile, sizes: OpenSizes) -> Graph:
     with file.weights(builder) as (weights, optimizer):
         ownership = Ownership(builder, model, weights, cleaner)
     outputs = _emit(builder, ownership, model, cleaner, sizes)
-    _note_code(builder, document)
+    metadata |= _collect_code(ownership.code, document)
     if cleaner.shortened:
         builder.add_note(
             "value-shortened", f"{cleaner.shortened:,} long values of the config were shortened."
@@ -163,13 +163,9 @@ def _emit(
     return outputs
 
 
-def _note_code(builder: GraphBuilder, document: Mapping[str, Any]) -> None:
+def _collect_code(collector: CodeCollector, document: Mapping[str, Any]) -> dict[str, object]:
     compiled = document.get("compile_config")
-    found = find_code_in(compiled) if isinstance(compiled, dict) else None
-    if found:
-        builder.add_note(
-            "contains-code",
-            f"The compile settings hold {found}; graphscope does not run it, but "
-            "keras.models.load_model may.",
-            ROOT,
-        )
+    if isinstance(compiled, dict):
+        found = find_code_in(compiled, "compile_config")
+        collector.add(found, ROOT, "The compile settings hold")
+    return collector.rows()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphscope.graph import GraphBuilder, Layer, Weight, escape_name
-from graphscope.readers.keras.code import find_code
+from graphscope.readers.keras.code import CodeCollector, find_code
 from graphscope.readers.keras.config import LayerConfig
 from graphscope.readers.keras.values import ValueCleaner
 from graphscope.readers.text import quote, repair_text, shorten
@@ -66,6 +66,7 @@ class Ownership:
         self._claimed: set[int] = set()
         self._unnamed: list[str] = []
         self._with_code: set[str] = set()
+        self.code = CodeCollector(builder)
         self._add_layer(root, weights, None)
         if weights is not None:
             self._add_rest(root, weights)
@@ -151,15 +152,9 @@ class Ownership:
         )
         self.layers.append(added)
         self._builder.add_layer(added)
-        found = find_code(layer)
-        if found:
+        holder = f"Layer {quote(layer.name)} ({quote(layer.class_name)[1:-1]}) holds"
+        if self.code.add(find_code(layer), owner.id, holder):
             self._with_code.add(owner.id)
-            self._builder.add_note(
-                "contains-code",
-                f"Layer {quote(layer.name)} ({quote(layer.class_name)[1:-1]}) holds {found}; "
-                "graphscope does not run it, but keras.models.load_model may.",
-                owner.id,
-            )
 
     def _children(
         self, layer: LayerConfig, group: WeightGroup | None

@@ -29,8 +29,8 @@ def code_notes(graph: Graph) -> list[str]:
     ("made", "expected"),
     [
         (layer("Lambda", "made", "x", function=LAMBDA), "holds a Python function"),
-        (layer("Dense", "made", "x", units=2, activation=LAMBDA), "holds Python bytecode"),
-        (layer("Dense", "made", "x", units=2, kernel_initializer=LAMBDA), "holds Python bytecode"),
+        (layer("Dense", "made", "x", units=2, activation=LAMBDA), "holds a Python function as bytecode"),
+        (layer("Dense", "made", "x", units=2, kernel_initializer=LAMBDA), "holds a Python function as bytecode"),
         (layer("Dense", "made", "x", units=2, activation=FUNCTION), "function 'os.mkdir'"),
         (layer("TFSMLayer", "made", "x", filepath="/tmp"), "SavedModel from another path"),
         (
@@ -40,7 +40,7 @@ def code_notes(graph: Graph) -> list[str]:
         (
             layer("Custom", "made", "x", thing={"module": "pathlib", "class_name": "Path",
                                                 "config": {}}),
-            "a reference to 'pathlib.Path'",
+            "a reference to the class 'pathlib.Path'",
         ),
     ],
 )  # fmt: skip
@@ -69,7 +69,7 @@ def test_code_in_a_nested_model_is_noted_at_the_layer_inside(read_model: ReadMod
 
 def test_code_in_the_compile_settings_is_noted(read_model: ReadModel) -> None:
     document = {**sequential(input_layer("x", 4)), "compile_config": {"loss": LAMBDA}}
-    assert "compile settings hold Python bytecode" in code_notes(read_model(document))[0]
+    assert "compile settings hold a Python function" in code_notes(read_model(document))[0]
 
 
 @pytest.mark.parametrize(

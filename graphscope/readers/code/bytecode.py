@@ -1,0 +1,52 @@
+"""From the text that a config holds in place of a function to a listing of its instructions."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+MAX_BYTES = 1 << 20
+"""Larger functions are not read; the largest of the standard library has 50 kB."""
+
+_HEAD = 48
+
+_FLAGGED, _PLAIN = 0xE3, 0x63
+"""The first byte of a marshalled code object, with and without the mark that it is shared."""
+
+
+def looks_like_bytecode(text: object) -> bool:
+    """Whether a text is a marshalled code object, in base64 as Keras writes it.
+
+    >>> looks_like_bytecode("4wEAAAAAAAAAAAAAAAMAAAADAAAA"), looks_like_bytecode("relu")
+    (True, False)
+    """
+    if not isinstance(text, str) or len(text) < 24 or text[0] not in "4Y":
+        return False
+    head = _decode(text[:24])
+    # The number of arguments follows, four bytes of which the higher three are zero.
+    return head is not None and head[0] in (_FLAGGED, _PLAIN) and head[2:5] == b"\0\0\0"
+
+
+def show_bytecode(stored: object) -> str:
+    """Return the instructions of a stored function as text; where that fails, why, and its head."""
+    if not isinstance(stored, str):
+        return f"The file holds {type(stored).__name__} in place of the bytecode."
+    data = _decode(stored)
+    if data is None:
+        # Keras before 2.1 wrote the bytes themselves, as text.
+        data = stored.encode("raw_unicode_escape")
+    if len(data) > MAX_BYTES:
+        return f"Not listed: {len(data):,} bytes of bytecode.\n{_show_head(data)}"
+    return _show_head(data)
+
+
+def _decode(text: str) -> bytes | None:
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _show_head(data: bytes) -> str:
+    more = " …" if len(data) > _HEAD else ""
+    return f"It begins with: {data[:_HEAD].hex(' ')}{more}"
