@@ -1,165 +1,187 @@
-"""The wire format of protocol buffers, read field by field without any message definitions.
+"""Protocol buffer messages, taken apart where they lie.
 
-A message is a sequence of fields, each with a number that its definition names. Nothing is parsed
-before it is asked for: what is inside a field stays a view of the bytes that were given, so that a
-tensor of gigabytes costs as little as an empty one.
+A message is a row of numbered fields. `split` finds the fields of one message and leaves those
+that are messages themselves as windows on the same memory, so a file of gigabytes costs no more
+than the parts that are asked for. Nothing recurses: how deep messages are nested is up to who
+asks.
+
+Source: https://protobuf.dev/programming-guides/encoding/
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TypeAlias
 
 Value: TypeAlias = int | memoryview
-"""A varint as a number from 0 to 2**64 - 1; all else as a view of its bytes."""
+"""A number, or the bytes of a text, a message or packed numbers."""
 
-_VARINT, _EIGHT, _BYTES, _FOUR = 0, 1, 2, 5
-_LONGEST = 10
-"""Bytes of a varint of 64 bits."""
-_UNSIGNED = 2**64
+Fields: TypeAlias = dict[int, list[Value]]
+"""The values of a message by field number, in the order of the file."""
 
-
-class WireError(ValueError):
-    """The bytes are no message, or are cut."""
+_VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
+_FIXED = {_FIXED64: struct.Struct("<Q"), _FIXED32: struct.Struct("<I")}
+_WORD = (1 << 64) - 1
 
 
-def read_fields(data: memoryview) -> Iterator[tuple[int, Value]]:
-    """Yield number and value of each field of a message, in the order in which they lie.
+class MalformedError(ValueError):
+    """Bytes that are no protocol buffer message."""
 
-    Args:
-        data: the bytes of the message, one number each.
+
+def split(data: memoryview) -> Fields:
+    """Return the fields of a message.
 
     Raises:
-        WireError: where the bytes cease to be a message; fields before it were yielded.
+        MalformedError: when a field is cut off or of no known kind.
     """
-    at, end = 0, len(data)
-    while at < end:
-        key = data[at]
-        at += 1
-        if key > 0x7F:
-            key, at = _read_varint(data, at - 1)
-        kind, number = key & 7, key >> 3
-        if not 0 < number < 1 << 29:
-            raise WireError(f"a field has the number {number}")
-        if kind == _VARINT:
-            value, at = _read_varint(data, at)
-            yield number, value
-            continue
+    found: Fields = {}
+    position, end = 0, len(data)
+    while position < end:
+        key = data[position]
+        position += 1
+        if key >= 0x80:
+            key, position = _read_varint(data, position - 1)
+        kind = key & 7
+        value: Value
         if kind == _BYTES:
-            size, at = _read_varint(data, at)
-        elif kind in (_EIGHT, _FOUR):
-            size = 8 if kind == _EIGHT else 4
+            size, position = _read_varint(data, position)
+            start, position = position, position + size
+            if position > end:
+                raise MalformedError("a field is longer than the message around it")
+            value = data[start:position]
+        elif kind == _VARINT:
+            value, position = _read_varint(data, position)
         else:
-            raise WireError(f"a field is of the unknown kind {kind}")
-        if size > end - at:
-            raise WireError(f"a field of {size} bytes is cut after {end - at}")
-        yield number, data[at : at + size]
-        at += size
-
-
-def find_field(data: memoryview, *path: int) -> Value | None:
-    """Return the last value of a field that lies inside messages; None where there is none.
-
-    Args:
-        data: the outermost message.
-        path: numbers of fields, from the outside in.
-
-    Raises:
-        WireError: as `read_fields`, or when a field on the way is no message.
-    """
-    found: Value | None = data
-    for number in path:
-        if found is None:
-            return None
-        inside, found = as_bytes(found), None
-        for each, value in read_fields(inside):
-            if each == number:
-                found = value
+            value, position = _read_fixed(data, position, kind)
+        number = key >> 3
+        if number in found:
+            found[number].append(value)
+        elif number:
+            found[number] = [value]
+        else:
+            raise MalformedError("a field has the number 0")
     return found
 
 
-def as_bytes(value: Value) -> memoryview:
-    """Return the bytes of a field that is a message, a text or packed numbers.
-
-    Raises:
-        WireError: when it is a varint.
-    """
-    if isinstance(value, int):
-        raise WireError("a field holds a number where a message or text is expected")
-    return value
-
-
-def as_text(value: Value) -> str:
-    """Return a text; bytes that are not UTF-8 are replaced.
-
-    Raises:
-        WireError: as `as_bytes`.
-    """
-    return str(as_bytes(value), "utf-8", "replace")
-
-
-def as_unsigned(value: Value) -> int:
-    """Return a whole number that is not negative, a truth value or an enumeration's.
-
-    Raises:
-        WireError: when the field is no varint.
-    """
-    if not isinstance(value, int):
-        raise WireError("a field holds bytes where a number is expected")
-    return value
-
-
-def as_signed(value: Value) -> int:
-    """Return a whole number of 64 bits, as `int64` and `int32` are written.
-
-    Raises:
-        WireError: as `as_unsigned`.
-    """
-    number = as_unsigned(value)
-    return number - _UNSIGNED if number >= _UNSIGNED // 2 else number
-
-
-def as_float(value: Value) -> float:
-    """Return a real number of 4 or 8 bytes.
-
-    Raises:
-        WireError: when the field is none.
-    """
-    data = as_bytes(value)
-    if len(data) not in (4, 8):
-        raise WireError(f"a field holds {len(data)} bytes where a real number is expected")
-    number: float = struct.unpack("<f" if len(data) == 4 else "<d", data)[0]
-    return number
-
-
-def read_packed(value: Value, one: Callable[[Value], int] = as_signed) -> list[int]:
-    """Return the varints of a repeated field: one of them, or many packed into one value.
-
-    Args:
-        value: of the field.
-        one: what makes a number of each.
-
-    Raises:
-        WireError: when the last one is cut.
-    """
-    if isinstance(value, int):
-        return [one(value)]
-    found, at = [], 0
-    while at < len(value):
-        number, at = _read_varint(value, at)
-        found.append(one(number))
-    return found
-
-
-def _read_varint(data: memoryview, at: int) -> tuple[int, int]:
-    """Return a varint, and where the next byte is."""
-    if at < len(data) and data[at] < 0x80:  # Almost all are this short.
-        return data[at], at + 1
-    number = shift = 0
-    for byte in data[at : at + _LONGEST]:
-        number |= (byte & 0x7F) << shift
-        shift += 7
+def _read_varint(data: memoryview, position: int) -> tuple[int, int]:
+    if position < len(data) and data[position] < 0x80:  # Almost all are this short.
+        return data[position], position + 1
+    value = shift = 0
+    for position in range(position, min(position + 10, len(data))):  # noqa: PLR1704, B020
+        byte = data[position]
+        value |= (byte & 0x7F) << shift
         if byte < 0x80:
-            return number % _UNSIGNED, at + shift // 7
-    raise WireError("a number is cut or too long")
+            return value & _WORD, position + 1
+        shift += 7
+    raise MalformedError("a number is cut off or longer than 64 bits")
+
+
+def _read_fixed(data: memoryview, position: int, kind: int) -> tuple[int, int]:
+    form = _FIXED.get(kind)
+    if form is None:
+        raise MalformedError(f"a field is of the unknown kind {kind}")
+    if position + form.size > len(data):
+        raise MalformedError("a number is cut off")
+    return form.unpack_from(data, position)[0], position + form.size
+
+
+def messages(fields: Fields, number: int) -> list[memoryview]:
+    """Return the messages (or texts, or bytes) in a field.
+
+    Raises:
+        MalformedError: when the field holds numbers.
+    """
+    values = fields.get(number)
+    if values is None:
+        return []
+    found = [value for value in values if isinstance(value, memoryview)]
+    if len(found) < len(values):
+        raise MalformedError(f"field {number} holds a number where text or a message belongs")
+    return found
+
+
+def message(fields: Fields, number: int) -> memoryview | None:
+    """Return the message in a field; None when there is none. The last one counts."""
+    found = messages(fields, number)
+    return found[-1] if found else None
+
+
+def text(fields: Fields, number: int) -> str:
+    """Return the text in a field; empty when there is none."""
+    found = message(fields, number)
+    return "" if found is None else decode(found)
+
+
+def decode(data: memoryview) -> str:
+    """Return UTF-8 text; what is none is replaced."""
+    return str(data, "utf-8", "replace")
+
+
+def number(fields: Fields, field: int) -> int | None:
+    """Return the number in a field; None when there is none.
+
+    Raises:
+        MalformedError: when the field holds text or a message.
+    """
+    values = fields.get(field)
+    if values is None:
+        return None
+    value = values[-1]
+    if isinstance(value, int):
+        return value
+    raise MalformedError(f"field {field} holds text or a message where a number belongs")
+
+
+def signed(value: int) -> int:
+    """Return a 64-bit number with its sign."""
+    return value - (1 << 64) if value >> 63 else value
+
+
+def double(fields: Fields, field: int) -> float | None:
+    """Return the real number of 8 bytes in a field; None when there is none.
+
+    Raises:
+        MalformedError: when the field holds text or a message.
+    """
+    return _real(fields, field, _FIXED64, "<d")
+
+
+def single(fields: Fields, field: int) -> float | None:
+    """Return the real number of 4 bytes in a field, as `double` does."""
+    return _real(fields, field, _FIXED32, "<f")
+
+
+def _real(fields: Fields, field: int, kind: int, form: str) -> float | None:
+    bits = number(fields, field)
+    if bits is None:
+        return None
+    try:
+        (value,) = struct.unpack(form, _FIXED[kind].pack(bits))
+    except struct.error:
+        raise MalformedError(f"field {field} holds no real number of this size") from None
+    return float(value)
+
+
+def numbers(fields: Fields, field: int, limit: int | None = None) -> list[int]:
+    """Return repeated varints, which may be packed into runs of bytes, at most `limit` of them."""
+    found: list[int] = []
+    for value in fields.get(field, ()):
+        if isinstance(value, int):
+            found.append(value)
+            continue
+        position = 0
+        while position < len(value) and (limit is None or len(found) < limit):
+            item, position = _read_varint(value, position)
+            found.append(item)
+    return found if limit is None else found[:limit]
+
+
+def entries(fields: Fields, field: int) -> Iterator[tuple[str, memoryview]]:
+    """Yield keys and values of a map from texts to messages or texts."""
+    for entry in messages(fields, field):
+        parts = split(entry)
+        yield text(parts, 1), message(parts, 2) or _EMPTY
+
+
+_EMPTY = memoryview(b"")

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from graphscope.errors import GraphscopeError, ReadError
 from graphscope.formats.frames import read_frames
-from graphscope.formats.wire import WireError
+from graphscope.formats.wire import MalformedError
 from graphscope.runs.exchange.event_values import (
     Buckets,
     Summary,
@@ -101,7 +101,7 @@ class _Gathering:
                     for value in event.values():
                         self._add(event.step, event.time, value, prefix)
                     self._events += 1
-                except WireError:
+                except MalformedError:
                     unknown += 1
         if unknown:
             self._notes.append(f"{path.name}: records that are no events are left out: {unknown}.")

@@ -14,15 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphscope.formats.wire import (
-    Value,
-    WireError,
-    as_bytes,
-    as_float,
-    as_signed,
-    as_text,
-    find_field,
-    read_fields,
-    read_packed,
+    Fields,
+    MalformedError,
+    double,
+    message,
+    messages,
+    number,
+    numbers,
+    signed,
+    single,
+    split,
+    text,
 )
 
 _LARGEST = 1 << 20
@@ -71,49 +73,33 @@ class Event:
         """Yield what the summary holds.
 
         Raises:
-            WireError: when it is damaged.
+            MalformedError: when it is damaged.
         """
         if self.summary is not None:
-            for number, value in read_fields(self.summary):
-                if number == 1:
-                    yield _read_summary(as_bytes(value))
+            for value in messages(split(self.summary), 1):
+                yield _read_summary(split(value))
 
 
 def read_event(data: memoryview) -> Event:
     """Return an event of its bytes.
 
     Raises:
-        WireError: when it is none.
+        MalformedError: when it is none.
     """
-    time, step, summary = 0.0, 0, None
-    for number, value in read_fields(data):
-        if number == 1:
-            time = as_float(value)
-        elif number == 2:
-            step = as_signed(value)
-        elif number == 5:
-            summary = as_bytes(value)
-    return Event(time, step, summary)
+    fields = split(data)
+    return Event(double(fields, 1) or 0.0, signed(number(fields, 2) or 0), message(fields, 5))
 
 
-def _read_summary(data: memoryview) -> Summary:
-    tag, plugin = "", ""
-    number: float | None = None
-    buckets: memoryview | None = None
-    tensor: memoryview | None = None
-    for field, value in read_fields(data):
-        if field == 1:
-            tag = as_text(value)
-        elif field == 2:
-            number = as_float(value)
-        elif field == 5:
-            buckets = as_bytes(value)
-        elif field == 8:
-            tensor = as_bytes(value)
-        elif field == 9:
-            name = find_field(as_bytes(value), 1, 1)
-            plugin = "" if name is None else as_text(name)
-    return Summary(tag, plugin, number, buckets, tensor)
+def _read_summary(fields: Fields) -> Summary:
+    metadata = message(fields, 9)
+    plugin = None if metadata is None else message(split(metadata), 1)
+    return Summary(
+        text(fields, 1),
+        "" if plugin is None else text(split(plugin), 1),
+        single(fields, 2),
+        message(fields, 5),
+        message(fields, 8),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,76 +116,73 @@ def read_buckets(data: memoryview) -> Buckets:
     """Return a histogram of the old form.
 
     Raises:
-        WireError: when it is none.
+        MalformedError: when it is none.
     """
-    ends = {1: 0.0, 2: 0.0}
-    lists: dict[int, list[float]] = {6: [], 7: []}
-    for number, value in read_fields(data):
-        if number in ends:
-            ends[number] = as_float(value)
-        elif number in lists:
-            lists[number] += _read_reals(as_bytes(value), "<f8").tolist()
-    if len(lists[6]) != len(lists[7]):
-        raise WireError("a histogram has not as many limits as buckets")
-    return Buckets(ends[1], ends[2], lists[6], lists[7])
+    fields = split(data)
+    limits, counts = _read_reals(fields, 6, "<f8"), _read_reals(fields, 7, "<f8")
+    if len(limits) != len(counts):
+        raise MalformedError("a histogram has not as many limits as buckets")
+    low, high = double(fields, 1) or 0.0, double(fields, 2) or 0.0
+    return Buckets(low, high, limits.tolist(), counts.tolist())
 
 
 def read_tensor(data: memoryview) -> NDArray[np.float64] | None:
     """Return the numbers of a tensor; None when it holds other things, or very many.
 
     Raises:
-        WireError: when it is damaged.
+        MalformedError: when it is damaged.
     """
-    dtype, sizes = 0, list[int]()
-    content: memoryview | None = None
-    listed = [np.empty(0)]
-    for number, value in read_fields(data):
-        if number == 1:
-            dtype = as_signed(value)
-        elif number == 2:
-            sizes = list(_read_sizes(as_bytes(value)))
-        elif number == 4:
-            content = as_bytes(value)
-        elif number in _REALS:
-            listed.append(_read_reals(as_bytes(value), _REALS[number]))
-        elif number in _WHOLE:
-            listed.append(np.asarray(read_packed(value), np.float64))
-        elif number == _HALVES:
-            listed.append(_read_halves(value, dtype))
+    fields = split(data)
+    dtype, shape, content = number(fields, 1) or 0, message(fields, 2), message(fields, 4)
+    sizes = [] if shape is None else _read_sizes(shape)
     if content is not None:
-        if dtype not in _DTYPES:
-            return None
-        listed = [_read_reals(content, _DTYPES[dtype])]
+        return _arrange(_as_numbers(content, _DTYPES[dtype]), sizes) if dtype in _DTYPES else None
+    listed = [_read_reals(fields, field, form) for field, form in _REALS.items()]
+    listed += [np.asarray([signed(each) for each in numbers(fields, field)], np.float64)
+               for field in _WHOLE]  # fmt: skip
+    listed.append(_read_halves(numbers(fields, _HALVES), dtype))
     return _arrange(np.concatenate(listed), sizes)
 
 
-def _read_sizes(data: memoryview) -> Iterator[int]:
-    for number, value in read_fields(data):
-        if number == 2:
-            size = find_field(as_bytes(value), 1)
-            yield 0 if size is None else as_signed(size)
+def _read_sizes(shape: memoryview) -> list[int]:
+    return [signed(number(split(size), 1) or 0) for size in messages(split(shape), 2)]
 
 
-def _read_reals(data: memoryview, dtype: str) -> NDArray[np.float64]:
+def _read_reals(fields: Fields, field: int, dtype: str) -> NDArray[np.float64]:
+    """Return repeated real numbers, packed or one by one, which leaves the bits of each."""
+    return np.concatenate(
+        [
+            np.empty(0),
+            *(
+                _as_numbers(memoryview(value.to_bytes(8, "little")), dtype)[:1]
+                if isinstance(value, int)
+                else _as_numbers(value, dtype)
+                for value in fields.get(field, ())
+            ),
+        ]
+    )
+
+
+def _as_numbers(data: memoryview, dtype: str) -> NDArray[np.float64]:
     if len(data) % np.dtype(dtype).itemsize:
-        raise WireError(f"{len(data)} bytes are no numbers of the type {dtype}")
+        raise MalformedError(f"{len(data)} bytes are no numbers of the type {dtype}")
     return np.frombuffer(data, dtype).astype(np.float64)
 
 
-def _read_halves(value: Value, dtype: int) -> NDArray[np.float64]:
+def _read_halves(bits: list[int], dtype: int) -> NDArray[np.float64]:
     """Return numbers of two bytes, each of which is written as the whole number of its bits."""
-    bits = np.asarray([each & 0xFFFF for each in read_packed(value)], np.uint16)
+    halves = np.asarray([each & 0xFFFF for each in bits], np.uint16)
     if dtype == _BFLOAT16:
-        return (bits.astype(np.uint32) << 16).view(np.float32).astype(np.float64)
-    return bits.view(np.float16).astype(np.float64)
+        return (halves.astype(np.uint32) << 16).view(np.float32).astype(np.float64)
+    return halves.view(np.float16).astype(np.float64)
 
 
-def _arrange(numbers: NDArray[np.float64], sizes: list[int]) -> NDArray[np.float64] | None:
+def _arrange(found: NDArray[np.float64], sizes: list[int]) -> NDArray[np.float64] | None:
     """Return numbers in the shape of their tensor; the last one stands for those left out."""
     count = prod(sizes)
-    if min(sizes, default=0) < 0 or count > _LARGEST or len(numbers) > count:
+    if min(sizes, default=0) < 0 or count > _LARGEST or len(found) > count:
         return None
-    if len(numbers) < count:
-        rest = numbers[-1] if len(numbers) else 0.0
-        numbers = np.concatenate([numbers, np.full(count - len(numbers), rest)])
-    return numbers.reshape(sizes)
+    if len(found) < count:
+        rest = found[-1] if len(found) else 0.0
+        found = np.concatenate([found, np.full(count - len(found), rest)])
+    return found.reshape(sizes)
