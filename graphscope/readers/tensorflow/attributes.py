@@ -5,10 +5,10 @@ from __future__ import annotations
 import struct
 from typing import Any
 
-from graphscope.readers.tensorflow import wire
+from graphscope.formats import wire
+from graphscope.formats.wire import Fields
 from graphscope.readers.tensorflow.dtypes import dtype_name
 from graphscope.readers.tensorflow.schema import AttrField, ShapeField
-from graphscope.readers.tensorflow.wire import Fields
 from graphscope.readers.text import shorten
 
 MAX_LISTED = 64

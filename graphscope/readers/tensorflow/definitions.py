@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from graphscope.readers.tensorflow import wire
+from graphscope.formats import wire
+from graphscope.formats.wire import MalformedError
 from graphscope.readers.tensorflow.dtypes import dtype_name
 from graphscope.readers.tensorflow.schema import (
     ArgDefField,
@@ -16,7 +17,6 @@ from graphscope.readers.tensorflow.schema import (
     NodeDefField,
     OpDefField,
 )
-from graphscope.readers.tensorflow.wire import MalformedError
 
 MAX_NODES = 1_000_000
 """Nodes that one graph or function may define."""

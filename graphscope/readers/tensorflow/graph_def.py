@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graphscope.errors import ReadError
+from graphscope.formats.wire import MalformedError
 from graphscope.graph import (
     ROOT,
     EdgeKind,
@@ -15,7 +16,6 @@ from graphscope.graph import (
 )
 from graphscope.readers.tensorflow import attributes
 from graphscope.readers.tensorflow.definitions import GraphDef, NodeDef
-from graphscope.readers.tensorflow.wire import MalformedError
 from graphscope.readers.text import quote, repair_text, shorten
 
 MAX_NAME = 256
