@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from graphscope.formats import frames
 from graphscope.formats.checksums import masked_checksums, masked_checksums_everywhere
-from tests.unit.runs.exchange.parts import frame
+from tests.support.protobuf import frame
 
 
 def read(data: bytes) -> tuple[list[bytes], list[str]]:

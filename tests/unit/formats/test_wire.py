@@ -20,21 +20,7 @@ from graphscope.formats.wire import (
     split,
     text,
 )
-
-
-def varint(number: int) -> bytes:
-    number %= 2**64
-    parts = []
-    while number > 0x7F:
-        parts.append(number & 0x7F | 0x80)
-        number >>= 7
-    return bytes([*parts, number])
-
-
-def field(number: int, value: int | bytes) -> bytes:
-    if isinstance(value, int):
-        return varint(number << 3) + varint(value)
-    return varint(number << 3 | 2) + varint(len(value)) + value
+from tests.support.protobuf import field, varint
 
 
 def packed(*values: int) -> bytes:

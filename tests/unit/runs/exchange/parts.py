@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import math
-import struct
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from graphscope.formats.checksums import masked_checksums
 from graphscope.runs import Histogram, Run, Series
 
 NAN, INF = math.nan, math.inf
@@ -65,13 +62,6 @@ def numbers(run: Run) -> object:
     )
 
 
-def frame(data: bytes) -> bytes:
-    """Return a record as event files have it."""
-    head = struct.pack("<Q", len(data))
-    sums = masked_checksums([head, data]).tolist()
-    return head + struct.pack("<I", sums[0]) + data + struct.pack("<I", sums[1])
-
-
 def event(step: int, **value: Any) -> bytes:
     """Return an event with one value in its summary."""
     from tensorboard.compat.proto import event_pb2, summary_pb2
@@ -81,13 +71,6 @@ def event(step: int, **value: Any) -> bytes:
         step=step, wall_time=100.0 + step, summary=summary
     ).SerializeToString()
     return encoded
-
-
-def write_frames(folder: Path, *frames: bytes) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "events.out.tfevents.1.host"
-    path.write_bytes(b"".join(frames))
-    return path
 
 
 def tensor(values: Any) -> Any:

@@ -21,14 +21,8 @@ from graphscope.runs.exchange import (
 )
 from graphscope.runs.exchange.event_values import read_tensor
 from graphscope.runs.log import find_runs, read_run
-from tests.unit.runs.exchange.parts import (
-    event,
-    frame,
-    numbers,
-    some_run,
-    tensor,
-    write_frames,
-)
+from tests.support.protobuf import frame, write_frames
+from tests.unit.runs.exchange.parts import event, numbers, some_run, tensor
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
