@@ -5,6 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 
+from graphscope.readers.code.listing import list_function
+from graphscope.readers.code.marshalled import MarshalError, read_code
+from graphscope.readers.code.releases import RELEASES
+
 MAX_BYTES = 1 << 20
 """Larger functions are not read; the largest of the standard library has 50 kB."""
 
@@ -37,7 +41,14 @@ def show_bytecode(stored: object) -> str:
         data = stored.encode("raw_unicode_escape")
     if len(data) > MAX_BYTES:
         return f"Not listed: {len(data):,} bytes of bytecode.\n{_show_head(data)}"
-    return _show_head(data)
+    problems: dict[str, None] = {}
+    for layout in RELEASES:
+        try:
+            return list_function(read_code(data, layout))
+        except MarshalError as error:
+            problems[str(error)] = None
+    reason = next(iter(problems))
+    return f"Not Python bytecode that can be listed: {reason}.\n{_show_head(data)}"
 
 
 def _decode(text: str) -> bytes | None:
