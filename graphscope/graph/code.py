@@ -87,10 +87,10 @@ _TEXTS = ("title", "place", "effect", "module", "name", "registered_name", "text
 
 
 def _from_row(row: Mapping[str, Any]) -> Code:
-    kind, subject = row.get("kind"), row.get("subject")
-    known = kind in [each.value for each in CodeKind]
+    kinds = {each.value: each for each in CodeKind}
+    subject = row.get("subject")
     return Code(
-        CodeKind(kind) if known else CodeKind.REFERENCE,
+        kinds.get(str(row.get("kind")), CodeKind.REFERENCE),
         subject=None if subject is None else str(subject),
         **{key: str(row.get(key, "")) for key in _TEXTS},
     )

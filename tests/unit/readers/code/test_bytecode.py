@@ -88,7 +88,7 @@ def test_a_listing_says_what_the_function_reaches_for() -> None:
         "     82  BUILD_TUPLE       2",
         "     84  LOAD_SMALL_INT    1",
         "     86  BINARY_OP         []",
-        "     96  RETURN_VALUE",
+        "     98  RETURN_VALUE",
     ]
 
 
