@@ -18,8 +18,15 @@ MOST_POINTS = 10_000_000
 """Points of one run that are read, which take 240 MB."""
 MOST_SERIES = 10_000
 """Series of one run that are read."""
+_LONGEST = 500
+"""Characters of a name."""
 _LARGEST = 2**62
 """Steps beyond are none; what counts them stays within 64 bits."""
+
+
+def clean_name(name: str) -> str:
+    """Return the name of a metric as it can be kept: not endless, and with a form in UTF-8."""
+    return name[:_LONGEST].encode(errors="replace").decode()
 
 
 class Points:

@@ -9,12 +9,14 @@ from graphscope.runs.exchange.event_reading import (
 from graphscope.runs.exchange.event_writing import EventFiles, write_events
 from graphscope.runs.exchange.importing import import_run
 from graphscope.runs.exchange.parquet_files import write_parquet
+from graphscope.runs.exchange.plain_rows import read_rows
 
 __all__ = [
     "EventFiles",
     "find_event_runs",
     "import_run",
     "read_event_run",
+    "read_rows",
     "to_records",
     "write_csv",
     "write_events",

@@ -26,6 +26,7 @@ from graphscope.formats.wire import (
     split,
     text,
 )
+from graphscope.runs.points import clean_name
 
 _LARGEST = 1 << 20
 """Numbers of a tensor that are read: a histogram has some dozens."""
@@ -94,7 +95,7 @@ def _read_summary(fields: Fields) -> Summary:
     metadata = message(fields, 9)
     plugin = None if metadata is None else message(split(metadata), 1)
     return Summary(
-        text(fields, 1),
+        clean_name(text(fields, 1)),
         "" if plugin is None else text(split(plugin), 1),
         single(fields, 2),
         message(fields, 5),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graphscope.runs.folders import is_remote
+from graphscope.runs.log.lines import LONGEST
 from graphscope.runs.log.writer import SUFFIX
 
 PART = 8 << 20
@@ -102,9 +103,10 @@ def _read_local(path: Path, known: tuple[int, int, int, str] | None) -> Iterator
         while len(data := stream.read(part)) == part:
             rest += data
             end = rest.rfind(b"\n") + 1
-            if not end:
+            if not end and len(rest) <= LONGEST:
                 part *= 2  # A line longer than a part: looked for in ever larger ones.
                 continue
+            end = end or len(rest)
             whole, rest, part = rest[:end], rest[end:], PART
             offset, tail = offset + end, (tail + whole[-_SEAM:])[-_SEAM:]
             yield Part(path.name, whole, (offset, 0, 0, tail.hex()), False)

@@ -15,7 +15,6 @@ from graphscope.runs.codec import encode, plain
 from graphscope.runs.index import schema
 from graphscope.runs.index.blockwriter import add_rows
 from graphscope.runs.index.packing import Rows, join
-from graphscope.runs.index.sanity import problem_of, sound_steps
 from graphscope.runs.index.schema import storable
 from graphscope.runs.index.summaries import Summaries
 from graphscope.runs.records import (
@@ -28,6 +27,7 @@ from graphscope.runs.records import (
     Statistics,
     Step,
 )
+from graphscope.runs.sanity import problem_of, sound_steps
 
 _MOST_NOTES = 20
 

@@ -49,6 +49,8 @@ def sound_steps(block: StepBlock) -> StepBlock:
 
 def _problem_of_content(record: Step | Event | End | Statistics | Epoch) -> str | None:
     match record:
+        case Step() if not _is_count(record.columns, 2**31):
+            return "a step does not say what its numbers are"
         case Epoch() if not _is_count(record.epoch):
             return "an epoch has no number"
         case End() if record.status not in _STATUSES or not isinstance(record.text, str):

@@ -1,0 +1,178 @@
+"""Metrics that other programs log as lines of JSON: `{"step": 1, "loss": 0.5}`."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from graphscope.errors import ReadError
+from graphscope.runs.log.lines import Lines
+from graphscope.runs.points import Curves, clean_name
+from graphscope.runs.run import Run, Series
+
+STEPS = ("step", "global_step", "_step", "iteration")
+"""Keys under which the step is looked for, the first one that a row has."""
+EPOCH = "epoch"
+"""The key that takes their place where a row has none of them."""
+TIMES = ("time", "timestamp", "_timestamp", "wall_time")
+"""Keys under which the time is looked for, in seconds since the epoch."""
+
+_DEPTH = 4
+"""Levels of objects in a row whose numbers are read."""
+_BYTE_ORDERS = (b"\xff\xfe", b"\xfe\xff")
+_BYTE_ORDER = b"\xef\xbb\xbf"
+_EXAMPLE = 'A row is a line such as {"step": 1, "loss": 0.5}.'
+
+
+def read_rows(path: Path, *, name: str | None = None) -> Run:
+    """Return the run that the rows of a file tell of.
+
+    Every number of a row is one of a metric; inside of objects its name is `outer/inner`. Rows
+    without a step are those of epochs, or counted. Lines that are no rows are told in the notes.
+
+    Args:
+        path: of the file.
+        name: to call the run by; that of the file by default.
+
+    Raises:
+        ReadError: when there is no number in it.
+        OSError: when it cannot be read.
+    """
+    with path.open("rb") as file:
+        head = file.read(3)
+        if not head:
+            raise ReadError(f"{str(path)!r} is empty.", _EXAMPLE)
+        if head.startswith(_BYTE_ORDERS):
+            raise ReadError(f"{str(path)!r} is UTF-16 text.", "Save it as UTF-8.")
+        file.seek(3 if head == _BYTE_ORDER else 0)
+        lines = Lines(file)
+        rows = _Rows(path.stat().st_mtime)
+        for line in lines:
+            rows.add(line)
+    notes = [*lines.notes(path.name), *rows.notes(path.name, is_torn=lines.is_torn)]
+    steps: dict[str, Series] = {}
+    epochs: dict[str, Series] = {}
+    for (part, metric), series in rows.curves.series().items():
+        (epochs if part == EPOCH else steps)[metric] = series
+    if not steps and not epochs:
+        reason = " ".join(notes) or "no line of it is an object with numbers."
+        raise ReadError(f"{str(path)!r} holds no metrics: {reason}", _EXAMPLE)
+    return Run(name or path.name, str(path), steps=steps, epochs=epochs, notes=tuple(notes))
+
+
+def parse_row(line: bytes) -> dict[str, Any] | None:
+    """Return the JSON object that a line holds; None where it holds none."""
+    row: Any
+    try:
+        row = orjson.loads(line)
+    except ValueError:
+        try:
+            row = json.loads(line)  # It knows NaN and Infinity, which Python's own writer writes.
+        except (ValueError, RecursionError):
+            return None
+    return row if isinstance(row, dict) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the numbers of a row belong."""
+
+    part: str
+    step: int
+    keys: frozenset[str]
+    """What of the row is no metric."""
+
+
+class _Rows:
+    """Takes up rows; numbers of rows without a time have the time of the file."""
+
+    def __init__(self, time: float) -> None:
+        self.curves = Curves()
+        self.count = 0
+        self._time = time
+        self._unreadable = 0
+        self._unplaced = 0
+        self._empty = 0
+        self._is_last_unreadable = False
+
+    def add(self, line: bytes) -> None:
+        self.count += 1
+        row = parse_row(line)
+        self._is_last_unreadable = row is None
+        if row is None:
+            self._unreadable += 1
+            return
+        place = self._find_place(row)
+        if place is None:
+            self._unplaced += 1
+            return
+        key, time = self._find_time(row)
+        found = False
+        for name, value in _numbers(row, place.keys | {key}):
+            self.curves.add((place.part, clean_name(name)), place.step, value, time)
+            found = True
+        self._empty += not found
+
+    def notes(self, name: str, *, is_torn: bool) -> Iterator[str]:
+        is_torn = is_torn and self._is_last_unreadable
+        unreadable = self._unreadable - is_torn
+        if unreadable:
+            yield f"{name}: lines that are no JSON objects are left out: {unreadable:,}."
+        if self._unplaced:
+            yield f"{name}: rows whose step is no whole number are left out: {self._unplaced:,}."
+        if self._empty:
+            yield f"{name}: rows without any number are left out: {self._empty:,}."
+        if is_torn:
+            yield f"{name}: the last line is not whole; the file may still be written."
+        for note in self.curves.notes():
+            yield f"{name}: {note}"
+
+    def _find_place(self, row: Mapping[str, Any]) -> _Place | None:
+        for key in STEPS:
+            if key in row:
+                step = _whole(row[key])
+                return None if step is None else _Place("step", step, frozenset((key,)))
+        if EPOCH in row:
+            step = _whole(row[EPOCH])
+            if step is not None:
+                return _Place(EPOCH, step, frozenset((EPOCH,)))
+        return _Place("step", self.count, frozenset())
+
+    def _find_time(self, row: Mapping[str, Any]) -> tuple[str, float]:
+        for key in TIMES:
+            value = row.get(key)
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                return key, _real(value)
+        return "", self._time
+
+
+def _whole(value: Any) -> int | None:
+    """Return a whole number, also one that is written with a point."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _real(value: float) -> float:
+    try:
+        return float(value)
+    except OverflowError:  # a whole number of hundreds of digits
+        return math.inf if value > 0 else -math.inf
+
+
+def _numbers(row: Mapping[str, Any], without: frozenset[str]) -> Iterator[tuple[str, float]]:
+    level = [(name, value) for name, value in row.items() if name not in without]
+    for _ in range(_DEPTH):
+        inner: list[tuple[str, Any]] = []
+        for name, value in level:
+            if isinstance(value, float) or type(value) is int:
+                yield name, _real(value)
+            elif isinstance(value, dict):
+                inner += [(f"{name}/{key}", each) for key, each in value.items()]
+        level = inner
