@@ -1,18 +1,22 @@
 """Give every file of a collection to the command line, and tell what is not as it must be.
 
-    python -m tests.hostile --manifest MANIFEST.json [--kind KIND] [--only ID] [--exports]
+    python -m tests.hostile [OUT] [--kind KIND] [--only ID] [--exports]
+    python -m tests.hostile --manifest MANIFEST.json [...]
 
-Ends with 1 if anything is wrong.
+Makes the collection below OUT (a temporary folder by default), or takes one that exists. Ends
+with 1 if anything is wrong.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from tests.hostile.collection import make_collection
 from tests.hostile.commands import judge_row
 from tests.hostile.rows import Collection, Row, load_manifest
 from tests.hostile.table import Verdict, make_table
@@ -21,7 +25,15 @@ from tests.hostile.table import Verdict, make_table
 def main() -> int:
     """Run the collection that the arguments name."""
     arguments = _parse()
-    collection = load_manifest(arguments.manifest)
+    with tempfile.TemporaryDirectory(prefix="hostile-") as temporary:
+        if arguments.manifest:
+            return _run(load_manifest(arguments.manifest), arguments)
+        folder = arguments.out or Path(temporary, "collection")
+        is_big = not arguments.small
+        return _run(make_collection(folder, is_big=is_big, with_keras=is_big), arguments)
+
+
+def _run(collection: Collection, arguments: argparse.Namespace) -> int:
     rows = [row for row in collection if _is_wanted(row, arguments)]
     verdicts = []
     for verdict in _judge_all(rows, collection, arguments):
@@ -59,7 +71,9 @@ def _is_wanted(row: Row, arguments: argparse.Namespace) -> bool:
 
 def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.hostile")
-    parser.add_argument("--manifest", type=Path, required=True, help="a collection that exists")
+    parser.add_argument("out", type=Path, nargs="?", help="a new folder for the collection")
+    parser.add_argument("--manifest", type=Path, help="a collection that exists")
+    parser.add_argument("--small", action="store_true", help="leave large and Keras's files out")
     parser.add_argument("--kind", action="append", help="rows of this kind alone")
     parser.add_argument("--only", action="append", metavar="ID", help="this row alone")
     parser.add_argument("--exports", action="store_true", help="export what opens, too")

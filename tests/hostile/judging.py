@@ -66,7 +66,7 @@ def find_bad_words(outcome: Outcome, *, is_open: bool) -> Iterator[str]:
         yield f"traceback: {message.splitlines()[-1][:160]}"
     if "this is a bug in graphscope" in message:
         yield f"bug: {_shorten(outcome.err)}"
-    if not is_open and "graphscope: " not in message:
+    if outcome.code > 0 and "graphscope: " not in message:
         yield f"not our error: {_shorten(outcome.err)}"
     if not is_open and len(message) > LONGEST_MESSAGE:
         yield f"message of {len(message):,} characters"
