@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import IO
@@ -83,18 +83,17 @@ def open_weights(stream: IO[bytes] | FileWindow, subject: str) -> Iterator[Weigh
     Raises:
         ReadError: when it is no HDF5 file.
     """
-    import h5py
-
-    from graphscope.readers.weights.walk import HDF5_ERRORS, WeightWalk
+    from graphscope.readers.weights.hdf5 import OpenFile
+    from graphscope.readers.weights.walk import SourceError
 
     try:
-        file = h5py.File(stream, "r")
-    except HDF5_ERRORS as error:
+        file = OpenFile(stream)
+    except SourceError as error:
         raise ReadError(
             f"{subject} is not a readable HDF5 file.", "Save the model anew."
         ) from error
-    with file:
-        yield WeightWalk(file.id).walk()
+    with closing(file):
+        yield file.tree
 
 
 def describe_paths(paths: list[str]) -> str:

@@ -1,54 +1,113 @@
-"""Walking an HDF5 file with h5py's low-level functions.
+"""Walking an HDF5 file from group to group.
 
-The comfortable ones open every object several times, which costs seconds in files of many thousand
-weights. Only hard links are followed. Soft and external links, external storage and virtual
-datasets can make HDF5 open other files, so they are counted and left alone.
+Only hard links are followed. Soft and external links, external storage and virtual datasets can
+make HDF5 open other files, so they are counted and left alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
-import h5py
-
-from graphscope.readers.text import repair_text
 from graphscope.readers.weights.tree import StoredWeight, WeightGroup, WeightTree
 
 MAX_OBJECTS = 400_000
 MAX_DEPTH = 64
-_MAX_NAME_BYTES = 4_096
 
 HDF5_ERRORS = (OSError, RuntimeError, KeyError, TypeError, ValueError, AttributeError)
 """What h5py raises on damaged files; it turns HDF5's error numbers into all of these."""
 
 
-class WeightWalk:
-    """Collects the groups and arrays of one open file."""
+class SourceError(Exception):
+    """A part of the file is damaged, or cannot be read this way."""
 
-    def __init__(self, file_id: Any) -> None:
-        self._file = file_id
+
+class Link(NamedTuple):
+    """The way from a group to an object of the file."""
+
+    name: bytes
+    address: int
+    """Where the object lies: two links to one object have the same address."""
+
+
+class Links(NamedTuple):
+    """What a group leads to, by name."""
+
+    hard: list[Link]
+    refused: list[bytes]
+    """Names of links that may lead elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArray:
+    """What the file says about an array."""
+
+    shape: tuple[int, ...]
+    dtype: str
+    is_outside: bool = False
+    """Whether its numbers lie in other files."""
+
+
+class Source(Protocol):
+    """An open HDF5 file; a group is whatever the source says it is."""
+
+    def root(self) -> Any:
+        """Return the group that holds all others."""
+        ...
+
+    def links(self, group: Any) -> Links:
+        """Return what a group leads to, in the order of the names.
+
+        Raises:
+            SourceError: when it is damaged.
+        """
+        ...
+
+    def open(self, group: Any, link: Link) -> Any:
+        """Return a group or a `StoredArray`; None for what is neither.
+
+        Raises:
+            SourceError: when it is damaged.
+        """
+        ...
+
+
+class WeightWalk:
+    """Collects the groups and arrays of one open file.
+
+    Args:
+        source: the file.
+        read_name: returns the name that the object at a path was saved with.
+    """
+
+    def __init__(self, source: Source, read_name: Callable[[str], str]) -> None:
+        self._source = source
+        self._read_name = read_name
         self._tree = WeightTree(WeightGroup(""))
         self._seen: set[int] = set()
         self._left = MAX_OBJECTS
-        self._dtypes: dict[Any, str] = {}
 
     def walk(self) -> WeightTree:
         """Return the tree; what cannot be read is listed in it."""
-        root = h5py.h5g.open(self._file, b"/")
+        root = self._source.root()
         # One open group per level: HDF5 needs memory for each object that is open.
         levels = [(root, self._tree.root, "", self._links(root, ""))]
         while levels:
-            group_id, group, path, links = levels[-1]
-            name = next(links, None)
-            if name is None:
+            above, group, path, links = levels[-1]
+            link = next(links, None)
+            if link is None:
                 levels.pop()
                 continue
-            child = self._open(group_id, name, path)
-            if not isinstance(child, h5py.h5g.GroupID):
+            child = self._open(above, link, path)
+            if child is None:
                 continue
-            text = _decode(name)
+            text = _decode(link.name)
+            if isinstance(child, StoredArray):
+                # Keras 1 and 2 keep arrays in the group of the layer itself.
+                group.weights.append(self._store(child, text, path))
+                continue
             if text == "vars":
                 self._read_variables(child, group, f"{path}/vars")
             elif len(levels) <= MAX_DEPTH:
@@ -59,95 +118,50 @@ class WeightWalk:
                 self._tree.is_complete = False
         return self._tree
 
-    def _read_variables(self, group_id: Any, group: WeightGroup, path: str) -> None:
+    def _read_variables(self, above: Any, group: WeightGroup, path: str) -> None:
         group.is_object = True
         group.read_name = partial(self._read_name, path)
-        for name in self._links(group_id, path):
-            child = self._open(group_id, name, path)
-            if isinstance(child, h5py.h5d.DatasetID):
-                stored = self._read_dataset(child, _decode(name), path)
-                if stored is not None:
-                    group.weights.append(stored)
+        for link in self._links(above, path):
+            child = self._open(above, link, path)
+            if isinstance(child, StoredArray):
+                group.weights.append(self._store(child, _decode(link.name), path))
         # Keras numbers the arrays; the links come in the order of their text: 0, 1, 10, 2.
         group.weights.sort(key=lambda weight: (len(weight.key), weight.key))
 
-    def _links(self, group_id: Any, path: str) -> Iterator[bytes]:
-        """Return the names of hard links to objects that were not met before.
+    def _store(self, array: StoredArray, key: str, path: str) -> StoredWeight:
+        if array.is_outside:
+            self._tree.refused.append(f"{path}/{key}")
+            return StoredWeight(key, array.shape, array.dtype)
+        return StoredWeight(key, array.shape, array.dtype, f"{path}/{key}")
+
+    def _links(self, group: Any, path: str) -> Iterator[Link]:
+        """Return the links to objects that were not met before.
 
         A hard link may lead back to a group above.
         """
-        names: list[bytes] = []
-
-        def visit(name: bytes, info: Any) -> None:
-            if info.type != h5py.h5l.TYPE_HARD:
-                self._tree.refused.append(f"{path}/{_decode(name)}")
-            elif info.u not in self._seen:
-                # For a hard link this is the address of the object.
-                self._seen.add(info.u)
-                names.append(name)
-
         try:
-            if len(group_id):
-                group_id.links.iterate(visit, info=True)
-        except HDF5_ERRORS:
+            links = self._source.links(group)
+        except SourceError:
             self._tree.unreadable.append(path or "/")
-        return iter(names)
+            return iter(())
+        self._tree.refused += [f"{path}/{_decode(name)}" for name in links.refused]
+        new: list[Link] = []
+        for link in links.hard:
+            if link.address not in self._seen:
+                self._seen.add(link.address)
+                new.append(link)
+        return iter(new)
 
-    def _open(self, group_id: Any, name: bytes, path: str) -> Any:
+    def _open(self, group: Any, link: Link, path: str) -> Any:
         self._left -= 1
         if self._left < 0:
             self._tree.is_complete = False
             return None
         try:
-            return h5py.h5o.open(group_id, name)
-        except HDF5_ERRORS:
-            self._tree.unreadable.append(f"{path}/{_decode(name)}")
+            return self._source.open(group, link)
+        except SourceError:
+            self._tree.unreadable.append(f"{path}/{_decode(link.name)}")
             return None
-
-    def _read_dataset(self, dataset: Any, key: str, path: str) -> StoredWeight | None:
-        try:
-            properties = dataset.get_create_plist()
-            outside = (
-                properties.get_layout() == h5py.h5d.VIRTUAL or properties.get_external_count() > 0
-            )
-            shape, dtype = tuple(int(size) for size in dataset.shape), self._dtype(dataset)
-        except HDF5_ERRORS:
-            self._tree.unreadable.append(f"{path}/{key}")
-            return None
-        if outside:
-            self._tree.refused.append(f"{path}/{key}")
-            return StoredWeight(key, shape, dtype)
-        return StoredWeight(key, shape, dtype, f"{path}/{key}")
-
-    def _dtype(self, dataset: Any) -> str:
-        dtype = dataset.dtype
-        # HDF5 has no bfloat16: Keras stores its bytes and names the type in an attribute.
-        if dtype.kind == "V":
-            return _read_text(dataset, b"dtype") or str(dtype)
-        if dtype not in self._dtypes:
-            self._dtypes[dtype] = str(dtype)
-        return self._dtypes[dtype]
-
-    def _read_name(self, path: str) -> str:
-        try:
-            return _read_text(h5py.h5o.open(self._file, path.encode()), b"name")
-        except HDF5_ERRORS:
-            return ""
-
-
-def _read_text(object_id: Any, name: bytes) -> str:
-    """Return a text attribute; empty when there is none, or it is no short text."""
-    if not h5py.h5a.exists(object_id, name):
-        return ""
-    attribute = h5py.h5a.open(object_id, name)
-    if attribute.get_storage_size() > _MAX_NAME_BYTES or attribute.shape != ():
-        return ""
-    is_group = isinstance(object_id, h5py.h5g.GroupID)
-    holder = h5py.Group(object_id) if is_group else h5py.Dataset(object_id)
-    value = holder.attrs[name.decode()]
-    if isinstance(value, bytes):
-        value = value.decode("utf-8", "replace")
-    return repair_text(value)[:_MAX_NAME_BYTES] if isinstance(value, str) else ""
 
 
 def _decode(name: bytes) -> str:
