@@ -10,6 +10,7 @@ import click
 
 from graphscope.cli.finding import find_nodes, print_found
 from graphscope.cli.formulas import list_formulas
+from graphscope.cli.logs import told_of_log
 from graphscope.cli.memory import Amount, list_memory, memory_options, take_memory
 from graphscope.cli.options import batch_option, epilog, size_option, target_options
 from graphscope.cli.progress import open_graph, progress
@@ -25,6 +26,7 @@ from graphscope.cli.structure import list_structure, take_structure
         "graphscope info net.py:make_model --json | jq .parameters",
         "graphscope info model.keras --fits 24GB --optimizer sgd",
         "graphscope info model.keras --find 'op:matmul params>1M'",
+        "graphscope info logs/metrics.jsonl",
     ),
 )
 @batch_option
@@ -62,12 +64,18 @@ def command(
 ) -> None:
     """Print what a model consists of: totals, a table of its layers, and notes.
 
-    The table folds repeated blocks: `×12` stands for twelve equal ones in a row.
+    The table folds repeated blocks: `×12` stands for twelve equal ones in a row. Of logs that hold
+    no graph it prints the runs: their metrics from first to last, and what was damaged.
     """
     from graphscope.analysis import take_inventory
     from graphscope.analysis.formulas import derive_formulas
+    from graphscope.graph.code import code_of, to_rows
 
     wants_structure, query = choices.pop("with_structure"), choices.pop("query")
+    of_graphs = {"--find": query, "--structure": wants_structure, "--fits": limit,
+                 "--optimizer": optimizer, "--size": sizes, "--depth": depth}  # fmt: skip
+    if told_of_log(target, as_json=as_json, options=of_graphs):
+        return
     with progress() as report:
         graph = open_graph(target, report, **choices)
         if query is not None:
@@ -85,6 +93,8 @@ def command(
         found = inventory.as_dict() | {"memory": memory.as_dict(), "formulas": formulas.as_dict()}
         if structure is not None:
             found["structure"] = structure.as_dict()
+        if code := to_rows(code_of(graph)):
+            found["code"] = code
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
         return
     from graphscope.cli.summary import print_summary

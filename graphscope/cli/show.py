@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from graphscope.cli.logs import showed_logs
 from graphscope.cli.options import batch_option, epilog, target_options
 from graphscope.cli.overlay_options import ChosenOverlays, overlay_option, time_option
 from graphscope.cli.progress import Report, open_graph, progress
@@ -70,7 +71,8 @@ def command(
 
     The page is served to this machine only. The printed address works once; the browser that
     opens it keeps a cookie. Further targets are shown in tabs. Of a run (its folder) the graph is
-    shown with what happened inside each layer, also while it goes on.
+    shown with what happened inside each layer, also while it goes on; of logs without a graph the
+    page that `graphscope watch` serves.
     """
     from graphscope.session.node_data import read_overlay
     from graphscope.showing import visit
@@ -78,6 +80,10 @@ def command(
     more, watch = choices.pop("more"), choices.pop("watch")
     if port is not None:
         _check_port(port)
+    of_graphs = {"--compare": compare, "--overlay": overlays.files or overlays.name,
+                 "--time": choices["time"], "--watch": watch}  # fmt: skip
+    if showed_logs((target, *more), port=port, opens_browser=not no_browser, options=of_graphs):
+        return
     with progress() as report:
         brought = [read_overlay(file) for file in overlays.files]
         if watch or more:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import time
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from graphscope.cli.options import debug_option
-from graphscope.cli.text import printable
 from graphscope.errors import GraphscopeError
 
 if TYPE_CHECKING:
-    from graphscope.app.live.page import LivePage
     from graphscope.app.live.sources import Source
 
 _EPILOG = """\b
 Examples:
   graphscope watch                        the runs below ./runs
   graphscope watch experiments/exp1       one run
+  graphscope watch metrics.jsonl          what another program logs, line by line
   graphscope watch s3://bucket/runs       runs on shared storage
   graphscope watch logs --tensorboard     also what other programs logged for TensorBoard
   graphscope watch runs --store postgresql://me@host/graphscope
@@ -29,12 +26,9 @@ Examples:
 A run is written by a callback:
   model.fit(..., callbacks=[graphscope.Monitor("runs/exp1")])"""
 
-_GRACE = 600.0
-"""Seconds without a visitor after which a page ends whose training is over."""
-
 
 @click.command("watch", short_help="Follow trainings in the browser.", epilog=_EPILOG)
-@click.argument("folder", metavar="[DIR|URL]", default="runs")
+@click.argument("folder", metavar="[DIR|FILE|URL]", default="runs")
 @click.option(
     "--port",
     type=click.IntRange(1, 65535),
@@ -67,27 +61,20 @@ def command(
     """Show all runs below DIR (by default `runs`) in the browser, while they train, until Ctrl-C.
 
     Curves of all runs side by side, what differs between them, what is sick about a training, and
-    each model's graph with what goes on inside its layers. DIR need not exist yet.
+    each model's graph with what goes on inside its layers. DIR need not exist yet. Of a FILE of
+    metrics (lines of JSON, or an event file of TensorBoard's) its run is shown.
 
     The page is served to this machine only. The printed address works once; the browser that
     opens it keeps a cookie.
     """
-    from graphscope.app.live.page import LivePage
-    from graphscope.showing import visit
+    from graphscope.cli.live import serve_live
 
-    page = LivePage(_make_sources(folder, store, tensorboard=tensorboard), port=port)
-    with page, suppress(KeyboardInterrupt):  # Ctrl-C is how the command ends
-        click.echo(page.url)
-        if (note := page.watcher.sources[0].note()) is not None:
-            click.echo(printable(note), err=True)
-        click.echo("Open this address in a browser. Ctrl-C stops.", err=True)
-        if not no_browser:
-            visit(page.new_url())
-        if while_process is None:
-            page.wait()
-        else:
-            _wait_for(page, while_process)
-    click.echo("Stopped.", err=True)
+    serve_live(
+        _make_sources(folder, store, tensorboard=tensorboard),
+        port=port,
+        opens_browser=not no_browser,
+        while_process=while_process,
+    )
 
 
 def _make_sources(folder: str, store: str | None, *, tensorboard: bool) -> list[Source]:
@@ -96,28 +83,27 @@ def _make_sources(folder: str, store: str | None, *, tensorboard: bool) -> list[
 
     root = as_folder(folder)
     if not is_remote(root) and root.is_file():
-        raise GraphscopeError(
-            f"{root} is a file, not a folder of runs.", _other_command(root) or "Name a folder."
-        )
+        return _open_file(root, store)
     sources = [Source(root, store)]
     if tensorboard:
-        from graphscope.app.live.tensorboard import TensorBoardSource
+        from graphscope.app.live.imported import tensorboard_runs
 
-        sources.append(TensorBoardSource(root))
+        sources.append(tensorboard_runs(root))
     return sources
 
 
-def _other_command(path: Path) -> str:
-    if path.suffix in (".keras", ".h5", ".json"):
-        return f"To look at a model: graphscope show {path}."
-    if path.suffix == ".jsonl":
-        return f"Name the folder it lies in: graphscope watch {path.parent}"
-    return ""
+def _open_file(path: Path, store: str | None) -> list[Source]:
+    from graphscope.app.live.logs import make_sources
+    from graphscope.session.run_logs import find_log, read_log
 
-
-def _wait_for(page: LivePage, process: int) -> None:
-    """Return when a process is gone and, for a while, nobody has looked at the page."""
-    import psutil
-
-    while psutil.pid_exists(process) or page.idle() < _GRACE:
-        time.sleep(1.0)
+    log = find_log(str(path))
+    if log is None:
+        is_model = path.suffix in (".keras", ".h5", ".json")
+        raise GraphscopeError(
+            f"{path} is a file, not a folder of runs.",
+            f"To look at a model: graphscope show {path}."
+            if is_model
+            else "Name a folder, or a file of metrics.",
+        )
+    read_log(log)  # What holds no metrics is told at once, not on an empty page.
+    return make_sources(log, store)

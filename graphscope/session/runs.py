@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 from graphscope.errors import GraphscopeError, ReadError
 from graphscope.graph import Graph
 
-_GRAPH = "graph.json"
+GRAPH = "graph.json"
 _WEB = ("http://", "https://")
 
 
@@ -41,22 +42,23 @@ def read_run_graph(folder: Path) -> Graph:
     Raises:
         GraphscopeError: when there is none, or it cannot be read.
     """
-    from graphscope.readers.graph_json import read
+    from graphscope.runs.folders import is_remote
+    from graphscope.session.reading.apart import read_apart
 
-    path = folder / _GRAPH
+    path = folder / GRAPH
     try:
         if not path.is_file():
             raise GraphscopeError(
-                f"No graph is kept with the run {folder.name!r}: {_GRAPH} is missing in its "
-                "folder.",
+                f"No graph is kept with the run {folder.name!r}: {GRAPH} is missing in its folder.",
                 "Train with graphscope.Monitor(...), which writes it, or show the curves with "
                 "`graphscope watch`.",
             )
-        if isinstance(path, Path):
-            return read(path)
-        from graphscope.graph import from_json
-
-        return from_json(path.read_text())
+        if not is_remote(folder):
+            return read_apart(path, "json")
+        with tempfile.TemporaryDirectory() as here:
+            copy = Path(here) / GRAPH
+            copy.write_bytes(path.read_bytes())
+            return read_apart(copy, "json")
     except OSError as error:
         reason = error.strerror or str(error)
         raise ReadError(f"{str(path)!r} cannot be read: {reason}.") from error

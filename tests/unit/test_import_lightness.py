@@ -36,7 +36,7 @@ def modules_after(statement: str) -> set[str]:
         ("import graphscope.cli.info, graphscope.cli.samples", FRAMEWORKS | PAGE),
         ("import graphscope.cli.diff, graphscope.cli.diff_page", FRAMEWORKS | PAGE | {"networkx"}),
         ("import graphscope.cli.watch, graphscope.watching", FRAMEWORKS | PAGE | {"sqlalchemy"}),
-        ("import graphscope.app.live.page, graphscope.app.live.tensorboard", FRAMEWORKS | PAGE),
+        ("import graphscope.app.live.page, graphscope.app.live.imported", FRAMEWORKS | PAGE),
         ("import graphscope.app", FRAMEWORKS | PAGE),
         ("import graphscope.showing", FRAMEWORKS | PAGE),
     ],

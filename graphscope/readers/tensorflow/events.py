@@ -43,6 +43,8 @@ _PLUGINS = {
     "graph_run_metadata": _STEP,
 }
 """What a summary holds for which plugin of TensorBoard's."""
+_MENTION = b"graph_"
+"""What the names of these have in common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,20 @@ def read(path: Path) -> Graph:
             Note("other-graphs", f"The event files also hold {', '.join(others)}; not shown.")
         )
     return replace(graph, notes=(*graph.notes, *notes))
+
+
+def holds_graph(path: Path) -> bool:
+    """Whether there is a graph in event files, sound or not.
+
+    Args:
+        path: as for `read`.
+
+    Raises:
+        ReadError: when a file cannot be opened.
+    """
+    return any(
+        True for file in _list_files(Path(path)) for _ in _search(file, lambda _sentence: None)
+    )
 
 
 def _read_first(found: list[_Found], path: Path, notes: list[Note]) -> tuple[Graph, int]:
@@ -142,6 +158,8 @@ def _search(path: Path, tell: Callable[[str], None]) -> Iterator[_Found]:
         for frame in read_frames(file, path.name, tell):
             try:
                 event = split(memoryview(frame))
+                if _MENTION not in frame:
+                    event.pop(5, None)  # Almost all summaries are of numbers.
                 for kind, data in _find_graphs(event):
                     yield _Found(kind, data, path.name)
             except MalformedError:

@@ -7,16 +7,20 @@ from graphscope.runs.exchange.event_reading import (
     read_event_run,
 )
 from graphscope.runs.exchange.event_writing import EventFiles, write_events
+from graphscope.runs.exchange.foreign import ForeignRun, find_logs, recognise_lines
 from graphscope.runs.exchange.importing import import_run
 from graphscope.runs.exchange.parquet_files import write_parquet
 from graphscope.runs.exchange.plain_rows import read_rows
 
 __all__ = [
     "EventFiles",
+    "ForeignRun",
     "find_event_runs",
+    "find_logs",
     "import_run",
     "read_event_run",
     "read_rows",
+    "recognise_lines",
     "to_records",
     "write_csv",
     "write_events",

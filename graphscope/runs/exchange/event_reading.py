@@ -58,14 +58,21 @@ def read_event_run(place: Path, *, name: str | None = None) -> Run:
         OSError: when they cannot be read.
     """
     gathering = _Gathering()
-    for path, prefix in _list_files(place):
+    for path, prefix in list_event_files(place):
         gathering.add_file(path, prefix)
     gathering.require_events(place)
     return gathering.run(name or place.name, str(place))
 
 
-def _list_files(place: Path) -> list[tuple[Path, str]]:
-    """Return event files, and what names of metrics in each begin with."""
+def list_event_files(place: Path) -> list[tuple[Path, str]]:
+    """Return the event files of a run, and what names of metrics in each begin with.
+
+    Args:
+        place: as for `read_event_run`.
+
+    Raises:
+        GraphscopeError: when there are none.
+    """
     if place.is_file():
         return [(place, "")]
     parts = [(place, ""), *((place / part, prefix) for part, prefix in _PARTS.items())]

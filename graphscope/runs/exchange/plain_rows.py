@@ -55,14 +55,13 @@ def read_rows(path: Path, *, name: str | None = None) -> Run:
         rows = _Rows(path.stat().st_mtime)
         for line in lines:
             rows.add(line)
-    notes = [*lines.notes(path.name), *rows.notes(path.name, is_torn=lines.is_torn)]
+    notes = [*lines.notes(), *rows.notes(is_torn=lines.is_torn)]
     steps: dict[str, Series] = {}
     epochs: dict[str, Series] = {}
     for (part, metric), series in rows.curves.series().items():
         (epochs if part == EPOCH else steps)[metric] = series
     if not steps and not epochs:
-        reason = " ".join(notes) or "no line of it is an object with numbers."
-        raise ReadError(f"{str(path)!r} holds no metrics: {reason}", _EXAMPLE)
+        raise ReadError(f"{str(path)!r} holds no metrics. {' '.join(notes)}".strip(), _EXAMPLE)
     return Run(name or path.name, str(path), steps=steps, epochs=epochs, notes=tuple(notes))
 
 
@@ -77,6 +76,11 @@ def parse_row(line: bytes) -> dict[str, Any] | None:
         except (ValueError, RecursionError):
             return None
     return row if isinstance(row, dict) else None
+
+
+def says_its_place(row: Mapping[str, Any]) -> bool:
+    """Whether a row says of which step or epoch it is."""
+    return any(_whole(row.get(key)) is not None for key in (*STEPS, EPOCH))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,19 +123,18 @@ class _Rows:
             found = True
         self._empty += not found
 
-    def notes(self, name: str, *, is_torn: bool) -> Iterator[str]:
+    def notes(self, *, is_torn: bool) -> Iterator[str]:
         is_torn = is_torn and self._is_last_unreadable
         unreadable = self._unreadable - is_torn
         if unreadable:
-            yield f"{name}: lines that are no JSON objects are left out: {unreadable:,}."
+            yield f"Lines that are no JSON objects are left out: {unreadable:,}."
         if self._unplaced:
-            yield f"{name}: rows whose step is no whole number are left out: {self._unplaced:,}."
+            yield f"Rows whose step is no whole number are left out: {self._unplaced:,}."
         if self._empty:
-            yield f"{name}: rows without any number are left out: {self._empty:,}."
+            yield f"Rows without any number are left out: {self._empty:,}."
         if is_torn:
-            yield f"{name}: the last line is not whole; the file may still be written."
-        for note in self.curves.notes():
-            yield f"{name}: {note}"
+            yield "The last line is not whole; the file may still be written."
+        yield from self.curves.notes()
 
     def _find_place(self, row: Mapping[str, Any]) -> _Place | None:
         for key in STEPS:

@@ -58,15 +58,12 @@ class Lines:
                 break
         self.too_long += not is_zero
 
-    def notes(self, name: str) -> Iterator[str]:
+    def notes(self) -> Iterator[str]:
         """Yield what was amiss, in whole sentences; of a torn end its reader tells."""
         if self.too_long:
             limit = LONGEST >> 20
-            yield f"{name}: lines of more than {limit} MiB are left out: {self.too_long:,}."
+            yield f"Lines of more than {limit} MiB are left out: {self.too_long:,}."
         if self.zeros:
-            yield (
-                f"{name}: {self.zeros:,} bytes are zero, as a loss of power leaves them; they are "
-                "left out."
-            )
+            yield f"Zero bytes, as a loss of power leaves them, are left out: {self.zeros:,}."
         if self.is_cut:
-            yield f"{name}: only the first {MOST >> 30} GiB are read."
+            yield f"Only the first {MOST >> 30} GiB are read."

@@ -22,12 +22,14 @@ from tests.browser.live_runs import FakeTraining
 
 
 @contextmanager
-def watching_page(*arguments: str, folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def watching_page(
+    *arguments: str, folder: Path, command: str = "watch"
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Run the command; yield its process and the printed address."""
-    command = [sys.executable, "-m", "graphscope", "watch", "--no-browser", *arguments]
+    program = [sys.executable, "-m", "graphscope", command, "--no-browser", *arguments]
     environment = {**os.environ, "XDG_CACHE_HOME": str(folder / "cache")}
     with subprocess.Popen(
-        command,
+        program,
         cwd=folder,
         env=environment,
         stdout=subprocess.PIPE,
@@ -73,8 +75,7 @@ def test_help_says_what_is_done_with_tensorboards_files() -> None:
     ("name", "remedy"),
     [
         ("model.keras", "graphscope show model.keras."),
-        ("log.jsonl", "graphscope watch ."),
-        ("notes.txt", "Name a folder."),
+        ("notes.txt", "Name a folder, or a file of metrics."),
     ],
 )
 def test_a_file_is_no_folder_of_runs(
@@ -86,6 +87,21 @@ def test_a_file_is_no_folder_of_runs(
     assert result.exit_code == 1
     assert result.stderr.startswith(f"graphscope: {name} is a file, not a folder of runs. ")
     assert result.stderr.strip().endswith(remedy)
+
+
+def test_a_file_of_metrics_is_watched(tmp_path: Path) -> None:
+    (tmp_path / "log.jsonl").write_text('{"step": 1, "loss": 0.5}\n')
+    with watching_page("log.jsonl", folder=tmp_path) as (process, url):
+        assert ask(url) == 303
+        assert process.stderr is not None
+        assert "Ctrl-C" in process.stderr.readline()
+
+
+def test_a_file_without_metrics_is_told_before_a_page_is_served(tmp_path: Path) -> None:
+    (tmp_path / "log.jsonl").write_text("x\n")
+    result = CliRunner().invoke(cli, ["watch", str(tmp_path / "log.jsonl"), "--no-browser"])
+    assert result.exit_code == 1
+    assert "holds no metrics. Lines that are no JSON objects are left out: 1." in result.stderr
 
 
 def test_a_place_that_holds_no_index_is_one_sentence(tmp_path: Path) -> None:

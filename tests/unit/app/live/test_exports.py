@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from graphscope.app.live.tensorboard import TensorBoardSource
+from graphscope.app.live.imported import tensorboard_runs
 from graphscope.runs import Columns, Start, Step
 from graphscope.runs.exchange import to_records, write_events
 from graphscope.runs.log import LogWriter, make_writer_id, read_run
@@ -92,7 +92,7 @@ def test_runs_of_tensorboard_are_shown_and_grow(root: Path, tmp_path: Path, visi
     broken = root / "broken"
     broken.mkdir()
     (broken / "events.out.tfevents.1.x").write_bytes(struct.pack("<Q", 5) + b"nothing like it")
-    visitor = visit(root, TensorBoardSource(root))
+    visitor = visit(root, tensorboard_runs(root))
     state = visitor.wait_for(lambda state: run_of(state, "other"))
     assert run_of(state, "other")["step"] == 100
     assert run_of(state, "other")["status"] == "finished"

@@ -74,7 +74,7 @@ def test_steps_that_go_back_are_sorted_and_equal_ones_stay_in_order(tmp_path: Pa
 def test_a_torn_last_line_is_told_as_such(tmp_path: Path) -> None:
     run = read(tmp_path, GOOD + '{"step": 11, "lo')
     assert len(run.steps["loss"]) == 10
-    assert run.notes == ("log.jsonl: the last line is not whole; the file may still be written.",)
+    assert run.notes == ("The last line is not whole; the file may still be written.",)
     assert len(read(tmp_path, GOOD.rstrip("\n")).steps["loss"]) == 10
 
 
@@ -83,19 +83,19 @@ def test_damage_in_the_middle_is_counted_and_the_rest_is_read(tmp_path: Path) ->
     run = read(tmp_path, data)
     assert len(run.steps["loss"]) == 20
     assert run.notes == (
-        "log.jsonl: 64 bytes are zero, as a loss of power leaves them; they are left out.",
-        "log.jsonl: lines that are no JSON objects are left out: 3.",
+        "Zero bytes, as a loss of power leaves them, are left out: 64.",
+        "Lines that are no JSON objects are left out: 3.",
     )
 
 
 def test_rows_that_cannot_be_placed_or_say_nothing_are_told(tmp_path: Path) -> None:
     run = read(tmp_path, GOOD + '{"step": "one", "loss": 1}\n{"step": null}\n{"step": 3}\n')
     assert run.notes == (
-        "log.jsonl: rows whose step is no whole number are left out: 2.",
-        "log.jsonl: rows without any number are left out: 1.",
+        "Rows whose step is no whole number are left out: 2.",
+        "Rows without any number are left out: 1.",
     )
     run = read(tmp_path, GOOD + '{"step": 4611686018427387904, "loss": 1}\n')
-    assert run.notes == ("log.jsonl: Values of steps beyond all numbers are left out: 1.",)
+    assert run.notes == ("Values of steps beyond all numbers are left out: 1.",)
 
 
 @pytest.mark.parametrize(
@@ -103,9 +103,9 @@ def test_rows_that_cannot_be_placed_or_say_nothing_are_told(tmp_path: Path) -> N
     [
         (b"", "is empty"),
         (GOOD.encode("utf-16"), r"is UTF-16 text\. Save it as UTF-8"),
-        (bytes(5000), "holds no metrics: log.jsonl: 5,000 bytes are zero"),
-        (b"[]\n7\n", "holds no metrics: log.jsonl: lines that are no JSON objects"),
-        (b"[" * 100_000, r"holds no metrics: .* A row is a line such as"),
+        (bytes(5000), r"holds no metrics\. Zero bytes"),
+        (b"[]\n7\n", r"holds no metrics\. Lines that are no JSON objects"),
+        (b"[" * 100_000, r"holds no metrics\. .* A row is a line such as"),
         (b"\xff\xd8\xff\xe0" * 100, "holds no metrics"),
     ],
 )
@@ -131,8 +131,8 @@ def test_what_is_too_much_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyP
     run = read(tmp_path, text)
     assert sum(map(len, run.steps.values())) == 5
     assert run.notes == (
-        "log.jsonl: Values of further metrics than the first 3 are left out: 3.",
-        "log.jsonl: Values beyond the first 5 are left out: 4.",
+        "Values of further metrics than the first 3 are left out: 3.",
+        "Values beyond the first 5 are left out: 4.",
     )
 
 

@@ -12,7 +12,7 @@ from graphscope.runs.log.lines import Lines
 
 def read(data: bytes) -> tuple[list[bytes], list[str], bool]:
     found = Lines(io.BytesIO(data))
-    return list(found), list(found.notes("log")), found.is_torn
+    return list(found), list(found.notes()), found.is_torn
 
 
 def test_lines_come_without_their_ends_and_empty_ones_not_at_all() -> None:
@@ -24,9 +24,7 @@ def test_lines_come_without_their_ends_and_empty_ones_not_at_all() -> None:
 def test_zeros_are_left_out_and_counted() -> None:
     found, notes, _ = read(b"a\n" + bytes(10) + b"b\n" + b"c\0d\n" + bytes(2000))
     assert found == [b"a", b"b", b"c\0d"]
-    assert notes == [
-        "log: 2,010 bytes are zero, as a loss of power leaves them; they are left out."
-    ]
+    assert notes == ["Zero bytes, as a loss of power leaves them, are left out: 2,010."]
 
 
 def test_a_line_that_is_too_long_is_left_out_and_the_next_one_read(
@@ -38,9 +36,7 @@ def test_a_line_that_is_too_long_is_left_out_and_the_next_one_read(
         assert found[0] == b"a"
         assert found[-1] == b"b"
         assert len(found) == 2 + (length < 1 << 20)
-        assert notes[:-1] == ["log: lines of more than 1 MiB are left out: 1."] * (
-            length >= 1 << 20
-        )
+        assert notes[:-1] == ["Lines of more than 1 MiB are left out: 1."] * (length >= 1 << 20)
 
 
 def test_a_file_beyond_all_sizes_is_read_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
