@@ -39,6 +39,12 @@ def _read_size(data: memoryview) -> int | None:
     return None if size < 0 else size
 
 
+def read_shape_attribute(attribute: memoryview) -> tuple[int | None, ...] | None:
+    """Return the shape in an attribute; None when it holds none, or one of unknown rank."""
+    data = wire.message(wire.split(attribute), AttrField.SHAPE)
+    return None if data is None else read_shape(data)
+
+
 def read_shapes(attribute: memoryview) -> list[tuple[int | None, ...] | None]:
     """Return the shapes in an attribute that is a list of them."""
     values = wire.message(wire.split(attribute), AttrField.LIST)
@@ -52,14 +58,12 @@ def read_dtype(attribute: memoryview) -> str:
     return dtype_name(wire.number(wire.split(attribute), AttrField.TYPE) or 0)
 
 
-def read_dtypes(attribute: memoryview) -> list[str]:
-    """Return the dtypes in an attribute that is a list of them."""
+def read_dtypes(attribute: memoryview, limit: int) -> list[str]:
+    """Return the dtypes in an attribute that is a list of them, at most `limit`."""
     values = wire.message(wire.split(attribute), AttrField.LIST)
-    return [] if values is None else _dtypes(wire.split(values))
-
-
-def _dtypes(fields: Fields) -> list[str]:
-    return [dtype_name(number) for number in wire.numbers(fields, AttrField.TYPE)]
+    if values is None:
+        return []
+    return [dtype_name(each) for each in wire.numbers(wire.split(values), AttrField.TYPE, limit)]
 
 
 def read_function(attribute: memoryview) -> str:

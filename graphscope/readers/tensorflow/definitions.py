@@ -94,9 +94,12 @@ class FunctionDef:
         return _read_nodes(wire.messages(self._fields, FunctionField.NODE))
 
     @cached_property
-    def node_count(self) -> int:
-        """How many operations the body has; none of them is read for that."""
-        return len(self._fields.get(FunctionField.NODE, ()))
+    def by_name(self) -> dict[str, NodeDef]:
+        """The operations of its body by name; of several that have the same name, the first."""
+        found: dict[str, NodeDef] = {}
+        for node in self.nodes:
+            found.setdefault(node.name, node)
+        return found
 
     @cached_property
     def returns(self) -> dict[str, str]:
@@ -140,6 +143,14 @@ class GraphDef:
         for library in wire.messages(fields, GraphDefField.LIBRARY):
             for function in _read_functions(library):
                 self.functions.setdefault(function.name, function)
+
+    @cached_property
+    def by_name(self) -> dict[str, NodeDef]:
+        """Its nodes by name; of several that have the same name, the first."""
+        found: dict[str, NodeDef] = {}
+        for node in self.nodes:
+            found.setdefault(node.name, node)
+        return found
 
 
 def _read_nodes(found: list[memoryview]) -> list[NodeDef]:

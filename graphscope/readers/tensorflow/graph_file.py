@@ -1,16 +1,17 @@
-"""The reader of `.pb` files: a GraphDef, as frozen graphs are stored."""
+"""The reader of `.pb` files: a GraphDef, as frozen graphs are stored, or a SavedModel's file."""
 
 from __future__ import annotations
 
-import mmap
 import os
 from pathlib import Path
 
-from graphscope.errors import ReadError
 from graphscope.graph import Graph
-from graphscope.readers.files.regular_file import open_regular_file
 from graphscope.readers.tensorflow.graph_def import read_graph_def
-from graphscope.readers.text import quote
+from graphscope.readers.tensorflow.mapped import map_file
+from graphscope.readers.tensorflow.saved_model import FILE_NAME, read_saved_model
+
+_SCHEMA_VERSION = b"\x08"
+"""How a SavedModel begins: with a number as field 1, where a GraphDef has a message."""
 
 
 def read(path: str | os.PathLike[str]) -> Graph:
@@ -20,9 +21,7 @@ def read(path: str | os.PathLike[str]) -> Graph:
         ReadError: when the file is missing, no TensorFlow graph, damaged or beyond the limits.
     """
     path = Path(path)
-    with open_regular_file(path) as file:
-        if not os.fstat(file.fileno()).st_size:
-            raise ReadError(f"{quote(path.name)} is empty.", "Export the graph again.")
-        # Never closed by hand: windows on it may outlive this call, in a traceback for example.
-        data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    data = map_file(path)
+    if data[:1] == _SCHEMA_VERSION or path.name == FILE_NAME:
+        return read_saved_model(data, name=path.resolve().parent.name or path.stem)
     return read_graph_def(data, name=path.stem)

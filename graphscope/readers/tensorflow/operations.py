@@ -7,11 +7,17 @@ that are not in it, those of other libraries, may be described by the file itsel
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from importlib import resources
 from typing import Any
+
+from graphscope.formats import wire
+from graphscope.readers.tensorflow.dtypes import dtype_name
+from graphscope.readers.tensorflow.schema import ArgDefField, AttrDefField, OpDefField
+
+_NO_VALUES = ("type", "func", "tensor", "list(type)", "list(func)", "list(tensor)")
+"""Kinds of attributes that have no values to show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +77,65 @@ def _load() -> dict[str, dict[str, Any]]:
 _TABLE = _load()
 
 
-@cache
-def find_operation(type_: str) -> Operation | None:
-    """Return what is known of a type of operations; None when nothing is."""
-    row = _TABLE.get(type_)
-    if row is None:
-        return None
+class OperationBook:
+    """Types of operations by name: TensorFlow's own, then those that the file describes.
+
+    Args:
+        described: serialized OpDefs of the file, as SavedModels list those they use.
+    """
+
+    def __init__(self, described: Iterable[memoryview] = ()) -> None:
+        self._known: dict[str, Operation | None] = {}
+        self._described = tuple(described)
+        self._own: dict[str, Operation] | None = None
+
+    def find(self, type_: str) -> Operation | None:
+        """Return what is known of a type of operations; None when nothing is.
+
+        Raises:
+            MalformedError: when the file's own descriptions are damaged.
+        """
+        if type_ not in self._known:
+            row = _TABLE.get(type_)
+            self._known[type_] = self._find_described(type_) if row is None else _parse_row(row)
+        return self._known[type_]
+
+    def _find_described(self, type_: str) -> Operation | None:
+        if self._own is None:
+            self._own = dict(map(_parse_definition, self._described))
+        return self._own.get(type_)
+
+
+def _parse_row(row: Mapping[str, Any]) -> Operation:
     return Operation(
         tuple(map(_parse_output, row["outputs"].split())),
         row.get("attributes", {}),
         row.get("types", {}),
         row.get("stateful", False),
+    )
+
+
+def _parse_definition(data: memoryview) -> tuple[str, Operation]:
+    fields = wire.split(data)
+    attributes = map(wire.split, wire.messages(fields, OpDefField.ATTR))
+    kinds = {
+        wire.text(each, AttrDefField.NAME): wire.text(each, AttrDefField.TYPE)
+        for each in attributes
+    }
+    return wire.text(fields, OpDefField.NAME), Operation(
+        tuple(map(_define_output, wire.messages(fields, OpDefField.OUTPUT_ARG))),
+        {name: None for name, kind in kinds.items() if kind not in _NO_VALUES},
+        {},
+        bool(wire.number(fields, OpDefField.IS_STATEFUL)),
+    )
+
+
+def _define_output(data: memoryview) -> Output:
+    fields = wire.split(data)
+    return Output(
+        wire.text(fields, ArgDefField.NAME),
+        dtype_name(wire.number(fields, ArgDefField.TYPE) or 0),
+        wire.text(fields, ArgDefField.TYPE_ATTR),
+        wire.text(fields, ArgDefField.NUMBER_ATTR),
+        wire.text(fields, ArgDefField.TYPE_LIST_ATTR),
     )

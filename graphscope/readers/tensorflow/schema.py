@@ -98,6 +98,14 @@ class TensorField:
     DTYPE: Final = 1
     SHAPE: Final = 2
     CONTENT: Final = 4
+    FLOAT: Final = 5
+    DOUBLE: Final = 6
+    INT: Final = 7
+    INT64: Final = 10
+    BOOL: Final = 11
+    HALF: Final = 13
+    UINT32: Final = 16
+    UINT64: Final = 17
 
 
 class SavedModelField:
@@ -121,6 +129,12 @@ class MetaInfoField:
     OP_LIST: Final = 2
     TAGS: Final = 4
     TENSORFLOW_VERSION: Final = 5
+
+
+class OpListField:
+    """op_def.proto: OpList."""
+
+    OP: Final = 1
 
 
 class SignatureField:
@@ -165,3 +179,13 @@ class VariableField:
     SHAPE: Final = 2
     TRAINABLE: Final = 3
     NAME: Final = 6
+
+
+class BundleField:
+    """tensor_bundle.proto: BundleEntryProto."""
+
+    DTYPE: Final = 1
+    SHAPE: Final = 2
+    SHARD: Final = 3
+    OFFSET: Final = 4
+    SIZE: Final = 5

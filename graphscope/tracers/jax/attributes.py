@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from graphscope.tracers.constants import describe_constant
+from graphscope.graph.constants import describe_constant
 from graphscope.tracers.jax.shapes import SizeReader
 
 HIDDEN = frozenset({

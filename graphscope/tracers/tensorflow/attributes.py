@@ -8,7 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from graphscope.graph.types import NOTHING
-from graphscope.tracers.constants import MAX_CONSTANT, describe_constant
+from graphscope.graph.constants import MAX_CONSTANT, describe_constant
 
 NO_VALUES = ("type", "func", "tensor")
 """Kinds of attributes that are no attributes of a node: types are in the tensor specs already."""

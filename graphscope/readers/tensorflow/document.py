@@ -1,0 +1,141 @@
+"""One graph of a file from its entry point to the finished document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphscope.graph import Graph, GraphBuilder, Port
+from graphscope.readers.tensorflow.definitions import FunctionDef, GraphDef
+from graphscope.readers.tensorflow.emission import Emission, Naming, clean
+from graphscope.readers.tensorflow.facts import FactReader
+from graphscope.readers.tensorflow.frozen import name_frozen
+from graphscope.readers.tensorflow.known_variables import KnownVariables
+from graphscope.readers.tensorflow.operations import OperationBook
+from graphscope.readers.tensorflow.scoping.layers import LayerCalls
+from graphscope.readers.tensorflow.scoping.places import PlaceTree
+from graphscope.readers.tensorflow.specs import SpecReader
+from graphscope.readers.tensorflow.unfolding.hoisting import hoist
+from graphscope.readers.tensorflow.unfolding.problems import Problems
+from graphscope.readers.tensorflow.unfolding.program import (
+    Region,
+    RegionKind,
+    Result,
+    Source,
+    Variable,
+    walk_steps,
+)
+from graphscope.readers.tensorflow.unfolding.unfolding import Unfolding
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What of a graph is asked for.
+
+    Attributes:
+        results: references to the tensors or operations that are wanted.
+        inputs: what the inputs are called, by the names of their placeholders.
+        function: the function to show instead of the graph itself.
+        captures: what the function takes behind its arguments.
+        is_frozen: whether constants may stand for variables.
+        keeps_all: whether operations that compute nothing are shown.
+    """
+
+    results: Sequence[str] = ()
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    function: FunctionDef | None = None
+    captures: Sequence[Variable] = ()
+    is_frozen: bool = False
+    keeps_all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a graph comes from.
+
+    Attributes:
+        name: what it is called where it does not say itself.
+        metadata: of the document.
+        notes: to be added, each a code and a sentence.
+        described: OpDefs of the file.
+    """
+
+    name: str
+    metadata: Mapping[str, Any]
+    notes: Sequence[tuple[str, str]] = ()
+    described: Sequence[memoryview] = ()
+
+
+def read_entry(
+    definition: GraphDef, entry: Entry, origin: Origin, known: KnownVariables | None = None
+) -> Graph:
+    """Return the document of an entry point of a graph.
+
+    Args:
+        definition: the graph with its functions.
+        entry: what is asked for.
+        origin: where it comes from.
+        known: what the file tells of variables beside the graph.
+
+    Raises:
+        MalformedError: when a part that it needs is damaged.
+    """
+    whole = Region(RegionKind.WHOLE, origin.name, "")
+    unfolding = Unfolding(
+        definition.functions,
+        FactReader(OperationBook(origin.described)),
+        is_frozen=entry.is_frozen,
+        keeps_all=entry.keeps_all,
+    )
+    results = _open(unfolding, whole, definition, entry)
+    hoist(whole)
+    known = known or KnownVariables()
+    if entry.is_frozen:
+        name_frozen(unfolding.variables, walk_steps(whole))
+    variables = known.complete(unfolding.variables)
+    weights = [each for each in variables if known.facts[each].is_weight]
+    tree = PlaceTree(whole)
+    calls = LayerCalls(tree, origin.name, weights)
+    specs = SpecReader(whole)
+    for result in results:
+        if isinstance(result, Result) and specs.count(result.step):
+            specs.use(result)
+    for weight in weights:
+        calls.owner(weight)
+    builder = GraphBuilder(clean(calls.model.name), clean(calls.model.class_name))
+    emission = Emission(builder, tree, calls, specs, Naming(entry.inputs, known.facts))
+    emission.add_layers(weights)
+    emission.add_steps(whole)
+    outputs = _ports(emission, specs, results)
+    emission.add_root(outputs)
+    _add_notes(builder, emission, unfolding.problems, origin)
+    return builder.build(outputs=outputs, metadata=origin.metadata)
+
+
+def _open(
+    unfolding: Unfolding, whole: Region, definition: GraphDef, entry: Entry
+) -> Sequence[Source]:
+    if entry.function is not None:
+        return unfolding.open_function(whole, entry.function, entry.captures)
+    wanted = [*entry.inputs, *entry.results]
+    return unfolding.open_graph(whole, definition.by_name, wanted)[len(entry.inputs) :]
+
+
+def _add_notes(
+    builder: GraphBuilder, emission: Emission, problems: Problems, origin: Origin
+) -> None:
+    for problem in problems.listed():
+        subject = None if problem.step is None else emission.nodes.get(problem.step)
+        builder.add_note(problem.code, problem.message, subject)
+    for code, message in origin.notes:
+        builder.add_note(code, message)
+
+
+def _ports(emission: Emission, specs: SpecReader, results: Iterable[Source]) -> tuple[Port, ...]:
+    found = (
+        emission.port(result)
+        for result in results
+        if not isinstance(result, Result) or specs.count(result.step)
+    )
+    return tuple(dict.fromkeys(port for port in found if port is not None))

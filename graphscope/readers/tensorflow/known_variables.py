@@ -1,0 +1,87 @@
+"""What a file tells of variables beside the operations that stand for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from graphscope.readers.tensorflow.saved.objects import SavedVariable
+from graphscope.readers.tensorflow.unfolding.program import Variable
+
+_GENERATOR = "seed_generator_state"
+"""Keras's random generators keep their state in a variable of this name; no layer owns it as a
+weight."""
+
+_NEVER_TRAINED = ("moving_mean", "moving_variance", "global_step")
+
+
+@dataclass(frozen=True, slots=True)
+class VariableFacts:
+    """What is known of one variable.
+
+    Attributes:
+        trainable: whether training changes it.
+        is_weight: whether a layer owns it.
+    """
+
+    trainable: bool = True
+    is_weight: bool = True
+
+
+@dataclass(slots=True)
+class KnownVariables:
+    """The variables of a file.
+
+    Attributes:
+        by_handle: those of the object tree, by the operations that stand for them.
+        saved: all variables of the model in the object tree, in its order.
+        facts: what is known of each; filled by `complete`.
+    """
+
+    by_handle: Mapping[str, SavedVariable] = field(default_factory=dict)
+    saved: Iterable[SavedVariable] = ()
+    facts: dict[Variable, VariableFacts] = field(default_factory=dict)
+
+    def complete(self, met: Iterable[Variable]) -> list[Variable]:
+        """Return all variables in the order of the file, those included that are never read.
+
+        Args:
+            met: variables of the graph that is shown; they get the names of the object tree.
+        """
+        found: dict[SavedVariable, Variable] = {}
+        rest: list[Variable] = []
+        for variable in met:
+            saved = self._find(variable)
+            if saved is None or saved in found:
+                rest.append(variable)
+                self.facts[variable] = _guess(variable)
+                continue
+            variable.name, found[saved] = saved.name or variable.name, variable
+            self.facts[variable] = VariableFacts(saved.trainable, _is_weight(saved.name))
+        ordered = []
+        same = {(each.name, each.shape) for each in (*found.values(), *rest)}
+        for saved in self.saved:
+            if saved in found:
+                ordered.append(found[saved])
+            # An exported archive holds copies of all variables beside those that it reads.
+            elif (saved.name, saved.shape) not in same:
+                variable = Variable(saved.name, saved.shape, saved.dtype)
+                self.facts[variable] = VariableFacts(saved.trainable, _is_weight(saved.name))
+                same.add((saved.name, saved.shape))
+                ordered.append(variable)
+        return list(dict.fromkeys([*ordered, *found.values(), *rest]))
+
+    def _find(self, variable: Variable) -> SavedVariable | None:
+        if variable.definition is None:
+            return None
+        return self.by_handle.get(variable.definition.name)
+
+
+def _guess(variable: Variable) -> VariableFacts:
+    trainable = not variable.name.endswith(_NEVER_TRAINED)
+    real = variable.dtype.startswith(("float", "bfloat", "complex"))
+    return VariableFacts(trainable and real, _is_weight(variable.name))
+
+
+def _is_weight(name: str) -> bool:
+    return not name.endswith(_GENERATOR)

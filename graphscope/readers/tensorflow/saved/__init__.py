@@ -1,0 +1,1 @@
+"""SavedModels: entry points, the objects that were saved, and where their weights lie."""

@@ -1,0 +1,136 @@
+"""The tree of Python objects that a SavedModel was made of: its variables and functions."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from graphscope.formats import wire
+from graphscope.readers.tensorflow.attributes import read_shape
+from graphscope.readers.tensorflow.dtypes import dtype_name
+from graphscope.readers.tensorflow.schema import (
+    MetaGraphField,
+    ObjectField,
+    ObjectGraphField,
+    VariableField,
+)
+
+MAX_OBJECTS = 1_000_000
+
+_TRAINING = frozenset(
+    {"optimizer", "_optimizer", "keras_api", "_metrics", "metrics", "_loss_tracker", "loss_tracker"}
+)
+"""Children that belong to training and not to the model."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedVariable:
+    """A variable as the object tree describes it.
+
+    Attributes:
+        name: its path: `dense/kernel`.
+        shape: None when it is open.
+        dtype: its dtype.
+        trainable: whether training changes it.
+        key: under which the weights of the model are stored.
+    """
+
+    name: str
+    shape: tuple[int, ...] | None
+    dtype: str
+    trainable: bool
+    key: str = ""
+
+
+@dataclass(slots=True)
+class SavedObjects:
+    """What is read of the tree.
+
+    Attributes:
+        variables: by the number of their object, those of the model first, in the order of
+            the tree.
+        of_training: numbers of those that only the optimizer or metrics hold.
+        captures: numbers of the objects that a function takes beside its arguments, by its name.
+        functions: names of functions that can be called, by the path of their object.
+    """
+
+    variables: dict[int, SavedVariable] = field(default_factory=dict)
+    of_training: set[int] = field(default_factory=set)
+    captures: dict[str, list[int]] = field(default_factory=dict)
+    functions: dict[str, str] = field(default_factory=dict)
+
+
+def read_objects(meta_graph: wire.Fields) -> SavedObjects:
+    """Return the variables and functions of the object tree; nothing where there is none.
+
+    Raises:
+        MalformedError: when it is damaged.
+    """
+    data = wire.message(meta_graph, MetaGraphField.OBJECT_GRAPH)
+    found = SavedObjects()
+    if data is None:
+        return found
+    fields = wire.split(data)
+    nodes = wire.messages(fields, ObjectGraphField.NODE)
+    if len(nodes) > MAX_OBJECTS:
+        raise wire.MalformedError(f"{len(nodes):,} objects, of which {MAX_OBJECTS:,} are read")
+    objects = [wire.split(node) for node in nodes]
+    paths = _find_paths(objects, skip=_TRAINING)
+    for number, path in (paths | _find_paths(objects, skip=frozenset(), known=paths)).items():
+        described = wire.message(objects[number], ObjectField.VARIABLE)
+        if described is not None:
+            found.variables[number] = _read_variable(described, "/".join(path))
+            if number not in paths:
+                found.of_training.add(number)
+    for function, captured in wire.entries(fields, ObjectGraphField.CONCRETE_FUNCTION):
+        bound = wire.numbers(wire.split(captured), ObjectGraphField.BOUND_INPUTS, MAX_OBJECTS)
+        found.captures[function] = bound
+    found.functions = _find_functions(objects, paths)
+    return found
+
+
+def _find_paths(
+    objects: list[wire.Fields], *, skip: frozenset[str], known: Mapping[int, object] | None = None
+) -> dict[int, tuple[str, ...]]:
+    """Return the shortest path to each object, as checkpoints name their keys."""
+    paths: dict[int, tuple[str, ...]] = {0: ()} if objects else {}
+    waiting = deque(paths)
+    while waiting:
+        number = waiting.popleft()
+        for child in wire.messages(objects[number], ObjectField.CHILD):
+            fields = wire.split(child)
+            name = wire.text(fields, ObjectField.CHILD_NAME)
+            target = wire.number(fields, ObjectField.CHILD_ID) or 0
+            if target < len(objects) and target not in paths and name not in skip:
+                paths[target] = (*paths[number], name)
+                waiting.append(target)
+    return {number: path for number, path in paths.items() if number not in (known or {})}
+
+
+def _read_variable(data: memoryview, key: str) -> SavedVariable:
+    fields = wire.split(data)
+    stated = wire.message(fields, VariableField.SHAPE)
+    shape = () if stated is None else read_shape(stated)
+    known = None if shape is None else tuple(size for size in shape if size is not None)
+    return SavedVariable(
+        wire.text(fields, VariableField.NAME),
+        known if shape is not None and known is not None and len(known) == len(shape) else None,
+        dtype_name(wire.number(fields, VariableField.DTYPE) or 0),
+        bool(wire.number(fields, VariableField.TRAINABLE)),
+        key,
+    )
+
+
+def _find_functions(
+    objects: list[wire.Fields], paths: Mapping[int, tuple[str, ...]]
+) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for number, path in paths.items():
+        described = wire.message(objects[number], ObjectField.FUNCTION)
+        if described is None:
+            continue
+        concrete = wire.messages(wire.split(described), 1)
+        if concrete:
+            found["/".join(path)] = wire.decode(concrete[0])
+    return found

@@ -1,0 +1,65 @@
+"""Entry points of a SavedModel: named inputs, named results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from graphscope.formats import wire
+from graphscope.readers.tensorflow.schema import MetaGraphField, SignatureField, TensorInfoField
+
+INITIALIZER = "__saved_model_init_op"
+"""What TensorFlow runs when it loads the model."""
+
+_PREFERRED = ("serving_default", "serve", "call")
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """An entry point.
+
+    Attributes:
+        name: what callers call it.
+        inputs: references to the placeholders of its inputs, by name.
+        outputs: references to the tensors it returns, by name.
+    """
+
+    name: str
+    inputs: Mapping[str, str]
+    outputs: Mapping[str, str]
+
+
+def read_signatures(meta_graph: wire.Fields) -> list[Signature]:
+    """Return the entry points of a meta graph, the one that is meant first.
+
+    Raises:
+        MalformedError: when they are damaged.
+    """
+    found = [
+        Signature(
+            name,
+            _read_tensors(fields, SignatureField.INPUTS),
+            _read_tensors(fields, SignatureField.OUTPUTS),
+        )
+        for name, data in wire.entries(meta_graph, MetaGraphField.SIGNATURE)
+        for fields in (wire.split(data),)
+    ]
+    return sorted(found, key=_rank)
+
+
+def entry_points(signatures: Iterable[Signature]) -> list[Signature]:
+    """Return those that compute something, without the one that runs at load."""
+    return [each for each in signatures if each.outputs and each.name != INITIALIZER]
+
+
+def _rank(signature: Signature) -> tuple[int, str]:
+    name = signature.name
+    return _PREFERRED.index(name) if name in _PREFERRED else len(_PREFERRED), name
+
+
+def _read_tensors(fields: wire.Fields, field: int) -> dict[str, str]:
+    tensors = dict(wire.entries(fields, field))
+    return {
+        name: wire.text(wire.split(info), TensorInfoField.NAME)
+        for name, info in sorted(tensors.items())
+    }

@@ -1,0 +1,282 @@
+"""Which name scopes are calls of layers: those where the weights of a layer are read, and those
+around them.
+
+TensorFlow numbers a name scope that is opened again, so the layer `dense` is called in `dense`,
+`dense_1` and so on; its variables keep their name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator
+
+from graphscope.readers.shapes import LAYER_RULES
+from graphscope.readers.tensorflow.scoping.classes import recognise_class
+from graphscope.readers.tensorflow.scoping.places import LayerDraft, Place, PlaceTree
+from graphscope.readers.tensorflow.unfolding.program import Region, Variable
+from graphscope.readers.weights.names import to_snake_case
+
+_DEFAULT_NAMES = {to_snake_case(class_name): class_name for class_name in LAYER_RULES}
+_COMPUTING = frozenset(_DEFAULT_NAMES.values()) | {"LSTMCell", "GRUCell", "SimpleRNNCell"}
+_SUFFIX = re.compile(r"(_\d+)$")
+
+
+class LayerCalls:
+    """The layers of a graph and the places where they are called.
+
+    Args:
+        tree: the places of its operations.
+        name: what the whole model is called where the graph does not say.
+        weights: the variables that layers own.
+
+    Attributes:
+        model: the layer that the whole graph is.
+        root: the place of its call: all around it is no name scope of its own.
+    """
+
+    def __init__(self, tree: PlaceTree, name: str, weights: Collection[Variable]) -> None:
+        self._tree = tree
+        self._weights = frozenset(weights)
+        self._owners: dict[Variable, LayerDraft] = {}
+        self._by_path: dict[tuple[str, ...], LayerDraft] = {}
+        self._suffixes: Counter[str] = Counter()
+        self.root = tree.root
+        self.model = LayerDraft((), name, "Model")
+        for region in tree.regions:
+            self._claim_reads(region)
+        self._claim_containers()
+        self._claim_by_name()
+        self._suffix = self._find_suffix()
+        self._name_drafts()
+        self._find_root()
+        self._recognise()
+
+    def owner(self, variable: Variable) -> LayerDraft:
+        """Return the layer that owns a weight, which may never be read."""
+        owner = self._owners.get(variable)
+        if owner is None:
+            path = _directories(variable)
+            owner = self._draft(path) if path else self.model
+            self._own(owner, variable)
+        return owner
+
+    def drafts(self) -> Iterator[LayerDraft]:
+        """Yield all layers but the model, parents before those they hold."""
+        seen: dict[LayerDraft, None] = {self.model: None}
+        placed = (place.layer for place in self._tree.root.walk() if place.layer is not None)
+        for draft in (*placed, *self._owners.values()):
+            chain = []
+            holder: LayerDraft | None = draft
+            while holder is not None and holder not in seen and holder not in chain:
+                chain.append(holder)
+                holder = holder.parent
+            seen |= dict.fromkeys(reversed(chain))
+        yield from (draft for draft in seen if draft is not self.model)
+
+    def is_group(self, place: Place) -> bool:
+        """Whether a name scope that is no call of a layer is worth a box of its own.
+
+        Inside a built-in layer, name scopes are how TensorFlow computes it.
+        """
+        if place.is_operation:
+            return False
+        around = next((each.layer for each in place.ancestors() if each.layer is not None), None)
+        if around is not None and around.class_name in _COMPUTING:
+            return False
+        return place.steps + len(place.children) + len(place.regions) > 1
+
+    # Claims --------------------------------------------------------------------------------
+
+    def _claim_reads(self, region: Region) -> None:
+        home = self._tree.regions[region]
+        for read in region.reads:
+            variable = read.variable
+            if variable not in self._weights:
+                continue
+            path = _directories(variable)
+            place = self._match(self._tree.find(home, read.region, read.name), path)
+            owner = self._owners.get(variable)
+            if owner is None:
+                owner = place.layer if place is not None else None
+                if owner is None or owner.path != path:
+                    owner = self._new_draft(path, place) if path else self.model
+                self._own(owner, variable)
+            if place is not None and owner is not self.model:
+                self._call(owner, place)
+
+    def _new_draft(self, path: tuple[str, ...], place: Place | None) -> LayerDraft:
+        # Layers of different models may have the same path; where they are called tells them apart.
+        if place is None:
+            return self._draft(path)
+        draft = LayerDraft(path, path[-1])
+        self._by_path.setdefault(path, draft)
+        return draft
+
+    def _draft(self, path: tuple[str, ...]) -> LayerDraft:
+        draft = self._by_path.get(path)
+        if draft is None:
+            draft = self._by_path[path] = LayerDraft(path, path[-1])
+            draft.parent = self._draft(path[:-1]) if len(path) > 1 else self.model
+        return draft
+
+    def _own(self, owner: LayerDraft, variable: Variable) -> None:
+        self._owners[variable] = owner
+        owner.variables.append(variable)
+
+    def _call(self, draft: LayerDraft, place: Place) -> None:
+        """Make a place the call of a layer, and the places around it those of its holders."""
+        while place.layer is None:
+            place.layer = draft
+            draft.places.append(place)
+            self._count_suffix(place, draft)
+            path = draft.path[:-1]
+            around = self._match(place.parent, path) if path and place.parent else None
+            if around is None:
+                return
+            holder = draft.parent or around.layer or LayerDraft(path, path[-1])
+            self._by_path.setdefault(path, holder)
+            draft.parent = holder
+            draft, place = holder, around
+
+    def _count_suffix(self, place: Place, draft: LayerDraft) -> None:
+        if place.name != draft.name:
+            self._suffixes[place.name.removeprefix(draft.name)] += 1
+        else:
+            self._suffixes[""] += 1
+
+    def _match(self, place: Place | None, path: tuple[str, ...]) -> Place | None:
+        """Return the innermost place, this one or one around it, that bears a layer's name."""
+        if not path:
+            return None
+        while place is not None:
+            if place.region is None and not place.is_loop and _bears(place.name, path[-1]):
+                return place
+            place = place.parent
+        return None
+
+    def _claim_containers(self) -> None:
+        """Make the places around calls of layers calls of layers as well: models and blocks."""
+        for place in [place for place in self._tree.root.walk() if place.layer is not None]:
+            draft = place.layer
+            for around in place.ancestors():
+                if around.region is not None or around.is_loop:
+                    continue
+                if around.layer is None:
+                    self._call_unnamed(around)
+                if draft is not None and draft.parent is None and around.layer is not draft:
+                    draft.parent = around.layer
+                draft = around.layer
+
+    def _claim_by_name(self) -> None:
+        """Make places that bear the default name of a built-in layer calls of one."""
+        for place in list(self._tree.root.walk()):
+            if place.layer is None and self._is_default(place):
+                self._call_unnamed(place)
+
+    def _is_default(self, place: Place) -> bool:
+        if place.region is not None or place.is_operation or place.is_loop:
+            return False
+        if not any(each.steps or each.region for each in place.walk()):
+            return False
+        around = next((each.layer for each in place.ancestors() if each.layer is not None), None)
+        if around is not None and around.variables and not _holds_layers(around):
+            return False
+        return _SUFFIX.sub("", _SUFFIX.sub("", place.name)) in _DEFAULT_NAMES
+
+    def _call_unnamed(self, place: Place) -> None:
+        place.layer = LayerDraft((), place.name)
+        place.layer.places.append(place)
+        place.layer.parent = next(
+            (each.layer for each in place.ancestors() if each.layer is not None), None
+        )
+
+    # Names and classes ---------------------------------------------------------------------
+
+    def _find_suffix(self) -> str:
+        """Return the number that this trace added to the name scopes of all layers."""
+        found = next((each for each, _ in self._suffixes.most_common(1)), "")
+        if found or not self._suffixes:
+            return found
+        # Names of weights in a frozen graph are made from name scopes, so they agree with them.
+        names = {place.name for place in self._tree.root.walk() if place.layer is not None}
+        ends = {match[1] if (match := _SUFFIX.search(name)) else "" for name in names}
+        return ends.pop() if len(ends) == 1 and len(names) > 1 else ""
+
+    def _name_drafts(self) -> None:
+        """Take from names the number that the name scopes of this trace have in common."""
+        for place in self._tree.root.walk():
+            draft = place.layer
+            if draft is not None and self._suffix and place.name == draft.name:
+                draft.name = place.name.removesuffix(self._suffix) or place.name
+
+    def _find_root(self) -> None:
+        """Take a name scope around everything for the call of the model."""
+        place = self.root
+        inside = [each for each in place.inside() if any(one.steps for one in each.walk())]
+        if len(inside) != 1 or place.types - _AROUND or inside[0].layer is None:
+            return
+        found = inside[0].layer
+        if found.variables and not _holds_layers(found):
+            return
+        self.root = inside[0]
+        self.model.name, self.model.path = found.name, found.path
+        self.model.class_name = found.class_name or "Model"
+        self.model.variables += found.variables
+        for variable in found.variables:
+            self._owners[variable] = self.model
+        for place in self._tree.root.walk():
+            if place.layer is found:
+                place.layer = self.model
+            elif place.layer is not None and place.layer.parent is found:
+                place.layer.parent = self.model
+
+    def _recognise(self) -> None:
+        for draft in self.drafts():
+            weights = {weight_name(variable): variable for variable in draft.variables}
+            types = set[str]()
+            for place in draft.places:
+                types |= _types_inside(place)
+            draft.class_name = recognise_class(draft.name, weights, types, _DEFAULT_NAMES)
+
+
+_AROUND = frozenset({"Placeholder", "PlaceholderWithDefault", "Const", "Identity", "NoOp", "Cast"})
+"""Operations that stand around a model without belonging to it."""
+
+
+def weight_name(variable: Variable) -> str:
+    """Return what a variable is called in its layer."""
+    return variable.name.rpartition("/")[2]
+
+
+def _directories(variable: Variable) -> tuple[str, ...]:
+    return tuple(part for part in variable.name.split("/")[:-1] if part)
+
+
+def _bears(scope: str, name: str) -> bool:
+    """Whether a name scope is called after a layer, perhaps with a number behind.
+
+    >>> _bears("dense_1", "dense"), _bears("dense_a", "dense")
+    (True, False)
+    """
+    rest = scope[len(name) :]
+    return scope.startswith(name) and (not rest or _SUFFIX.fullmatch(rest) is not None)
+
+
+def _holds_layers(draft: LayerDraft) -> bool:
+    return any(
+        inner.layer is not None and inner.layer is not draft
+        for place in draft.places
+        for inner in place.walk()
+    )
+
+
+def _types_inside(place: Place) -> set[str]:
+    """Return the operations of a call, those of the layers in it left out."""
+    found: set[str] = set()
+    waiting = [place]
+    while waiting:
+        each = waiting.pop()
+        found |= each.types
+        waiting += [inner for inner in each.inside() if inner.layer is None]
+    return found

@@ -1,0 +1,104 @@
+"""Constants of a graph: their shape and, where they are small, their values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from graphscope.formats import wire
+from graphscope.readers.tensorflow.attributes import read_shape
+from graphscope.readers.tensorflow.dtypes import dtype_name
+from graphscope.readers.tensorflow.schema import AttrField, TensorField
+
+MAX_VALUES = 256
+"""Numbers of a constant that are read: shapes, axes and permutations are shorter."""
+
+_NUMBERS = {
+    "float32": (TensorField.FLOAT, "<f4"),
+    "float64": (TensorField.DOUBLE, "<f8"),
+    "int32": (TensorField.INT, "<i4"),
+    "uint8": (TensorField.INT, "u1"),
+    "int16": (TensorField.INT, "<i2"),
+    "int8": (TensorField.INT, "i1"),
+    "uint16": (TensorField.INT, "<u2"),
+    "int64": (TensorField.INT64, "<i8"),
+    "bool": (TensorField.BOOL, "?"),
+    "float16": (TensorField.HALF, "<f2"),
+    "uint32": (TensorField.UINT32, "<u4"),
+    "uint64": (TensorField.UINT64, "<u8"),
+}
+"""By dtype, the field that lists values one by one, and the form of values in raw bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A tensor that is written out in the file.
+
+    Attributes:
+        shape: its shape; None when the file does not tell.
+        dtype: its dtype.
+        value: its numbers; None when there are many of them, or they are no numbers.
+    """
+
+    shape: tuple[int, ...] | None
+    dtype: str
+    value: np.ndarray[Any, Any] | None
+
+
+def read_constant(attribute: memoryview) -> Constant:
+    """Return the tensor in an attribute; of a large one no number is looked at.
+
+    Raises:
+        MalformedError: when it is damaged.
+    """
+    data = wire.message(wire.split(attribute), AttrField.TENSOR)
+    fields = {} if data is None else wire.split(data)
+    dtype = dtype_name(wire.number(fields, TensorField.DTYPE) or 0)
+    stated = wire.message(fields, TensorField.SHAPE)
+    sizes = () if stated is None else read_shape(stated)
+    if sizes is None or None in sizes:
+        return Constant(None, dtype, None)
+    shape = tuple(size for size in sizes if size is not None)
+    return Constant(shape, dtype, _read_values(fields, shape, dtype))
+
+
+def _read_values(
+    fields: wire.Fields, shape: tuple[int, ...], dtype: str
+) -> np.ndarray[Any, Any] | None:
+    count = prod(shape)
+    if count > MAX_VALUES or dtype not in _NUMBERS:
+        return None
+    field, form = _NUMBERS[dtype]
+    content = wire.message(fields, TensorField.CONTENT)
+    if content:
+        if len(content) != count * np.dtype(form).itemsize:
+            raise wire.MalformedError(f"a constant of {count:,} numbers has {len(content):,} bytes")
+        return np.frombuffer(bytes(content), form).reshape(shape)
+    listed = _read_listed(fields, field, form, count)
+    if len(listed) < count:
+        # The last value stands for all that follow; without any, all are zero.
+        listed += [listed[-1] if listed else 0] * (count - len(listed))
+    return np.array(listed[:count], dtype=form).reshape(shape)
+
+
+def _read_listed(fields: wire.Fields, field: int, form: str, limit: int) -> list[Any]:
+    if field in (TensorField.FLOAT, TensorField.DOUBLE):
+        return _read_reals(fields, field, form, limit)
+    found = wire.numbers(fields, field, limit)
+    if form == "<f2":
+        return [float(value) for value in np.array(found, "<u8").astype("<u2").view("<f2")]
+    # Negative numbers are written as 64 bits; a damaged file may hold more than the dtype does.
+    return list(np.array(found, "<u8").astype(form))
+
+
+def _read_reals(fields: wire.Fields, field: int, form: str, limit: int) -> list[Any]:
+    size = np.dtype(form).itemsize
+    found: list[Any] = []
+    for value in fields.get(field, ())[:limit]:
+        packed = value.to_bytes(8, "little")[:size] if isinstance(value, int) else bytes(value)
+        packed = packed[: min(len(packed) // size, limit) * size]
+        found += np.frombuffer(packed, form).tolist()
+    return found

@@ -1,0 +1,119 @@
+"""Which operations matter, and in which order they run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from graphscope.readers.tensorflow.definitions import NodeDef
+from graphscope.readers.tensorflow.unfolding.references import is_control, referred_node
+
+
+def find_live(nodes: Mapping[str, NodeDef], roots: Iterable[str]) -> set[str]:
+    """Return the names of the operations that any of the roots depends on, roots included."""
+    live: set[str] = set()
+    waiting = [name for name in roots if name in nodes]
+    while waiting:
+        name = waiting.pop()
+        if name in live:
+            continue
+        live.add(name)
+        for text in nodes[name].inputs:
+            source = referred_node(text)
+            if source in nodes and source not in live:
+                waiting.append(source)
+    return live
+
+
+def in_order(nodes: Mapping[str, NodeDef], live: set[str]) -> list[NodeDef]:
+    """Return live operations, each behind those it depends on; else in the order of the file.
+
+    Where operations depend on each other in a ring, one of them comes before its input.
+    """
+    ordered: list[NodeDef] = []
+    begun: set[str] = set()
+    for first in nodes:
+        if first in begun or first not in live:
+            continue
+        begun.add(first)
+        waiting = [(nodes[first], iter(nodes[first].inputs))]
+        while waiting:
+            node, inputs = waiting[-1]
+            for text in inputs:
+                name = referred_node(text)
+                # A loop begins where it is entered, not with its next iteration.
+                if name in nodes and name not in begun and nodes[name].op not in NEXT:
+                    begun.add(name)
+                    waiting.append((nodes[name], iter(nodes[name].inputs)))
+                    break
+            else:
+                ordered.append(node)
+                waiting.pop()
+    return ordered
+
+
+def find_ring(nodes: Mapping[str, NodeDef], start: str) -> list[str]:
+    """Return the shortest ring of operations through one of them; empty when there is none."""
+    before: dict[str, str] = {}
+    level: Sequence[str] = [start]
+    while level:
+        further = []
+        for name in level:
+            for text in nodes[name].inputs:
+                source = referred_node(text)
+                if source == start:
+                    return _walk_back(before, start, name)
+                if source in nodes and source not in before:
+                    before[source] = name
+                    further.append(source)
+        level = further
+    return []
+
+
+def _walk_back(before: Mapping[str, str], start: str, last: str) -> list[str]:
+    ring = [last]
+    while ring[-1] != start:
+        ring.append(before[ring[-1]])
+    return ring
+
+
+def find_sinks(nodes: Mapping[str, NodeDef]) -> list[str]:
+    """Return the operations whose results nothing takes, those that keep house left out."""
+    taken: set[str] = set()
+    awaited: set[str] = set()
+    for node in nodes.values():
+        if node.op not in HOUSEKEEPING:
+            taken.update(map(referred_node, node.inputs))
+        else:
+            awaited.update(text[1:] for text in node.inputs if is_control(text))
+    sinks = {
+        name: node.op
+        for name, node in nodes.items()
+        if name not in taken and node.op not in HOUSEKEEPING
+    }
+    results = [
+        name
+        for name, op in sinks.items()
+        if op not in _BESIDE and not (op == "Identity" and name in awaited)
+    ]
+    return results or list(sinks)
+
+
+NEXT = frozenset({"NextIteration", "RefNextIteration"})
+_BESIDE = frozenset({"Const", "Enter", "Exit", "Merge", "Placeholder", "Switch"})
+"""Operations that are no results as long as there are others: loops leave their counters behind."""
+
+HOUSEKEEPING = frozenset(
+    {
+        "Assert",
+        "Assign",
+        "AssignVariableOp",
+        "MergeV2Checkpoints",
+        "NoOp",
+        "RestoreV2",
+        "SaveV2",
+        "ShardedFilename",
+        "VarIsInitializedOp",
+    }
+)
+"""Operations that save, restore or initialize: the graph of TensorFlow 1 holds them beside the
+model."""

@@ -1,0 +1,65 @@
+"""Variables of a graph: the operations that stand for them and those that read them."""
+
+from __future__ import annotations
+
+from math import prod
+
+from graphscope.graph.constants import MAX_CONSTANT
+from graphscope.readers.tensorflow import attributes
+from graphscope.readers.tensorflow.definitions import NodeDef
+from graphscope.readers.tensorflow.facts import FactReader
+from graphscope.readers.tensorflow.unfolding.program import Variable
+
+_HANDLES = frozenset({"VarHandleOp", "VariableV2", "Variable", "AutoReloadVariable"})
+_READS = frozenset({"ReadVariableOp", "ReadVariableXlaSplitND"})
+_FROZEN_NAMES = ("/ReadVariableOp/resource", "/ReadVariableOp")
+_REAL = ("float", "bfloat")
+
+
+def is_variable(type_: str) -> bool:
+    """Whether operations of a type stand for variables."""
+    return type_ in _HANDLES
+
+
+def is_read(type_: str) -> bool:
+    """Whether operations of a type take the value of a variable, and do nothing else."""
+    return type_ in _READS
+
+
+def find_variable(node: NodeDef, facts: FactReader, *, is_frozen: bool) -> Variable | None:
+    """Return the variable that an operation stands for; None for all others.
+
+    Args:
+        node: the operation.
+        facts: reads operations.
+        is_frozen: whether constants may stand for variables: a frozen graph has no others.
+    """
+    if node.op in _HANDLES:
+        return _read_handle(node)
+    if is_frozen and node.op in ("Const", "HostConst"):
+        return _read_frozen(node, facts)
+    return None
+
+
+def _read_handle(node: NodeDef) -> Variable:
+    given = node.attributes
+    shape = attributes.read_shape_attribute(given["shape"]) if "shape" in given else None
+    known = None if shape is None else tuple(size for size in shape if size is not None)
+    shared = attributes.read_value(given["shared_name"]) if "shared_name" in given else ""
+    return Variable(
+        shared or node.name,
+        None if shape is None or known is None or len(known) < len(shape) else known,
+        attributes.read_dtype(given["dtype"]) if "dtype" in given else "",
+        node,
+    )
+
+
+def _read_frozen(node: NodeDef, facts: FactReader) -> Variable | None:
+    constant = facts.read(node).constant
+    if constant is None or constant.shape is None or not constant.dtype.startswith(_REAL):
+        return None
+    # What freezing leaves of a variable says so by its name; where other programs cleaned the
+    # graph, only the size does.
+    if not node.name.endswith(_FROZEN_NAMES) and prod(constant.shape) <= MAX_CONSTANT:
+        return None
+    return Variable(node.name, constant.shape, constant.dtype, node)
