@@ -64,7 +64,7 @@ def find_bad_words(outcome: Outcome, *, is_open: bool) -> Iterator[str]:
     message = texts[1].strip()
     if "Traceback (most recent call last)" in message:
         yield f"traceback: {message.splitlines()[-1][:160]}"
-    if "this is a bug in graphscope" in message:
+    if "this is a bug in graphscope" in message.lower():
         yield f"bug: {_shorten(outcome.err)}"
     if outcome.code > 0 and "graphscope: " not in message:
         yield f"not our error: {_shorten(outcome.err)}"

@@ -57,7 +57,7 @@ def _add_rows_logs(section: Section) -> None:
 
 def _add_events(section: Section) -> None:
     sound = record(_event(data(3, "brain.Event:2"))) + b"".join(
-        record(_scalar("loss", step, 1 / (step + 1))) for step in range(20)
+        record(scalar("loss", step, 1 / (step + 1))) for step in range(20)
     )
     section.write("scalars_sound", sound, "open", "scalars alone")
     section.write("scalars_cut", sound[:-7], "either", "the last record is cut")
@@ -67,7 +67,7 @@ def _add_events(section: Section) -> None:
     section.write("scalars_broken", sound + record(b"\x12\xff\xff\xff\xff\x7f"), "either")
     section.write("scalars_zero", sound + bytes(4096), "either", "NULs, as after a power cut")
     for name in ("script", "ansi", "formula"):
-        text = sound + record(_scalar(NAMES[name], 1, 0.5))
+        text = sound + record(scalar(NAMES[name], 1, 0.5))
         section.write(f"scalars_name_{name}", text, "open")
     for number_ in range(6):
         noise = section.maker.flip(sound, 10)
@@ -78,6 +78,7 @@ def _event(what: bytes, step: int = 0) -> bytes:
     return double(1, 1.7e9) + number(2, step) + what
 
 
-def _scalar(tag: str, step: int, value: float) -> bytes:
+def scalar(tag: str, step: int, value: float) -> bytes:
+    """Return an event with one number."""
     simple = data(1, tag) + b"\x15" + struct.pack("<f", value)
     return _event(data(5, data(1, simple)), step)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.hostile.collection.checkpoint import make_index
 from tests.hostile.collection.maker import Maker, Section
 from tests.hostile.collection.names import NAMES
 from tests.hostile.collection.protobuf import (
@@ -167,6 +168,9 @@ def _add_broken(folders: Section, graphs: Section) -> None:
     _write_folder(folders, "sm_other_tag", untagged, "either", "no graph for serving")
     folder = _write_folder(folders, "sm_bad_index", whole, "either", "noise as variables.index")
     (folder / "variables" / "variables.index").write_bytes(folders.maker.noise(4_096))
+    index = make_index([(b"%09d" % at, b"\x08\x01") for at in range(10_000)], repeats=10_000)
+    folder = _write_folder(folders, "sm_long_index", whole, "either", "100,000,000 weights")
+    (folder / "variables" / "variables.index").write_bytes(index)
     folder = _write_folder(folders, "sm_link", None, "either", "saved_model.pb is a link")
     (folder / "saved_model.pb").symlink_to(folders.maker.secret / "canary.txt")
     folder = _write_folder(folders, "sm_pipe", None, "error", "saved_model.pb is a pipe")
