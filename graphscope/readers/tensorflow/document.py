@@ -108,7 +108,7 @@ def read_entry(
     emission.add_layers(weights)
     emission.add_steps(whole)
     outputs = _ports(emission, specs, results)
-    emission.add_root(outputs)
+    emission.finish_scopes(outputs)
     _add_notes(builder, emission, unfolding.problems, origin)
     return builder.build(outputs=outputs, metadata=origin.metadata)
 

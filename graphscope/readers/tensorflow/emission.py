@@ -19,6 +19,7 @@ from graphscope.graph import (
     Weight,
     escape_name,
 )
+from graphscope.readers.tensorflow.boundaries import Boundaries
 from graphscope.readers.tensorflow.known_variables import VariableFacts
 from graphscope.readers.tensorflow.scoping.layers import LayerCalls, weight_name
 from graphscope.readers.tensorflow.scoping.places import LayerDraft, Place, PlaceTree
@@ -81,6 +82,8 @@ class Emission:
         self._weight_ids: dict[Variable, str] = {}
         self._scope_ids: dict[Place, str] = {tree.root: ROOT, calls.root: ROOT}
         self._variable_nodes: dict[Variable, Port] = {}
+        self._boundaries = Boundaries(builder)
+        self._homes: dict[str, str] = {}
 
     # Layers and weights --------------------------------------------------------------------
 
@@ -142,9 +145,12 @@ class Emission:
 
     # Scopes --------------------------------------------------------------------------------
 
-    def add_root(self, outputs: tuple[Port, ...]) -> None:
-        """Make the root scope the call of the model."""
+    def finish_scopes(self, outputs: tuple[Port, ...]) -> None:
+        """Make the root scope the call of the model, and tell what each call takes and returns."""
         model = self._calls.model
+        for tensor in outputs:
+            self._boundaries.cross(tensor, self._homes[tensor.node], ROOT)
+        self._boundaries.fill()
         self._builder.put_scope(
             Scope(
                 ROOT,
@@ -220,19 +226,22 @@ class Emission:
         type_ = clean(step.node.op)
         if kind is NodeKind.INPUT:
             type_, name = "Input", self._naming.inputs.get(step.node.name) or name
+        scope = self._scope(self._tree.steps[step])
         node = self.nodes[step] = self._builder.add_node(
             clean(name),
             type_,
             kind,
-            scope=self._scope(self._tree.steps[step]),
+            scope=scope,
             outputs=self._specs.read(step),
             weights=tuple(self._read_weights(step.inputs)),
             attributes=_describe(step),
         )
+        self._homes[node] = scope
         for port, source in enumerate(step.inputs):
             found = self.port(source)
             if found is not None:
                 self._builder.add_edge(found, node, port)
+                self._boundaries.cross(found, self._homes[found.node], scope)
         for port, before in enumerate(step.controls, len(step.inputs)):
             if self._specs.count(before):
                 self._builder.add_edge(Port(self.nodes[before]), node, port, EdgeKind.CONTROL)
@@ -256,7 +265,7 @@ class Emission:
                 outputs=[TensorSpec(source.shape, source.dtype)],
                 attributes={"variable": clean(source.name)},
             )
-            self._variable_nodes[source] = Port(node)
+            self._variable_nodes[source], self._homes[node] = Port(node), ROOT
         return self._variable_nodes[source]
 
     def _port(self, result: Result) -> Port:

@@ -195,7 +195,7 @@ class LayerCalls:
 
     def _find_suffix(self) -> str:
         """Return the number that this trace added to the name scopes of all layers."""
-        found = next((each for each, _ in self._suffixes.most_common(1)), "")
+        found = max(self._suffixes, key=self._suffixes.__getitem__, default="")
         if found or not self._suffixes:
             return found
         # Names of weights in a frozen graph are made from name scopes, so they agree with them.
