@@ -1,6 +1,7 @@
 /** What stands in a box, and how large the box is. Renderers draw exactly this. */
 
 import { textWidth, ellipsizeMiddle } from './text.mjs';
+import { FLAG } from './document.mjs';
 import { formatCount, formatInteger } from './numbers.mjs';
 
 /**
@@ -14,6 +15,7 @@ import { formatCount, formatInteger } from './numbers.mjs';
  * @property {"mono400"|"sans400"} detailFont
  * @property {string} badge     "×48" of a repeat; "" = none
  * @property {number} badgeWidth px, 0 without badge
+ * @property {CodeMark|null} code  what says that code came with it
  * @property {boolean} chevron  a scope: draw the open/closed chevron before the name
  * @property {boolean} bar      draw the family bar at the left edge: every leaf, and layers of a known kind
  * @property {number} stack     a repeat: how many more sheets show behind the box, each BOX.stackOffset further
@@ -22,6 +24,13 @@ import { formatCount, formatInteger } from './numbers.mjs';
  * @property {number} textX     left of name and detail, from the box's left
  * @property {number} nameY     baselines, from the box's top
  * @property {number} detailY
+ */
+
+/**
+ * @typedef {object} CodeMark  a pill in the upper right corner
+ * @property {string} text
+ * @property {number} width    px
+ * @property {boolean} quiet   only the class is its user's own
  */
 
 /** Sizes in px shared by all renderers. */
@@ -54,10 +63,12 @@ export function boxOf(doc, item) {
 function leafBox(doc, item) {
   const name = ellipsizeMiddle(doc.name(item), 'sans600', BOX.nameSize, NAME_ROOM);
   const detail = leafDetail(doc, item);
-  const text = Math.max(textWidth(name, 'sans600', BOX.nameSize), textWidth(detail, 'mono400', BOX.detailSize));
+  const code = codeMarkOf(doc, item);
+  const first = textWidth(name, 'sans600', BOX.nameSize) + roomOf(code);
+  const text = Math.max(first, textWidth(detail, 'mono400', BOX.detailSize));
   return {
     width: quantise(LEAF_TEXT_X + text + PADDING_RIGHT), height: BOX.leafHeight, name, detail, detailFont: 'mono400',
-    badge: '', badgeWidth: 0, chevron: false, bar: true, stack: 0, textX: LEAF_TEXT_X, nameY: 16, detailY: 29,
+    badge: '', badgeWidth: 0, code, chevron: false, bar: true, stack: 0, textX: LEAF_TEXT_X, nameY: 16, detailY: 29,
   };
 }
 
@@ -67,14 +78,31 @@ function scopeBox(doc, item) {
   const detail = ellipsizeMiddle(scopeDetail(doc, item), 'sans400', BOX.detailSize, DETAIL_ROOM);
   const badge = badgeOf(doc, item);
   const badgeWidth = badge === '' ? 0 : Math.ceil(textWidth(badge, 'sans600', BOX.badgeSize)) + 12;
-  const first = CHEVRON_SPACE + textWidth(name, 'sans600', BOX.nameSize) + (badgeWidth > 0 ? badgeWidth + 10 : 0);
+  const code = codeMarkOf(doc, item);
+  const first = CHEVRON_SPACE + textWidth(name, 'sans600', BOX.nameSize) + (badgeWidth > 0 ? badgeWidth + 10 : 0) + roomOf(code);
   const text = Math.max(first, textWidth(detail, 'sans400', BOX.detailSize));
   const stack = badge === '' ? 0 : 2;
   const behind = stack * BOX.stackOffset;
   return {
     width: quantise(SCOPE_TEXT_X + text + PADDING_RIGHT) + behind, height: BOX.scopeHeight + behind, name, detail, detailFont: 'sans400',
-    badge, badgeWidth, chevron: true, bar: stack === 0 && doc.familyName(item) !== 'other', stack, textX: SCOPE_TEXT_X, nameY: 19 + behind, detailY: 34 + behind,
+    badge, badgeWidth, code, chevron: true, bar: stack === 0 && doc.familyName(item) !== 'other', stack, textX: SCOPE_TEXT_X, nameY: 19 + behind, detailY: 34 + behind,
   };
+}
+
+/**
+ * "code" where the file holds code for an item or something in it, or names some; null where it does not.
+ * @param {Doc} doc @param {number} item @returns {CodeMark|null}
+ */
+export function codeMarkOf(doc, item) {
+  const flags = doc.flags?.[item] ?? 0;
+  if ((flags & (FLAG.code | FLAG.custom)) === 0) return null;
+  const text = flags & FLAG.code ? 'code' : 'own class';
+  return { text, width: Math.ceil(textWidth(text, 'sans600', BOX.badgeSize)) + 12, quiet: text !== 'code' };
+}
+
+/** @param {CodeMark|null} code */
+function roomOf(code) {
+  return code ? code.width + 10 : 0;
 }
 
 /** "×48" for a repeat, else "". @param {Doc} doc @param {number} item */
@@ -132,6 +160,7 @@ function hasOps(doc) {
  * @property {number} typeX
  * @property {string} badge
  * @property {number} badgeWidth
+ * @property {CodeMark|null} code  null also where what is inside says it
  */
 
 /**
@@ -145,21 +174,28 @@ function hasOps(doc) {
 export function headerOf(doc, item, width, port = -1) {
   const badge = badgeOf(doc, item);
   const badgeWidth = badge === '' ? 0 : Math.ceil(textWidth(badge, 'sans600', BOX.badgeSize)) + 12;
+  const code = ownCodeMarkOf(doc, item);
   const nameX = BOX.headerX + CHEVRON_SPACE;
-  const end = width - BOX.headerX - (badgeWidth > 0 ? badgeWidth + 8 : 0);
+  const end = width - BOX.headerX - (badgeWidth > 0 ? badgeWidth + 8 : 0) - roomOf(code);
   const name = ellipsizeMiddle(doc.name(item), 'sans600', BOX.nameSize, Math.max(20, Math.min(NAME_ROOM, end - nameX)));
   const typeX = nameX + textWidth(name, 'sans600', BOX.nameSize) + 6;
   const room = (port > typeX ? Math.min(end, port - 8) : end) - typeX;
   const type = doc.type(item);
   const shown = type !== '' && type !== doc.name(item) && room > Math.min(64, textWidth(type, 'sans400', BOX.detailSize)) ? ellipsizeMiddle(type, 'sans400', BOX.detailSize, room) : '';
-  return { name, type: shown, nameX, typeX, badge, badgeWidth };
+  return { name, type: shown, nameX, typeX, badge, badgeWidth, code };
+}
+
+/** The mark of an open scope whose children do not have it. @param {Doc} doc @param {number} item */
+function ownCodeMarkOf(doc, item) {
+  const code = codeMarkOf(doc, item);
+  return code && doc.childrenOf(item).every((child) => codeMarkOf(doc, child)?.text !== code.text) ? code : null;
 }
 
 /** Least width of an open scope, and least x of its incoming line, so that its name stays readable. @param {Doc} doc @param {number} item */
 export function headerNeeds(doc, item) {
   const name = ellipsizeMiddle(doc.name(item), 'sans600', BOX.nameSize, NAME_ROOM);
   const end = BOX.headerX + CHEVRON_SPACE + textWidth(name, 'sans600', BOX.nameSize);
-  return { minWidth: quantise(end + BOX.headerX + (badgeOf(doc, item) === '' ? 0 : 40)), minPort: quantise(end + 6) };
+  return { minWidth: quantise(end + BOX.headerX + (badgeOf(doc, item) === '' ? 0 : 40) + roomOf(ownCodeMarkOf(doc, item))), minPort: quantise(end + 6) };
 }
 
 /** @param {number} width */

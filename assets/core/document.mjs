@@ -53,6 +53,9 @@ import { addNodeData } from './node_data.mjs';
 /** @type {ReadonlyArray<string>} */
 export const KIND_NAMES = ['root', 'layer', 'operation', 'subgraph', 'block', 'repeat', 'input', 'constant', 'node_layer', 'op', 'phase'];
 
+/** Bits of `flags`. */
+export const FLAG = { trained: 1, frozen: 2, unowned: 4, code: 8, custom: 16 };
+
 /** The drawing document: read-only columns with a few look-ups. */
 export class Doc {
   /** @param {any} raw the parsed drawing document (already checked by readDocument) */
@@ -84,7 +87,7 @@ export class Doc {
     this.typeColumn = new Int32Array(items.type);
     this.shapeColumn = new Int32Array(items.shape);
     this.dtypeColumn = new Int32Array(items.dtype);
-    /** bits: 1 holds trained weights, 2 holds frozen ones, 4 belongs to no layer; null in older documents */
+    /** bits of FLAG; null in older documents */
     this.flags = items.flags ? new Uint8Array(items.flags) : null;
     /** names of its own weights, "kernel, bias"; null in older documents */
     this.weightsColumn = items.weights ? new Int32Array(items.weights) : null;
@@ -105,6 +108,9 @@ export class Doc {
     this.notes = raw.notes ?? [];
     /** one for each diagnosis; none where nothing was diagnosed @type {Mark[]} */
     this.marks = raw.marks ?? [];
+    /** what code came with the file: pieces it holds or points at, classes of its user's own, and where
+     * @type {{held: number, named: number, items: number[]}|null} */
+    this.code = raw.code ?? null;
     /** the training whose statistics are painted @type {{name: string}|null} */
     this.run = raw.run ?? null;
     /** what the page can ask the server for @type {string[]} */

@@ -22,7 +22,7 @@ import { familyColor, MONO, SANS, scopeFill, themeOf } from './theme.mjs';
 
 /**
  * @import {Doc} from './document.mjs'
- * @import {BoxContent} from './box.mjs'
+ * @import {BoxContent, CodeMark} from './box.mjs'
  * @import {ChangeStyle} from './changes.mjs'
  * @import {Level, Scene} from './scene.mjs'
  * @import {LevelEdge} from './level.mjs'
@@ -159,6 +159,7 @@ function frameMarkup({ doc, theme }, level, depth, direction) {
   ];
   if (header.type) parts.push(text(header.typeX, BOX.headerBaseline, header.type, { 'font-size': BOX.detailSize, fill: theme.muted }));
   if (header.badge) parts.push(badgeMarkup(theme, header.badge, header.badgeWidth, width - header.badgeWidth - 10, 7));
+  if (header.code) parts.push(codeMarkup(theme, header.code, width - 10 - (header.badge ? header.badgeWidth + 6 : 0), 7));
   const change = changeStyle(doc, theme, level.item);
   // What an open scope holds can be seen.
   if (change && change.sign !== styleOfChange(theme, HOLDS).sign) parts.push(changeMarkup(change, theme, width, height, 10));
@@ -229,6 +230,7 @@ function boxTextMarkup(theme, box, width, fill) {
   const mono = box.detailFont === 'mono400';
   if (box.detail) parts.push(text(box.textX, box.detailY, box.detail, { 'font-size': BOX.detailSize, 'font-family': mono ? MONO : '', fill: mutedOn(theme, fill) }));
   if (box.badge) parts.push(badgeMarkup(theme, box.badge, box.badgeWidth, width - behindOf(box) - box.badgeWidth - 8, 7 + behindOf(box)));
+  if (box.code) parts.push(codeMarkup(theme, box.code, width - behindOf(box) - 7 - (box.badge ? box.badgeWidth + 6 : 0), (box.chevron ? 7 : 5) + behindOf(box)));
   return parts.join('');
 }
 
@@ -264,6 +266,14 @@ function chevronMarkup(x, y, open, color) {
 function badgeMarkup(theme, label, width, x, y) {
   return element('rect', { x, y, width, height: 16, rx: 8, fill: theme.accent }) +
     text(x + width / 2, y + 11.5, label, { 'font-size': BOX.badgeSize, 'font-weight': 600, fill: theme.accentText, 'text-anchor': 'middle' });
+}
+
+/** The pill of what has code. @param {Theme} theme @param {CodeMark} code @param {number} right @param {number} y */
+function codeMarkup(theme, code, right, y) {
+  const x = right - code.width;
+  const [fill, stroke, ink] = code.quiet ? ['none', theme.boxBorder, theme.muted] : [theme.warningSoft, 'none', theme.warning];
+  return element('rect', { x, y, width: code.width, height: 15, rx: 7.5, fill, stroke }) +
+    text(x + code.width / 2, y + 11, code.text, { 'font-size': BOX.badgeSize, 'font-weight': 600, fill: ink, 'text-anchor': 'middle' });
 }
 
 /** @param {number} x @param {number} y @param {string} content @param {Record<string, string|number>} attributes */

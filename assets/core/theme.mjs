@@ -27,6 +27,8 @@
  * @property {string} accentSoft
  * @property {string} danger
  * @property {string} dangerSoft
+ * @property {string} warning    what is to be noticed, such as code in a file
+ * @property {string} warningSoft
  * @property {string[]} ramp     overlay fills from low (near the background) to high
  * @property {string[]} diverging overlay fills from far below over what is as it should be to far above
  * @property {string[]} alarm     overlay fills of what should not be at all, from little to much
@@ -45,7 +47,7 @@
 const LIGHT = {
   name: 'light', page: '#ffffff', canvas: '#fafafb', grid: '#e9ebef', surface: '#ffffff', box: '#ffffff', boxBorder: '#d5dae2',
   scopes: ['#f4f5f8', '#ffffff'], scopeBorder: '#dde1e8', line: '#e6e8ed', text: '#11141b', muted: '#5d6675', faint: '#929bab',
-  edge: '#98a1b0', edgeLabel: '#5d6675', accent: '#4f46e5', accentText: '#ffffff', accentSoft: '#eceeff', danger: '#c81e2b', dangerSoft: '#fdecec',
+  edge: '#98a1b0', edgeLabel: '#5d6675', accent: '#4f46e5', accentText: '#ffffff', accentSoft: '#eceeff', danger: '#c81e2b', dangerSoft: '#fdecec', warning: '#8a5a00', warningSoft: '#fff4d9',
   ramp: ['#f3f4ff', '#ced3fd', '#9aa0f8', '#6861ee', '#3a2bb0'], unknown: '#f1f2f4',
   diverging: ['#1d5ea8', '#8db9e8', '#ffffff', '#f3b878', '#b3540a'], alarm: ['#fbd5d5', '#c81e2b'],
   levels: ['#ffffff', '#dbe7fb', '#f5c252', '#c81e2b'],
@@ -60,7 +62,7 @@ const LIGHT = {
 const DARK = {
   name: 'dark', page: '#0c0e12', canvas: '#0c0e12', grid: '#1a1e26', surface: '#13161c', box: '#171b22', boxBorder: '#2d3440',
   scopes: ['#11141a', '#0e1116'], scopeBorder: '#262c37', line: '#222833', text: '#eceff5', muted: '#9aa4b5', faint: '#6b7586',
-  edge: '#5c6779', edgeLabel: '#9aa4b5', accent: '#8b8cf8', accentText: '#0c0e12', accentSoft: '#20234a', danger: '#f87171', dangerSoft: '#331a1d',
+  edge: '#5c6779', edgeLabel: '#9aa4b5', accent: '#8b8cf8', accentText: '#0c0e12', accentSoft: '#20234a', danger: '#f87171', dangerSoft: '#331a1d', warning: '#f2c14e', warningSoft: '#2e2716',
   ramp: ['#1a1c31', '#30306f', '#514eb8', '#8080f4', '#c3c7ff'], unknown: '#1b1f27',
   diverging: ['#66b0f7', '#28578a', '#171b22', '#81501e', '#f2a552'], alarm: ['#4a2427', '#f06464'],
   levels: ['#171b22', '#22395c', '#b98a1f', '#e85c5c'],
@@ -75,7 +77,7 @@ const DARK = {
 const PAPER = {
   ...LIGHT,
   page: '#ffffff', canvas: '#ffffff', box: '#ffffff', boxBorder: '#595959', scopes: ['#f3f3f3', '#ffffff'], scopeBorder: '#8c8c8c',
-  text: '#000000', muted: '#454545', edge: '#4d4d4d', edgeLabel: '#454545', accent: '#262626', accentText: '#ffffff', danger: '#000000',
+  text: '#000000', muted: '#454545', edge: '#4d4d4d', edgeLabel: '#454545', accent: '#262626', accentText: '#ffffff', danger: '#000000', warning: '#ffffff', warningSoft: '#454545',
   ramp: ['#f7f7f7', '#d4d4d4', '#ababab', '#7d7d7d', '#3d3d3d'], unknown: '#ffffff',
   diverging: ['#333333', '#737373', '#a6a6a6', '#d9d9d9', '#ffffff'], alarm: ['#d9d9d9', '#333333'], levels: ['#ffffff', '#d9d9d9', '#969696', '#333333'],
   categories: ['#f2f2f2', '#a6a6a6', '#595959', '#cccccc', '#808080', '#333333', '#e0e0e0', '#6b6b6b', '#bfbfbf'],

@@ -14,9 +14,10 @@ import { translateCard } from './translate_card.mjs';
  * @typedef {{is: 'Bar', link: Link, value: string, share: number}} Bar
  * @typedef {{is: 'Table', head: string[], rows: string[][]}} Table
  * @typedef {{is: 'Message', tone: string, text: string, title?: string, link?: Link}} Message
- * @typedef {Row|Tensor|Bar|Table|Message} Entry
+ * @typedef {{is: 'Listing', title: string, lines: string}} Listing
+ * @typedef {Row|Tensor|Bar|Table|Message|Listing} Entry
  * @typedef {{title?: string, entries: Entry[], is_folded?: boolean}} Section
- * @typedef {{kind: string, title: string, type?: string, documentation?: string, path?: Link[], badges?: string[], sections: Section[]}} Card
+ * @typedef {{kind: string, title: string, type?: string, documentation?: string, path?: Link[], badges?: string[], warnings?: string[], sections: Section[]}} Card
  */
 
 /** @param {Card} card @returns {HTMLElement} */
@@ -36,12 +37,13 @@ function renderLink({ text, target }) {
 }
 
 /** @param {Card} card */
-function renderHead({ kind, title, type, documentation, path = [], badges = [] }) {
+function renderHead({ kind, title, type, documentation, path = [], badges = [], warnings = [] }) {
   const head = make('header', { class: 'gs-head' }, make('p', { class: 'gs-kind', text: kind }));
   if (path.length) head.append(make('nav', { class: 'gs-path', 'aria-label': say('Scopes around it') }, make('ol', {}, ...path.map((link) => make('li', {}, renderLink(link))))));
   head.append(make('h2', { class: 'gs-title', text: title }));
-  if (type || badges.length) {
-    head.append(make('p', { class: 'gs-type' }, renderType(type ?? '', documentation), ...badges.map((text) => make('span', { class: 'gs-badge', text }))));
+  if (type || badges.length || warnings.length) {
+    head.append(make('p', { class: 'gs-type' }, renderType(type ?? '', documentation), ...badges.map((text) => make('span', { class: 'gs-badge', text })),
+      ...warnings.map((text) => make('span', { class: 'gs-badge gs-warning', text }))));
   }
   return head;
 }
@@ -126,5 +128,10 @@ function renderMessages(messages) {
   });
 }
 
+/** @param {Listing[]} listings */
+function renderListings(listings) {
+  return listings.map(({ title, lines }) => make('details', { class: 'gs-listing', open: '' }, make('summary', { text: title }), make('pre', { tabindex: '0', text: lines })));
+}
+
 /** @type {Record<string, (entries: any[]) => HTMLElement[]>} */
-const RENDERERS = { Row: renderRows, Tensor: renderTensors, Bar: renderBars, Table: renderTables, Message: renderMessages };
+const RENDERERS = { Row: renderRows, Tensor: renderTensors, Bar: renderBars, Table: renderTables, Message: renderMessages, Listing: renderListings };

@@ -8,7 +8,7 @@ import { sayServer } from '../core/languages/sentences.mjs';
 
 /** @param {Card} card @returns {Card} */
 export function translateCard(card) {
-  return { ...card, kind: sayServer(card.kind), badges: card.badges?.map(sayServer), sections: card.sections.map(translateSection) };
+  return { ...card, kind: sayServer(card.kind), badges: card.badges?.map(sayServer), warnings: card.warnings?.map(sayServer), sections: card.sections.map(translateSection) };
 }
 
 /** @param {Section} section @returns {Section} */
@@ -24,6 +24,7 @@ function translateEntry(entry) {
     case 'Bar': return { ...entry, value: sayServer(entry.value) };
     case 'Table': return { ...entry, head: entry.head.map(sayServer), rows: entry.rows.map((row) => row.map(sayServer)) };
     case 'Message': return { ...entry, text: sayServer(entry.text), title: entry.title && sayServer(entry.title) };
+    case 'Listing': return { ...entry, title: sayServer(entry.title) };
     default: return entry;
   }
 }

@@ -1,6 +1,7 @@
 /** The header: name and counts of the model, buttons of the view, overlays. */
 
 import { say } from '../core/language.mjs';
+import { showCode } from './code_badge.mjs';
 import { describeCounts } from './describe.mjs';
 import { byId, setText } from './dom.mjs';
 import { listenToRadios, markRadios } from './keyboard.mjs';
@@ -25,6 +26,7 @@ export function connectHeader(page) {
     setText(byId('model-name'), doc.title);
     byId('model-name').title = [doc.title, doc.subtitle].join(' · ');
     setText(byId('model-counts'), describeCounts(doc));
+    showCode(doc, controller);
     showNotes(doc, (item) => void controller.reveal(item));
   });
   connectOverlayButtons(state);

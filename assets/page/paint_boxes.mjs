@@ -5,7 +5,7 @@ import { textWidth } from '../core/text.mjs';
 
 /**
  * @import {Pen} from './paint.mjs'
- * @import {BoxContent} from '../core/box.mjs'
+ * @import {BoxContent, CodeMark} from '../core/box.mjs'
  * @import {Doc} from '../core/document.mjs'
  */
 
@@ -75,6 +75,7 @@ function paintText(pen, content, paint, x, y, width) {
     context.fillText(content.detail, x + content.textX, y + content.detailY);
   }
   if (content.badge) paintBadge(pen, content.badge, content.badgeWidth, x + width - 8, y + content.nameY);
+  if (content.code) paintCode(pen, content.code, x + width - 7 - (content.badge ? content.badgeWidth + 7 : 0), y + content.nameY);
 }
 
 /** @param {Pen} pen @param {string} text @param {number} width @param {number} right @param {number} baseline */
@@ -87,6 +88,25 @@ function paintBadge(pen, text, width, right, baseline) {
   context.font = FONTS.badge;
   context.fillStyle = colours.theme.accentText;
   context.fillText(text, right - width + 6, baseline - 0.5);
+}
+
+/** The pill of what has code. @param {Pen} pen @param {CodeMark} code @param {number} right @param {number} baseline */
+function paintCode({ context, colours }, code, right, baseline) {
+  const { theme } = colours;
+  const left = right - code.width;
+  context.beginPath();
+  context.roundRect(left, baseline - 11, code.width, 15, 7.5);
+  if (code.quiet) {
+    context.strokeStyle = theme.boxBorder;
+    context.lineWidth = 1;
+    context.stroke();
+  } else {
+    context.fillStyle = theme.warningSoft;
+    context.fill();
+  }
+  context.font = FONTS.badge;
+  context.fillStyle = code.quiet ? theme.muted : theme.warning;
+  context.fillText(code.text, left + 6, baseline);
 }
 
 /** @param {Pen} pen @param {string} colour @param {number} x @param {number} y @param {number} height */
@@ -173,6 +193,7 @@ export function paintHeader(pen, item, x, y, width, height, depth) {
     context.fillText(header.type, x + header.typeX, baseline);
   }
   if (header.badge) paintBadge(pen, header.badge, header.badgeWidth, x + width - 8, baseline);
+  if (header.code) paintCode(pen, header.code, x + width - 10 - (header.badge ? header.badgeWidth + 6 : 0), baseline);
 }
 
 /** A found item, or the closed scope that hides one. @param {Pen} pen @param {number} item @param {number} x @param {number} y @param {number} width @param {number} height */

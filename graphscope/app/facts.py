@@ -15,12 +15,14 @@ from graphscope.analysis import (
     estimate_costs,
     find_roles,
 )
+from graphscope.analysis.code_places import place_code
 from graphscope.analysis.inventory import describe_gaps
 from graphscope.analysis.outline import Outline, fold
 from graphscope.app.tree import Tree
 from graphscope.exporters.drawing import count_totals
 from graphscope.exporters.item_values import Column, measure_items
-from graphscope.graph import Graph, Layer, Node, NodeKind, Note, Scope, Weight
+from graphscope.graph import ROOT, Graph, Layer, Node, NodeKind, Note, Scope, Weight
+from graphscope.graph.code import Code, code_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,15 @@ class Facts:
     def notes_on(self, call: Node | Scope) -> list[Note]:
         """Return the notes about a call or its layer."""
         return [note for note in self.graph.notes if note.subject in (call.id, call.layer or "-")]
+
+    @cached_property
+    def code_by_call(self) -> dict[str, list[Code]]:
+        """The code that came with the graph, by the calls at which it is shown."""
+        return place_code(self.graph)
+
+    def code_at(self, item: str) -> list[Code]:
+        """Return the code that came with a call; of the model, all that came with the file."""
+        return [*code_of(self.graph)] if item == ROOT else self.code_by_call.get(item, [])
 
     def role_of(self, call: str) -> str:
         """Return the role of a call in the data-flow graph; nothing for what is inside calls."""

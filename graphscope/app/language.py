@@ -20,6 +20,7 @@ from graphscope.app.present.card import (
     Bar,
     Card,
     Entry,
+    Listing,
     Message,
     Row,
     Section,
@@ -65,6 +66,7 @@ def translate_card(card: Card) -> Card:
         card,
         kind=_word(card.kind),
         badges=tuple(map(_sentence, card.badges)),
+        warnings=tuple(map(_sentence, card.warnings)),
         sections=tuple(map(_section, card.sections)),
     )
 
@@ -100,6 +102,10 @@ def _message(message: Message) -> Message:
     return replace(message, title=_sentence(message.title), text=_sentence(message.text))
 
 
+def _listing(listing: Listing) -> Listing:
+    return replace(listing, title=_sentence(listing.title))
+
+
 # Tensors and the like are told apart by their class, as in panels/cards.py.
 _CHANGES: Mapping[type, Callable[[Any], Entry]] = {
     Row: _row,
@@ -107,6 +113,7 @@ _CHANGES: Mapping[type, Callable[[Any], Entry]] = {
     Bar: _bar,
     Table: _table,
     Message: _message,
+    Listing: _listing,
 }
 
 

@@ -107,6 +107,19 @@ WORDS: Mapping[str, str] = {
     "the one edit that keeps the meaning": "保持原意的唯一改法",
     "one of several edits; the choice is yours": "多种改法之一，由你选择",
     "presumes what you intended": "推测了你的意图",
+    "Contains code": "含有代码",
+    "Own class": "自定义类",
+    "Code": "代码",
+    "Bytecode": "字节码",
+    "Reference": "引用",
+    "File or address": "文件或地址",
+    "Instructions": "指令",
+    "Module": "模块",
+    "Stands in": "位于",
+    "Registered name": "注册名",
+    "The file holds or names code. It is shown here and was not run.": (
+        "文件含有或指向代码。这里只展示，没有运行。"
+    ),
     "Nothing was found.": "没有发现问题。",
     "The program failed, and no rule knows why.": "程序失败，没有规则能说明原因。",
 }

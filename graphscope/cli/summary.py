@@ -12,10 +12,13 @@ from rich.text import Text
 
 from graphscope.analysis import Inventory, estimate_costs
 from graphscope.app.present.values import format_amount
+from graphscope.cli.code import describe_code
 from graphscope.cli.facts import describe_origin, list_facts
 from graphscope.cli.layer_table import Row, make_rows
 from graphscope.cli.text import printable, shorten
 from graphscope.graph import Graph, Note
+from graphscope.graph.code import NOTE as CODE_NOTE
+from graphscope.graph.code import code_of
 
 _WIDE = 240
 """Columns of an output that is no terminal: a file or another program does not wrap lines."""
@@ -60,7 +63,13 @@ def _print_page(
     console.print()
     rows = make_rows(graph, estimate_costs(graph, inventory.batch, inventory.sizes), depth=depth)
     console.print(_layers(rows))
-    remarks = [*inventory.notes, *_violations(inventory)]
+    pieces = code_of(graph)
+    if pieces:
+        console.print()
+        console.print(describe_code(pieces))
+    # What code there is stands above.
+    known = [note for note in inventory.notes if not (pieces and note.code == CODE_NOTE)]
+    remarks = [*known, *_violations(inventory)]
     if remarks:
         console.print()
         console.print(_notes(remarks))

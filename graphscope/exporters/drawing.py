@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from graphscope.analysis import Costs, count_parameters, estimate_costs, find_roles
+from graphscope.analysis.code_places import place_code
 from graphscope.analysis.folding.pause import pause_collecting
 from graphscope.analysis.inventory import describe_gaps
 from graphscope.analysis.outline import Item, Outline, fold
@@ -35,6 +36,7 @@ from graphscope.graph import (
     TensorSpec,
     format_shape,
 )
+from graphscope.graph.code import code_of
 
 FORMAT = "graphscope-drawing"
 VERSION = 1
@@ -125,13 +127,24 @@ def _make_document(graph: Graph, outline: Outline, costs: Costs) -> dict[str, An
         "outputs": _find_outputs(outline),
         "notes": _note_rows(graph, outline, describe_gaps(costs)),
         "totals": count_totals(graph, costs),
-        **_carried(graph),
+        **_carried(graph, outline),
     }
 
 
-def _carried(graph: Graph) -> dict[str, Any]:
+def _carried(graph: Graph, outline: Outline) -> dict[str, Any]:
     rows = find_node_data(graph)
-    return {"node_data": rows} if rows else {}
+    carried: dict[str, Any] = {"node_data": rows} if rows else {}
+    code = _count_code(graph, outline)
+    return carried | ({"code": code} if code else {})
+
+
+def _count_code(graph: Graph, outline: Outline) -> dict[str, Any]:
+    """Return how many pieces of code came with the graph, and the items they are shown at."""
+    pieces = code_of(graph)
+    custom = sum(piece.is_custom for piece in pieces)
+    places = [outline.positions[call] for call in place_code(graph) if call in outline.positions]
+    found = {"held": len(pieces) - custom, "named": custom, "items": sorted(places)}
+    return found if pieces else {}
 
 
 def _applies(overlay: str, graph: Graph) -> bool:

@@ -1,9 +1,10 @@
-"""What a query asks of an item besides shape and costs: its weights, and whether it is owned."""
+"""What a query asks of an item besides shape and costs: its weights, its owner, its code."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from graphscope.analysis.code_places import place_code
 from graphscope.analysis.outline import Outline
 from graphscope.graph import Graph, Node, NodeKind, Scope, Weight
 
@@ -13,17 +14,27 @@ FROZEN = 2
 """The item holds weights that training leaves as they are."""
 UNOWNED = 4
 """The operation was made by no call of a layer."""
+CODE = 8
+"""The file holds code for it, or names some that loading would reach for."""
+CUSTOM = 16
+"""Its class is its user's own: the file names it."""
+
+_SPREADING = TRAINED | FROZEN | CODE | CUSTOM
 
 
 def flag_items(graph: Graph, outline: Outline) -> list[int]:
-    """Return the flags of each item; those of weights hold for the scopes around it, too."""
+    """Return the flags of each item; all but `UNOWNED` hold for the scopes around, too."""
     calls: dict[str, Node | Scope] = {**graph.scope_by_id, **graph.node_by_id}
     flags = [
         _flag_call(graph, calls[item.subject]) if item.subject in calls else 0
         for item in outline.items
     ]
+    for call, pieces in place_code(graph).items():
+        place = outline.positions.get(call)
+        if place is not None:
+            flags[place] |= CODE if any(not piece.is_custom for piece in pieces) else CUSTOM
     for place in range(len(flags) - 1, 0, -1):
-        flags[outline.items[place].parent] |= flags[place] & (TRAINED | FROZEN)
+        flags[outline.items[place].parent] |= flags[place] & _SPREADING
     return flags
 
 

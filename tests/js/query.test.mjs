@@ -146,6 +146,12 @@ test('overlays of the document are properties too, numbers and kinds', () => {
   assert.deepEqual(searchItems(own, 'device:gpu*').items, [4]);
 });
 
+test('code and classes of a user’s own are found by one property', () => {
+  const own = createSearchIndex(new DocumentBuilder().add('/plain').add('/held', { flags: 8 }).add('/own', { flags: 16 }).doc());
+  assert.deepEqual(searchItems(own, 'code:true').items.map((item) => own.doc.id(item)), ['/held', '/own']);
+  assert.deepEqual(searchItems(own, 'code:false -kind:root').items.map((item) => own.doc.id(item)), ['/plain']);
+});
+
 test('a document without the newer columns says so', () => {
   const raw = builder().raw();
   delete raw.items.flags;

@@ -53,6 +53,16 @@ test('xmllint agrees', { skip: spawnSync('xmllint', ['--version']).error ? 'xmll
   assert.equal(status, 0, stderr);
 });
 
+test('code is marked on closed boxes, and on the frame only where nothing inside has it', () => {
+  const builder = new DocumentBuilder()
+    .add('/block', { kind: 'layer', flags: 8 }).add('/block/lambda', { type: 'Lambda', flags: 8 }).add('/block/dense', { type: 'Dense' })
+    .add('/own', { type: 'Mine', flags: 16 }).link('/block/lambda -> /block/dense -> /own');
+  const marks = (options) => [...draw(builder, options).matchAll(/>(code|own class)<\/text>/g)].map(([, text]) => text);
+  assert.deepEqual(marks({}), ['code', 'own class']);
+  assert.deepEqual(marks({ openAll: true }).sort(), ['code', 'own class']);
+  assertWellFormed(draw(builder, { openAll: true, style: 'paper' }));
+});
+
 test('an empty model is drawn', () => {
   assertWellFormed(draw(new DocumentBuilder('nothing')));
 });

@@ -58,6 +58,7 @@ export const ZH_QUERY = {
   'family, as in the legend': '类别，与图例相同',
   'what leads to it': '通向它的节点',
   'what depends on it': '依赖它的节点',
+  'code came with it': '附带代码',
   'belongs to no layer': '不属于任何层',
   'code of a note about it': '有关说明的代码',
   'number of dimensions': '维度数',

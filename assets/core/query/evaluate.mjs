@@ -1,5 +1,6 @@
 /** From the tree of a query to a function that ranks an item. */
 
+import { FLAG } from '../document.mjs';
 import { countCrossings, markCrossings } from './crossing.mjs';
 import { nearestWord, QueryError } from './errors.mjs';
 import { fieldsOf, findField } from './fields.mjs';
@@ -209,14 +210,12 @@ function shapeItems(doc, info, field) {
   return field.index === null ? negated(field, found) : found;
 }
 
-/** Bits of `items.flags` in the drawing document. */
-const FLAG = { trained: 1, frozen: 2, unowned: 4 };
-
 /** @param {Doc} doc @param {FieldInfo} info @param {Field} field @returns {ItemTest} */
 function flagItems(doc, info, field) {
   const wanted = readFlag(field.operator, field.value);
   const flags = columnOrComplain(doc.flags, field);
   if (info.key === 'unowned') return (item) => ((flags[item] & FLAG.unowned) !== 0) === wanted;
+  if (info.key === 'code') return (item) => ((flags[item] & (FLAG.code | FLAG.custom)) !== 0) === wanted;
   // Without weights there is nothing to train: neither true nor false.
   return wanted ? (item) => (flags[item] & FLAG.trained) !== 0 : (item) => (flags[item] & (FLAG.trained | FLAG.frozen)) === FLAG.frozen;
 }

@@ -37,6 +37,7 @@ export const FIELDS = [
   { key: 'upstream', type: 'trace', label: 'what leads to it', example: 'upstream:softmax' },
   { key: 'downstream', type: 'trace', label: 'what depends on it', example: 'downstream:embedding' },
   { key: 'unowned', type: 'flag', label: 'belongs to no layer', example: 'unowned:true' },
+  { key: 'code', type: 'flag', label: 'code came with it', example: 'code:true' },
   { key: 'note', type: 'text', label: 'code of a note about it', example: 'note:*' },
   { key: 'rank', type: 'number', unit: '', label: 'number of dimensions', example: 'rank:4' },
   { key: 'inputs', type: 'number', unit: '', label: 'number of edges that enter', example: 'inputs>2' },

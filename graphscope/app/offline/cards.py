@@ -10,7 +10,17 @@ from typing import Any, Final
 from graphscope.app.facts import Facts
 from graphscope.app.offline.blocks import pack_block
 from graphscope.app.present import present_item, present_model
-from graphscope.app.present.card import Bar, Card, Message, Row, Section, Table, Tensor, clean
+from graphscope.app.present.card import (
+    Bar,
+    Card,
+    Listing,
+    Message,
+    Row,
+    Section,
+    Table,
+    Tensor,
+    clean,
+)
 
 CARDS_PER_BLOCK: Final = 256
 """A block is unpacked when one of its cards is looked at: 256 of them are 100 KB of JSON, read in
@@ -20,7 +30,7 @@ MOST_CARDS: Final = 20_000
 """A card takes about a tenth of a millisecond to make and 60 bytes packed. Beyond this the file
 says so instead."""
 
-_TAGGED = (Row, Tensor, Bar, Table, Message)
+_TAGGED = (Row, Tensor, Bar, Table, Message, Listing)
 
 
 def pack_cards(facts: Facts) -> list[str]:
@@ -82,4 +92,4 @@ def _may_be_absent(name: str) -> bool:
 
 
 _ALWAYS = frozenset({"kind", "title", "key", "value", "shape", "share", "head", "rows", "tone",
-                     "text", "entries", "sections", "link"})  # fmt: skip
+                     "text", "lines", "entries", "sections", "link"})  # fmt: skip

@@ -14,6 +14,7 @@ from graphscope.app.present.card import (
     Card,
     Entry,
     Link,
+    Listing,
     Message,
     Row,
     Section,
@@ -53,8 +54,9 @@ def _make_head(card: Card) -> Component:
     if card.path:
         parts.append(_make_path(card.path))
     parts.append(html.H2(card.title, className="gs-title"))
-    if card.type or card.badges:
+    if card.type or card.badges or card.warnings:
         badges = [html.Span(badge, className="gs-badge") for badge in card.badges]
+        badges += [html.Span(each, className="gs-badge gs-warning") for each in card.warnings]
         parts.append(html.P([_make_type(card), *badges], className="gs-type"))
     return html.Header(parts, className="gs-head")
 
@@ -159,10 +161,22 @@ def _make_message(message: Message) -> Component:
     return html.Div(parts, className=f"gs-message gs-{message.tone}", role="note")
 
 
+def _make_listings(listings: Iterable[Listing]) -> list[Component]:
+    return [
+        html.Details(
+            [html.Summary(listing.title), html.Pre(listing.lines, tabIndex=0)],
+            className="gs-listing",
+            open=True,
+        )
+        for listing in listings
+    ]
+
+
 _RENDERERS: dict[type[Entry], Callable[[list[Any]], list[Component]]] = {
     Row: _make_rows,
     Tensor: _make_tensors,
     Bar: _make_bars,
     Table: _make_tables,
     Message: _make_messages,
+    Listing: _make_listings,
 }

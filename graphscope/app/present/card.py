@@ -63,7 +63,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A sentence to the reader; the tone is `good`, `note` or `bad`."""
+    """A sentence to the reader; the tone is `good`, `note`, `bad` or `plain`."""
 
     tone: str
     text: str
@@ -71,7 +71,15 @@ class Message:
     link: Link | None = None
 
 
-Entry: TypeAlias = Row | Tensor | Bar | Table | Message
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Lines of a program, shown as they are; the title says what they are."""
+
+    title: str
+    lines: str
+
+
+Entry: TypeAlias = Row | Tensor | Bar | Table | Message | Listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +104,8 @@ class Card:
     path: tuple[Link, ...] = ()
     """The scopes around it, outermost first."""
     badges: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    """Badges that are to be noticed."""
     sections: tuple[Section, ...] = ()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graphscope.app.facts import Facts
 from graphscope.app.present.card import Card, Link, Row, Section
+from graphscope.app.present.code import code_sections, name_custom, warn_of_code
 from graphscope.app.present.documentation import find_documentation
 from graphscope.app.present.rows import (
     cost_rows,
@@ -14,7 +15,8 @@ from graphscope.app.present.rows import (
 )
 from graphscope.app.present.tensors import present_inputs, present_outputs
 from graphscope.app.present.values import format_count
-from graphscope.graph import Layer, Node, NodeKind, Scope, ScopeKind
+from graphscope.graph import Layer, Node, NodeKind, Note, Scope, ScopeKind
+from graphscope.graph.code import NOTE as CODE_NOTE
 
 _KINDS = {
     NodeKind.INPUT: "Input",
@@ -54,8 +56,10 @@ def _present_call(facts: Facts, call: Node | Scope) -> Card:
         documentation=find_documentation(layer),
         path=_path(facts, call.id),
         badges=_badges(facts, call, layer),
+        warnings=warn_of_code(facts.code_at(call.id)),
         sections=_drop_empty(
-            Section("", note_messages(facts.notes_on(call))),
+            Section("", note_messages(_other_notes(facts, call))),
+            *code_sections(facts.code_at(call.id)),
             Section("", _top_rows(facts, call, layer)),
             *_flow_sections(facts, call.id),
             *weight_section(facts.weights_of(call)),
@@ -91,6 +95,12 @@ def _inside_rows(facts: Facts, item: str) -> tuple[Row, ...]:
     return (*inside, *cost_rows(facts, item))
 
 
+def _other_notes(facts: Facts, call: Node | Scope) -> list[Note]:
+    """Return the notes on a call but for those whose code is shown beside them."""
+    listed = facts.code_at(call.id)
+    return [note for note in facts.notes_on(call) if not (listed and note.code == CODE_NOTE)]
+
+
 def _top_rows(facts: Facts, call: Node | Scope, layer: Layer | None) -> tuple[Row, ...]:
     numbers = _inside_rows(facts, call.id)
     return (*numbers, *_sharing_rows(facts, call, layer), *source_rows(call.source))
@@ -111,6 +121,7 @@ def _badges(facts: Facts, call: Node | Scope, layer: Layer | None) -> tuple[str,
         badges.append(f"Call {calls.index(call.id) + 1} of {len(calls)}")
     if layer is not None and not layer.trainable:
         badges.append("Frozen")
+    badges += name_custom(facts.code_at(call.id))
     return tuple(badges)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from graphscope.app.facts import Facts, Rank
 from graphscope.app.present.card import Bar, Card, Link, Message, Row, Section
+from graphscope.app.present.code import list_code, warn_of_code
 from graphscope.app.present.rows import note_messages
 from graphscope.app.present.tensors import present_own
 from graphscope.app.present.values import format_amount, format_bytes, format_count
-from graphscope.graph import Port
+from graphscope.graph import ROOT, Port
 
 _TOP = 5
 """Places of the ranking."""
@@ -22,6 +23,7 @@ def present_model(facts: Facts) -> Card:
     inputs = [Port(node) for node in facts.input_nodes()]
     sections = (
         Section("", _size_rows(facts)),
+        *list_code(facts),
         Section("Inputs", present_own(facts, inputs)),
         Section("Outputs", present_own(facts, graph.outputs)),
         Section("Most FLOPs", _ranking(facts)),
@@ -32,6 +34,7 @@ def present_model(facts: Facts) -> Card:
         kind="Model",
         title=graph.name,
         type=_origin(facts),
+        warnings=warn_of_code(facts.code_at(ROOT)),
         sections=tuple(section for section in sections if section.entries),
     )
 

@@ -22,7 +22,7 @@ def list_function(code: CodeObject) -> str:
     except InstructionError as error:
         lines = [f"# The instructions cannot be listed: {error}.", *_list_undecoded(code)]
     else:
-        lines = [f"# Bytecode of {_name_releases(releases)}, told by its form and instructions."]
+        lines = [f"# {_name_releases(releases)}, judging by form and instructions"]
         for function, instructions in decoded:
             lines += ["", *_describe(function), *_list_instructions(instructions)]
     if len(lines) > MAX_LINES:

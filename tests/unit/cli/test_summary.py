@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from graphscope.analysis import take_inventory
 from graphscope.cli.summary import print_summary
-from graphscope.graph import Graph, GraphBuilder, NodeKind, Port, TensorSpec
+from graphscope.graph import Graph, GraphBuilder, NodeKind, Note, Port, TensorSpec
+from graphscope.graph.code import Code, CodeKind, to_rows
 from tests.support.graphs import graph as draw
 
 
@@ -60,3 +63,34 @@ def test_what_the_consistency_check_found_is_told(capsys: pytest.CaptureFixture[
     text = "\n".join(page(graph, capsys))
     assert "layers and operations disagree: 1 violation" in text
     assert "\nNotes\n- " in text
+
+
+def test_code_is_listed_and_said_to_be_unrun(capsys: pytest.CaptureFixture[str]) -> None:
+    pieces = [
+        Code(
+            CodeKind.BYTECODE, "a function", "layer:a", place="function", effect="Keras runs it.",
+            text="\n".join(["# Python 3.11", *["  NOP\x1b[2J"] * 60]),
+        ),
+        Code(
+            CodeKind.FILE, "the path '/x'", "layer:a", place="argument 0", effect="Keras runs it."
+        ),
+    ]  # fmt: skip
+    note = Note("contains-code", "Layer a holds a function.", "layer:a")
+    made = replace(draw("x -> a"), metadata={"code": to_rows(pieces)}, notes=(note,))
+    lines = page(made, capsys)
+    start = lines.index("Contains code  nothing of it was run")
+    assert lines[start + 1 : start + 5] == [
+        "- layer:a (function): a function",
+        "  Keras runs it.",
+        "    # Python 3.11",
+        "      NOP\\x1b[2J",
+    ]
+    assert lines[start + 43] == "    … 21 more lines: --json has them"
+    assert lines[start + 44] == "- layer:a (argument 0): the path '/x'"
+    assert not any("Layer a holds" in line for line in lines)
+
+
+def test_a_class_that_is_only_named_is_told_so(capsys: pytest.CaptureFixture[str]) -> None:
+    piece = Code(CodeKind.CUSTOM, "the class 'mine>A'", "layer:a")
+    lines = page(replace(draw("x -> a"), metadata={"code": to_rows([piece])}), capsys)
+    assert "Contains code  by name only" in lines

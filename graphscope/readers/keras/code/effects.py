@@ -9,7 +9,7 @@ from __future__ import annotations
 
 BYTECODE = (
     "keras.models.load_model refuses it by default. With safe_mode=False Keras makes a function of "
-    "it, which runs when the layer is called; in .h5 files, releases before 3.11.3 do so unasked."
+    "it, which runs when the model is called; in .h5 files, releases before 3.11.3 do so unasked."
 )
 REFERENCE = (
     "Keras before 3.9 imports the module and takes from it what is named; later releases refuse, "

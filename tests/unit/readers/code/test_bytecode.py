@@ -69,7 +69,7 @@ def test_other_texts_are_no_bytecode(text: str) -> None:
 
 def test_a_listing_says_what_the_function_reaches_for() -> None:
     assert show_bytecode(WRITTEN["3.14"]["touch"]["code"]).splitlines() == [
-        "# Bytecode of Python 3.14, told by its form and instructions.",
+        "# Python 3.14, judging by form and instructions",
         "",
         "<lambda>(x)",
         "  from '<string>', line 1",
@@ -106,7 +106,7 @@ def test_functions_inside_are_listed_after_the_outer_one() -> None:
 def test_arguments_are_written_as_in_a_definition() -> None:
     text = show_bytecode(WRITTEN["3.8"]["default"]["code"])
     assert "<lambda>(x, *rest, scale, **more)" in text
-    assert "# Bytecode of Python 3.8 or 3.9" in text
+    assert "# Python 3.8 or 3.9" in text
     own = show_bytecode(encode((lambda a, /, b, *, c: a + b + c).__code__))
     assert "<lambda>(a, /, b, *, c)" in own
 

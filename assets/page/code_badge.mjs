@@ -1,0 +1,29 @@
+/** The badge in the header that says that code came with the file; it leads from one piece to the next. */
+
+import { say } from '../core/language.mjs';
+import { formatInteger } from '../core/numbers.mjs';
+import { byId, setText } from './dom.mjs';
+
+/**
+ * @import {Doc} from '../core/document.mjs'
+ * @import {Controller} from './controller.mjs'
+ */
+
+/** @param {Doc} doc @param {Controller} controller */
+export function showCode(doc, controller) {
+  const button = /** @type {HTMLButtonElement} */ (byId('code-button'));
+  button.hidden = doc.code === null;
+  if (!doc.code) return;
+  const { held, named, items } = doc.code;
+  button.classList.toggle('quiet', held === 0);
+  setText(button, held > 0 ? say('Contains code · {n}', { n: formatInteger(held) }) : say('Own classes · {n}', { n: formatInteger(named) }));
+  button.title = held > 0
+    ? say('The file holds code, or names some that Keras may run. Nothing of it was run here. Press to see each piece.')
+    : say('The file names classes of its user’s own. Press to see each.');
+  let next = 0;
+  button.onclick = () => {
+    // Of the model itself, the details are those that stand there while nothing is selected.
+    const item = items[next++ % items.length] ?? 0;
+    void (item > 0 ? controller.reveal(item) : controller.choose(0));
+  };
+}
