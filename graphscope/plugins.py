@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from graphscope.errors import GraphscopeError
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 Group = Literal["readers", "tracers", "step_tracers", "exporters", "views"]
 
@@ -19,6 +21,9 @@ Group = Literal["readers", "tracers", "step_tracers", "exporters", "views"]
 @cache
 def registered(group: Group) -> dict[str, EntryPoint]:
     """Return the entry points of one group by name, in name order."""
+    # A process that is told which function to call needs to look none up.
+    from importlib.metadata import entry_points
+
     found = entry_points(group=f"graphscope.{group}")
     return {point.name: point for point in sorted(found, key=lambda point: point.name)}
 

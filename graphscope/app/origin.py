@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
+
+from graphscope.errors import GraphscopeError
 
 if TYPE_CHECKING:
-    import numpy as np
+    from graphscope.analysis.number_summary import NumberSummary
 
 
 class WeightValues(Protocol):
-    """Gives the numbers in a weight, a part at a time: a weight may be larger than the memory."""
+    """Tells what the numbers in weights look like. They are read when they are asked for."""
 
-    def parts(self, weight: str, limit: int) -> Iterator[np.ndarray[Any, Any]]:
-        """Yield the numbers of a weight in arrays of some megabytes, in any shape.
+    def summarise(self, weights: Sequence[str]) -> list[NumberSummary | GraphscopeError | None]:
+        """Return the statistics of some weights, in the order of their ids.
+
+        Where a weight cannot be read its error stands in the place, and None where it has no
+        values.
 
         Args:
-            weight: the id of the weight in the graph.
-            limit: bytes that are read at most; of a larger weight, parts that are spread evenly.
+            weights: their ids in the graph.
 
         Raises:
-            KeyError: when there are no values of this weight.
-            GraphscopeError: when they cannot be read.
+            GraphscopeError: when none can be read.
         """
         ...
 

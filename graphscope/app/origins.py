@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graphscope.app.origin import UNKNOWN, Origin, WeightValues
+from graphscope.errors import GraphscopeError
 from graphscope.graph import Graph
+from graphscope.session.files import find_reader
+from graphscope.session.reading.weights import MOST_BYTES, StoredWeights, has_weights
 from graphscope.session.runs import find_run
 from graphscope.session.targets import FileTarget, parse_target
+
+if TYPE_CHECKING:
+    from graphscope.analysis.number_summary import NumberSummary
 
 
 def find_origin(x: Any) -> Origin:
@@ -36,18 +43,38 @@ def _of_target(text: str) -> Origin:
 
 
 def _of_file(path: Path) -> Origin:
-    if path.suffix != ".keras":
-        return UNKNOWN
-    from graphscope.readers.weights.values import StoredValues
-
-    return Origin(weights=StoredValues(path))
+    reader = find_reader(path)
+    return Origin(weights=StoredWeights(path, reader)) if has_weights(reader) else UNKNOWN
 
 
 def _live_values(model: Any) -> WeightValues | None:
     from graphscope.session.models import is_model
 
-    if not is_model(model):
-        return None
-    from graphscope.tracers.live_values import LiveValues
+    return LiveWeights(model) if is_model(model) else None
 
-    return LiveValues(model)
+
+class LiveWeights:
+    """The numbers in the weights of a live model, as they are when they are asked for.
+
+    Args:
+        model: a Keras model or layer; it is not kept alive.
+    """
+
+    def __init__(self, model: Any) -> None:
+        from graphscope.tracers.live_values import LiveValues
+
+        self._values = LiveValues(model)
+
+    def summarise(self, weights: Sequence[str]) -> list[NumberSummary | GraphscopeError | None]:
+        """Return the statistics of some weights; see `WeightValues`."""
+        return [self._sum_up(weight) for weight in weights]
+
+    def _sum_up(self, weight: str) -> NumberSummary | GraphscopeError | None:
+        from graphscope.analysis.number_summary import summarise
+
+        try:
+            return summarise(self._values.parts(weight, MOST_BYTES))
+        except KeyError:
+            return None
+        except GraphscopeError as error:
+            return error

@@ -23,7 +23,8 @@ def read(path: str | os.PathLike[str]) -> Graph:
     path = Path(path)
     shown = quote(path.name, 200)
     with open_regular_file(path) as file:
-        data = file.read(_LARGEST + 1)
+        # Asking for more than there is would set aside memory for it.
+        data = file.read(min(os.fstat(file.fileno()).st_size, _LARGEST) + 1)
     if len(data) > _LARGEST:
         raise ReadError(f"{shown} is larger than {_LARGEST:,} bytes.", "Export a smaller graph.")
     try:

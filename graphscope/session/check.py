@@ -22,9 +22,8 @@ from graphscope.doctor.static import (
 from graphscope.doctor.static.excerpt import steps_to
 from graphscope.doctor.static.local_imports import local_files
 from graphscope.errors import TargetError
-from graphscope.readers.files.archive import Archive
-from graphscope.readers.files.json_text import parse_object
 from graphscope.session.attributes import find_attributes
+from graphscope.session.files import find_reader
 from graphscope.session.input_shapes import combine_inputs
 from graphscope.session.models import load_model
 from graphscope.session.open import (
@@ -35,6 +34,7 @@ from graphscope.session.open import (
     read_file,
     trace_model,
 )
+from graphscope.session.reading.apart import read_compile_config
 from graphscope.session.targets import FileTarget, ObjectTarget, parse_target
 from graphscope.session.user_code import (
     check_module,
@@ -125,13 +125,8 @@ def _sources(program: str, folder: Path, diagnoses: Iterable[Diagnosis]) -> dict
 
 def _file_model(target: FileTarget) -> CheckedModel:
     graph = read_file(target)
-    return CheckedModel(graph, _stored_compilation(target) if target.suffix == "keras" else None)
-
-
-def _stored_compilation(target: FileTarget) -> Compilation | None:
-    with Archive(target.path) as archive:
-        document = parse_object(archive.read("config.json"), "config.json")
-    return read_compilation(document.get("compile_config"))
+    stored = read_compile_config(target.path, find_reader(target.path))
+    return CheckedModel(graph, read_compilation(stored))
 
 
 def _live_model(target: ObjectTarget, options: OpenOptions, report: Tell) -> CheckedModel:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
 
-from graphscope.readers.keras.archive_file import read
-from graphscope.readers.weights.values import StoredValues
+from graphscope.readers.keras.archive_file import read, weight_parts
 from graphscope.session import trace
 from graphscope.tracers.live_values import LiveValues
 
@@ -33,11 +33,12 @@ def test_a_live_model_and_its_archive_give_the_values_of_keras(
 ) -> None:
     path = tmp_path / "model.keras"
     model.save(path)
-    for graph, values in ((trace(model), LiveValues(model)), (read(path), StoredValues(path))):
+    stored = partial(weight_parts, path)
+    for graph, parts in ((trace(model), LiveValues(model).parts), (read(path), stored)):
         assert len(graph.weights) == len(model.variables)
         found = {
             (weight.layer.rsplit("/", 1)[-1].removeprefix("layer:"), weight.name): np.concatenate(
-                [np.ravel(part) for part in values.parts(weight.id, _LIMIT)]
+                [np.ravel(part) for part in parts(weight.id, _LIMIT)]
             )
             for weight in graph.weights
         }

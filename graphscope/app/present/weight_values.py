@@ -1,10 +1,8 @@
-"""What the numbers in a weight look like: extremes, moments and a histogram."""
+"""What the numbers in the weights of a call look like, as the panel shows it."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from graphscope.app.facts import Facts
@@ -13,104 +11,40 @@ from graphscope.errors import GraphscopeError
 from graphscope.exporters.drawing import make_safe
 
 if TYPE_CHECKING:
-    import numpy as np
-
-BINS = 40
-MOST_BYTES = 16 << 20
-"""Of a weight that are looked at. Four million numbers give every bin of the histogram to within
-a few permille; a larger weight is sampled evenly."""
+    from graphscope.analysis.number_summary import NumberSummary
 
 MOST_WEIGHTS = 12
 """Of one layer; the panel tells how many there are besides."""
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """Statistics of the finite numbers of a weight.
-
-    `bins` counts them in equal steps from `low` to `high`; extremes and moments are None where no
-    number is finite.
-    """
-
-    count: int
-    low: float | None
-    high: float | None
-    mean: float | None
-    deviation: float | None
-    zeros: int
-    not_finite: int
-    bins: tuple[int, ...]
-
-
-def summarise(parts: Iterable[np.ndarray[Any, Any]]) -> Summary:
-    """Return the statistics of arrays of numbers taken together.
-
-    >>> import numpy as np
-    >>> summary = summarise([np.array([0.0, 1.0]), np.array([np.nan])])
-    >>> summary.count, summary.low, summary.high, summary.mean, summary.not_finite
-    (3, 0.0, 1.0, 0.5, 1)
-    """
-    import numpy as np
-
-    arrays = [np.asarray(part, dtype=np.float64).ravel() for part in parts]
-    values = np.concatenate(arrays) if arrays else np.empty(0)
-    finite = values[np.isfinite(values)]
-    bad = int(values.size - finite.size)
-    if not finite.size:
-        return Summary(int(values.size), None, None, None, None, 0, bad, ())
-    low, high = float(finite.min()), float(finite.max())
-    return Summary(
-        count=int(values.size),
-        low=low,
-        high=high,
-        mean=_moment(finite.mean),
-        deviation=_moment(finite.std),
-        zeros=int(np.count_nonzero(finite == 0)),
-        not_finite=bad,
-        bins=_count_bins(finite, low, high),
-    )
-
-
-def _moment(compute: Callable[[], Any]) -> float | None:
-    """Return a mean or a deviation; None where squares or sums leave the range of doubles."""
-    import numpy as np
-
-    with np.errstate(over="ignore", invalid="ignore"):
-        value = float(compute())
-    return value if math.isfinite(value) else None
-
-
-def _count_bins(finite: np.ndarray[Any, Any], low: float, high: float) -> tuple[int, ...]:
-    import numpy as np
-
-    with np.errstate(over="ignore"):
-        width = high - low
-    # Equal numbers have no width; the greatest doubles have one that no double holds.
-    if not (0 < width < float("inf")) or low + width / BINS == low:
-        return (int(finite.size),)
-    return tuple(int(each) for each in np.histogram(finite, bins=BINS, range=(low, high))[0])
-
-
 def present_weights(facts: Facts, values: WeightValues, item: str) -> dict[str, Any]:
     """Return the statistics of the weights of a call as JSON values.
 
-    `weights` has an entry for each: `name`, `size`, and either the fields of `Summary` or `error`.
+    `weights` has an entry for each: `name`, `size`, and either the fields of `NumberSummary` or
+    `error`.
     """
     call = facts.call(item)
     weights = facts.weights_of(call) if call is not None else []
-    rows = []
-    for weight in weights[:MOST_WEIGHTS]:
-        row: dict[str, Any] = {"name": make_safe(weight.name), "size": weight.size}
-        rows.append(row | _describe(values, weight.id))
+    shown = weights[:MOST_WEIGHTS]
+    rows = [
+        {"name": make_safe(weight.name), "size": weight.size} | _describe(found)
+        for weight, found in zip(shown, _find(values, [each.id for each in shown]), strict=True)
+    ]
     return {"weights": rows, "more": max(0, len(weights) - MOST_WEIGHTS)}
 
 
-def _describe(values: WeightValues, weight: str) -> dict[str, Any]:
+def _find(values: WeightValues, weights: list[str]) -> list[NumberSummary | GraphscopeError | None]:
+    if not weights:
+        return []
     try:
-        summary = summarise(values.parts(weight, MOST_BYTES))
-    except KeyError:
-        return {"error": "No values are at hand."}
+        return values.summarise(weights)
     except GraphscopeError as error:
-        return {"error": make_safe(str(error))}
-    fields = Summary.__dataclass_fields__
-    return {name: getattr(summary, name) for name in fields}
+        return [error] * len(weights)
+
+
+def _describe(found: NumberSummary | GraphscopeError | None) -> dict[str, Any]:
+    if found is None:
+        return {"error": "No values are at hand."}
+    if isinstance(found, GraphscopeError):
+        return {"error": make_safe(str(found))}
+    return asdict(found)

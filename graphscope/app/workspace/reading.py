@@ -1,4 +1,4 @@
-"""Reading a file for the page: statically, in a process of its own, with little time and memory."""
+"""Reading a file for the page: one that is named, or one that was sent by the browser."""
 
 from __future__ import annotations
 
@@ -13,12 +13,8 @@ from graphscope.app.origins import find_origin
 from graphscope.app.services import Services
 from graphscope.errors import TargetError
 from graphscope.session import files
-from graphscope.session.elsewhere import open_elsewhere
-
-TIME_LIMIT = 120.0
-"""Seconds for one file: ten times what the largest sample takes on a slow machine."""
-MEMORY_LIMIT = 4 << 30
-"""Bytes of address space of the process that reads: a drawing of 50,000 nodes needs 1 GB."""
+from graphscope.session.open import read_file
+from graphscope.session.targets import FileTarget
 
 _LONGEST_NAME = 120
 
@@ -42,9 +38,8 @@ class Reader:
         Raises:
             GraphscopeError: when there is no graph in it, or reading takes too much.
         """
-        check_name(path.name)
         with self._one:
-            graph = open_elsewhere(str(path), timeout=TIME_LIMIT, memory=MEMORY_LIMIT)
+            graph = read_file(FileTarget(path))
         return Services(graph, batch=self._batch, origin=find_origin(str(path)))
 
     def keep(self, name: str, content: IO[bytes]) -> Path:

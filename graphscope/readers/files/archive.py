@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import struct
-import tempfile
 import zipfile
 import zlib
 from pathlib import Path
@@ -12,6 +11,7 @@ from types import TracebackType
 from typing import IO, BinaryIO
 
 from graphscope.errors import ReadError
+from graphscope.readers.files import scratch
 from graphscope.readers.files.kind import describe
 from graphscope.readers.files.regular_file import open_regular_file
 from graphscope.readers.files.window import FileWindow
@@ -106,7 +106,7 @@ class Archive:
         info = self._members[member]
         if info.file_size > MAX_COPY_BYTES:
             return None
-        copy = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
+        copy = scratch.take()
         try:
             with self._guard(member), self._zip.open(info) as stream:
                 while data := stream.read(_CHUNK):

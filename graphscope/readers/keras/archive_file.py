@@ -8,10 +8,11 @@ where it lies inside the archive.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graphscope.errors import ReadError
 from graphscope.graph import Graph, GraphBuilder
@@ -19,8 +20,17 @@ from graphscope.readers.files.archive import Archive
 from graphscope.readers.files.json_text import parse_object
 from graphscope.readers.keras import model_graph
 from graphscope.readers.text import quote, repair_text, shorten
-from graphscope.readers.weights.stored import stored_weights
+from graphscope.readers.weights.stored import WEIGHTS, stored_weights
 from graphscope.readers.weights.tree import WeightGroup
+from graphscope.readers.weights.values import read_parts
+
+if TYPE_CHECKING:
+    import numpy as np
+
+IMPORTS = ("graphscope.readers.weights.hdf5",)
+"""What reading imports later: it is imported before a stranger's file is opened."""
+RARE_IMPORTS = ("h5py", "graphscope.readers.weights.hdf5_library")
+"""What only some files need."""
 
 CONFIG = "config.json"
 METADATA = "metadata.json"
@@ -42,16 +52,44 @@ def read(path: str | os.PathLike[str]) -> Graph:
         return model_graph.read_model(ArchiveFile(archive))
 
 
-def locate_weights(path: Path) -> dict[str, str]:
-    """Return where the weights lie in the archive's weights file, by the ids that `read` gives.
+def weight_parts(path: Path, weight: str, limit: int) -> Iterator[np.ndarray[Any, Any]]:
+    """Yield the numbers of a weight in parts, evenly spread where they exceed the limit.
 
-    Weights that point out of the file are left out.
+    Args:
+        path: the file.
+        weight: the id of the weight in the graph that `read` gives.
+        limit: how many bytes are read at most.
+
+    Raises:
+        KeyError: when there is no such weight, or its numbers lie outside of the file.
+        ReadError: when the file is damaged, or holds a type of numbers that NumPy does not know.
+    """
+    status = path.stat()
+    place = _locate_weights(path, status.st_mtime_ns, status.st_size)[weight]
+    with Archive(path) as archive:
+        stream = archive.open_in_place(WEIGHTS) or archive.copy_out(WEIGHTS)
+        if stream is None:
+            raise ReadError("The weights are compressed and too large to unpack.")
+        with stream:
+            yield from read_parts(stream, place, limit)
+
+
+@lru_cache(maxsize=1)
+def _locate_weights(path: Path, _time: int, _size: int) -> dict[str, str]:
+    """Return where the weights lie in the archive's weights file, by their ids."""
+    with Archive(path) as archive:
+        return model_graph.locate_weights(ArchiveFile(archive))
+
+
+def compile_config(path: Path) -> dict[str, Any] | None:
+    """Return what the model was compiled with, as Keras writes it; None if it was not.
 
     Raises:
         ReadError: as `read` does.
     """
     with Archive(path) as archive:
-        return model_graph.locate_weights(ArchiveFile(archive))
+        found = ArchiveFile(archive).document().get("compile_config")
+    return found if isinstance(found, dict) else None
 
 
 class ArchiveFile:

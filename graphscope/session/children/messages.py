@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from typing import IO, Any
 
-MAX_HEADER_BYTES = 1 << 20
+MAX_HEADER_BYTES = 4 << 20
 """Of the line; what may be large goes behind it."""
 
 _SIZE = "bytes"

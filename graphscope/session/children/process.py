@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -93,11 +94,15 @@ def _started(job: Job, complaints: IO[bytes]) -> Iterator[subprocess.Popen[bytes
         # whatever the child started ends with it.
         start_new_session=True,
     )
+    assert child.stdin is not None, "it is a pipe"
     with child:
         try:
             yield child
         finally:
             _kill(child)
+            # A child that has ended did not take all that it was sent.
+            with suppress(BrokenPipeError):
+                child.stdin.close()
 
 
 def _converse(
@@ -124,14 +129,25 @@ def _converse(
 def find_module_folders() -> list[str]:
     """Return where this process finds modules, without the folder that it works in.
 
-    That folder may be where a stranger's files were unpacked, with a `json.py` among them.
+    Python puts that folder first, and it may be where a stranger's files were unpacked, with a
+    `json.py` among them. Behind the standard library it stands on purpose: by an editable install.
     """
-    try:
-        working = os.getcwd()  # noqa: PTH109 - compared with entries of sys.path, which are text
-    except OSError:
-        working = ""
-    kept = (entry for entry in sys.path if os.path.isabs(entry) and entry != working)  # noqa: PTH117
+    library, working = sysconfig.get_path("stdlib"), _working_folder()
+    behind = sys.path.index(library) if library in sys.path else 0
+    kept = (
+        entry
+        for position, entry in enumerate(sys.path)
+        if os.path.isabs(entry)  # noqa: PTH117 - entries are text
+        and (position > behind or os.path.realpath(entry) != working)
+    )
     return list(dict.fromkeys(kept))
+
+
+def _working_folder() -> str:
+    try:
+        return os.path.realpath(os.getcwd())  # noqa: PTH109
+    except OSError:
+        return ""  # It was removed.
 
 
 def _await_end(child: subprocess.Popen[bytes]) -> None:

@@ -1,17 +1,14 @@
 """The program of every child: run as a file, it becomes what the parent asks for.
 
 It imports nothing from the folder that the parent works in. The package that the parent runs is
-loaded from this file's own place, whether it is installed or not. Standard input stays open as
-long as the parent lives and wants an answer; when it closes, the child ends.
+loaded from this file's own place, whether it is installed or not.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
-import threading
 from importlib import import_module
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
@@ -21,21 +18,29 @@ _PACKAGE = "graphscope"
 
 
 def main() -> None:
-    """Read the request, and hand it with the channel for answers to the module it names."""
-    channel = os.fdopen(os.dup(1), "wb")
-    parent = os.fdopen(os.dup(0), "rb")
+    """Read the request, and hand it to the module it names."""
+    channel, lifeline = os.fdopen(os.dup(1), "wb"), os.dup(0)
     # Both belong to the parent: what anything prints goes to standard error, and nothing is read.
     os.dup2(2, 1)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
-    request = json.loads(parent.readline())
+    request = json.loads(_read_line(lifeline))
     if request["path"] is not None:
         sys.path[:] = request["path"]
     _load_package()
-    threading.Thread(target=_end_with_parent, args=(parent.fileno(),), daemon=True).start()
-    with channel:
-        import_module(request["module"]).main(request["task"], channel)
+    parent = import_module(f"{_PACKAGE}.session.children.parent").Parent(channel, lifeline)
+    import_module(request["module"]).main(request["task"], parent)
+
+
+def _read_line(descriptor: int) -> bytes:
+    data = b""
+    while not data.endswith(b"\n"):
+        part = os.read(descriptor, 1 << 16)
+        if not part:
+            sys.exit(1)  # The parent is gone already.
+        data += part
+    return data
 
 
 def _load_package() -> None:
@@ -45,13 +50,6 @@ def _load_package() -> None:
     package = module_from_spec(spec)
     sys.modules[_PACKAGE] = package
     spec.loader.exec_module(package)
-
-
-def _end_with_parent(lifeline: int) -> None:
-    os.read(lifeline, 1)
-    if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
-        os.killpg(0, signal.SIGKILL)  # with whatever this process started
-    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,59 @@
+"""What the child can be asked about a file; each function returns the one that does it.
+
+Everything that is imported for a task is imported before the file is opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeAlias
+
+from graphscope.errors import GraphscopeError
+from graphscope.graph import Graph
+from graphscope.session.children.answers import Answer, tell_data, tell_graph
+
+Work: TypeAlias = Callable[[Path], Answer]
+
+
+def prepare_graph(module: ModuleType, function: str, _task: dict[str, Any]) -> Work:
+    """Read the graph, with `read(path)` of the reader's module."""
+    read: Callable[[Path], Graph] = getattr(module, function)
+    return lambda path: tell_graph(read(path))
+
+
+def prepare_weights(module: ModuleType, _function: str, task: dict[str, Any]) -> Work:
+    """Sum up the numbers in some weights, with `weight_parts(path, weight, limit)`.
+
+    The answer has a row for each: the statistics, `{"error": text}`, or None without values.
+    """
+    from graphscope.analysis.number_summary import summarise
+
+    parts: Callable[[Path, str, int], Iterator[Any]] = module.weight_parts
+    limit: int = task["limit"]
+
+    def sum_up(path: Path, weight: str) -> dict[str, Any] | None:
+        try:
+            return asdict(summarise(parts(path, weight, limit)))
+        except KeyError:
+            return None
+        except GraphscopeError as error:
+            return {"error": str(error)}
+
+    return lambda path: tell_data([sum_up(path, weight) for weight in task["weights"]])
+
+
+def prepare_data(module: ModuleType, _function: str, task: dict[str, Any]) -> Work:
+    """Call another function of the reader's module, which takes a path and returns JSON values."""
+    read: Callable[[Path], Any] = getattr(module, task["function"])
+    return lambda path: tell_data(read(path))
+
+
+PREPARE: dict[str, Callable[[ModuleType, str, dict[str, Any]], Work]] = {
+    "graph": prepare_graph,
+    "weights": prepare_weights,
+    "data": prepare_data,
+}
+"""By what a task says is `wanted`."""
