@@ -11,6 +11,7 @@ from graphscope.analysis.folding.parts import Part, Shape, join_interfaces
 from graphscope.analysis.folding.pause import pause_collecting
 from graphscope.analysis.folding.wiring import Wiring, find_wiring
 from graphscope.analysis.folding.workshop import Workshop
+from graphscope.analysis.once import once_for_each_graph
 from graphscope.graph import ROOT, Graph, Node, NodeKind, Port, Scope, TensorSpec, escape_name
 
 _NODE_KINDS = {
@@ -82,6 +83,7 @@ class Outline:
         return children
 
 
+@once_for_each_graph
 def fold(graph: Graph) -> Outline:
     """Return the outline of a graph: every scope and node, constants left out, flat scopes
     divided into blocks, and runs of equal siblings folded.

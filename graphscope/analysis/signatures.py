@@ -58,10 +58,10 @@ class Signer:
             layer: the layer that the node calls, if it is a layer call.
             spec_of: gives the tensor spec for the number of a tensor.
         """
-        settings = self._settings_of(node.attributes) if node.attributes else 0
-        config = self._config_of(layer) if layer is not None else 0
+        settings = self.number_settings(node.attributes) if node.attributes else 0
+        config = self.number_config(layer) if layer is not None else 0
         kind = None if node.kind is NodeKind.OP else node.kind
-        made = tuple([self._spec_number(spec) for spec in node.outputs])
+        made = tuple([self.number_spec(spec) for spec in node.outputs])
         wires = self._slot_pattern(slots, spec_of)
         exact = self._exact.number((node.type, kind, settings, config, made, wires))
         return exact, self._loose.number((node.type, kind))
@@ -85,13 +85,14 @@ class Signer:
                     slot.port,
                     None if slot.kind is EdgeKind.DATA else slot.kind,
                     local.setdefault(slot.tensor, len(local)),
-                    self._spec_number(spec_of(slot.tensor)),
+                    self.number_spec(spec_of(slot.tensor)),
                 )
                 for slot in slots
             ]
         )
 
-    def _spec_number(self, spec: TensorSpec) -> int:
+    def number_spec(self, spec: TensorSpec) -> int:
+        """Return a number that equal specs share."""
         # Few specs are shared by many nodes: by identity first, which spares hashing them. The
         # spec is kept so that its identity stays its own.
         found = self._spec_numbers.get(id(spec))
@@ -99,13 +100,15 @@ class Signer:
             found = self._spec_numbers[id(spec)] = (spec, self._specs.number(spec))
         return found[1]
 
-    def _config_of(self, layer: Layer) -> int:
+    def number_config(self, layer: Layer) -> int:
+        """Return a number that layers with equal settings share."""
         found = self._layers.get(layer.id)
         if found is None:
-            found = self._layers[layer.id] = self._settings_of(layer.config)
+            found = self._layers[layer.id] = self.number_settings(layer.config)
         return found
 
-    def _settings_of(self, settings: Mapping[str, Any]) -> int:
+    def number_settings(self, settings: Mapping[str, Any]) -> int:
+        """Return a number that equal attributes or configs share, whatever they are named."""
         kept = [
             (key, value.__class__, value) if value.__class__ in _PLAIN else (key, canonical(value))
             for key, value in settings.items()

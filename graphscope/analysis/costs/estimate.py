@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from graphscope.analysis.costs.call import Call, Rule
+from graphscope.analysis.costs.equal_calls import group_equal_calls
 from graphscope.analysis.costs.layers import RULES as LAYER_RULES
 from graphscope.analysis.costs.operations import RULES as OPERATION_RULES
 from graphscope.analysis.costs.sizes import (
@@ -82,12 +83,13 @@ def estimate_costs(graph: Graph, batch: int = 1, sizes: Mapping[str, int] | None
     calls = CallReader(graph, numbers)
     loops = find_loops(graph, numbers)
     trips = multiply_trips(graph, loops)
-    flops: dict[str, int | None] = {}
-    output_bytes: dict[str, int | None] = {}
-    for node in graph.nodes:
-        once = count_flops(node, calls)
-        flops[node.id] = None if once is None else once * trips[node.scope]
-        output_bytes[node.id] = count_output_bytes(node, numbers)
+    flops: dict[str, int | None] = dict.fromkeys(graph.node_by_id)
+    output_bytes = flops.copy()
+    for nodes in group_equal_calls(graph):
+        once, made = count_flops(nodes[0], calls), count_output_bytes(nodes[0], numbers)
+        for node in nodes:
+            flops[node.id] = None if once is None else once * trips[node.scope]
+            output_bytes[node.id] = made
     return Costs(
         batch=batch,
         unknown=_count_unknown(graph, flops),

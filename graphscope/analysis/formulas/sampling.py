@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
 
+from graphscope.analysis.costs.equal_calls import group_equal_calls
 from graphscope.analysis.costs.estimate import CallReader, count_flops, count_output_bytes
 from graphscope.analysis.costs.sizes import OpenSizes
 from graphscope.analysis.costs.trips import find_loops
@@ -66,30 +68,11 @@ class CostSampler:
 
 def _group_calls(graph: Graph) -> list[_Group]:
     loops = _loops_around(graph)
-    groups: dict[object, list[Node]] = {}
-    for node in graph.nodes:
-        inputs = tuple(
-            (edge.target_port, edge.kind, graph.spec(edge.tensor))
-            for edge in graph.incoming.get(node.id, ())
-        )
-        weights = tuple(
-            graph.weight_by_id[weight].shape
-            for weight in node.weights
-            if weight in graph.weight_by_id
-        )
-        attributes = repr(node.attributes) if node.attributes else ""
-        key = (
-            node.type,
-            node.kind,
-            node.layer,
-            node.outputs,
-            inputs,
-            weights,
-            attributes,
-            loops[node.scope],
-        )
-        groups.setdefault(key, []).append(node)
-    return [_Group(nodes[0], loops[nodes[0].scope], len(nodes)) for nodes in groups.values()]
+    groups: list[_Group] = []
+    for nodes in group_equal_calls(graph):
+        around = Counter(loops[node.scope] for node in nodes)
+        groups += [_Group(nodes[0], trips, count) for trips, count in around.items()]
+    return groups
 
 
 def _loops_around(graph: Graph) -> dict[str, tuple[Dimension, ...]]:
