@@ -48,6 +48,28 @@ class Address:
         return host if self.port == 80 else ""  # browsers leave out only the default port
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a server is asked to listen: a host, and a port or None for a free one."""
+
+    host: str = LOOPBACK
+    port: int | None = None
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only programs of this machine can reach it."""
+        if self.host.lower() == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+
+ANYWHERE_LOCAL = Place()
+"""At this machine alone, at a free port."""
+
+
 def bind(host: str, port: int | None) -> tuple[socket.socket, Address]:
     """Return a bound socket and where it is bound; a port of None or 0 takes a free one.
 

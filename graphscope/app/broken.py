@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from graphscope.app.address import ANYWHERE_LOCAL, Place
 from graphscope.app.debugging import inspect_report
 from graphscope.app.server import Inspector
 from graphscope.doctor.failure_graph import FailureGraph
@@ -16,17 +17,17 @@ NO_DIAGNOSIS = (
 )
 
 
-def inspect_broken(error: TraceError, target: str, *, port: int | None = None) -> Inspector:
+def inspect_broken(error: TraceError, target: str, *, place: Place = ANYWHERE_LOCAL) -> Inspector:
     """Return the inspector of the graph that a failed trace left, ready to start.
 
     Args:
         error: what was raised; it has a graph.
         target: what was opened, as the user named it.
-        port: the port to serve at; None for a free one.
+        place: where to serve.
     """
     subjects = [note.subject for note in error.graph.notes if note.code == "call-failed"]
     culprit = subjects[0] if subjects else ROOT
     raised = type(error.__cause__ or error).__name__
     failure = FailureReport(raised, error.message, "call", node=culprit)
     report = Report(target, str(Path.cwd()), failure, notes=(NO_DIAGNOSIS,))
-    return inspect_report(report, FailureGraph(error.graph, culprit), port=port)
+    return inspect_report(report, FailureGraph(error.graph, culprit), place=place)

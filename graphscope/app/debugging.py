@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from graphscope.app.address import ANYWHERE_LOCAL, Place
 from graphscope.app.server import Inspector
 from graphscope.graph import GraphBuilder
 
@@ -37,17 +38,18 @@ class Findings:
 
 
 def inspect_report(
-    report: Report, failure_graph: FailureGraph | None = None, *, port: int | None = None
+    report: Report, failure_graph: FailureGraph | None = None, *, place: Place = ANYWHERE_LOCAL
 ) -> Inspector:
     """Return the inspector of a report, ready to start.
 
     Args:
         report: what was found.
         failure_graph: the graph up to the failure; without one, only the panel has content.
-        port: the port to serve at; None for a free one.
+        place: where to serve.
     """
     findings = Findings(report, failure_graph or _make_empty())
-    return Inspector(findings.failure_graph.graph, port=port, findings=findings)
+    graph = findings.failure_graph.graph
+    return Inspector(graph, host=place.host, port=place.port, findings=findings)
 
 
 def show_report(
@@ -72,7 +74,7 @@ def show_report(
     """
     from graphscope.showing import visit
 
-    inspector = inspect_report(report, failure_graph, port=port).start()
+    inspector = inspect_report(report, failure_graph, place=Place(port=port)).start()
     print(inspector.url, flush=True)  # noqa: T201 - the address is the answer
     if open_browser:
         visit(inspector.new_url())

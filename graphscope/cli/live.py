@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphscope.app.address import Place
+from graphscope.cli.serving import tell_reach
 from graphscope.cli.text import printable
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ _GRACE = 600.0
 def serve_live(
     sources: list[Source],
     *,
-    port: int | None,
+    place: Place,
     opens_browser: bool,
     while_process: int | None = None,
 ) -> None:
@@ -29,7 +31,7 @@ def serve_live(
 
     Args:
         sources: where the runs come from.
-        port: to serve at; None for a free one.
+        place: where to serve.
         opens_browser: whether the address is opened as well.
         while_process: number of the process whose end ends the page, a while later.
 
@@ -39,11 +41,12 @@ def serve_live(
     from graphscope.app.live.page import LivePage
     from graphscope.showing import visit
 
-    page = LivePage(sources, port=port)
+    page = LivePage(sources, host=place.host, port=place.port)
     with page, suppress(KeyboardInterrupt):  # Ctrl-C is how the command ends
         click.echo(page.url)
         if (note := page.watcher.sources[0].note()) is not None:
             click.echo(printable(note), err=True)
+        tell_reach(place)
         click.echo("Open this address in a browser. Ctrl-C stops.", err=True)
         if opens_browser:
             visit(page.new_url())

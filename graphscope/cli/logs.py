@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import click
 
+from graphscope.app.address import Place
 from graphscope.cli.progress import progress
 
 
@@ -39,7 +40,7 @@ def told_of_log(target: str, *, as_json: bool, options: Mapping[str, object]) ->
 def showed_logs(
     targets: Sequence[str],
     *,
-    port: int | None,
+    place: Place,
     opens_browser: bool,
     options: Mapping[str, object],
 ) -> bool:
@@ -47,7 +48,7 @@ def showed_logs(
 
     Args:
         targets: as on the command line.
-        port: to serve at; None for a free one.
+        place: where to serve.
         opens_browser: whether the page is opened as well.
         options: by name, those that need a graph, with what was given for them.
 
@@ -72,7 +73,7 @@ def showed_logs(
     from graphscope.cli.live import serve_live
 
     sources = [source for log in logs for source in make_sources(log)]
-    serve_live(sources, port=port, opens_browser=opens_browser)
+    serve_live(sources, place=place, opens_browser=opens_browser)
     return True
 
 

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from graphscope.app.address import Place
 from graphscope.cli.logs import showed_logs
 from graphscope.cli.options import batch_option, epilog, target_options
 from graphscope.cli.overlay_options import ChosenOverlays, overlay_option, time_option
 from graphscope.cli.progress import Report, open_graph, progress
+from graphscope.cli.serving import serving_options, tell_reach
 from graphscope.cli.tabs import Tabs, open_tabs, remember
 from graphscope.cli.training_options import train_options
 from graphscope.errors import TraceError
@@ -36,12 +38,7 @@ if TYPE_CHECKING:
     ),
 )
 @batch_option
-@click.option(
-    "--port",
-    type=click.IntRange(1, 65535),
-    metavar="N",
-    help="The port to serve at; a free one by default.",
-)
+@serving_options
 @click.option(
     "--compare",
     metavar="RUN",
@@ -61,7 +58,7 @@ if TYPE_CHECKING:
 def command(
     target: str,
     batch: int,
-    port: int | None,
+    place: Place,
     compare: str | None,
     overlays: ChosenOverlays,
     no_browser: bool,
@@ -69,34 +66,33 @@ def command(
 ) -> None:
     """Open a model in the browser and serve the page until Ctrl-C.
 
-    The page is served to this machine only. The printed address works once; the browser that
-    opens it keeps a cookie. Further targets are shown in tabs. Of a run (its folder) the graph is
-    shown with what happened inside each layer, also while it goes on; of logs without a graph the
-    page that `graphscope watch` serves.
+    The page is served to this machine only, unless --host says otherwise. The printed address
+    works once; the browser that opens it keeps a cookie. Further targets are shown in tabs. Of a
+    run (its folder) the graph is shown with what happened inside each layer, also while it goes
+    on; of logs without a graph the page that `graphscope watch` serves.
     """
     from graphscope.session.node_data import read_overlay
     from graphscope.showing import visit
 
     more, watch = choices.pop("more"), choices.pop("watch")
-    if port is not None:
-        _check_port(port)
+    _check_place(place)
     of_graphs = {"--compare": compare, "--overlay": overlays.files or overlays.name,
                  "--time": choices["time"], "--watch": watch}  # fmt: skip
-    if showed_logs((target, *more), port=port, opens_browser=not no_browser, options=of_graphs):
+    if showed_logs((target, *more), place=place, opens_browser=not no_browser, options=of_graphs):
         return
     with progress() as report:
         brought = [read_overlay(file) for file in overlays.files]
         if watch or more:
             inspector = open_tabs(
                 (target, *more),
-                Tabs(watch=watch, batch=batch, port=port, brought=tuple(brought)),
+                Tabs(watch=watch, batch=batch, place=place, brought=tuple(brought)),
                 report,
                 compare=compare,
                 choices=choices,
             )
         else:
             inspector = _inspect(
-                target, compare, report, port=port, batch=batch, brought=brought, choices=choices
+                target, compare, report, place=place, batch=batch, brought=brought, choices=choices
             )
             remember(target)
         report("drawing the graph")
@@ -104,6 +100,7 @@ def command(
     with inspector, suppress(KeyboardInterrupt):  # Ctrl-C is how the command ends
         shown = f"#overlay={overlays.name}" if overlays.name else ""
         click.echo(inspector.url + shown)
+        tell_reach(place)
         click.echo("Open this address in a browser. Ctrl-C stops.", err=True)
         if not no_browser:
             visit(inspector.new_url() + shown)
@@ -116,7 +113,7 @@ def _inspect(
     compare: str | None,
     report: Report,
     *,
-    port: int | None,
+    place: Place,
     batch: int,
     brought: list[NodeData],
     choices: dict[str, Any],
@@ -138,8 +135,9 @@ def _inspect(
         except TraceError as error:
             if error.graph is None:
                 raise
-            return _inspect_broken(error, target, port)
-        return Inspector(graph, port=port, batch=batch, origin=find_origin(target))
+            return _inspect_broken(error, target, place)
+        origin = find_origin(target)
+        return Inspector(graph, host=place.host, port=place.port, batch=batch, origin=origin)
     from graphscope.app.painted import inspect_run
 
     if brought or choices["time"]:
@@ -148,16 +146,16 @@ def _inspect(
         )
     report("reading the run")
     before = _read_earlier(compare) if compare is not None else None
-    return inspect_run(folder, before=before, port=port, batch=batch)
+    return inspect_run(folder, before=before, host=place.host, port=place.port, batch=batch)
 
 
-def _inspect_broken(error: TraceError, target: str, port: int | None) -> Inspector:
+def _inspect_broken(error: TraceError, target: str, place: Place) -> Inspector:
     """Show what a model that fails in its call did until then."""
     from graphscope.app.broken import inspect_broken
 
     click.echo(f"graphscope: {error}", err=True)
     click.echo("The page shows the model up to the call that failed.", err=True)
-    return inspect_broken(error, target, port=port)
+    return inspect_broken(error, target, place=place)
 
 
 def _read_earlier(compare: str) -> Run:
@@ -170,9 +168,9 @@ def _read_earlier(compare: str) -> Run:
     return read_run(folder)
 
 
-def _check_port(port: int) -> None:
+def _check_place(place: Place) -> None:
     """Complain about a port that is in use before a model is traced for minutes."""
-    from graphscope.app.address import LOOPBACK, bind
+    from graphscope.app.address import bind
 
-    listener, _ = bind(LOOPBACK, port)
+    listener, _ = bind(place.host, place.port)
     listener.close()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from graphscope.app.address import Place
 from graphscope.cli.progress import Report, open_graph, read_options
 from graphscope.graph import Graph
 
@@ -22,7 +23,7 @@ class Tabs:
 
     watch: bool
     batch: int
-    port: int | None
+    place: Place
     brought: tuple[NodeData, ...]
     """Values of nodes for the first model."""
 
@@ -45,7 +46,8 @@ def open_tabs(
     titles = [title_of(target) for target in targets]
     inspector = Inspector(
         attach(opened[0][0], list(tabs.brought)),
-        port=tabs.port,
+        host=tabs.place.host,
+        port=tabs.place.port,
         batch=tabs.batch,
         origin=find_origin(targets[0]),
         title=titles[0],

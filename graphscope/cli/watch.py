@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphscope.app.address import Place
 from graphscope.cli.options import debug_option
+from graphscope.cli.serving import serving_options
 from graphscope.errors import GraphscopeError
 
 if TYPE_CHECKING:
@@ -29,12 +31,7 @@ A run is written by a callback:
 
 @click.command("watch", short_help="Follow trainings in the browser.", epilog=_EPILOG)
 @click.argument("folder", metavar="[DIR|FILE|URL]", default="runs")
-@click.option(
-    "--port",
-    type=click.IntRange(1, 65535),
-    metavar="N",
-    help="The port to serve at; a free one by default.",
-)
+@serving_options
 @click.option("--no-browser", is_flag=True, help="Print the address, open no browser.")
 @click.option(
     "--store",
@@ -52,7 +49,7 @@ A run is written by a callback:
 @debug_option()
 def command(
     folder: str,
-    port: int | None,
+    place: Place,
     no_browser: bool,
     store: str | None,
     tensorboard: bool,
@@ -64,14 +61,14 @@ def command(
     each model's graph with what goes on inside its layers. DIR need not exist yet. Of a FILE of
     metrics (lines of JSON, or an event file of TensorBoard's) its run is shown.
 
-    The page is served to this machine only. The printed address works once; the browser that
-    opens it keeps a cookie.
+    The page is served to this machine only, unless --host says otherwise. The printed address
+    works once; the browser that opens it keeps a cookie.
     """
     from graphscope.cli.live import serve_live
 
     serve_live(
         _make_sources(folder, store, tensorboard=tensorboard),
-        port=port,
+        place=place,
         opens_browser=not no_browser,
         while_process=while_process,
     )

@@ -11,6 +11,7 @@ import click
 import pytest
 
 from graphscope.app import Inspector
+from graphscope.app.address import Place
 from graphscope.app.workspace.recent import RecentFiles
 from graphscope.cli.tabs import Tabs, open_tabs
 from graphscope.graph import to_json
@@ -42,7 +43,7 @@ def files(tmp_path: Path) -> list[str]:
 
 
 def open_all(files: list[str], *, watch: bool = False, compare: str | None = None) -> Inspector:
-    tabs = Tabs(watch=watch, batch=1, port=None, brought=())
+    tabs = Tabs(watch=watch, batch=1, place=Place(), brought=())
     return open_tabs(files, tabs, lambda _text: None, compare=compare, choices=CHOICES)
 
 
