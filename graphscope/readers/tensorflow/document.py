@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -97,10 +97,7 @@ def read_entry(
     weights = [each for each in variables if known.facts[each].is_weight]
     tree = PlaceTree(whole)
     calls = LayerCalls(tree, origin.name, weights)
-    specs = SpecReader(whole)
-    for result in results:
-        if isinstance(result, Result) and specs.count(result.step):
-            specs.use(result)
+    specs = SpecReader(whole, _with_values(results))
     for weight in weights:
         calls.owner(weight)
     builder = GraphBuilder(clean(calls.model.name), clean(calls.model.class_name))
@@ -110,7 +107,8 @@ def read_entry(
     outputs = _ports(emission, specs, results)
     emission.finish_scopes(outputs)
     _add_notes(builder, emission, unfolding.problems, origin)
-    return builder.build(outputs=outputs, metadata=origin.metadata)
+    specs.add_notes(builder, emission.nodes)
+    return specs.sizes.release(builder.build(outputs=outputs, metadata=origin.metadata))
 
 
 def _open(
@@ -139,3 +137,11 @@ def _ports(emission: Emission, specs: SpecReader, results: Iterable[Source]) -> 
         if not isinstance(result, Result) or specs.count(result.step)
     )
     return tuple(dict.fromkeys(port for port in found if port is not None))
+
+
+def _with_values(results: Iterable[Source]) -> Iterator[Source]:
+    """Yield the results that are tensors; others are operations that are run for their effect."""
+    for result in results:
+        facts = None if not isinstance(result, Result) else result.step.facts
+        if facts is None or facts.dtypes or not facts.is_known:
+            yield result

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graphscope.graph import (
+    NOTHING,
     ROOT,
     EdgeKind,
     GraphBuilder,
@@ -23,7 +24,7 @@ from graphscope.readers.tensorflow.boundaries import Boundaries
 from graphscope.readers.tensorflow.known_variables import VariableFacts
 from graphscope.readers.tensorflow.scoping.layers import LayerCalls, weight_name
 from graphscope.readers.tensorflow.scoping.places import LayerDraft, Place, PlaceTree
-from graphscope.readers.tensorflow.specs import SpecReader
+from graphscope.readers.tensorflow.specs import INPUTS, SpecReader
 from graphscope.readers.tensorflow.unfolding.calls import called_functions
 from graphscope.readers.tensorflow.unfolding.program import (
     Region,
@@ -37,7 +38,6 @@ from graphscope.readers.text import repair_text, shorten
 
 MAX_NAME = 256
 
-_INPUTS = frozenset({"Placeholder", "PlaceholderV2", "PlaceholderWithDefault", "_Arg"})
 _CONSTANTS = frozenset({"Const", "HostConst"})
 
 
@@ -234,7 +234,7 @@ class Emission:
             scope=scope,
             outputs=self._specs.read(step),
             weights=tuple(self._read_weights(step.inputs)),
-            attributes=_describe(step),
+            attributes=NOTHING if kind is NodeKind.INPUT else _describe(step),
         )
         self._homes[node] = scope
         for port, source in enumerate(step.inputs):
@@ -289,7 +289,7 @@ class Emission:
 
 def _title(step: Step) -> tuple[str, NodeKind]:
     type_ = step.node.op
-    if type_ in _INPUTS and step.region.kind is RegionKind.WHOLE:
+    if type_ in INPUTS and step.region.kind is RegionKind.WHOLE:
         return step.node.name, NodeKind.INPUT
     if step.region.kind is RegionKind.CHOICE:
         return "choose", NodeKind.OP

@@ -23,6 +23,8 @@ Sizes: TypeAlias = tuple[int | None, ...] | None
 """A shape in the file; None for what is open."""
 
 _SHAPES = "_output_shapes"
+_SHAPED = frozenset({"Placeholder", "PlaceholderV2", "PlaceholderWithDefault"})
+"""Operations whose attribute `shape` is that of their result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Facts:
         settings: attributes that have values to show.
         is_stateful: whether it has an effect beside its outputs.
         constant: the tensor it stands for, of a constant.
+        is_known: whether anything is known of its type.
     """
 
     dtypes: tuple[str, ...]
@@ -42,6 +45,7 @@ class Facts:
     settings: Mapping[str, Any]
     is_stateful: bool
     constant: Constant | None = None
+    is_known: bool = True
 
 
 class FactReader:
@@ -84,14 +88,14 @@ class FactReader:
 
     def _read(self, node: NodeDef) -> Facts:
         operation = self._book.find(node.op)
-        shapes = node.attributes.get(_SHAPES)
         constant = _read_constant(node)
         return Facts(
             _dtypes(node, operation),
-            () if shapes is None else tuple(attributes.read_shapes(shapes)),
+            _read_shapes(node),
             self._read_settings(node, operation) if constant is None else _describe(constant),
             operation is not None and operation.is_stateful,
             constant,
+            operation is not None,
         )
 
     def _read_settings(self, node: NodeDef, operation: Operation | None) -> Mapping[str, Any]:
@@ -111,6 +115,15 @@ class FactReader:
         found = {name: value for name, value in found.items() if value is not None}
         # Operations of a model are alike a thousand times over.
         return self._settings.setdefault(repr(found), found)
+
+
+def _read_shapes(node: NodeDef) -> tuple[Sizes, ...]:
+    shapes = node.attributes.get(_SHAPES)
+    if shapes is not None:
+        return tuple(attributes.read_shapes(shapes))
+    if node.op in _SHAPED and "shape" in node.attributes:
+        return (attributes.read_shape_attribute(node.attributes["shape"]),)
+    return ()
 
 
 def _plain(value: Any) -> Any:

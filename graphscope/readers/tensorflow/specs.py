@@ -1,9 +1,43 @@
-"""Shapes and dtypes of what steps compute."""
+"""Shapes and dtypes of what steps compute: from the file, by rules where it leaves them open."""
 
 from __future__ import annotations
 
-from graphscope.graph import TensorSpec
-from graphscope.readers.tensorflow.unfolding.program import Region, Result, Step, walk_steps
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from graphscope.graph import BATCH, GraphBuilder, TensorSpec
+from graphscope.readers.keras.open_sizes import OpenSizes, attempts
+from graphscope.readers.shapes.dimensions import IncompatibleError, differences_noted
+from graphscope.readers.tensorflow.shapes import (
+    Content,
+    OpCall,
+    Shape,
+    follow_contents,
+    follow_element,
+    infer_shapes,
+    take_element,
+)
+from graphscope.readers.tensorflow.unfolding.program import (
+    Region,
+    RegionKind,
+    Result,
+    Source,
+    Step,
+    Variable,
+    walk_steps,
+)
+from graphscope.readers.text import quote, shorten
+
+INPUTS = frozenset({"Placeholder", "PlaceholderV2", "PlaceholderWithDefault", "_Arg"})
+"""Operations that stand for what a graph is given."""
+
+_TABLES = frozenset({"Pad", "PadV2", "MirrorPad"})
+"""Operations that take a matrix of whole numbers: a row for each axis."""
+
+MAX_TOLD = 10
+"""How many operations with unfitting inputs are told one by one."""
 
 
 class SpecReader:
@@ -11,19 +45,19 @@ class SpecReader:
 
     Args:
         whole: all that happens; outputs that are used exist, whatever the file says of them.
+        results: what the whole returns.
+
+    Attributes:
+        sizes: the names of open sizes.
     """
 
-    def __init__(self, whole: Region) -> None:
+    def __init__(self, whole: Region, results: Iterable[Source]) -> None:
+        self._steps = list(walk_steps(whole))
         self._used: dict[Step, int] = {}
-        for step in walk_steps(whole):
-            sources = (*step.inputs, *(result for _, result in step.carried))
-            for source in sources:
-                if isinstance(source, Result):
-                    self.use(source)
-
-    def use(self, result: Result) -> None:
-        """Note that an output is used."""
-        self._used[result.step] = max(self._used.get(result.step, 0), result.output + 1)
+        for source in self._sources(results):
+            if isinstance(source, Result):
+                self._used[source.step] = max(self._used.get(source.step, 0), source.output + 1)
+        self._infer_all()
 
     def count(self, step: Step) -> int:
         """Return the number of outputs of a step."""
@@ -32,11 +66,140 @@ class SpecReader:
 
     def read(self, step: Step) -> list[TensorSpec]:
         """Return the specs of a step's outputs."""
-        facts = step.facts
+        dtypes = step.facts.dtypes
         return [
-            TensorSpec(
-                facts.shapes[index] if index < len(facts.shapes) else None,
-                facts.dtypes[index] if index < len(facts.dtypes) else "",
-            )
-            for index in range(self.count(step))
+            TensorSpec(shape, dtypes[index] if index < len(dtypes) else "")
+            for index, shape in enumerate(self._shapes[step])
         ]
+
+    def add_notes(self, builder: GraphBuilder, nodes: dict[Step, str]) -> None:
+        """Tell which operations cannot take their inputs."""
+        for step, problem in self._misfits[:MAX_TOLD]:
+            name = f"{quote(step.node.name)} ({quote(step.node.op)[1:-1]})"
+            builder.add_note(
+                "shape-mismatch",
+                f"{name} cannot take its inputs: {shorten(problem, 120)}.",
+                nodes.get(step),
+            )
+        more = len(self._misfits) - MAX_TOLD
+        if more > 0:
+            builder.add_note(
+                "shape-mismatch", f"{more:,} more operations cannot take their inputs."
+            )
+
+    def _sources(self, results: Iterable[Source]) -> Iterator[Source]:
+        yield from results
+        for step in self._steps:
+            yield from step.inputs
+            yield from (result for _, result in step.carried)
+
+    def _infer_all(self) -> None:
+        self.sizes = OpenSizes(channels_first=self._has_channels_first())
+        with differences_noted() as differences:
+            self._infer(self.sizes)
+        for sizes in attempts(self.sizes, differences):
+            with differences_noted() as left:
+                self._infer(sizes)
+            self.sizes = sizes
+            if not left:
+                break
+
+    def _has_channels_first(self) -> bool:
+        formats = (step.facts.settings.get("data_format") for step in self._steps)
+        return any(isinstance(each, str) and each.startswith("NC") for each in formats)
+
+    def _infer(self, sizes: OpenSizes) -> None:
+        self._shapes: dict[Step, Sequence[Shape | None]] = {}
+        self._contents: dict[Step, Content] = {}
+        self._elements: dict[Step, Shape] = {}
+        self._misfits: list[tuple[Step, str]] = []
+        for step in self._steps:
+            if step.node.op in INPUTS and step.region.kind is RegionKind.WHOLE:
+                self._shapes[step] = [_name(shape, sizes) for shape in self._stated(step)]
+            else:
+                self._shapes[step] = self._infer_step(step)
+
+    def _stated(self, step: Step) -> list[Shape | None]:
+        """Return the shapes that the file states, one for each output."""
+        stated: list[Shape | None] = list(step.facts.shapes)
+        constant = step.facts.constant
+        if not stated and constant is not None:
+            stated = [constant.shape]
+        return stated + [None] * (self.count(step) - len(stated))
+
+    def _infer_step(self, step: Step) -> Sequence[Shape | None]:
+        stated = self._stated(step)
+        constant = step.facts.constant
+        if constant is not None:
+            self._contents[step] = _read_content(constant.value)
+            return stated
+        is_table = step.node.op in _TABLES
+        call = OpCall(
+            step.node.op,
+            [self._shape(source) for source in step.inputs],
+            [self._content(source, is_table=is_table) for source in step.inputs],
+            step.facts.settings,
+            self.count(step),
+        )
+        try:
+            inferred = infer_shapes(call)
+        except IncompatibleError as error:
+            self._misfits.append((step, str(error)))
+            return stated
+        content = follow_contents(call)
+        if content is not None:
+            self._contents[step] = content
+        taken = self._follow_lists(step, call)
+        inferred = inferred or [taken]
+        return [
+            _merge(shape, inferred[index] if index < len(inferred) else None)
+            for index, shape in enumerate(stated)
+        ]
+
+    def _follow_lists(self, step: Step, call: OpCall) -> Shape | None:
+        elements = [
+            self._elements.get(source.step) if isinstance(source, Result) else None
+            for source in step.inputs
+        ]
+        element = follow_element(call, elements)
+        if element is not None:
+            self._elements[step] = element
+        return take_element(call, elements[0]) if elements else None
+
+    def _shape(self, source: Source) -> Shape | None:
+        if isinstance(source, Variable):
+            return source.shape
+        if source is None:
+            return None
+        shapes = self._shapes.get(source.step, ())
+        return shapes[source.output] if source.output < len(shapes) else None
+
+    def _content(self, source: Source, *, is_table: bool) -> Content:
+        if not isinstance(source, Result) or source.output:
+            return None
+        constant = source.step.facts.constant
+        if is_table and constant is not None and constant.value is not None:
+            return _read_content(constant.value.reshape(-1))
+        return self._contents.get(source.step)
+
+
+def _name(shape: Shape | None, sizes: OpenSizes) -> Shape | None:
+    if shape and shape[0] is None:
+        shape = (BATCH, *shape[1:])
+    return sizes.name(TensorSpec(shape, "")).shape
+
+
+def _read_content(value: np.ndarray[Any, Any] | None) -> Content:
+    if value is None or value.dtype.kind not in "iu" or value.ndim > 1:
+        return None
+    return tuple(value.tolist()) if value.ndim else int(value)
+
+
+def _merge(stated: Shape | None, inferred: Shape | None) -> Shape | None:
+    if inferred is None or (stated is not None and len(stated) != len(inferred)):
+        return stated
+    rules = tuple(None if isinstance(size, int) and size < 0 else size for size in inferred)
+    if stated is None:
+        return rules
+    # The file was written by TensorFlow itself; a rule only fills in what it leaves open.
+    return tuple(rule if size is None else size for size, rule in zip(stated, rules, strict=True))

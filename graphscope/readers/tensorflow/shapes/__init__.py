@@ -1,0 +1,49 @@
+"""Which shapes operations compute, where the file leaves that open.
+
+One rule for a type of operations; a type without a rule has the shape that the file states, and
+nothing is guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from graphscope.readers.tensorflow.shapes import elementwise, layout, products
+from graphscope.readers.tensorflow.shapes.call import (
+    MAX_RANK,
+    Content,
+    OpCall,
+    Rule,
+    Shape,
+    UnknownShapeError,
+)
+from graphscope.readers.tensorflow.shapes.contents import follow_contents
+from graphscope.readers.tensorflow.shapes.lists import follow_element, take_element
+
+__all__ = [
+    "Content",
+    "OpCall",
+    "Shape",
+    "follow_contents",
+    "follow_element",
+    "infer_shapes",
+    "take_element",
+]
+
+RULES: Mapping[str, Rule] = elementwise.RULES | products.RULES | layout.RULES
+
+
+def infer_shapes(call: OpCall) -> Sequence[Shape | None]:
+    """Return the shapes of an operation's outputs, as far as a rule tells.
+
+    Raises:
+        IncompatibleError: when it cannot take its inputs.
+    """
+    rule = RULES.get(call.type)
+    if rule is None:
+        return []
+    try:
+        found = rule(call)
+    except UnknownShapeError:
+        return []
+    return [None if shape is not None and len(shape) > MAX_RANK else shape for shape in found]

@@ -1,0 +1,73 @@
+"""Operations that do the same to every element, and those that keep a shape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graphscope.analysis.costs.call import names
+from graphscope.analysis.costs.operations.elementwise import BINARY, CHOICES, UNARY
+from graphscope.readers.shapes.dimensions import broadcast
+from graphscope.readers.tensorflow.shapes.call import OpCall, Rule, Shape, first
+
+_KEEPING = names("""
+    Identity Cast StopGradient PreventGradient ZerosLike OnesLike Softmax LogSoftmax Rsqrt BiasAdd
+    BiasAddV1 ClipByValue Reverse ReverseV2 LRN FakeQuantWithMinMaxArgs FakeQuantWithMinMaxVars
+    FakeQuantWithMinMaxVarsPerChannel Cumsum Cumprod Snapshot EnsureShape Roll MatrixInverse
+    Cholesky PlaceholderWithDefault Enter Exit NextIteration LoopCond RefEnter RefExit
+    RefNextIteration InvertPermutation FFT IFFT FFT2D IFFT2D
+""")
+_LISTS = names("""
+    TensorListFromTensor TensorListReserve EmptyTensorList TensorListSetItem TensorListPushBack
+    TensorListLength
+""")
+
+_UNEQUAL = frozenset({"Where", "LinSpace"})
+"""Choices whose result has a shape of its own."""
+
+
+def _keep(call: OpCall) -> Shape:
+    return call.shape(0)
+
+
+def _broadcast(call: OpCall) -> Shape:
+    shape = call.shape(0)
+    for port in range(1, len(call.shapes)):
+        shape = broadcast(shape, call.shape(port))
+    return shape
+
+
+def _keep_each(call: OpCall) -> Sequence[Shape | None]:
+    return call.shapes
+
+
+def _keep_for_all(call: OpCall) -> Sequence[Shape | None]:
+    return [call.shape(0)] * call.count
+
+
+def _scalar(_call: OpCall) -> Shape:
+    return ()
+
+
+def _merge(call: OpCall) -> Sequence[Shape | None]:
+    known = next((shape for shape in call.shapes if shape is not None), None)
+    return [known, ()]
+
+
+def _normalize(call: OpCall) -> Sequence[Shape | None]:
+    # The batch's mean and variance, twice, have the shape of the scale.
+    return [call.shape(0), *[call.shapes[1] if len(call.shapes) > 1 else None] * 4]
+
+
+RULES: dict[str, Rule] = {
+    **dict.fromkeys((*UNARY, *_KEEPING), first(_keep)),
+    **dict.fromkeys(
+        [name for name in (*BINARY, *CHOICES) if name not in (*_UNEQUAL, *_KEEPING)],
+        first(_broadcast),
+    ),
+    **dict.fromkeys(("AddN", "SquaredDifference"), first(_broadcast)),
+    "IdentityN": _keep_each,
+    **dict.fromkeys(_LISTS, first(_scalar)),
+    **dict.fromkeys(("Switch", "RefSwitch"), _keep_for_all),
+    **dict.fromkeys(("Merge", "RefMerge"), _merge),
+    **dict.fromkeys(("FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3"), _normalize),
+}
