@@ -8,8 +8,11 @@ types, empty fields left out. Tensor specs are `["float32", ["B", 28, 28, 1]]`, 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
+
+import orjson
 
 from graphscope.errors import GraphError
 from graphscope.graph.graph import Graph
@@ -33,6 +36,9 @@ from graphscope.graph.types import (
 FORMAT = "graphscope-graph"
 VERSION = 1
 
+_NODE_KINDS = {kind.value: kind for kind in NodeKind}
+_EDGE_KINDS = {kind.value: kind for kind in EdgeKind}
+
 Row = dict[str, Any]
 T = TypeVar("T")
 
@@ -53,6 +59,11 @@ def to_json(graph: Graph, *, indent: int | None = None) -> str:
         "declared": [[edge.source, edge.target] for edge in graph.declared],
         "notes": [_note_row(note) for note in graph.notes],
     }
+    if indent is None:
+        try:
+            return orjson.dumps(document).decode()
+        except TypeError:
+            pass  # Whole numbers beyond 64 bits and broken text are for the standard library.
     return json.dumps(document, indent=indent, ensure_ascii=False, allow_nan=False)
 
 
@@ -63,7 +74,7 @@ def from_json(text: str) -> Graph:
         GraphError: when the text is no such document, or is of a newer version.
     """
     try:
-        document = json.loads(text)
+        document = _parse(text)
     except (ValueError, RecursionError) as error:
         raise GraphError("The graph document is not JSON.", "Export it anew.") from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
@@ -84,8 +95,21 @@ def from_json(text: str) -> Graph:
         ) from error
 
 
+_LONG_NUMBER = re.compile("[0-9]{19}")
+"""Whole numbers beyond 64 bits, which orjson would read as floats, are among what this finds."""
+
+
+def _parse(text: str) -> Any:
+    if _LONG_NUMBER.search(text) is None:
+        try:
+            return orjson.loads(text)
+        except ValueError:
+            pass  # The standard library takes more, such as broken text, and says what is wrong.
+    return json.loads(text)
+
+
 def _read_document(document: Row) -> Graph:
-    specs: dict[str, TensorSpec] = {}
+    specs: dict[Any, TensorSpec] = {}
     return Graph(
         name=document["name"],
         nodes=_read_all(document["nodes"], lambda row: _read_node(row, specs)),
@@ -109,30 +133,35 @@ def _drop_empty(row: Row) -> Row:
 
 
 def _node_row(node: Node) -> Row:
-    return {"id": node.id, "name": node.name, "type": node.type, "kind": node.kind} | _drop_empty(
-        {
-            "scope": node.scope,
-            "outputs": [_spec_row(spec) for spec in node.outputs],
-            "layer": node.layer,
-            "weights": list(node.weights),
-            "attributes": dict(node.attributes),
-            "source": _source_row(node.source),
-        }
-    )
+    row: Row = {"id": node.id, "name": node.name, "type": node.type, "kind": node.kind}
+    if node.scope:
+        row["scope"] = node.scope
+    if node.outputs:
+        row["outputs"] = [_spec_row(spec) for spec in node.outputs]
+    if node.layer:
+        row["layer"] = node.layer
+    if node.weights:
+        row["weights"] = node.weights
+    if node.attributes:
+        row["attributes"] = dict(node.attributes)
+    if node.source is not None:
+        row["source"] = _source_row(node.source)
+    return row
 
 
-def _read_node(row: Row, specs: dict[str, TensorSpec]) -> Node:
+def _read_node(row: Row, specs: dict[Any, TensorSpec]) -> Node:
+    get = row.get
     return Node(
-        id=row["id"],
-        name=row["name"],
-        type=row["type"],
-        kind=NodeKind(row["kind"]),
-        scope=row["scope"],
-        outputs=tuple(_read_spec(spec, specs) for spec in row.get("outputs", ())),
-        layer=row.get("layer"),
-        weights=tuple(row.get("weights", ())),
-        attributes=row.get("attributes", NOTHING),
-        source=_read_source(row.get("source")),
+        row["id"],
+        row["name"],
+        row["type"],
+        _NODE_KINDS[row["kind"]],
+        row["scope"],
+        tuple([_read_spec(spec, specs) for spec in get("outputs", ())]),
+        get("layer"),
+        tuple(get("weights", ())),
+        get("attributes", NOTHING),
+        _read_source(get("source")),
     )
 
 
@@ -175,23 +204,25 @@ def _edge_row(edge: Edge) -> list[Any]:
 
 
 def _read_edge(row: list[Any]) -> Edge:
-    return Edge(row[0], row[1], row[2], row[3], EdgeKind(row[4]) if row[4:] else EdgeKind.DATA)
+    return Edge(row[0], row[1], row[2], row[3], _EDGE_KINDS[row[4]] if row[4:] else EdgeKind.DATA)
 
 
 def _layer_row(layer: Layer) -> Row:
-    return {
+    row: Row = {
         "id": layer.id,
         "name": layer.name,
         "class_name": layer.class_name,
         "trainable": layer.trainable,
-    } | _drop_empty(
-        {
-            "module": layer.module,
-            "weights": list(layer.weights),
-            "config": dict(layer.config),
-            "parent": layer.parent,
-        }
-    )
+    }
+    if layer.module:
+        row["module"] = layer.module
+    if layer.weights:
+        row["weights"] = layer.weights
+    if layer.config:
+        row["config"] = dict(layer.config)
+    if layer.parent:
+        row["parent"] = layer.parent
+    return row
 
 
 def _read_layer(row: Row) -> Layer:
@@ -203,7 +234,7 @@ def _weight_row(weight: Weight) -> Row:
         "id": weight.id,
         "name": weight.name,
         "layer": weight.layer,
-        "shape": list(weight.shape),
+        "shape": weight.shape,
         "dtype": weight.dtype,
         "trainable": weight.trainable,
     }
@@ -219,16 +250,17 @@ def _note_row(note: Note) -> Row:
 
 
 def _spec_row(spec: TensorSpec) -> list[Any]:
-    return [spec.dtype, None if spec.shape is None else list(spec.shape)]
+    return [spec.dtype, spec.shape]
 
 
-def _read_spec(row: list[Any], known: dict[str, TensorSpec]) -> TensorSpec:
+def _read_spec(row: list[Any], known: dict[Any, TensorSpec]) -> TensorSpec:
     # Large graphs repeat a few specs many times; one object for each keeps memory small.
     dtype, shape = row
-    key = repr(row)
-    if key not in known:
-        known[key] = TensorSpec(None if shape is None else tuple(shape), dtype)
-    return known[key]
+    key = (dtype, None if shape is None else tuple(shape))
+    found = known.get(key)
+    if found is None:
+        found = known[key] = TensorSpec(key[1], dtype)
+    return found
 
 
 def _source_row(source: SourceLine | None) -> list[Any] | None:
