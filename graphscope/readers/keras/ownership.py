@@ -12,6 +12,7 @@ from graphscope.readers.keras.config import LayerConfig
 from graphscope.readers.keras.values import ValueCleaner
 from graphscope.readers.text import quote, repair_text, shorten
 from graphscope.readers.weights.groups import Sublayer, groups_of_layers, ordered, sublayers
+from graphscope.readers.weights.named import NamedGroup
 from graphscope.readers.weights.names import (
     ALIASES,
     is_trained,
@@ -247,6 +248,8 @@ class Ownership:
 
 
 def _names(layer: LayerConfig, group: WeightGroup) -> list[str] | None:
+    if isinstance(group, NamedGroup):
+        return [stored.key for stored in group.weights]
     # A custom class may share the name of a built-in one; then the shapes must agree as well.
     if not layer.is_builtin and layer.module:
         name = to_snake_case(layer.class_name)
@@ -257,4 +260,4 @@ def _names(layer: LayerConfig, group: WeightGroup) -> list[str] | None:
 
 
 def _without_children(group: WeightGroup) -> WeightGroup:
-    return WeightGroup(group.name, is_object=True, weights=group.weights)
+    return type(group)(group.name, is_object=True, weights=group.weights)

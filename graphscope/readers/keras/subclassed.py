@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from graphscope.graph import ROOT, GraphBuilder, Layer, NodeKind, ScopeKind
+from graphscope.graph import NOTHING, ROOT, GraphBuilder, Layer, NodeKind, ScopeKind
 from graphscope.readers.keras.config import LayerConfig
 from graphscope.readers.keras.ownership import Ownership, display_name
 from graphscope.readers.keras.values import ValueCleaner
@@ -21,6 +21,25 @@ def emit_weight_tree(
 ) -> None:
     """Add a box for each layer that owns weights, without edges, and say why there are none."""
     attributes = _describe(model, cleaner)
+    emit_owners(builder, ownership, model, attributes)
+    _add_note(builder, model, attributes)
+
+
+def emit_owners(
+    builder: GraphBuilder,
+    ownership: Ownership,
+    model: LayerConfig,
+    attributes: Mapping[str, Any] = NOTHING,
+) -> None:
+    """Add a box for each layer that owns weights, boxes in boxes, without edges.
+
+    Args:
+        builder: the graph that grows.
+        ownership: the layers and their weights.
+        model: the layer that holds all others; the attributes are for its own box, which it gets
+            when it holds none.
+        attributes: facts of the model.
+    """
     children: dict[str | None, list[Layer]] = {}
     for layer in ownership.layers:
         children.setdefault(layer.parent, []).append(layer)
@@ -52,7 +71,6 @@ def emit_weight_tree(
                 layer=layer.id,
                 weights=layer.weights,
             )
-    _add_note(builder, model, attributes)
 
 
 def _describe(model: LayerConfig, cleaner: ValueCleaner) -> Mapping[str, Any]:

@@ -23,12 +23,14 @@ from graphscope.readers.shapes.call import LayerCall, Rule
 from graphscope.readers.shapes.dimensions import IncompatibleError, Shape
 from graphscope.readers.shapes.dtypes import UNKNOWN, compute_dtype, operation_dtype, output_dtype
 from graphscope.readers.shapes.operations import BATCH_MOVING
+from graphscope.readers.shapes.removed import RULES as REMOVED_RULES
 from graphscope.readers.shapes.settings import Settings
 
 __all__ = [
     "BATCH_MOVING",
     "LAYER_RULES",
     "OPERATION_RULES",
+    "REMOVED_RULES",
     "UNKNOWN",
     "IncompatibleError",
     "Shape",
@@ -73,7 +75,10 @@ def infer_shapes(
         IncompatibleError: when it cannot take these inputs.
         ReadError: when its settings are impossible.
     """
-    rule = (OPERATION_RULES if operation else LAYER_RULES).get(settings.class_name)
+    name = settings.class_name
+    rule = (
+        OPERATION_RULES.get(name) if operation else LAYER_RULES.get(name, REMOVED_RULES.get(name))
+    )
     return rule(LayerCall(settings, inputs, _infer_serialized, arguments)) if rule else None
 
 

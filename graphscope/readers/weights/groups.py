@@ -14,6 +14,7 @@ from typing import Any
 from graphscope.errors import ReadError
 from graphscope.readers.keras.config import LayerConfig, ModelConfig
 from graphscope.readers.keras.parse import parse_layer
+from graphscope.readers.weights.named import NamedGroup
 from graphscope.readers.weights.names import SUBLAYERS, recognise, to_snake_case
 from graphscope.readers.weights.tree import WeightGroup
 
@@ -28,6 +29,9 @@ def groups_of_layers(
     model: ModelConfig, group: WeightGroup | None
 ) -> dict[LayerConfig, WeightGroup]:
     """Return the groups of a model's layers; layers without a group are absent."""
+    if isinstance(group, NamedGroup):
+        names = group.children
+        return {layer: names[layer.name] for layer in model.layers if layer.name in names}
     container = next(
         (group.children[name] for name in _LAYER_LISTS if group and name in group.children), None
     )
@@ -143,12 +147,16 @@ def _parse(entry: Any) -> LayerConfig | None:
 def ordered(group: WeightGroup) -> list[tuple[str, WeightGroup]]:
     """Return the children by name, numbers in the order of their value.
 
+    Named groups keep the order of the model.
+
     >>> root = WeightGroup("")
     >>> for name in ("block_10", "block_2", "block"):
     ...     root.children[name] = WeightGroup(name)
     >>> [name for name, _ in ordered(root)]
     ['block', 'block_2', 'block_10']
     """
+    if isinstance(group, NamedGroup):
+        return list(group.children.items())
     return sorted(group.children.items(), key=lambda item: _natural(item[0]))
 
 

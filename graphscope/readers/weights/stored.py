@@ -31,7 +31,7 @@ def stored_weights(
         if tree is None:
             yield None, 0
             return
-        _add_notes(tree, builder)
+        note_damage(tree, builder)
         optimizer = tree.root.children.pop(_OPTIMIZER, None)
         yield tree.root, optimizer.count() if optimizer else 0
 
@@ -74,7 +74,8 @@ def _open(archive: Archive, builder: GraphBuilder) -> IO[bytes] | FileWindow | N
     return None
 
 
-def _add_notes(tree: WeightTree, builder: GraphBuilder) -> None:
+def note_damage(tree: WeightTree, builder: GraphBuilder) -> None:
+    """Note what of a weight tree was not followed or could not be read."""
     if tree.refused:
         builder.add_note(
             "weights-outside",
