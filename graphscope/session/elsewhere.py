@@ -108,6 +108,7 @@ def describe_request(target_text: str, options: OpenOptions) -> dict[str, Any]:
         "inputs": _describe_inputs(options.inputs),
         "backend": options.backend,
         "ops": options.ops,
+        "rebuild": options.rebuild,
         "step": step and [_describe_inputs(step.targets), step.loss, step.optimizer],
     }
 

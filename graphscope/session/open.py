@@ -18,6 +18,7 @@ from graphscope.session.live_overlays import add_placement
 from graphscope.session.models import is_model, load_model
 from graphscope.session.quiet import held_back_stderr
 from graphscope.session.reading.apart import read_apart
+from graphscope.session.rebuilding.complete import Choices, complete
 from graphscope.session.runs import find_run, read_run_graph
 from graphscope.session.steps import StepOptions, refuse_step, trace_step
 from graphscope.session.targets import FileTarget, ObjectTarget, parse_target
@@ -36,7 +37,7 @@ Report: TypeAlias = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class OpenOptions:
-    """How a target is opened; all but `ops` concern targets in Python code only."""
+    """How a target is opened; `inputs`, `step` and `time_batch` are for Python code only."""
 
     inputs: tuple[NamedInput, ...] = ()
     """What the model is called with, where it does not say so itself."""
@@ -48,6 +49,8 @@ class OpenOptions:
     """How to trace the training step instead of the inference call; None for the call."""
     time_batch: int | None = None
     """The batch size to run the model with to clock its calls; None not to run it."""
+    rebuild: bool = True
+    """Whether a file of a library's model is shown as the model that the library makes of it."""
 
 
 DEFAULTS = OpenOptions()
@@ -84,15 +87,24 @@ def open_target(
     return _trace(target, options, report)
 
 
-def read_file(target: FileTarget) -> Graph:
-    """Return the graph in a file, found statically.
+def read_file(
+    target: FileTarget, options: OpenOptions = DEFAULTS, *, report: Report = _say_nothing
+) -> Graph:
+    """Return the graph in a file: as it is read, or rebuilt where a library can make the model.
+
+    Nothing in the file runs.
 
     Raises:
         TargetError: when the file is missing or of an unknown kind.
         ReadError: when it is not what its name says.
     """
     reader = find_reader(target.path)
-    return read_apart(target.path, reader)
+    report(f"reading {target.path.name}")
+    graph = read_apart(target.path, reader)
+    if not options.rebuild:
+        return graph
+    choices = Choices(options.backend, options.ops)
+    return complete(graph, target.path, reader, choices, report)
 
 
 def trace_model(model: Any, inputs: Any = None, *, ops: bool = True) -> Graph:
@@ -123,8 +135,7 @@ def _read(target: FileTarget, options: OpenOptions, report: Report) -> Graph:
             "Leave it out.",
         )
     refuse_step(str(target), options.step)
-    report(f"reading {target.path.name}")
-    return read_file(target)
+    return read_file(target, options, report=report)
 
 
 def _trace(target: ObjectTarget, options: OpenOptions, report: Report) -> Graph:

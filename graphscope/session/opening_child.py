@@ -58,7 +58,7 @@ def read_options(request: dict[str, Any]) -> OpenOptions:
         targets, loss, optimizer = step
         step = StepOptions(_read_inputs(targets), loss, optimizer)
     inputs = _read_inputs(request["inputs"])
-    return OpenOptions(inputs, request["backend"], request["ops"], step)
+    return OpenOptions(inputs, request["backend"], request["ops"], step, rebuild=request["rebuild"])
 
 
 def _read_inputs(described: list[Any]) -> tuple[NamedInput, ...]:

@@ -19,6 +19,7 @@ from graphscope.graph import Graph, GraphBuilder
 from graphscope.readers.files.archive import Archive
 from graphscope.readers.files.json_text import parse_object
 from graphscope.readers.keras import model_graph
+from graphscope.readers.keras.recipe import Recipe, take_recipe
 from graphscope.readers.text import quote, repair_text, shorten
 from graphscope.readers.weights.stored import WEIGHTS, stored_weights
 from graphscope.readers.weights.tree import WeightGroup
@@ -90,6 +91,16 @@ def compile_config(path: Path) -> dict[str, Any] | None:
     with Archive(path) as archive:
         found = ArchiveFile(archive).document().get("compile_config")
     return found if isinstance(found, dict) else None
+
+
+def recipe(path: Path) -> Recipe:
+    """Return what the model was made from, and where its weights lie.
+
+    Raises:
+        ReadError: as `read` does.
+    """
+    with Archive(path) as archive:
+        return take_recipe(ArchiveFile(archive))
 
 
 class ArchiveFile:

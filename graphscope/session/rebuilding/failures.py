@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from graphscope.errors import GraphscopeError
 
-class NotRebuiltError(Exception):
+
+class NotRebuiltError(GraphscopeError):
     """A model was not rebuilt; the message is the reason, as the end of a sentence about it."""
 
 
