@@ -10,6 +10,10 @@ from typing import Any
 from waitress import create_server, wasyncore
 
 _HEADER_LIMIT = 1 << 16  # bytes
+_CONNECTIONS = 500
+"""Open at once. A browser opens six, and some are held open by whoever sends slowly."""
+_SILENCE = 60
+"""Seconds after which a connection is closed that nothing came from and nothing is owed to."""
 
 
 class BackgroundServer:
@@ -36,6 +40,10 @@ class BackgroundServer:
             ident=None,
             max_request_body_size=body_limit,
             max_request_header_size=_HEADER_LIMIT,
+            connection_limit=_CONNECTIONS,
+            channel_timeout=_SILENCE,
+            cleanup_interval=5,
+            asyncore_use_poll=True,  # select() ends at file number 1,023
             outbuf_overflow=1 << 26,  # files of longer answers would stay open when it is stopped
             channel_request_lookahead=1,  # a visitor who left is noticed before the answer is made
         )

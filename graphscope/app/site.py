@@ -28,6 +28,7 @@ from graphscope.exporters.drawing import make_safe
 from graphscope.resources import assets_dir
 
 _CATCH_ALL = "/<path:path>"
+_FOR_DEVELOPERS = "/_reload-hash"
 _ADDRESS = re.compile(r'((?:href|src|data-worker)=")/(?=[a-z])')
 
 
@@ -56,7 +57,7 @@ def make_app(services: Services, *, prefix: str = "/", place: Place | None = Non
         GraphscopeError: when the installation lacks the page.
     """
     assets = assets_dir()
-    server = Flask("graphscope")
+    server = Flask("graphscope", static_folder=None)
     index, styles = join_styles((assets / "index.html").read_text(encoding="utf-8"), assets)
     files.register(server, services, assets, styles)
     overlay_routes.register(server, services)
@@ -129,7 +130,7 @@ def _refuse_unknown_paths(server: Flask) -> None:
 
     def refuse() -> None:
         rule = request.url_rule.rule if request.url_rule else ""
-        if rule == _CATCH_ALL or rule.startswith("/dash-assets/"):
+        if rule in (_CATCH_ALL, _FOR_DEVELOPERS) or rule.startswith("/dash-assets/"):
             abort(HTTPStatus.NOT_FOUND)
 
     def explain(_error: Exception) -> Response:

@@ -26,7 +26,7 @@ def test_the_same_number_gives_the_same_mutation_and_another_one_another(mutate:
     target = replace(TARGETS["json-short"], mutate=mutate)
     made = [target.make(SEEDS, number) for number in range(200)]
     assert made == [target.make(SEEDS, number) for number in range(200)]
-    assert len(set(made)) > 190
+    assert len(set(made)) > 120
 
 
 def test_mutated_json_is_mostly_json() -> None:

@@ -42,7 +42,7 @@ def make_compare_app(
         GraphscopeError: when the installation lacks the page.
     """
     assets = assets_dir()
-    server = Flask("graphscope-compare")
+    server = Flask("graphscope-compare", static_folder=None)
     server.config["APPLICATION_ROOT"] = prefix
     comparison = Comparison(before, after, labels=labels, ignore=ignore)
     page = (assets / "compare" / "index.html").read_bytes()

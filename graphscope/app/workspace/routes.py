@@ -29,7 +29,7 @@ def make_routes(
 
     Faults of a file are told as `{"error", "remedy"}` with status 200: the request was fine.
     """
-    server = Flask("graphscope-workspace")
+    server = Flask("graphscope-workspace", static_folder=None)
     polls = polls or Polls()
 
     def state() -> Response:
