@@ -12,11 +12,12 @@ Source: HDF5 File Format Specification, version 3.0, sections II.A, III.A, III.B
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
-from typing import IO, Any, NamedTuple
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import IO, NamedTuple, ParamSpec, TypeVar
 
 from graphscope.readers.files.window import FileWindow
-from graphscope.readers.weights.blocks import Blocks, OutsideError
+from graphscope.readers.weights.blocks import REACH, Blocks, OutsideError
 from graphscope.readers.weights.walk import Link, Links, StoredArray
 
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
@@ -31,11 +32,10 @@ _HEADER = struct.Struct("<BxHIIxxxx")
 _MESSAGE = struct.Struct("<HHB3x")
 _ADDRESSES = struct.Struct("<QQ")
 
-_MAX_HEADER = 4_096
 _MAX_MESSAGES = 256
 _MAX_NAME = 4_096
-_MAX_CHILDREN = 1_024
-_MAX_TREE_DEPTH = 16
+_MAX_CHILDREN = 256
+_MAX_ENTRIES = 128
 _MAX_RANK = 32
 
 _DATASPACE, _DATATYPE, _LAYOUT, _CONTINUATION, _SYMBOL_TABLE = 0x01, 0x03, 0x08, 0x10, 0x11
@@ -50,6 +50,23 @@ class UnfamiliarError(Exception):
 class _Group(NamedTuple):
     tree: int
     heap: int
+
+
+_T = TypeVar("_T")
+_P = ParamSpec("_P")
+
+
+def _leaves_to_library(read: Callable[_P, _T]) -> Callable[_P, _T]:
+    """Let what ends too early be left to the library as well."""
+
+    @wraps(read)
+    def attempt(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        try:
+            return read(*args, **kwargs)
+        except (OutsideError, struct.error) as error:
+            raise UnfamiliarError from error
+
+    return attempt
 
 
 class ClassicFile:
@@ -69,9 +86,10 @@ class ClassicFile:
         self._visited: set[int] = set()
         self._names_left = self._blocks.size
 
+    @_leaves_to_library
     def root(self) -> _Group:
         """Return the group that holds all others."""
-        found = self._unpack(_SUPERBLOCK, 0)
+        found = _SUPERBLOCK.unpack_from(*self._blocks.at(0))
         signature, versions, sizes = found[0], found[1:5], found[5:7]
         base, end, driver, root = found[10], found[12], found[13], found[15]
         if signature != _SIGNATURE or any(versions) or sizes != (8, 8):
@@ -83,17 +101,20 @@ class ClassicFile:
             raise UnfamiliarError
         return group
 
+    @_leaves_to_library
     def links(self, group: _Group) -> Links:
         """Return what a group leads to, in the order of the names."""
         heap = self._heap(group.heap)
         found: list[Link] = []
         for table in self._tables(group.tree, len(heap)):
-            buffer, place = self._at(table, _TABLE.size)
+            buffer, place = self._blocks.at(table)
             signature, version, count = _TABLE.unpack_from(buffer, place)
-            if signature != b"SNOD" or version != 1 or count > _MAX_CHILDREN:
+            if signature != b"SNOD" or version != 1 or count > _MAX_ENTRIES:
                 raise UnfamiliarError
-            buffer, place = self._at(table + _TABLE.size, count * _ENTRY.size)
-            entries = memoryview(buffer)[place : place + count * _ENTRY.size]
+            start = place + _TABLE.size
+            entries = buffer[start : start + count * _ENTRY.size]
+            if len(entries) < count * _ENTRY.size:
+                raise UnfamiliarError
             for name, address, kind in _ENTRY.iter_unpack(entries):
                 end = heap.find(b"\0", name, name + _MAX_NAME)
                 # Kind 2 is a soft link.
@@ -102,6 +123,7 @@ class ClassicFile:
                 found.append(Link(heap[name:end], address))
         return Links(found, [])
 
+    @_leaves_to_library
     def open(self, _group: _Group, link: Link) -> _Group | StoredArray | None:
         """Return a group or an array; None for what is neither."""
         return self._open(link.address)
@@ -122,42 +144,41 @@ class ClassicFile:
         return StoredArray(self._shape(shape), name)
 
     def _messages(self, address: int) -> dict[int, bytes]:
-        version, count, _, size = self._unpack(_HEADER, address)
+        """Return what an object header says, by the kind of message."""
+        buffer, place = self._blocks.at(address)
+        version, count, _, size = _HEADER.unpack_from(buffer, place)
         if version != 1 or count > _MAX_MESSAGES:
             raise UnfamiliarError
         found: dict[int, bytes] = {}
-        parts = [(address + _HEADER.size, size)]
-        while parts:
-            for kind, body in self._part(*parts.pop(0)):
+        place += _HEADER.size
+        further: list[tuple[int, int]] = []
+        while True:
+            end = place + size
+            if size > REACH - _HEADER.size or end > len(buffer):
+                raise UnfamiliarError
+            while place + 8 <= end:
+                kind, length, flags = _MESSAGE.unpack_from(buffer, place)
+                place += 8 + length
                 count -= 1
-                if kind == _CONTINUATION:
-                    parts.append(_ADDRESSES.unpack_from(body))
-                elif kind in _HARMLESS:
+                # Flag 2: the message is kept elsewhere, shared by several objects.
+                if place > end or flags & 2 or count < 0:
+                    raise UnfamiliarError
+                if kind in _HARMLESS:
                     continue
+                body = buffer[place - length : place]
+                if kind == _CONTINUATION:
+                    further.append(_ADDRESSES.unpack_from(body))
                 elif kind in found or kind not in _TELLING:
                     raise UnfamiliarError
                 else:
                     found[kind] = body
-            # Each part holds at least one message, so parts in a circle end here.
-            if count < 0:
-                raise UnfamiliarError
+            if not further:
+                break
+            address, size = further.pop()
+            buffer, place = self._blocks.at(address)
         if count:
             raise UnfamiliarError
         return found
-
-    def _part(self, start: int, length: int) -> Iterator[tuple[int, bytes]]:
-        if not 8 <= length <= _MAX_HEADER:
-            raise UnfamiliarError
-        buffer, place = self._at(start, length)
-        end = place + length
-        while place + 8 <= end:
-            kind, size, flags = _MESSAGE.unpack_from(buffer, place)
-            place += 8
-            # Flag 2: the message is kept elsewhere, shared by several objects.
-            if place + size > end or flags & 2:
-                raise UnfamiliarError
-            yield kind, bytes(buffer[place : place + size])
-            place += size
 
     def _shape(self, message: bytes) -> tuple[int, ...]:
         known = self._shapes.get(message)
@@ -166,24 +187,25 @@ class ClassicFile:
         version, rank = message[0], message[1]
         if version not in (1, 2) or rank > _MAX_RANK or (version == 2 and message[3] == 2):
             raise UnfamiliarError
-        start = 8 if version == 1 else 4
-        if len(message) < start + 8 * rank:
-            raise UnfamiliarError
-        shape = struct.unpack_from(f"<{rank}Q", message, start)
+        shape = struct.unpack_from(f"<{rank}Q", message, 8 if version == 1 else 4)
         self._shapes[message] = shape
         return shape
 
     def _heap(self, address: int) -> bytes:
         """Return the names of a group, one behind the other, each with a zero byte."""
-        signature, version, size, free, start = self._unpack(_HEAP, address)
+        signature, version, size, free, start = _HEAP.unpack_from(*self._blocks.at(address))
         self._names_left -= size
         if signature != b"HEAP" or version or self._names_left < 0:
             raise UnfamiliarError
         # 1 stands for no free space; what is free begins with two numbers.
         if free != 1 and free + 16 > size:
             raise UnfamiliarError
-        buffer, place = self._at(start, size)
-        return bytes(buffer[place : place + size])
+        if size > REACH:
+            return self._blocks.read(start, size)
+        buffer, place = self._blocks.at(start)
+        if place + size > len(buffer):
+            raise UnfamiliarError
+        return buffer[place : place + size]
 
     def _tables(self, root: int, heap_size: int) -> Iterator[int]:
         """Yield where the symbol tables of a group lie."""
@@ -198,27 +220,17 @@ class ClassicFile:
             else:
                 yield place
 
-    def _branches(self, tree: int, heap_size: int) -> Iterator[tuple[int, bool]]:
-        """Yield the children of a node of a tree, last first, and whether they are such nodes."""
-        signature, kind, level, count, _, _ = self._unpack(_TREE, tree)
+    def _branches(self, tree: int, heap_size: int) -> list[tuple[int, bool]]:
+        """Return the children of a node of a tree, last first, and whether they are such nodes."""
+        buffer, place = self._blocks.at(tree)
+        signature, kind, level, count, _, _ = _TREE.unpack_from(buffer, place)
         if signature != b"TREE" or kind or count > _MAX_CHILDREN:
             raise UnfamiliarError
         # Keys and children take turns, a key first; keys are the places of names.
-        buffer, place = self._at(tree + _TREE.size, 16 * count + 8)
-        numbers = struct.unpack_from(f"<{2 * count + 1}Q", buffer, place)
+        numbers = struct.unpack_from(f"<{2 * count + 1}Q", buffer, place + _TREE.size)
         if max(numbers[::2]) >= heap_size:
             raise UnfamiliarError
-        return ((child, bool(level)) for child in reversed(numbers[1::2]))
-
-    def _unpack(self, layout: struct.Struct, address: int) -> tuple[Any, ...]:
-        buffer, place = self._at(address, layout.size)
-        return layout.unpack_from(buffer, place)
-
-    def _at(self, address: int, size: int) -> tuple[bytes, int]:
-        try:
-            return self._blocks.at(address, size)
-        except OutsideError as error:
-            raise UnfamiliarError from error
+        return [(child, bool(level)) for child in numbers[-2::-2]]
 
 
 _TELLING = frozenset({_DATASPACE, _DATATYPE, _LAYOUT, _SYMBOL_TABLE})
