@@ -142,7 +142,7 @@ class SpecReader:
             self.count(step),
         )
         try:
-            inferred = infer_shapes(call)
+            inferred = self._join(step) or infer_shapes(call)
         except IncompatibleError as error:
             self._misfits.append((step, str(error)))
             return stated
@@ -155,6 +155,14 @@ class SpecReader:
             _merge(shape, inferred[index] if index < len(inferred) else None)
             for index, shape in enumerate(stated)
         ]
+
+    def _join(self, step: Step) -> Sequence[Shape | None]:
+        """Return the shapes that all branches agree on; nothing for what is no choice."""
+        count = self.count(step)
+        if step.region.kind is not RegionKind.CHOICE or not count:
+            return []
+        shapes = [self._shape(source) for source in step.inputs[1:]]
+        return [_agree(shapes[index::count]) for index in range(count)]
 
     def _follow_lists(self, step: Step, call: OpCall) -> Shape | None:
         elements = [
@@ -181,6 +189,13 @@ class SpecReader:
         if is_table and constant is not None and constant.value is not None:
             return _read_content(constant.value.reshape(-1))
         return self._contents.get(source.step)
+
+
+def _agree(shapes: Sequence[Shape | None]) -> Shape | None:
+    known = [shape for shape in shapes if shape is not None]
+    if not known or len(known) < len(shapes) or len({len(shape) for shape in known}) > 1:
+        return None
+    return tuple(sizes[0] if len(set(sizes)) == 1 else None for sizes in zip(*known, strict=True))
 
 
 def _name(shape: Shape | None, sizes: OpenSizes) -> Shape | None:

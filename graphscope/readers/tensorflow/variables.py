@@ -26,18 +26,21 @@ def is_read(type_: str) -> bool:
     return type_ in _READS
 
 
-def find_variable(node: NodeDef, facts: FactReader, *, is_frozen: bool) -> Variable | None:
+def find_variable(
+    node: NodeDef, facts: FactReader, *, is_frozen: bool, is_copied: bool
+) -> Variable | None:
     """Return the variable that an operation stands for; None for all others.
 
     Args:
         node: the operation.
         facts: reads operations.
         is_frozen: whether constants may stand for variables: a frozen graph has no others.
+        is_copied: whether an operation hands its value on under the name of a read.
     """
     if node.op in _HANDLES:
         return _read_handle(node)
     if is_frozen and node.op in ("Const", "HostConst"):
-        return _read_frozen(node, facts)
+        return _read_frozen(node, facts, is_copied=is_copied)
     return None
 
 
@@ -54,12 +57,13 @@ def _read_handle(node: NodeDef) -> Variable:
     )
 
 
-def _read_frozen(node: NodeDef, facts: FactReader) -> Variable | None:
+def _read_frozen(node: NodeDef, facts: FactReader, *, is_copied: bool) -> Variable | None:
     constant = facts.read(node).constant
     if constant is None or constant.shape is None or not constant.dtype.startswith(_REAL):
         return None
     # What freezing leaves of a variable says so by its name; where other programs cleaned the
     # graph, only the size does.
-    if not node.name.endswith(_FROZEN_NAMES) and prod(constant.shape) <= MAX_CONSTANT:
+    is_named = is_copied or node.name.endswith(_FROZEN_NAMES)
+    if not is_named and prod(constant.shape) <= MAX_CONSTANT:
         return None
     return Variable(node.name, constant.shape, constant.dtype, node)

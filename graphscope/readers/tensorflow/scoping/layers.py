@@ -20,6 +20,9 @@ from graphscope.readers.weights.names import to_snake_case
 _DEFAULT_NAMES = {to_snake_case(class_name): class_name for class_name in LAYER_RULES}
 _COMPUTING = frozenset(_DEFAULT_NAMES.values()) | {"LSTMCell", "GRUCell", "SimpleRNNCell"}
 _SUFFIX = re.compile(r"(_\d+)$")
+_NUMBERS = re.compile(r"(_\d+)+$")
+_INTERNAL = frozenset({"batchnorm", "moments", "Tensordot", "einsum", "l2_normalize", "normalize"})
+"""Name scopes that TensorFlow's own functions open."""
 
 
 class LayerCalls:
@@ -41,6 +44,7 @@ class LayerCalls:
         self._owners: dict[Variable, LayerDraft] = {}
         self._by_path: dict[tuple[str, ...], LayerDraft] = {}
         self._suffixes: Counter[str] = Counter()
+        self._ambiguous = _find_ambiguous(self._weights)
         self.root = tree.root
         self.model = LayerDraft((), name, "Model")
         for region in tree.regions:
@@ -84,7 +88,8 @@ class LayerCalls:
         around = next((each.layer for each in place.ancestors() if each.layer is not None), None)
         if around is not None and around.class_name in _COMPUTING:
             return False
-        return place.steps + len(place.children) + len(place.regions) > 1
+        inside = sum(bool(each.is_filled) for each in place.children.values())
+        return place.steps - place.constants + inside + len(place.regions) > 1
 
     # Claims --------------------------------------------------------------------------------
 
@@ -95,7 +100,10 @@ class LayerCalls:
             if variable not in self._weights:
                 continue
             path = _directories(variable)
-            place = self._match(self._tree.find(home, read.region, read.name), path)
+            around = self._tree.find(home, read.region, read.name)
+            place = self._match(around, path)
+            if place is not None:
+                path, place = self._go_deeper(path, place, around)
             owner = self._owners.get(variable)
             if owner is None:
                 owner = place.layer if place is not None else None
@@ -105,11 +113,29 @@ class LayerCalls:
             if place is not None and owner is not self.model:
                 self._call(owner, place)
 
+    def _go_deeper(
+        self, path: tuple[str, ...], place: Place, around: Place
+    ) -> tuple[tuple[str, ...], Place]:
+        """Return the layer inside a named one that reads a weight, if the name stops short of it.
+
+        A layer that Keras builds in the call of a model gives its weights the name of the model
+        only: there may be several `model/kernel`.
+        """
+        while around.is_operation or around.name in _INTERNAL:
+            if around.parent is None:
+                return path, place
+            around = around.parent
+        if place not in around.ancestors():
+            return path, place
+        if path in self._ambiguous or _plain(around.name) in _DEFAULT_NAMES:
+            return (*path, around.name), around
+        return path, place
+
     def _new_draft(self, path: tuple[str, ...], place: Place | None) -> LayerDraft:
         # Layers of different models may have the same path; where they are called tells them apart.
         if place is None:
             return self._draft(path)
-        draft = LayerDraft(path, path[-1])
+        draft = LayerDraft(path, path[-1], is_guess=path[-1] == place.name)
         self._by_path.setdefault(path, draft)
         return draft
 
@@ -142,7 +168,7 @@ class LayerCalls:
     def _count_suffix(self, place: Place, draft: LayerDraft) -> None:
         if place.name != draft.name:
             self._suffixes[place.name.removeprefix(draft.name)] += 1
-        else:
+        elif not draft.is_guess or _SUFFIX.search(place.name) is None:
             self._suffixes[""] += 1
 
     def _match(self, place: Place | None, path: tuple[str, ...]) -> Place | None:
@@ -163,10 +189,19 @@ class LayerCalls:
                 if around.region is not None or around.is_loop:
                     continue
                 if around.layer is None:
-                    self._call_unnamed(around)
+                    self._call_container(around, draft)
                 if draft is not None and draft.parent is None and around.layer is not draft:
                     draft.parent = around.layer
                 draft = around.layer
+
+    def _call_container(self, place: Place, inner: LayerDraft | None) -> None:
+        """Make a place the call of what holds a layer, which may have been called before."""
+        holder = None if inner is None else inner.parent
+        if holder is not None and not holder.path and _plain(holder.name) == _plain(place.name):
+            place.layer = holder
+            holder.places.append(place)
+        else:
+            self._call_unnamed(place)
 
     def _claim_by_name(self) -> None:
         """Make places that bear the default name of a built-in layer calls of one."""
@@ -177,12 +212,12 @@ class LayerCalls:
     def _is_default(self, place: Place) -> bool:
         if place.region is not None or place.is_operation or place.is_loop:
             return False
-        if not any(each.steps or each.region for each in place.walk()):
+        if not place.is_filled:
             return False
         around = next((each.layer for each in place.ancestors() if each.layer is not None), None)
         if around is not None and around.variables and not _holds_layers(around):
             return False
-        return _SUFFIX.sub("", _SUFFIX.sub("", place.name)) in _DEFAULT_NAMES
+        return _plain(place.name) in _DEFAULT_NAMES
 
     def _call_unnamed(self, place: Place) -> None:
         place.layer = LayerDraft((), place.name)
@@ -205,10 +240,14 @@ class LayerCalls:
 
     def _name_drafts(self) -> None:
         """Take from names the number that the name scopes of this trace have in common."""
+        if not self._suffix:
+            return
+        named: set[LayerDraft] = set()
         for place in self._tree.root.walk():
             draft = place.layer
-            if draft is not None and self._suffix and place.name == draft.name:
-                draft.name = place.name.removesuffix(self._suffix) or place.name
+            if draft is not None and draft not in named and place.name == draft.name:
+                draft.name = _SUFFIX.sub("", place.name)
+                named.add(draft)
 
     def _find_root(self) -> None:
         """Take a name scope around everything for the call of the model."""
@@ -251,6 +290,21 @@ def weight_name(variable: Variable) -> str:
 
 def _directories(variable: Variable) -> tuple[str, ...]:
     return tuple(part for part in variable.name.split("/")[:-1] if part)
+
+
+def _find_ambiguous(weights: Collection[Variable]) -> set[tuple[str, ...]]:
+    """Return the paths of layers by which several weights have the same name."""
+    counts = Counter(variable.name for variable in weights)
+    return {_directories(variable) for variable in weights if counts[variable.name] > 1}
+
+
+def _plain(scope: str) -> str:
+    """Return the name of a scope without numbers behind it.
+
+    >>> _plain("dense_1_2")
+    'dense'
+    """
+    return _NUMBERS.sub("", scope)
 
 
 def _bears(scope: str, name: str) -> bool:

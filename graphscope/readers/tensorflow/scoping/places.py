@@ -21,12 +21,13 @@ class LayerDraft:
     """A layer as far as the graph tells of it.
 
     Attributes:
-        path: its path as the names of its variables give it; a guess where it has none.
+        path: its path as the names of its variables give it.
         name: what it is called.
         class_name: empty until it is recognised.
         variables: those it owns itself.
         parent: the layer that holds it.
         places: where it is called.
+        is_guess: whether a name scope gives its name, not its variables.
     """
 
     path: tuple[str, ...]
@@ -35,6 +36,7 @@ class LayerDraft:
     variables: list[Variable] = field(default_factory=list)
     parent: LayerDraft | None = None
     places: list[Place] = field(default_factory=list)
+    is_guess: bool = False
 
 
 @dataclass(eq=False, slots=True)
@@ -48,6 +50,7 @@ class Place:
         children: places inside by name.
         regions: regions directly inside.
         steps: number of steps directly inside.
+        constants: how many of them are constants.
         types: their types.
         is_loop: whether the operations of a loop lie in it, or those of its body or condition.
         is_operation: whether an operation bears its name, so that its own arguments lie inside.
@@ -60,6 +63,7 @@ class Place:
     children: dict[str, Place] = field(default_factory=dict)
     regions: list[Place] = field(default_factory=list)
     steps: int = 0
+    constants: int = 0
     types: set[str] = field(default_factory=set)
     is_loop: bool = False
     is_operation: bool = False
@@ -71,6 +75,11 @@ class Place:
         if found is None:
             found = self.children[name] = Place(name, self)
         return found
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether anything but constants lies in it."""
+        return any(each.steps > each.constants or each.region for each in self.walk())
 
     def inside(self) -> Iterator[Place]:
         """Yield the places directly inside, regions included."""
@@ -116,9 +125,10 @@ class PlaceTree:
                 else:
                     waiting.append((item, self._add_region(item, home)))
         for step, place in self.steps.items():
-            inner = place.children.get(step.node.name.rpartition("/")[2])
-            if inner is not None:
-                inner.is_operation = True
+            _mark_operation(place, step.node.name)
+        for region, place in self.regions.items():
+            if place.parent is not None:
+                _mark_operation(place.parent, region.caller)
 
         self._mark_loops()
 
@@ -150,6 +160,7 @@ class PlaceTree:
         place = self.steps[step] = _make(home, step.region, self._frames.plain_name(step.node.name))
         place.steps += 1
         place.types.add(step.node.op)
+        place.constants += step.facts.constant is not None
 
     def _add_region(self, region: Region, home: Place) -> Place:
         outer = region.outer
@@ -160,6 +171,12 @@ class PlaceTree:
         place = self.regions[region] = Place(region.name, around, region)
         around.regions.append(place)
         return place
+
+
+def _mark_operation(place: Place, name: str) -> None:
+    inner = place.children.get(name.rpartition("/")[2])
+    if inner is not None:
+        inner.is_operation = True
 
 
 def _make(home: Place, region: Region, name: str) -> Place:

@@ -5,11 +5,17 @@ A signature of a SavedModel calls a wrapper, which calls the function that compu
 
 from __future__ import annotations
 
-from graphscope.readers.tensorflow.unfolding.program import Region, RegionKind, Step
+from graphscope.readers.tensorflow.unfolding.program import (
+    Region,
+    RegionKind,
+    Result,
+    Step,
+    walk_steps,
+)
 
 
 def hoist(whole: Region) -> None:
-    """Replace each call in which nothing else happens than one call by the inner one's inside."""
+    """Put the inside of a call in its place where nothing comes after it in the call around it."""
     while _unwrap(whole):
         pass
     waiting = [item for item in whole.items if isinstance(item, Region)]
@@ -28,16 +34,12 @@ def _unwrap(region: Region) -> bool:
     if len(calls) != 1 or calls[0].kind is not RegionKind.CALL:
         return False
     inner = calls[0]
-    rest = [item for item in region.items if item is not inner]
-    if any(not _stands_around(item) for item in rest):
+    rest = [item for item in region.items if isinstance(item, Step)]
+    inside = set(walk_steps(inner))
+    if any(
+        isinstance(each, Result) and each.step in inside for item in rest for each in item.inputs
+    ):
         return False
     region.items = [*rest, *inner.items]
     region.reads += inner.reads
     return True
-
-
-def _stands_around(item: Step | Region) -> bool:
-    return isinstance(item, Step) and item.node.op in _AROUND
-
-
-_AROUND = frozenset({"Placeholder", "PlaceholderWithDefault", "Const"})

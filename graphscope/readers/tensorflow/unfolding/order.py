@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from graphscope.readers.tensorflow.definitions import NodeDef
-from graphscope.readers.tensorflow.unfolding.references import is_control, referred_node
+from graphscope.readers.tensorflow.unfolding.references import referred_node
 
 
 def find_live(nodes: Mapping[str, NodeDef], roots: Iterable[str]) -> set[str]:
@@ -81,39 +81,43 @@ def find_sinks(nodes: Mapping[str, NodeDef]) -> list[str]:
     taken: set[str] = set()
     awaited: set[str] = set()
     for node in nodes.values():
-        if node.op not in HOUSEKEEPING:
-            taken.update(map(referred_node, node.inputs))
-        else:
-            awaited.update(text[1:] for text in node.inputs if is_control(text))
-    sinks = {
-        name: node.op
-        for name, node in nodes.items()
-        if name not in taken and node.op not in HOUSEKEEPING
-    }
+        (awaited if node.op == "NoOp" else taken).update(map(referred_node, node.inputs))
+    kept = _find_housekeeping(nodes)
+    sinks = [name for name in nodes if name not in taken and name not in kept]
     results = [
         name
-        for name, op in sinks.items()
-        if op not in _BESIDE and not (op == "Identity" and name in awaited)
+        for name in sinks
+        if nodes[name].op not in _BESIDE and not (nodes[name].op == "Identity" and name in awaited)
     ]
-    return results or list(sinks)
+    return results or sinks
+
+
+def _find_housekeeping(nodes: Mapping[str, NodeDef]) -> set[str]:
+    """Return the operations that keep house, and those that come after saving or restoring."""
+    takers: dict[str, list[str]] = {}
+    for node in nodes.values():
+        for text in node.inputs:
+            takers.setdefault(referred_node(text), []).append(node.name)
+    found = {name for name, node in nodes.items() if node.op in HOUSEKEEPING}
+    waiting = [
+        taker for name in found if nodes[name].op in _SAVING for taker in takers.get(name, ())
+    ]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += takers.get(name, ())
+    return found
 
 
 NEXT = frozenset({"NextIteration", "RefNextIteration"})
 _BESIDE = frozenset({"Const", "Enter", "Exit", "Merge", "Placeholder", "Switch"})
 """Operations that are no results as long as there are others: loops leave their counters behind."""
 
-HOUSEKEEPING = frozenset(
-    {
-        "Assert",
-        "Assign",
-        "AssignVariableOp",
-        "MergeV2Checkpoints",
-        "NoOp",
-        "RestoreV2",
-        "SaveV2",
-        "ShardedFilename",
-        "VarIsInitializedOp",
-    }
+_SAVING = frozenset(
+    {"MergeV2Checkpoints", "Restore", "RestoreSlice", "RestoreV2", "Save", "SaveSlices", "SaveV2"}
+    | {"ShardedFilename", "ShardedFilespec"}
 )
+HOUSEKEEPING = _SAVING | {"Assert", "Assign", "AssignVariableOp", "NoOp", "VarIsInitializedOp"}
 """Operations that save, restore or initialize: the graph of TensorFlow 1 holds them beside the
 model."""

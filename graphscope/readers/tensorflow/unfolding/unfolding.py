@@ -157,7 +157,11 @@ class Unfolding:
         if node.op in HIDDEN_TYPES and not self._keeps_all:
             return []
         variable = self._variables.get(node) or find_variable(
-            node, self._facts, is_frozen=self._is_frozen
+            node,
+            self._facts,
+            is_frozen=self._is_frozen,
+            # Graphs of TensorFlow 1 copy a variable where they read it.
+            is_copied=f"{node.name}/read" in body.nodes,
         )
         if variable is not None:
             self._variables[node] = variable
