@@ -64,11 +64,11 @@ def _print_run(console: Console, run: Run) -> None:
 
 
 def _describe(run: Run) -> str:
-    steps = max((len(series) for series in run.steps.values()), default=0)
-    epochs = max((len(series) for series in run.epochs.values()), default=0)
-    metrics = len(run.steps.keys() | run.epochs.keys())
-    parts = [plural(count, noun) for count, noun in ((steps, "step"), (epochs, "epoch")) if count]
-    parts.append(plural(metrics, "metric"))
+    parts = [f"up to step {run.last_step:,}"] if any(map(len, run.steps.values())) else []
+    epochs = max((len(set(series.steps.tolist())) for series in run.epochs.values()), default=0)
+    if epochs:
+        parts.append(plural(epochs, "epoch"))
+    parts.append(plural(len(run.steps.keys() | run.epochs.keys()), "metric"))
     if run.statistics:
         parts.append(f"statistics of {plural(len(run.statistics), 'layer')}")
     if run.start is not None:

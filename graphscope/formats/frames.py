@@ -167,6 +167,8 @@ def _find_head(file: BinaryIO, at: int, size: int) -> int | None:
         data = file.read(_WINDOW + _HEAD.size - 1)
         if len(data) < _HEAD.size:
             return None
+        if not data.strip(b"\0"):
+            continue  # Holes of a file are long, and hold nothing.
         sums = masked_checksums_everywhere(data[: -_FOOT.size], 8)
         expected = np.ndarray(sums.shape, "<u4", data, offset=8, strides=(1,))
         for place in np.flatnonzero(sums == expected).tolist():

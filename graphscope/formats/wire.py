@@ -41,17 +41,17 @@ def split(data: memoryview) -> Fields:
         key = data[position]
         position += 1
         if key >= 0x80:
-            key, position = _read_varint(data, position - 1)
+            key, position = read_varint(data, position - 1)
         kind = key & 7
         value: Value
         if kind == _BYTES:
-            size, position = _read_varint(data, position)
+            size, position = read_varint(data, position)
             start, position = position, position + size
             if position > end:
                 raise MalformedError("a field is longer than the message around it")
             value = data[start:position]
         elif kind == _VARINT:
-            value, position = _read_varint(data, position)
+            value, position = read_varint(data, position)
         else:
             value, position = _read_fixed(data, position, kind)
         number = key >> 3
@@ -64,7 +64,12 @@ def split(data: memoryview) -> Fields:
     return found
 
 
-def _read_varint(data: memoryview, position: int) -> tuple[int, int]:
+def read_varint(data: memoryview, position: int) -> tuple[int, int]:
+    """Return the number of variable length at a position, and where it ends.
+
+    Raises:
+        MalformedError: when it is cut off.
+    """
     if position < len(data) and data[position] < 0x80:  # Almost all are this short.
         return data[position], position + 1
     value = shift = 0
@@ -172,7 +177,7 @@ def numbers(fields: Fields, field: int, limit: int | None = None) -> list[int]:
             continue
         position = 0
         while position < len(value) and (limit is None or len(found) < limit):
-            item, position = _read_varint(value, position)
+            item, position = read_varint(value, position)
             found.append(item)
     return found if limit is None else found[:limit]
 

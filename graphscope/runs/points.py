@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -46,6 +46,12 @@ class Points:
         self._values.append(value)
         self._times.append(time)
 
+    def extend(self, steps: Sequence[int], values: Sequence[float], times: Sequence[float]) -> None:
+        """Add points."""
+        self._steps.extend(steps)
+        self._values.extend(values)
+        self._times.extend(times)
+
     def series(self, name: str) -> Series:
         """Return the series, in the order of its steps; equal ones stay in theirs."""
         steps = np.array(self._steps, np.int64)
@@ -66,22 +72,49 @@ class Curves:
         self._surplus = 0
         self._unsound = 0
 
+    @property
+    def is_full(self) -> bool:
+        """Whether points were left out because there are too many."""
+        return self._surplus > 0
+
     def add(self, name: Name, step: int, value: float, time: float) -> None:
         """Add a point to a series."""
         if not -_LARGEST < step < _LARGEST:
             self._unsound += 1
             return
-        points = self._found.get(name)
+        points = self._find(name)
         if points is None:
-            if len(self._found) == MOST_SERIES:
-                self._crowded += 1
-                return
-            points = self._found[name] = Points()
-        if self._count == MOST_POINTS:
+            self._crowded += 1
+        elif self._count >= MOST_POINTS:
             self._surplus += 1
-            return
-        self._count += 1
-        points.add(step, value, time if math.isfinite(time) else 0.0)
+        else:
+            self._count += 1
+            points.add(step, value, time if math.isfinite(time) else 0.0)
+
+    def extend(
+        self, name: Name, steps: Sequence[int], values: Sequence[float], times: Sequence[float]
+    ) -> None:
+        """Add points to a series.
+
+        Raises:
+            OverflowError: when a step or time is beyond all numbers; no point is added then.
+        """
+        if not (min(steps) > -_LARGEST and max(steps) < _LARGEST and math.isfinite(sum(times))):
+            raise OverflowError
+        points = self._find(name)
+        if points is None:
+            self._crowded += len(steps)
+        elif self._count + len(steps) > MOST_POINTS:
+            self._surplus += len(steps)
+        else:
+            points.extend(steps, values, times)
+            self._count += len(steps)
+
+    def _find(self, name: Name) -> Points | None:
+        """Return the points of a series, also a new one; None where it is one too many."""
+        if name not in self._found and len(self._found) < MOST_SERIES:
+            self._found[name] = Points()
+        return self._found.get(name)
 
     def series(self) -> dict[Name, Series]:
         """Return all series, each called by the last part of its name."""
@@ -95,6 +128,6 @@ class Curves:
                 f"{self._crowded:,}."
             )
         if self._surplus:
-            yield f"Values beyond the first {MOST_POINTS:,} are left out: {self._surplus:,}."
+            yield f"Values beyond the first {MOST_POINTS:,} are left out."
         if self._unsound:
             yield f"Values of steps beyond all numbers are left out: {self._unsound:,}."

@@ -12,10 +12,10 @@ from pathlib import Path
 from graphscope.errors import GraphscopeError, ReadError
 from graphscope.readers.files.kind import HEAD_SIZE, recognise
 from graphscope.runs import Run
-from graphscope.runs.exchange.foreign import ROWS, ForeignRun, find_logs, recognise_lines
+from graphscope.runs.exchange.foreign import ForeignRun, find_logs, recognise_lines
 from graphscope.runs.folders import as_folder
 from graphscope.runs.log import read_run
-from graphscope.runs.log.writer import SUFFIX
+from graphscope.runs.log.writer import ROWS, SUFFIX
 from graphscope.session.files import SAVED_MODEL
 from graphscope.session.runs import GRAPH
 
@@ -90,9 +90,16 @@ def read_log(log: RunLog) -> list[Run]:
 
 def _read_each(log: RunLog) -> Iterator[tuple[Path, Run | GraphscopeError]]:
     for folder in log.own:
-        yield folder, _try(folder, partial(read_run, folder, pattern=log.pattern))
+        yield (
+            folder,
+            _try(folder, partial(read_run, folder, name=_name_of(folder), pattern=log.pattern)),
+        )
     for each in log.foreign:
         yield each.place, _try(each.place, each.read)
+
+
+def _name_of(folder: Path) -> str:
+    return folder.name or folder.resolve().name  # `.` has no name of its own.
 
 
 def _try(place: Path, read: Callable[[], Run]) -> Run | GraphscopeError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from graphscope.errors import GraphscopeError, ReadError
+from graphscope.errors import GraphscopeError, ReadError, TargetError
 from graphscope.graph import Graph
 
 GRAPH = "graph.json"
@@ -20,10 +20,10 @@ def find_run(text: str) -> Path | None:
             of a run: no model is opened by URL.
 
     Raises:
-        GraphscopeError: when nothing installed can reach the URL.
+        GraphscopeError: when nothing installed can reach the URL, or it is a file of metrics.
     """
     from graphscope.runs.folders import as_folder
-    from graphscope.runs.log.writer import SUFFIX
+    from graphscope.runs.log.writer import ROWS, SUFFIX
 
     if text.startswith(_WEB):
         return None
@@ -31,6 +31,11 @@ def find_run(text: str) -> Path | None:
         return as_folder(text)
     try:
         folder = Path(text).expanduser()
+        if folder.suffix.lower() in ROWS and folder.is_file():
+            raise TargetError(
+                f"{text!r} is a log of a training and holds no graph.",
+                "`graphscope info` tells its metrics, `graphscope show` shows them.",
+            )
         return folder if folder.is_dir() and any(folder.glob(f"*{SUFFIX}")) else None
     except (OSError, RuntimeError, ValueError):  # any text may be a target, and is no path then
         return None

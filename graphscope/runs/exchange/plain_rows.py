@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,10 @@ EPOCH = "epoch"
 TIMES = ("time", "timestamp", "_timestamp", "wall_time")
 """Keys under which the time is looked for, in seconds since the epoch."""
 
+_STEP = "step"
+_NUMBERS = {int, float}
+_TOGETHER = 1_000
+"""Lines that are parsed at once."""
 _DEPTH = 4
 """Levels of objects in a row whose numbers are read."""
 _BYTE_ORDERS = (b"\xff\xfe", b"\xfe\xff")
@@ -53,8 +58,10 @@ def read_rows(path: Path, *, name: str | None = None) -> Run:
         file.seek(3 if head == _BYTE_ORDER else 0)
         lines = Lines(file)
         rows = _Rows(path.stat().st_mtime)
-        for line in lines:
-            rows.add(line)
+        for some in _in_batches(lines):
+            rows.add(some)
+            if rows.curves.is_full:
+                break
     notes = [*lines.notes(), *rows.notes(is_torn=lines.is_torn)]
     steps: dict[str, Series] = {}
     epochs: dict[str, Series] = {}
@@ -83,32 +90,53 @@ def says_its_place(row: Mapping[str, Any]) -> bool:
     return any(_whole(row.get(key)) is not None for key in (*STEPS, EPOCH))
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where the numbers of a row belong."""
-
-    part: str
-    step: int
-    keys: frozenset[str]
-    """What of the row is no metric."""
-
-
 class _Rows:
     """Takes up rows; numbers of rows without a time have the time of the file."""
 
     def __init__(self, time: float) -> None:
         self.curves = Curves()
-        self.count = 0
         self._time = time
+        self._count = 0
         self._unreadable = 0
         self._unplaced = 0
         self._empty = 0
         self._is_last_unreadable = False
 
-    def add(self, line: bytes) -> None:
-        self.count += 1
-        row = parse_row(line)
-        self._is_last_unreadable = row is None
+    def add(self, lines: list[bytes]) -> None:
+        """Take up lines: rows with the same keys as columns, which is many times as fast."""
+        for keys, group in groupby(_parse_all(lines), key=_keys):
+            rows = list(group)
+            if not (keys and len(rows) > 1 and self._add_columns(keys, rows)):
+                for row in rows:
+                    self._add_row(row)
+            self._is_last_unreadable = keys is None
+
+    def _add_columns(self, keys: tuple[str, ...], rows: list[dict[str, Any] | None]) -> bool:
+        """Take up rows if all that they hold are usual numbers; return whether that was so."""
+        values = (row.values() for row in rows if row is not None)
+        columns = dict(zip(keys, zip(*values, strict=True), strict=True))
+        if not all(set(map(type, column)) <= _NUMBERS for column in columns.values()):
+            return False
+        part, key = next(((_STEP, key) for key in STEPS if key in columns), (EPOCH, EPOCH))
+        steps = columns.get(key)
+        clock = next((key for key in TIMES if key in columns), "")
+        if steps is None or set(map(type, steps)) != {int}:
+            return False
+        times = columns.get(clock) or [self._time] * len(rows)
+        names = [name for name in keys if name not in (key, clock)]
+        try:
+            # All that may fail comes before anything is taken up.
+            numbers = [array("d", columns[name]) for name in names]
+            for name, each in zip(names, numbers, strict=True):
+                self.curves.extend((part, clean_name(name)), steps, each, times)
+        except OverflowError:
+            return False
+        self._count += len(rows)
+        self._empty += 0 if names else len(rows)
+        return True
+
+    def _add_row(self, row: dict[str, Any] | None) -> None:
+        self._count += 1
         if row is None:
             self._unreadable += 1
             return
@@ -116,10 +144,11 @@ class _Rows:
         if place is None:
             self._unplaced += 1
             return
-        key, time = self._find_time(row)
+        part, step, key = place
+        clock, time = self._find_time(row)
         found = False
-        for name, value in _numbers(row, place.keys | {key}):
-            self.curves.add((place.part, clean_name(name)), place.step, value, time)
+        for name, value in _numbers(row, (key, clock)):
+            self.curves.add((part, clean_name(name)), step, value, time)
             found = True
         self._empty += not found
 
@@ -136,16 +165,14 @@ class _Rows:
             yield "The last line is not whole; the file may still be written."
         yield from self.curves.notes()
 
-    def _find_place(self, row: Mapping[str, Any]) -> _Place | None:
+    def _find_place(self, row: Mapping[str, Any]) -> tuple[str, int, str] | None:
+        """Return whether a row is of a step or an epoch, of which, and the key that says so."""
         for key in STEPS:
             if key in row:
                 step = _whole(row[key])
-                return None if step is None else _Place("step", step, frozenset((key,)))
-        if EPOCH in row:
-            step = _whole(row[EPOCH])
-            if step is not None:
-                return _Place(EPOCH, step, frozenset((EPOCH,)))
-        return _Place("step", self.count, frozenset())
+                return None if step is None else (_STEP, step, key)
+        epoch = _whole(row.get(EPOCH))
+        return (_STEP, self._count, "") if epoch is None else (EPOCH, epoch, EPOCH)
 
     def _find_time(self, row: Mapping[str, Any]) -> tuple[str, float]:
         for key in TIMES:
@@ -153,6 +180,27 @@ class _Rows:
             if isinstance(value, int | float) and not isinstance(value, bool):
                 return key, _real(value)
         return "", self._time
+
+
+def _in_batches(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
+    rest = iter(lines)
+    while some := list(islice(rest, _TOGETHER)):
+        yield some
+
+
+def _parse_all(lines: list[bytes]) -> list[dict[str, Any] | None]:
+    """Return the rows of lines, parsed together, which is fastest, or else one by one."""
+    try:
+        rows: list[Any] = orjson.loads(b"[" + b",".join(lines) + b"]")
+    except ValueError:
+        return [parse_row(line) for line in lines]
+    if len(rows) != len(lines):  # Some line holds several values.
+        return [parse_row(line) for line in lines]
+    return [row if isinstance(row, dict) else None for row in rows]
+
+
+def _keys(row: dict[str, Any] | None) -> tuple[str, ...] | None:
+    return None if row is None else tuple(row)
 
 
 def _whole(value: Any) -> int | None:
@@ -169,7 +217,7 @@ def _real(value: float) -> float:
         return math.inf if value > 0 else -math.inf
 
 
-def _numbers(row: Mapping[str, Any], without: frozenset[str]) -> Iterator[tuple[str, float]]:
+def _numbers(row: Mapping[str, Any], without: tuple[str, ...]) -> Iterator[tuple[str, float]]:
     level = [(name, value) for name, value in row.items() if name not in without]
     for _ in range(_DEPTH):
         inner: list[tuple[str, Any]] = []

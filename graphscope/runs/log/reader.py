@@ -102,17 +102,20 @@ class RunTail:
         with stream:
             if not is_remote(self.folder):
                 self._find_place(stream, path.name)
-            rest = b""
+            rest, is_in_long_line = b"", False
             while data := stream.read(_PART):
                 rest += data
                 end = rest.rfind(b"\n") + 1  # A torn tail may become whole later.
                 if not end and len(rest) > LONGEST:
-                    self._note(path, Unreadable(f"it is longer than {LONGEST >> 20} MiB"))
+                    if not is_in_long_line:
+                        self._note(path, Unreadable(f"it is longer than {LONGEST >> 20} MiB"))
+                    is_in_long_line = True
                     self._pass(path, len(rest))
                     rest = b""
                     continue
                 whole, rest = rest[:end], rest[end:]
                 self._pass(path, len(whole))
+                is_in_long_line = is_in_long_line and not end
                 yield whole
 
     def _find_place(self, stream: BinaryIO, name: str) -> None:

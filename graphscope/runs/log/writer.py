@@ -11,6 +11,8 @@ from graphscope.runs.codec import encode
 from graphscope.runs.records import Record
 
 SUFFIX = ".jsonl"
+ROWS = (SUFFIX, ".ndjson")
+"""Suffixes of files whose lines are records of ours, or rows of metrics of other programs."""
 
 
 def make_writer_id(rank: int = 0) -> str:

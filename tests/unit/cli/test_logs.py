@@ -28,7 +28,7 @@ def test_a_log_is_told_from_first_to_last_with_its_best(tmp_path: Path) -> None:
     result = info(str(path))
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
-        "log.jsonl  3 steps, 1 metric",
+        "log.jsonl  up to step 2, 1 metric",
         "",
         "Metric   Values   First   Last   Best",
         "loss          3       4      2      1   step 1",
@@ -64,9 +64,9 @@ def test_a_run_without_a_graph_and_a_folder_of_runs_are_told(tmp_path: Path) -> 
         FakeTraining(tmp_path / "runs" / name).write_steps(4)
     one = info(str(tmp_path / "runs" / "a"))
     assert one.exit_code == 0
-    assert one.stdout.startswith("a  4 steps, ")
+    assert one.stdout.startswith("a  up to step 4, ")
     both = info(str(tmp_path / "runs"))
-    assert [line.split()[0] for line in both.stdout.splitlines() if " steps, " in line] == [
+    assert [line.split()[0] for line in both.stdout.splitlines() if "up to step" in line] == [
         "a", "b",
     ]  # fmt: skip
 

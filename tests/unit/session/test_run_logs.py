@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from graphscope.errors import GraphscopeError, ReadError
+from graphscope.errors import GraphscopeError, ReadError, TargetError
 from graphscope.runs.exchange import ForeignRun
+from graphscope.session.open import open_target
 from graphscope.session.run_logs import find_log, read_log
 from tests.browser.live_runs import FakeTraining
 from tests.support.protobuf import field, frame, write_frames
@@ -99,6 +100,12 @@ def test_folders_of_other_things_are_none(tmp_path: Path) -> None:
     write(tmp_path / "saved_model.pb", "x")
     write(tmp_path / "log.jsonl")
     assert find_log(str(tmp_path)) is None
+
+
+def test_a_log_is_no_model_to_export_or_to_check(tmp_path: Path) -> None:
+    path = write(tmp_path / "log.jsonl")
+    with pytest.raises(TargetError, match=r"is a log of a training and holds no graph\. `graphs"):
+        open_target(str(path))
 
 
 def test_pipes_are_never_opened(tmp_path: Path) -> None:

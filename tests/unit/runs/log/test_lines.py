@@ -31,7 +31,8 @@ def test_a_line_that_is_too_long_is_left_out_and_the_next_one_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(lines, "LONGEST", 1 << 20)
-    for length in ((1 << 20) - 1, 1 << 20, 5 << 20):
+    monkeypatch.setattr(lines, "_PART", 1 << 18)
+    for length in (1 << 19, 3 << 20, 5 << 20):
         found, notes, _ = read(b"a\n" + b"x" * length + b"\nb\n" + bytes(3 << 20))
         assert found[0] == b"a"
         assert found[-1] == b"b"
@@ -40,7 +41,19 @@ def test_a_line_that_is_too_long_is_left_out_and_the_next_one_read(
 
 
 def test_a_file_beyond_all_sizes_is_read_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lines, "MOST", 100)
-    found = Lines(io.BytesIO(b"abcdefghi\n" * 50))
+    monkeypatch.setattr(lines, "_PART", 10)
+    found = Lines(io.BytesIO(b"abcdefghi\n" * 50), most=100)
     assert len(list(found)) == 10
     assert found.is_cut
+    whole = Lines(io.BytesIO(b"abcdefghi\n" * 10), most=100)
+    assert len(list(whole)) == 10
+    assert not whole.is_cut
+
+
+def test_lines_are_the_same_however_they_fall_into_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = b"a\n\nbcd\r\n\0\0\0\0\0\0\0\0\nlonger than a part\n\0\0\0last"
+    expected = read(data)
+    assert expected[0] == [b"a", b"bcd", b"longer than a part", b"last"]
+    for part in range(1, len(data)):
+        monkeypatch.setattr(lines, "_PART", part)
+        assert read(data) == expected, part
