@@ -7,8 +7,8 @@ from Keras 2 list tensors instead: `[["dense", 0, 0, {}], ...]`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
 
 from graphscope.errors import ReadError
 from graphscope.readers.keras.config import Argument, Call, PathStep, TensorRef
@@ -16,18 +16,24 @@ from graphscope.readers.text import quote
 
 _REMEDY = "The file was edited or damaged; save the model anew."
 
+Report: TypeAlias = Callable[[ReadError], None]
+"""Is told what is wrong with one call; what it is told of is left out."""
 
-def parse_calls(nodes: Any, layer: str) -> tuple[Call, ...]:
+
+def parse_calls(nodes: Any, layer: str, report: Report) -> tuple[Call, ...]:
     """Return the calls of a layer.
 
-    Raises:
-        ReadError: when the entry is not of a form that Keras writes.
+    Args:
+        nodes: what the file lists as its calls.
+        layer: its name, for messages.
+        report: is told of entries that are not of a form that Keras writes.
     """
     if nodes is None:
         return ()
     if not isinstance(nodes, list):
-        raise _malformed(layer, nodes)
-    return tuple(_parse_call(node, layer) for node in nodes)
+        report(_malformed(layer, nodes))
+        return (Call((), {}),)
+    return tuple(_parse_call(node, layer, report) for node in nodes)
 
 
 def parse_reference(value: Any, layer: str) -> TensorRef:
@@ -57,36 +63,42 @@ def _malformed(layer: str, value: Any) -> ReadError:
     )
 
 
-def _parse_call(node: Any, layer: str) -> Call:
+def _parse_call(node: Any, layer: str, report: Report) -> Call:
     if isinstance(node, list):
-        return _parse_legacy_call(node, layer)
-    if not isinstance(node, dict):
-        raise _malformed(layer, node)
-    args, kwargs = node.get("args", []), node.get("kwargs", {})
+        return _parse_legacy_call(node, layer, report)
+    args, kwargs = (node.get("args", []), node.get("kwargs", {})) if isinstance(node, dict) else (
+        None, None
+    )  # fmt: skip
     if not isinstance(args, list) or not isinstance(kwargs, dict):
-        raise _malformed(layer, node)
+        report(_malformed(layer, node))
+        return Call((), {})
     found: list[Argument] = []
     constants: dict[str, Any] = {}
     for key, value in [*enumerate(args), *kwargs.items()]:
-        tensors = list(_find_tensors(value, (key,), layer))
+        tensors = list(_find_tensors(value, (key,), layer, report))
         found += tensors
         if not tensors and value is not None:
             constants[str(key)] = _plain(value)
     return Call(tuple(found), constants)
 
 
-def _find_tensors(value: Any, path: tuple[PathStep, ...], layer: str) -> Iterator[Argument]:
+def _find_tensors(
+    value: Any, path: tuple[PathStep, ...], layer: str, report: Report
+) -> Iterator[Argument]:
     if isinstance(value, list):
         for index, item in enumerate(value):
             if isinstance(item, (dict, list)):
-                yield from _find_tensors(item, (*path, index), layer)
+                yield from _find_tensors(item, (*path, index), layer, report)
     elif isinstance(value, dict):
         if value.get("class_name") == "__keras_tensor__":
-            yield Argument(path, _parse_tensor(value.get("config"), layer))
+            try:
+                yield Argument(path, _parse_tensor(value.get("config"), layer))
+            except ReadError as error:
+                report(error)
         elif "class_name" not in value:
             # Keras flattens dictionaries in the order of their sorted keys.
             for key in sorted(value):
-                yield from _find_tensors(value[key], (*path, key), layer)
+                yield from _find_tensors(value[key], (*path, key), layer, report)
 
 
 def _parse_tensor(config: Any, layer: str) -> TensorRef:
@@ -116,14 +128,19 @@ def parse_shape(value: Any) -> tuple[int | None, ...] | None:
     return None
 
 
-def _parse_legacy_call(node: list[Any], layer: str) -> Call:
+def _parse_legacy_call(node: list[Any], layer: str, report: Report) -> Call:
     found: list[Argument] = []
     constants: dict[str, Any] = {}
     for index, entry in enumerate(node):
-        found.append(Argument((0, index), parse_reference(entry, layer)))
+        try:
+            found.append(Argument((0, index), parse_reference(entry, layer)))
+        except ReadError as error:
+            report(error)
+            continue
         options = entry[3] if len(entry) > 3 else {}
         if not isinstance(options, dict):
-            raise _malformed(layer, node)
+            report(_malformed(layer, node))
+            continue
         for key, value in options.items():
             if value is not None:
                 constants[key] = _plain(value)

@@ -11,14 +11,16 @@ from graphscope.graph import ROOT, EdgeKind, GraphBuilder, NodeKind, Port, Scope
 from graphscope.readers.keras.attributes import call_attributes
 from graphscope.readers.keras.binding import Bound, bind_inputs, pair_masks
 from graphscope.readers.keras.config import Argument, LayerConfig, TensorRef
+from graphscope.readers.keras.faults import Faults, Refusal
 from graphscope.readers.keras.functional import plan_functional
 from graphscope.readers.keras.notes import CallNotes
 from graphscope.readers.keras.open_sizes import OpenSizes
 from graphscope.readers.keras.ownership import Ownership, display_name
 from graphscope.readers.keras.plan import ALL_OUTPUTS, Plan, Step
 from graphscope.readers.keras.sequential import plan_sequential
-from graphscope.readers.keras.specs import input_spec, output_specs
+from graphscope.readers.keras.specs import Outputs, input_spec, output_specs
 from graphscope.readers.keras.values import ValueCleaner
+from graphscope.readers.shapes import UNKNOWN
 from graphscope.readers.text import quote
 
 MAX_TENSORS = 500_000
@@ -48,9 +50,11 @@ class Emission:
         ownership: Ownership,
         cleaner: ValueCleaner,
         sizes: OpenSizes | None = None,
+        faults: Faults | None = None,
     ) -> None:
         self._builder = builder
         self._sizes_of_inputs = OpenSizes() if sizes is None else sizes
+        self._faults = Refusal() if faults is None else faults
         self._inputs: dict[str, TensorSpec] = {}
         self._ownership = ownership
         self._cleaner = cleaner
@@ -96,7 +100,20 @@ class Emission:
                 results[name, 0] = self._emit_input(step, scope, given.get(name), name in used)
             else:
                 results[name, step.index] = self._emit_call(step, scope, results)
-        return tuple(port for end in plan.outputs for port in self._resolve(end.tensor, results))
+        self._close_rings(plan, results)
+        return tuple(
+            port for end in plan.outputs for port in self._resolve(end.tensor, results, model)
+        )
+
+    def _close_rings(self, plan: Plan, results: Results) -> None:
+        """Draw what a broken model takes from later calls, as far as single nodes take it."""
+        calls = {(step.layer.name, step.index): step.layer for step in plan.steps}
+        for back in plan.back:
+            ports = self._resolve(back.tensor, results, calls[back.target])
+            target = results[back.target].id
+            if target is not None and calls[back.target].model is None:
+                for port in ports:
+                    self._builder.add_edge(port, target, 0, EdgeKind.STATE)
 
     def _name_inputs(self, model: LayerConfig) -> None:
         """Name the open sizes of the model's inputs, in the order in which it takes them."""
@@ -105,7 +122,14 @@ class Emission:
         for end in plan.inputs:
             layer = layers.get(end.tensor.layer)
             if layer is not None and layer.name not in self._inputs:
-                self._inputs[layer.name] = self._sizes_of_inputs.name(input_spec(layer))
+                self._inputs[layer.name] = self._sizes_of_inputs.name(self._input_spec(layer))
+
+    def _input_spec(self, layer: LayerConfig) -> TensorSpec:
+        try:
+            return input_spec(layer)
+        except ReadError as error:
+            self._faults.add(error, (layer,))
+            return TensorSpec(None, UNKNOWN)
 
     def _plan(self, model: LayerConfig) -> Plan:
         if model not in self._plans:
@@ -113,7 +137,7 @@ class Emission:
             if not model.is_builtin:
                 self._notes.custom_model(model, self._ownership.layer_id(model))
             self._plans[model] = (
-                plan_functional(model.model, model.name)
+                plan_functional(model.model, model, self._faults)
                 if model.model.kind == "functional"
                 else plan_sequential(model.model)
             )
@@ -122,7 +146,7 @@ class Emission:
     def _emit_input(self, step: Step, scope: str, given: Bound | None, used: bool) -> Result:
         if given is None:
             spec = self._inputs.get(step.layer.name) if scope == ROOT else None
-            spec = input_spec(step.layer) if spec is None else spec
+            spec = self._input_spec(step.layer) if spec is None else spec
             port = self._add_node(step, scope, "Input", NodeKind.INPUT, (spec,))
             if spec.shape is None:
                 self._notes.unknown_input(step.layer, port.node)
@@ -162,7 +186,7 @@ class Emission:
             *((port, EdgeKind.MASK) for port in self._carried_masks(step, results)),
         ]
         inputs = [self._specs[port] for port, kind in arguments if kind is EdgeKind.DATA]
-        outputs = output_specs(step, inputs)
+        outputs = self._output_specs(step, inputs)
         type_ = display_name(step.layer.class_name)
         first = self._add_node(step, scope, type_, NodeKind.LAYER, outputs.specs)
         for index, (port, kind) in enumerate(arguments):
@@ -171,6 +195,13 @@ class Emission:
         ports = tuple(Port(first.node, index) for index in range(len(outputs.specs)))
         return Result(first.node, ports)
 
+    def _output_specs(self, step: Step, inputs: Sequence[TensorSpec]) -> Outputs:
+        try:
+            return output_specs(step, inputs)
+        except ReadError as error:
+            self._faults.add(error, (step.layer,))
+            return Outputs((TensorSpec(None, UNKNOWN),), is_broken=True)
+
     def _arguments(
         self, step: Step, results: Results
     ) -> tuple[list[tuple[Argument, Port]], list[tuple[Argument, Port]]]:
@@ -178,7 +209,7 @@ class Emission:
         given = [
             (argument, port)
             for argument in step.call.tensors
-            for port in self._resolve(argument.tensor, results)
+            for port in self._resolve(argument.tensor, results, step.layer)
         ]
         tensors = [pair for pair in given if not pair[0].is_mask]
         return tensors, [pair for pair in given if pair[0].is_mask]
@@ -252,16 +283,18 @@ class Emission:
             self._specs[Port(node, index)] = spec
         return Port(node)
 
-    def _resolve(self, tensor: TensorRef, results: Results) -> tuple[Port, ...]:
+    def _resolve(self, tensor: TensorRef, results: Results, taker: LayerConfig) -> tuple[Port, ...]:
         outputs = results[tensor.layer, tensor.call].outputs
         if tensor.output == ALL_OUTPUTS:
             return outputs
         if tensor.output >= len(outputs):
-            raise ReadError(
+            error = ReadError(
                 f"The file uses output {tensor.output} of layer {quote(tensor.layer)}, which has "
                 f"{len(outputs)}, counted from 0.",
                 "The file was edited or damaged; save the model anew.",
             )
+            self._faults.add(error, (taker,))
+            return ()
         return (outputs[tensor.output],)
 
     def _unfolded_size(self, model: LayerConfig) -> int:

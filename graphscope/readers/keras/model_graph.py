@@ -11,6 +11,7 @@ from graphscope.graph import ROOT, Graph, GraphBuilder, Port, Scope, ScopeKind
 from graphscope.readers.keras.code import CodeCollector, find_code_in
 from graphscope.readers.keras.config import LayerConfig
 from graphscope.readers.keras.emission import Emission
+from graphscope.readers.keras.faults import Faults, Refusal
 from graphscope.readers.keras.open_sizes import OpenSizes, attempts
 from graphscope.readers.keras.optimizer import read_optimizer
 from graphscope.readers.keras.ownership import Ownership, display_name
@@ -55,15 +56,17 @@ def read_model(file: ModelFile) -> Graph:
     """Return the model of a file as a graph.
 
     Raises:
-        ReadError: when the config describes no model, or a broken one.
+        ReadError: when the config describes no model, or a broken one; then with the graph of
+            what can be shown of it, noted where it is broken.
     """
     with collector_paused():
-        sizes = OpenSizes()
+        sizes, faults = OpenSizes(), Faults()
         with differences_noted() as differences:
-            graph = _read(file, sizes)
+            graph = _read(file, sizes, faults)
+        faults.raise_with(graph)
         for further in attempts(sizes, differences):
             with differences_noted() as differences:
-                graph = further.release(_read(file, further))
+                graph = further.release(_read(file, further, Refusal()))
             if not differences:
                 break
         return graph
@@ -78,7 +81,8 @@ def locate_weights(file: ModelFile) -> dict[str, str]:
         ReadError: as `read_model` does.
     """
     with collector_paused():
-        model = parse_model(file.document(), file.name)
+        # Of a broken model, too, what is shown has weights.
+        model = parse_model(file.document(), file.name, Faults())
         builder = GraphBuilder(display_name(model.name))
         with file.weights(builder) as (weights, _):
             stored = Ownership(builder, model, weights, ValueCleaner()).stored
@@ -100,16 +104,18 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _read(file: ModelFile, sizes: OpenSizes) -> Graph:
+def _read(file: ModelFile, sizes: OpenSizes, faults: Faults) -> Graph:
     document = file.document()
-    model = parse_model(document, file.name)
+    model = parse_model(document, file.name, faults)
     sizes.channels_first = _has_channels_first(document)
     builder = GraphBuilder(display_name(model.name), root_type=display_name(model.class_name))
     metadata = file.metadata(builder)
     cleaner = ValueCleaner()
     with file.weights(builder) as (weights, optimizer):
         ownership = Ownership(builder, model, weights, cleaner)
-    outputs = _emit(builder, ownership, model, cleaner, sizes)
+    emission = Emission(builder, ownership, cleaner, sizes, faults)
+    outputs = _emit(builder, ownership, model, cleaner, emission)
+    faults.note(builder, ownership.find)
     metadata |= _collect_code(ownership.code, document)
     if cleaner.shortened:
         builder.add_note(
@@ -142,13 +148,13 @@ def _emit(
     ownership: Ownership,
     model: LayerConfig,
     cleaner: ValueCleaner,
-    sizes: OpenSizes,
+    emission: Emission,
 ) -> tuple[Port, ...]:
     outputs: tuple[Port, ...] = ()
     if model.model is None:
         emit_weight_tree(builder, ownership, model, cleaner)
     else:
-        outputs = Emission(builder, ownership, cleaner, sizes).emit_root(model)
+        outputs = emission.emit_root(model)
     builder.put_scope(
         Scope(
             ROOT,

@@ -31,7 +31,7 @@ class CallNotes:
                 node,
             )
             return
-        if all(spec.shape is not None for spec in outputs.specs):
+        if outputs.is_broken or all(spec.shape is not None for spec in outputs.specs):
             return
         if inputs and all(spec.shape is not None for spec in inputs):
             self._add("shape-unknown", f"{_title(layer)}: {_reason(layer)}.", node)

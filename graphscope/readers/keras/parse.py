@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import replace
 from typing import Any
 
 from graphscope.errors import ReadError
 from graphscope.readers.keras.calls import parse_calls, parse_reference
-from graphscope.readers.keras.config import LayerConfig, ModelConfig, NamedTensor, TensorRef
+from graphscope.readers.keras.config import Call, LayerConfig, ModelConfig, NamedTensor, TensorRef
+from graphscope.readers.keras.faults import Faults, Refusal
 from graphscope.readers.keras.modules import is_builtin_layer, is_operation
 from graphscope.readers.text import quote
 
 _REMEDY = "The file was edited or damaged; save the model anew."
+UNKNOWN_CLASS = "?"
+"""Stands where the file names no class."""
+
 _FUNCTIONAL = ("layers", "input_layers", "output_layers")
 
 
-def parse_model(document: Mapping[str, Any], file_name: str) -> LayerConfig:
+def parse_model(document: Mapping[str, Any], file_name: str, faults: Faults) -> LayerConfig:
     """Return the model that a `config.json` describes.
 
+    Args:
+        document: what the file holds.
+        file_name: for messages.
+        faults: gets what is wrong in it; broken layers stay, without what is broken.
+
     Raises:
-        ReadError: when the document describes no Keras model, naming what is wrong.
+        ReadError: when the document describes no Keras model at all.
     """
     class_name = document.get("class_name")
     if not isinstance(class_name, str) or not isinstance(document.get("config"), dict):
@@ -28,29 +38,63 @@ def parse_model(document: Mapping[str, Any], file_name: str) -> LayerConfig:
             "and config.",
             "Save the model with model.save('NAME.keras').",
         )
-    return parse_layer(document, fallback_name=class_name)
+    return parse_layer(document, fallback_name=class_name, faults=faults)
 
 
-def parse_layer(entry: Any, *, fallback_name: str = "") -> LayerConfig:
+def parse_layer(
+    entry: Any, *, fallback_name: str = "", place: int = 0, faults: Faults | None = None
+) -> LayerConfig:
     """Return a layer, model or operation.
 
+    Args:
+        entry: as it stands in the file.
+        fallback_name: its name where it has none, which is no fault then.
+        place: its number among the layers of its model, for want of a name.
+        faults: gets what is wrong with it; without one, that is raised.
+
     Raises:
-        ReadError: when the entry is not of a form that Keras writes.
+        ReadError: when the entry is not of a form that Keras writes, and `faults` is None.
     """
+    faults = Refusal() if faults is None else faults
+    errors: list[ReadError] = []
     if not isinstance(entry, dict):
-        raise ReadError(
-            f"The model lists {quote(entry)} among its layers, which is no layer.", _REMEDY
+        errors.append(
+            ReadError(
+                f"The model lists {quote(entry)} among its layers, which is no layer.", _REMEDY
+            )
         )
+        entry = {"name": f"(layer {place})", "class_name": UNKNOWN_CLASS, "inbound_nodes": [{}]}
     config = entry.get("config")
-    name = _name(entry, config, fallback_name)
+    name = _find_name(entry, config, fallback_name)
+    if not name:
+        errors.append(_describe_nameless(entry, config))
+        name = fallback_name or f"(layer {place})"
     class_name = entry.get("class_name")
     if not isinstance(class_name, str) or not class_name:
-        raise ReadError(
-            f"Layer {quote(name)} has the class {quote(class_name)}, which is no name.", _REMEDY
+        errors.append(
+            ReadError(
+                f"Layer {quote(name)} has the class {quote(class_name)}, which is no name.", _REMEDY
+            )
         )
+        class_name = UNKNOWN_CLASS
     config = config if isinstance(config, dict) else {"config": config}
+    calls = parse_calls(entry.get("inbound_nodes"), name, errors.append)
+    model = _parse_inside(name, class_name, config, errors, faults)
+    layer = _make_layer(entry, name, class_name, config, calls, model)
+    for error in errors:
+        faults.add(error, (layer,))
+    return layer
+
+
+def _make_layer(
+    entry: Mapping[str, Any],
+    name: str,
+    class_name: str,
+    config: Mapping[str, Any],
+    calls: tuple[Call, ...],
+    model: ModelConfig | None,
+) -> LayerConfig:
     module = entry.get("module")
-    calls = parse_calls(entry.get("inbound_nodes"), name)
     return LayerConfig(
         name=name,
         class_name=class_name,
@@ -62,18 +106,33 @@ def parse_layer(entry: Any, *, fallback_name: str = "") -> LayerConfig:
         is_operation=is_operation(module),
         is_builtin=_is_builtin(entry),
         registered_name=str(entry.get("registered_name") or ""),
-        model=_parse_inside(name, class_name, config),
+        model=model,
     )
 
 
-def _name(entry: Mapping[str, Any], config: Any, fallback: str) -> str:
-    candidates = [entry.get("name"), config.get("name") if isinstance(config, dict) else None]
-    for name in candidates:
+def _find_name(entry: Mapping[str, Any], config: Any, fallback: str) -> str:
+    """Return the name of a layer; nothing when it has none that is a text."""
+    names = _names(entry, config)
+    for name in names:
         if isinstance(name, str) and name:
             return name
-    if any(name is not None for name in candidates) or not fallback:
-        raise ReadError(f"A layer has the name {quote(candidates[0])}, which is no text.", _REMEDY)
-    return fallback
+    return fallback if names == (None, None) else ""
+
+
+def _names(entry: Mapping[str, Any], config: Any) -> tuple[Any, Any]:
+    return entry.get("name"), config.get("name") if isinstance(config, dict) else None
+
+
+def _describe_nameless(entry: Mapping[str, Any], config: Any) -> ReadError:
+    given = [name for name in _names(entry, config) if name is not None]
+    class_name = entry.get("class_name")
+    if not given:
+        return ReadError(f"A layer of the class {quote(class_name)} has no name.", _REMEDY)
+    return ReadError(
+        f"A layer of the class {quote(class_name)} has the name {quote(given[0])}, which is no "
+        "text.",
+        _REMEDY,
+    )
 
 
 def _is_builtin(entry: Mapping[str, Any]) -> bool:
@@ -91,63 +150,95 @@ def _shared_id(value: Any) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def _parse_inside(name: str, class_name: str, config: Mapping[str, Any]) -> ModelConfig | None:
-    if all(key in config for key in _FUNCTIONAL):
-        return _parse_functional(name, config)
+def _parse_inside(
+    name: str, class_name: str, config: Mapping[str, Any], errors: list[ReadError], faults: Faults
+) -> ModelConfig | None:
+    missing = [key for key in _FUNCTIONAL if key not in config]
+    if not missing or (class_name == "Functional" and "layers" not in missing):
+        for key in missing:
+            errors.append(ReadError(f"The functional model {quote(name)} has no {key}.", _REMEDY))
+        return _parse_functional(name, config, errors, faults)
     # Subclasses of Sequential keep its config; `build_input_shape` tells them from other layers
     # that hold a list of layers.
     if class_name == "Sequential" or ("layers" in config and "build_input_shape" in config):
-        layers = _parse_layers(name, config.get("layers"))
+        layers = _parse_layers(name, config.get("layers"), errors, faults)
         return ModelConfig("sequential", layers, input_shape=config.get("build_input_shape"))
     if class_name == "Functional":
-        missing = next(key for key in _FUNCTIONAL if key not in config)
-        raise ReadError(f"The functional model {quote(name)} has no {missing}.", _REMEDY)
+        errors.append(
+            ReadError(f"The functional model {quote(name)} has no {missing[0]}.", _REMEDY)
+        )
     return None
 
 
-def _parse_layers(model: str, entries: Any) -> tuple[LayerConfig, ...]:
+def _parse_layers(
+    model: str, entries: Any, errors: list[ReadError], faults: Faults
+) -> tuple[LayerConfig, ...]:
     if not isinstance(entries, list):
-        raise ReadError(
-            f"The layers of model {quote(model)} are {quote(entries)} instead of a list.", _REMEDY
+        errors.append(
+            ReadError(
+                f"The layers of model {quote(model)} are {quote(entries)} instead of a list.",
+                _REMEDY,
+            )
         )
-    layers = tuple(parse_layer(entry) for entry in entries)
+        return ()
+    layers = [parse_layer(entry, place=place, faults=faults) for place, entry in enumerate(entries)]
     seen: set[str] = set()
-    for layer in layers:
+    for index, layer in enumerate(layers):
         if layer.name in seen:
-            raise ReadError(
+            layers[index] = _rename(layer, seen)
+            error = ReadError(
                 f"Model {quote(model)} has two layers named {quote(layer.name)}.",
                 "Names must differ within a model; rename one and save the model anew.",
             )
-        seen.add(layer.name)
-    return layers
+            faults.add(error, (layers[index],))
+        seen.add(layers[index].name)
+    return tuple(layers)
 
 
-def _parse_functional(name: str, config: Mapping[str, Any]) -> ModelConfig:
-    layers = _parse_layers(name, config["layers"])
+def _rename(layer: LayerConfig, taken: Set[str]) -> LayerConfig:
+    """Return a layer under a name that is free; other layers mean the first of its old name."""
+    number = 2
+    while f"{layer.name} ({number})" in taken:
+        number += 1
+    return replace(layer, name=f"{layer.name} ({number})")
+
+
+def _parse_functional(
+    name: str, config: Mapping[str, Any], errors: list[ReadError], faults: Faults
+) -> ModelConfig:
+    layers = _parse_layers(name, config["layers"], errors, faults)
     by_name = {layer.name: layer for layer in layers}
     return ModelConfig(
         "functional",
         layers,
-        inputs=tuple(_endpoints(config["input_layers"], name, by_name)),
-        outputs=tuple(_endpoints(config["output_layers"], name, by_name)),
+        inputs=tuple(_endpoints(config.get("input_layers"), name, by_name, errors)),
+        outputs=tuple(_endpoints(config.get("output_layers"), name, by_name, errors)),
     )
 
 
 def _endpoints(
-    value: Any, model: str, layers: Mapping[str, LayerConfig], key: str = ""
+    value: Any,
+    model: str,
+    layers: Mapping[str, LayerConfig],
+    errors: list[ReadError],
+    key: str = "",
 ) -> Iterator[NamedTensor]:
     if isinstance(value, list) and value and isinstance(value[0], str):
-        reference = parse_reference(value, model)
-        yield NamedTensor(_count_from_zero(reference, layers), key)
+        try:
+            reference = parse_reference(value, model)
+        except ReadError as error:
+            errors.append(error)
+        else:
+            yield NamedTensor(_count_from_zero(reference, layers), key)
     elif isinstance(value, dict):
         for inner in sorted(value):
-            yield from _endpoints(value[inner], model, layers, inner)
+            yield from _endpoints(value[inner], model, layers, errors, inner)
     elif isinstance(value, list):
         for item in value:
-            yield from _endpoints(item, model, layers, key)
+            yield from _endpoints(item, model, layers, errors, key)
     elif value is not None:
-        raise ReadError(
-            f"Model {quote(model)} names {quote(value)} as an input or output.", _REMEDY
+        errors.append(
+            ReadError(f"Model {quote(model)} names {quote(value)} as an input or output.", _REMEDY)
         )
 
 

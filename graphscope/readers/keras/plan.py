@@ -26,6 +26,15 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Back:
+    """What closes a cycle: a tensor that a call takes although it is made later."""
+
+    tensor: TensorRef
+    target: tuple[str, int]
+    """The call that takes it: its layer's name, and which call of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The inside of a model."""
 
@@ -33,3 +42,5 @@ class Plan:
     """Input layers are steps too."""
     inputs: tuple[NamedTensor, ...]
     outputs: tuple[NamedTensor, ...]
+    back: tuple[Back, ...] = ()
+    """Of a broken model, what is not among the arguments of the steps."""

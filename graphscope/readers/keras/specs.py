@@ -21,7 +21,7 @@ from graphscope.readers.shapes import (
     operation_dtype,
     output_dtype,
 )
-from graphscope.readers.shapes.settings import Settings
+from graphscope.readers.shapes.settings import Settings, UnknownSettingError
 from graphscope.readers.text import quote
 
 _REMEDY = "The file was edited or damaged; save the model anew."
@@ -34,6 +34,8 @@ class Outputs:
     specs: tuple[TensorSpec, ...]
     problem: str = ""
     """Why the layer cannot take its inputs, in words."""
+    is_broken: bool = False
+    """Whether the file is at fault, and says so already."""
 
 
 def input_spec(layer: LayerConfig) -> TensorSpec:
@@ -97,6 +99,8 @@ def _infer(step: Step, inputs: Sequence[TensorSpec]) -> tuple[Sequence[Shape] | 
         ), ""
     except IncompatibleError as error:
         return None, str(error)
+    except UnknownSettingError:
+        return None, ""
 
 
 def _require_outputs(step: Step, inferred: Sequence[Shape] | None) -> None:

@@ -11,6 +11,10 @@ from graphscope.readers.text import quote
 _REMEDY = "The file was edited or damaged; save the model anew."
 
 
+class UnknownSettingError(Exception):
+    """A setting is an object: what value it has is known only to those who make it."""
+
+
 class Settings:
     """The config of one layer.
 
@@ -19,6 +23,7 @@ class Settings:
 
     Raises:
         ReadError: from every getter, when the value is impossible for that key.
+        UnknownSettingError: from every getter, when the value is a serialized object instead.
     """
 
     def __init__(self, layer: str, class_name: str, values: Mapping[str, Any]) -> None:
@@ -98,7 +103,9 @@ class Settings:
         """Whether the channels come before the spatial dimensions."""
         return self.values.get("data_format") == "channels_first"
 
-    def _refusal(self, key: str, value: Any, expected: str) -> ReadError:
+    def _refusal(self, key: str, value: Any, expected: str) -> ReadError | UnknownSettingError:
+        if isinstance(value, dict) and "class_name" in value:
+            return UnknownSettingError(key)
         return ReadError(
             f"Layer {quote(self.layer)} ({quote(self.class_name)[1:-1]}) has {key} = "
             f"{quote(value)}, but {expected} must stand there.",

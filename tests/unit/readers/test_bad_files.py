@@ -154,7 +154,7 @@ X = input_layer("x", 4)
 @pytest.mark.parametrize(
     ("layers", "outputs", "expected"),
     [
-        ([X, dense("a", "b"), dense("b", "a")], "a", "form a cycle: 'b' → 'a' → 'b'."),
+        ([X, dense("a", "b"), dense("b", "a")], "a", "form a cycle: 'a' → 'b' → 'a'."),
         ([X, dense("a", "a")], "a", "A layer of model 'model' forms a cycle: 'a' → 'a'."),
         ([X, dense("a", "ghost")], "a", "takes a tensor of layer 'ghost', which the model"),
         ([X, dense("a", ("x", 9))], "a", "call 9 of layer 'x', which has 1 calls"),
