@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graphscope.graph import Graph, GraphBuilder, Port
+from graphscope.graph.code import METADATA_KEY, NOTE, to_rows
 from graphscope.readers.tensorflow.definitions import FunctionDef, GraphDef
+from graphscope.readers.tensorflow.effects import MAX_PIECES, Found, find_effects
 from graphscope.readers.tensorflow.emission import Emission, Naming, clean
 from graphscope.readers.tensorflow.facts import FactReader
 from graphscope.readers.tensorflow.frozen import name_frozen
@@ -27,6 +29,9 @@ from graphscope.readers.tensorflow.unfolding.program import (
     walk_steps,
 )
 from graphscope.readers.tensorflow.unfolding.unfolding import Unfolding
+
+MAX_TOLD = 10
+"""Operations that do more than compute and are told one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +64,14 @@ class Origin:
         metadata: of the document.
         notes: to be added, each a code and a sentence.
         described: OpDefs of the file.
+        load: names of the operations that run when the model is loaded.
     """
 
     name: str
     metadata: Mapping[str, Any]
     notes: Sequence[tuple[str, str]] = ()
     described: Sequence[memoryview] = ()
+    load: Sequence[str] = ()
 
 
 def read_entry(
@@ -108,7 +115,9 @@ def read_entry(
     emission.finish_scopes(outputs)
     _add_notes(builder, emission, unfolding.problems, origin)
     specs.add_notes(builder, emission.nodes)
-    return specs.sizes.release(builder.build(outputs=outputs, metadata=origin.metadata))
+    code = _add_code(builder, emission, find_effects(definition, origin.load))
+    metadata = {**origin.metadata, **code}
+    return specs.sizes.release(builder.build(outputs=outputs, metadata=metadata))
 
 
 def _open(
@@ -128,6 +137,20 @@ def _add_notes(
         builder.add_note(problem.code, problem.message, subject)
     for code, message in origin.notes:
         builder.add_note(code, message)
+
+
+def _add_code(
+    builder: GraphBuilder, emission: Emission, found: Sequence[Found]
+) -> Mapping[str, Any]:
+    """Note the operations that do more than compute; return what the metadata say of them."""
+    nodes = {step.node: node for step, node in emission.nodes.items()} if found else {}
+    for each in found[:MAX_TOLD]:
+        builder.add_note(NOTE, each.tell(), nodes.get(each.node))
+    if len(found) > MAX_TOLD:
+        more = len(found) - MAX_TOLD
+        builder.add_note(NOTE, f"{more:,} more operations of the graph do more than compute.")
+    pieces = [each.describe(nodes.get(each.node)) for each in found[:MAX_PIECES]]
+    return {METADATA_KEY: to_rows(pieces)} if pieces else {}
 
 
 def _ports(emission: Emission, specs: SpecReader, results: Iterable[Source]) -> tuple[Port, ...]:

@@ -87,7 +87,9 @@ def _read(meta: MetaGraph, name: str, notes: list[tuple[str, str]]) -> Graph:
         if number not in meta.objects.of_training
     ]
     known = KnownVariables(meta.variables_by_handle(), saved)
-    return read_entry(meta.graph, entry, Origin(name, metadata, notes, meta.described), known)
+    return read_entry(
+        meta.graph, entry, Origin(name, metadata, notes, meta.described, meta.load), known
+    )
 
 
 def _enter(signature: Signature) -> Entry:

@@ -101,6 +101,7 @@ class TensorField:
     FLOAT: Final = 5
     DOUBLE: Final = 6
     INT: Final = 7
+    STRING: Final = 8
     INT64: Final = 10
     BOOL: Final = 11
     HALF: Final = 13
@@ -119,6 +120,7 @@ class MetaGraphField:
 
     INFO: Final = 1
     GRAPH: Final = 2
+    COLLECTION: Final = 4
     SIGNATURE: Final = 5
     OBJECT_GRAPH: Final = 7
 

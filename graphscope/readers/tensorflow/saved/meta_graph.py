@@ -12,6 +12,7 @@ from graphscope.readers.tensorflow.definitions import GraphDef, NodeDef
 from graphscope.readers.tensorflow.saved.objects import SavedObjects, SavedVariable, read_objects
 from graphscope.readers.tensorflow.saved.signatures import (
     Signature,
+    initializers,
     read_signatures,
 )
 from graphscope.readers.tensorflow.schema import MetaGraphField, MetaInfoField, OpListField
@@ -30,6 +31,7 @@ class MetaGraph:
         described: OpDefs of the operations it uses.
         signatures: its entry points, the one that is meant first.
         objects: the tree of objects it was made of.
+        load: names of the operations that run when it is loaded.
     """
 
     tags: tuple[str, ...]
@@ -38,6 +40,7 @@ class MetaGraph:
     described: list[memoryview]
     signatures: list[Signature]
     objects: SavedObjects
+    load: list[str]
 
     def variables_by_handle(self) -> dict[str, SavedVariable]:
         """Return the variables by the operations that stand for them in the graph.
@@ -73,14 +76,16 @@ def read_meta_graph(data: memoryview) -> MetaGraph:
     if graph is None:
         raise MalformedError("it holds no graph")
     info = _info(fields)
+    signatures = read_signatures(fields)
     operations = wire.message(info, MetaInfoField.OP_LIST)
     return MetaGraph(
         read_tags(fields),
         wire.text(info, MetaInfoField.TENSORFLOW_VERSION)[:64],
         GraphDef(graph),
         [] if operations is None else wire.messages(wire.split(operations), OpListField.OP),
-        read_signatures(fields),
+        signatures,
         read_objects(fields),
+        initializers(fields, signatures),
     )
 
 

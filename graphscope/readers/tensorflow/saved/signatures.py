@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from graphscope.formats import wire
 from graphscope.readers.tensorflow.schema import MetaGraphField, SignatureField, TensorInfoField
+from graphscope.readers.tensorflow.unfolding.references import referred_node
 
 INITIALIZER = "__saved_model_init_op"
 """What TensorFlow runs when it loads the model."""
 
+_MAIN_OPERATIONS = ("saved_model_main_op", "legacy_init_op")
 _PREFERRED = ("serving_default", "serve", "call")
 
 
@@ -50,6 +52,21 @@ def read_signatures(meta_graph: wire.Fields) -> list[Signature]:
 def entry_points(signatures: Iterable[Signature]) -> list[Signature]:
     """Return those that compute something, without the one that runs at load."""
     return [each for each in signatures if each.outputs and each.name != INITIALIZER]
+
+
+def initializers(meta_graph: wire.Fields, signatures: Iterable[Signature]) -> list[str]:
+    """Return the names of the operations that TensorFlow runs when it loads the model."""
+    found = [
+        referred_node(tensor)
+        for signature in signatures
+        if signature.name == INITIALIZER
+        for tensor in signature.outputs.values()
+    ]
+    for name, data in wire.entries(meta_graph, MetaGraphField.COLLECTION):
+        nodes = wire.message(wire.split(data), 1)
+        if name in _MAIN_OPERATIONS and nodes is not None:
+            found += map(wire.decode, wire.messages(wire.split(nodes), 1))
+    return found
 
 
 def _rank(signature: Signature) -> tuple[int, str]:
