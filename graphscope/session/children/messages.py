@@ -51,7 +51,7 @@ def receive(stream: IO[bytes], most: int) -> Message | None:
         return None
     header = _parse(line)
     size = header.pop(_SIZE, None)
-    if not isinstance(size, int) or not 0 <= size <= most:
+    if type(size) is not int or not 0 <= size <= most:
         raise MessageError("more bytes than are taken")
     payload = stream.read(size)
     return Message(header, payload) if len(payload) == size else None

@@ -34,6 +34,9 @@ class Parent:
 
 def _end_with(lifeline: int, leads_group: bool) -> None:
     os.read(lifeline, 1)
-    if leads_group:
-        os.killpg(0, signal.SIGKILL)
-    os._exit(1)
+    try:
+        if leads_group:
+            os.killpg(0, signal.SIGKILL)
+    finally:
+        # A process that may send no signal started no others.
+        os._exit(1)

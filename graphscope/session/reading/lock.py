@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, NoReturn
 
 HARMLESS = frozenset(
     {
@@ -73,6 +73,8 @@ class Lock:
 
     def close(self) -> None:
         """Refuse from now on."""
+        if "import" not in self._allowed:
+            sys.meta_path.insert(0, _NoModules(self._refuse))
         sys.addaudithook(self._judge)
 
     def _judge(self, event: str, given: tuple[Any, ...]) -> None:
@@ -87,9 +89,9 @@ class Lock:
         elif event == "import":
             self._refuse(event, f"import {given[0]}", str(given[0]))
         else:
-            self._refuse(event, event)
+            self._refuse(event, f"use {event}")
 
-    def _refuse(self, event: str, wanted: str, module: str | None = None) -> None:
+    def _refuse(self, event: str, wanted: str, module: str | None = None) -> NoReturn:
         error = RefusedError(event, wanted[:_LONGEST], module)
         self.refused.append(error)
         raise error
@@ -107,3 +109,14 @@ class Lock:
         if is_folder:
             real = os.path.join(real, "")  # noqa: PTH118
         return real in self._files or real.startswith(self._folders)
+
+
+class _NoModules:
+    """Finds no module and stops the search: `importlib.import_module` tells no audit hook."""
+
+    def __init__(self, refuse: Callable[[str, str, str], NoReturn]) -> None:
+        self._refuse = refuse
+
+    def find_spec(self, name: str, _path: object, _target: object = None) -> None:
+        """Refuse whatever is asked for."""
+        self._refuse("import", f"import {name}", name)
