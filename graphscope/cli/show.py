@@ -14,8 +14,9 @@ from graphscope.cli.overlay_options import ChosenOverlays, overlay_option, time_
 from graphscope.cli.progress import Report, open_graph, progress
 from graphscope.cli.serving import serving_options, tell_reach
 from graphscope.cli.tabs import Tabs, open_tabs, remember
+from graphscope.cli.text import printable
 from graphscope.cli.training_options import train_options
-from graphscope.errors import TraceError
+from graphscope.errors import ReadError, TraceError
 
 if TYPE_CHECKING:
     from graphscope.app import Inspector
@@ -132,10 +133,10 @@ def _inspect(
             )
         try:
             graph = attach(open_graph(target, report, batch=batch, **choices), brought)
-        except TraceError as error:
+        except (ReadError, TraceError) as error:
             if error.graph is None:
                 raise
-            return _inspect_broken(error, target, place)
+            return _inspect_broken(error, target, place, batch)
         origin = find_origin(target)
         return Inspector(graph, host=place.host, port=place.port, batch=batch, origin=origin)
     from graphscope.app.painted import inspect_run
@@ -149,13 +150,29 @@ def _inspect(
     return inspect_run(folder, before=before, host=place.host, port=place.port, batch=batch)
 
 
-def _inspect_broken(error: TraceError, target: str, place: Place) -> Inspector:
-    """Show what a model that fails in its call did until then."""
-    from graphscope.app.broken import inspect_broken
+def _inspect_broken(
+    error: ReadError | TraceError, target: str, place: Place, batch: int
+) -> Inspector:
+    """Show what a model that fails in its call did until then, or what is left of a file."""
+    click.echo(f"graphscope: {printable(str(error))}", err=True)
+    if isinstance(error, TraceError):
+        from graphscope.app.broken import inspect_broken
 
-    click.echo(f"graphscope: {error}", err=True)
-    click.echo("The page shows the model up to the call that failed.", err=True)
-    return inspect_broken(error, target, place=place)
+        click.echo("The page shows the model up to the call that failed.", err=True)
+        return inspect_broken(error, target, place=place)
+    from graphscope.app import Inspector
+    from graphscope.app.broken_file import find_faults
+    from graphscope.app.origins import find_origin
+
+    click.echo("The page shows what could be read all the same.", err=True)
+    return Inspector(
+        error.graph,
+        host=place.host,
+        port=place.port,
+        batch=batch,
+        findings=find_faults(error, target),
+        origin=find_origin(target),
+    )
 
 
 def _read_earlier(compare: str) -> Run:

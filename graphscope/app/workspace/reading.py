@@ -9,9 +9,10 @@ import threading
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from graphscope.app.broken_file import find_faults
 from graphscope.app.origins import find_origin
 from graphscope.app.services import Services
-from graphscope.errors import TargetError
+from graphscope.errors import ReadError, TargetError
 from graphscope.session import files
 from graphscope.session.open import read_file
 from graphscope.session.targets import FileTarget
@@ -35,12 +36,21 @@ class Reader:
     def read(self, path: Path) -> Services:
         """Return what is in a file of this machine; nothing in it is run.
 
+        Of a broken file it is what could be read all the same, with what is wrong beside it.
+
         Raises:
             GraphscopeError: when there is no graph in it, or reading takes too much.
         """
+        findings = None
         with self._one:
-            graph = read_file(FileTarget(path))
-        return Services(graph, batch=self._batch, origin=find_origin(str(path)))
+            try:
+                graph = read_file(FileTarget(path))
+            except ReadError as error:
+                if error.graph is None:
+                    raise
+                graph, findings = error.graph, find_faults(error, path.name)
+        origin = find_origin(str(path))
+        return Services(graph, batch=self._batch, findings=findings, origin=origin)
 
     def keep(self, name: str, content: IO[bytes]) -> Path:
         """Write an upload to a folder that only this user reads; `end` removes it.
