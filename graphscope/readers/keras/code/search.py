@@ -85,6 +85,10 @@ def _describe_own_class(layer: LayerConfig) -> Code | None:
     # Files of Keras 2 name no module for any layer.
     if layer.is_builtin or layer.is_operation:
         return None
+    # Layers that are known from the weights alone have no module either; a path as a name of a
+    # class stands in no weights.
+    if not (layer.module or layer.registered_name or "." in layer.class_name):
+        return None
     return describe_class(
         {
             "class_name": layer.class_name,
