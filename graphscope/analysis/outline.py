@@ -8,11 +8,11 @@ from functools import cached_property
 
 from graphscope.analysis.blocks import fold_children
 from graphscope.analysis.folding.parts import Part, Shape, join_interfaces
-from graphscope.analysis.folding.pause import pause_collecting
 from graphscope.analysis.folding.wiring import Wiring, find_wiring
 from graphscope.analysis.folding.workshop import Workshop
 from graphscope.analysis.once import once_for_each_graph
 from graphscope.graph import ROOT, Graph, Node, NodeKind, Port, Scope, TensorSpec, escape_name
+from graphscope.graph.collecting import pause_collecting
 
 _NODE_KINDS = {
     NodeKind.INPUT: "input",

@@ -70,6 +70,7 @@ def command(
     from graphscope.analysis import take_inventory
     from graphscope.analysis.formulas import derive_formulas
     from graphscope.graph.code import code_of, to_rows
+    from graphscope.graph.collecting import pause_collecting
 
     wants_structure, query = choices.pop("with_structure"), choices.pop("query")
     of_graphs = {"--find": query, "--structure": wants_structure, "--fits": limit,
@@ -83,12 +84,13 @@ def command(
             print_found(find_nodes(graph, query, batch=batch), as_json=as_json)
             return
         report("counting")
-        inventory = take_inventory(graph, batch, dict(sizes))
-        memory = take_memory(graph, batch, dict(sizes), optimizer=optimizer, limit=limit)
-        formulas = derive_formulas(graph, memory.plans)
-        told = (*inventory.notes, *memory.plans.notes(), *formulas.notes)
-        inventory = replace(inventory, notes=told)
-        structure = take_structure(graph, batch, dict(sizes)) if wants_structure else None
+        with pause_collecting():
+            inventory = take_inventory(graph, batch, dict(sizes))
+            memory = take_memory(graph, batch, dict(sizes), optimizer=optimizer, limit=limit)
+            formulas = derive_formulas(graph, memory.plans)
+            told = (*inventory.notes, *memory.plans.notes(), *formulas.notes)
+            inventory = replace(inventory, notes=told)
+            structure = take_structure(graph, batch, dict(sizes)) if wants_structure else None
     if as_json:
         found = inventory.as_dict() | {"memory": memory.as_dict(), "formulas": formulas.as_dict()}
         if structure is not None:

@@ -15,7 +15,6 @@ from typing import Any
 
 from graphscope.analysis import Costs, count_parameters, estimate_costs, find_roles
 from graphscope.analysis.code_places import place_code
-from graphscope.analysis.folding.pause import pause_collecting
 from graphscope.analysis.inventory import describe_gaps
 from graphscope.analysis.outline import Item, Outline, fold
 from graphscope.exporters.families import FAMILIES, family_of
@@ -37,6 +36,7 @@ from graphscope.graph import (
     format_shape,
 )
 from graphscope.graph.code import code_of
+from graphscope.graph.collecting import pause_collecting
 
 FORMAT = "graphscope-drawing"
 VERSION = 1

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import orjson
 
 from graphscope.errors import GraphError
+from graphscope.graph.collecting import pause_collecting
 from graphscope.graph.graph import Graph
 from graphscope.graph.types import (
     NOTHING,
@@ -77,6 +78,15 @@ def from_json(text: str) -> Graph:
         document = _parse(text)
     except (ValueError, RecursionError) as error:
         raise GraphError("The graph document is not JSON.", "Export it anew.") from error
+    return from_document(document)
+
+
+def from_document(document: Any) -> Graph:
+    """Return the graph of a document that was parsed.
+
+    Raises:
+        GraphError: when it is no such document, or is of a newer version.
+    """
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise GraphError(
             "The document is not a graphscope graph.", "Write one with `graphscope export`."
@@ -88,7 +98,8 @@ def from_json(text: str) -> Graph:
             "Update graphscope, or export the graph anew.",
         )
     try:
-        return _read_document(document)
+        with pause_collecting():
+            return _read_document(document)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise GraphError(
             f"The graph document is damaged ({error!r}).", "Export it anew."

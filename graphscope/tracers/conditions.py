@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -43,18 +42,6 @@ def is_built(model: Any) -> bool:
     The first call of an unbuilt model would be recorded several times over, so it is built first.
     """
     return all(layer.built for layer in model._flatten_layers(include_self=True))
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Make no garbage collections: everything a trace creates lives until its end anyway."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def skip_symbolic_builds(model: Any) -> None:

@@ -57,12 +57,12 @@ def make_model(operations: int) -> tuple[Any, Any]:
 
 def measure(operations: int) -> dict[str, float]:
     """Return the figures of one model."""
+    from graphscope.graph.collecting import pause_collecting
     from graphscope.tracers.abstract import values_on_demand
-    from graphscope.tracers.conditions import collector_paused
     from graphscope.tracers.inputs import find_arguments
     from graphscope.tracers.tensorflow import tracing
 
-    with values_on_demand(), collector_paused():
+    with values_on_demand(), pause_collecting():
         model, inputs = make_model(operations)
         arguments = find_arguments(model, inputs)
         tracing._build(model, arguments)

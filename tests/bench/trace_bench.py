@@ -29,7 +29,7 @@ def measure(name: str) -> tuple[float, float, float, int]:
     import keras
     import tensorflow as tf
 
-    from graphscope.tracers.conditions import collector_paused
+    from graphscope.graph.collecting import pause_collecting
     from graphscope.tracers.inputs import find_arguments
     from graphscope.tracers.recorder import Recorder, recording
     from graphscope.tracers.tensorflow import trace
@@ -50,12 +50,12 @@ def measure(name: str) -> tuple[float, float, float, int]:
 
     def recorded() -> None:
         recorder, log = Recorder(TensorFlowTensors()), OperationLog()
-        with collector_paused(), recording(recorder), log.logging():
+        with pause_collecting(), recording(recorder), log.logging():
             bare()
 
     bare_times, recorded_times, our_times, graph = [], [], [], None
     for _ in range(ROUNDS):
-        with collector_paused():
+        with pause_collecting():
             bare_times.append(_cpu_seconds(bare))
         recorded_times.append(_cpu_seconds(recorded))
         start = time.process_time()

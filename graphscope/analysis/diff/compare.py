@@ -17,8 +17,8 @@ from graphscope.analysis.diff.summaries import summarise, total
 from graphscope.analysis.diff.tree import Level, level_of, make_tree
 from graphscope.analysis.diff.wires import find_wires
 from graphscope.analysis.diff.wiring import Rewiring, compare_wires
-from graphscope.analysis.folding.pause import pause_collecting
 from graphscope.graph import Graph, Weight
+from graphscope.graph.collecting import pause_collecting
 
 
 def compare_graphs(

@@ -29,10 +29,10 @@ def find_path(program: Program, trainable: frozenset[str]) -> Path:
     """
     tensors: set[int] = set()
     steps: set[int] = set()
-    known = -1
     # What a loop hands to its next trip is made after it is read: look again until nothing is new.
-    while known != len(tensors):
-        known = len(tensors)
+    has_trips = any(step.next_trip for step in program.steps)
+    known, is_new = 0, True
+    while is_new:
         for number, step in enumerate(program.steps):
             sources = {*step.inputs, *step.next_trip}
             if tensors.isdisjoint(sources) and trainable.isdisjoint(step.weights):
@@ -41,6 +41,8 @@ def find_path(program: Program, trainable: frozenset[str]) -> Path:
             if made:
                 steps.add(number)
                 tensors.update(made)
+        is_new = has_trips and known != len(tensors)
+        known = len(tensors)
     return Path(frozenset(tensors), frozenset(steps))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 
 from graphscope.analysis.costs.sizes import count_bytes
@@ -24,7 +26,7 @@ def plan_call(graph: Graph, program: Program, *, compiled: bool) -> Plan:
     return Plan(
         tuple(buffers),
         (*moments, Moment(ROOT, "")),
-        {Role.WEIGHTS: sum(weight_bytes(weight) for weight in graph.weights)},
+        {Role.WEIGHTS: count_weight_bytes(graph.weights)},
         layers,
     )
 
@@ -68,9 +70,13 @@ def weight_spec(weight: Weight) -> TensorSpec:
     return TensorSpec(weight.shape, weight.dtype)
 
 
-def weight_bytes(weight: Weight) -> int:
-    """Return the bytes of a weight; 0 where its dtype has no width (strings)."""
-    return count_bytes(weight_spec(weight), 1) or 0
+def count_weight_bytes(weights: Iterable[Weight]) -> int:
+    """Return the bytes of some weights; 0 for dtypes without a width (strings)."""
+    counts = Counter((weight.shape, weight.dtype) for weight in weights)
+    return sum(
+        count * (count_bytes(TensorSpec(shape, dtype), 1) or 0)
+        for (shape, dtype), count in counts.items()
+    )
 
 
 def find_layers(graph: Graph) -> dict[str, str]:

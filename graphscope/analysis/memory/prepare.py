@@ -10,7 +10,7 @@ from graphscope.analysis.memory.forward import plan_call
 from graphscope.analysis.memory.optimizers import Optimizer, find_optimizer
 from graphscope.analysis.memory.plan import Plan
 from graphscope.analysis.memory.result import Memory
-from graphscope.analysis.memory.training import find_assumed, plan_training
+from graphscope.analysis.memory.training import find_assumed, find_trained_path, plan_training
 from graphscope.graph import BATCH, Graph, Note
 
 
@@ -59,10 +59,11 @@ def prepare_memory(
         compiled = graph.metadata.get("backend") == "jax"
     chosen = find_optimizer(graph, optimizer)
     trained = build_program(graph, training=True)
-    assumed = find_assumed(graph, trained)
+    path = find_trained_path(graph, trained)
+    assumed = find_assumed(trained, path)
     return MemoryPlan(
         inference=plan_call(graph, build_program(graph, training=False), compiled=compiled),
-        training=plan_training(graph, trained, compiled=compiled, slots=chosen.slots),
+        training=plan_training(graph, trained, path, compiled=compiled, slots=chosen.slots),
         optimizer=chosen,
         compiled=compiled,
         assumed=assumed,

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from graphscope.analysis.memory.backward import BackwardPass, Path, find_path, kept_by
-from graphscope.analysis.memory.forward import find_layers, lay_forward, weight_bytes, weight_spec
+from graphscope.analysis.memory.forward import (
+    count_weight_bytes,
+    find_layers,
+    lay_forward,
+    weight_spec,
+)
 from graphscope.analysis.memory.lifetimes import Storage, find_storage, last_uses
 from graphscope.analysis.memory.plan import Buffer, Moment, Plan
 from graphscope.analysis.memory.program import Program
@@ -12,7 +17,9 @@ from graphscope.analysis.memory.traits import LOSS, TWICE, is_known
 from graphscope.graph import ROOT, Graph, TensorSpec, Weight
 
 
-def plan_training(graph: Graph, program: Program, *, compiled: bool, slots: float) -> Plan:
+def plan_training(
+    graph: Graph, program: Program, path: Path, *, compiled: bool, slots: float
+) -> Plan:
     """Return the plan of a training step.
 
     Gradients of weights live from where they are first made to the update, which comes last.
@@ -20,11 +27,11 @@ def plan_training(graph: Graph, program: Program, *, compiled: bool, slots: floa
     Args:
         graph: whose weights are trained.
         program: the forward pass in training; the loss is added to it.
+        path: where its gradients flow.
         compiled: see `find_storage`.
         slots: values that the optimizer remembers for each trainable one.
     """
     trainable = {weight.id: weight for weight in graph.weights if weight.trainable}
-    path = find_path(program, frozenset(trainable))
     seeds = _add_loss(program, path)
     needs = _find_needs(program, path, frozenset(trainable))
     storage = find_storage(program, compiled=compiled, kept=_made(program, needs))
@@ -40,15 +47,19 @@ def plan_training(graph: Graph, program: Program, *, compiled: bool, slots: floa
         buffers += _kept_twice(program, path, backward)
     layers = find_layers(graph)
     fixed = {
-        Role.WEIGHTS: sum(weight_bytes(weight) for weight in graph.weights),
-        Role.OPTIMIZER: round(slots * sum(map(weight_bytes, trainable.values()))),
+        Role.WEIGHTS: count_weight_bytes(graph.weights),
+        Role.OPTIMIZER: round(slots * count_weight_bytes(trainable.values())),
     }
     return Plan(tuple(buffers), _moments(program, backward, last, layers), fixed, layers)
 
 
-def find_assumed(graph: Graph, program: Program) -> tuple[str, ...]:
+def find_trained_path(graph: Graph, program: Program) -> Path:
+    """Return where gradients flow when the weights of a graph are trained."""
+    return find_path(program, frozenset(weight.id for weight in graph.weights if weight.trainable))
+
+
+def find_assumed(program: Program, path: Path) -> tuple[str, ...]:
     """Return types of which it is not known what their gradient needs, sorted."""
-    path = find_path(program, frozenset(weight.id for weight in graph.weights if weight.trainable))
     steps = (program.steps[number] for number in path.steps)
     return tuple(
         sorted({step.type for step in steps if step.is_assumed or not is_known(step.type)})

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from graphscope.graph import ROOT, Graph, GraphBuilder, Port, Scope, ScopeKind
+from graphscope.graph.collecting import pause_collecting
 from graphscope.readers.keras.code import CodeCollector, find_code_in
 from graphscope.readers.keras.config import LayerConfig
 from graphscope.readers.keras.emission import Emission
@@ -59,7 +59,7 @@ def read_model(file: ModelFile) -> Graph:
         ReadError: when the config describes no model, or a broken one; then with the graph of
             what can be shown of it, noted where it is broken.
     """
-    with collector_paused():
+    with pause_collecting():
         sizes, faults = OpenSizes(), Faults()
         with differences_noted() as differences:
             graph = _read(file, sizes, faults)
@@ -80,28 +80,13 @@ def locate_weights(file: ModelFile) -> dict[str, str]:
     Raises:
         ReadError: as `read_model` does.
     """
-    with collector_paused():
+    with pause_collecting():
         # Of a broken model, too, what is shown has weights.
         model = parse_model(file.document(), file.name, Faults())
         builder = GraphBuilder(display_name(model.name))
         with file.weights(builder) as (weights, _):
             stored = Ownership(builder, model, weights, ValueCleaner()).stored
         return {weight: found.path for weight, found in stored.items() if found.path}
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Keep Python from looking for garbage among the many small objects that a graph is made of.
-
-    None of them is garbage while the graph grows, and looking for it took half of the time.
-    """
-    was_running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_running:
-            gc.enable()
 
 
 def _read(file: ModelFile, sizes: OpenSizes, faults: Faults) -> Graph:

@@ -7,8 +7,9 @@ from pathlib import PurePath
 
 from graphscope.errors import ReadError
 from graphscope.graph import ROOT, Graph, GraphBuilder
+from graphscope.graph.collecting import pause_collecting
 from graphscope.readers.keras.config import LayerConfig
-from graphscope.readers.keras.model_graph import ModelFile, collector_paused
+from graphscope.readers.keras.model_graph import ModelFile
 from graphscope.readers.keras.ownership import Ownership, display_name
 from graphscope.readers.keras.subclassed import emit_owners
 from graphscope.readers.keras.values import ValueCleaner
@@ -23,7 +24,7 @@ def read_weights(file: ModelFile) -> Graph:
     Raises:
         ReadError: when there are no weights in it.
     """
-    with collector_paused():
+    with pause_collecting():
         builder, ownership, model, optimizer = _own(file)
         metadata = file.metadata(builder)
         if optimizer:
@@ -46,7 +47,7 @@ def locate_weights(file: ModelFile) -> dict[str, str]:
     Raises:
         ReadError: when there are no weights in it.
     """
-    with collector_paused():
+    with pause_collecting():
         _, ownership, _, _ = _own(file)
         return {weight: found.path for weight, found in ownership.stored.items() if found.path}
 

@@ -10,9 +10,9 @@ import keras
 from graphscope.analysis.collapse import collapse_layers
 from graphscope.errors import TraceError
 from graphscope.graph import ROOT, Graph, GraphBuilder
+from graphscope.graph.collecting import pause_collecting
 from graphscope.tracers.conditions import (
     check_traceable,
-    collector_paused,
     failures_explained,
     is_built,
     skip_symbolic_builds,
@@ -37,7 +37,7 @@ def trace_model(model: Any, inputs: Any, *, ops: bool, name: str | None) -> Grap
     arguments = find_arguments(model, inputs)
     given = ModelInputs(arguments)
     builder = GraphBuilder(name or model.name, type(model).__name__)
-    with collector_paused(), preserved(model), abstract_variables():
+    with pause_collecting(), preserved(model), abstract_variables():
         # Only what the model itself does is explained as its failure; the rest is ours.
         with failures_explained(model, functools.partial(_trace_to_failure, model, given)):
             if not is_built(model):

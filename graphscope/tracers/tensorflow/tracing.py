@@ -11,9 +11,9 @@ import tensorflow as tf
 from graphscope.analysis.collapse import collapse_layers
 from graphscope.errors import TraceError
 from graphscope.graph import ROOT, Graph, GraphBuilder
+from graphscope.graph.collecting import pause_collecting
 from graphscope.tracers.conditions import (
     check_traceable,
-    collector_paused,
     failures_explained,
     is_built,
     skip_symbolic_builds,
@@ -43,7 +43,7 @@ def trace_model(model: Any, inputs: Any, *, ops: bool, name: str | None) -> Grap
     arguments = find_arguments(model, inputs)
     builder = GraphBuilder(name or model.name, type(model).__name__)
     with (
-        collector_paused(),
+        pause_collecting(),
         preserved(model),
         abstract_variables(),
         functions_traced_afresh(),

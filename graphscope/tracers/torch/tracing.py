@@ -12,9 +12,9 @@ import torch
 from graphscope.analysis.collapse import collapse_layers
 from graphscope.errors import TraceError
 from graphscope.graph import ROOT, Graph, GraphBuilder
+from graphscope.graph.collecting import pause_collecting
 from graphscope.tracers.conditions import (
     check_traceable,
-    collector_paused,
     failures_explained,
     is_built,
     skip_symbolic_builds,
@@ -53,7 +53,7 @@ def trace_model(model: Any, inputs: Any, *, ops: bool, name: str | None) -> Grap
     builder = GraphBuilder(name or model.name, type(model).__name__)
     opened = OpenInputs(arguments)
     with (
-        collector_paused(),
+        pause_collecting(),
         preserved(model),
         abstract_variables(),
         folded_loops(),

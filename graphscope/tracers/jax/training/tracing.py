@@ -13,9 +13,9 @@ import keras
 from graphscope.analysis.collapse import collapse_layers
 from graphscope.errors import TraceError
 from graphscope.graph import ROOT, Graph, GraphBuilder, Scope, ScopeKind
+from graphscope.graph.collecting import pause_collecting
 from graphscope.tracers.conditions import (
     check_traceable,
-    collector_paused,
     failures_explained,
     is_built,
 )
@@ -64,7 +64,7 @@ def trace_train_step(
     given = ModelInputs(arguments)
     builder = GraphBuilder(name or model.name, "TrainStep")
     with (
-        collector_paused(),
+        pause_collecting(),
         preserved(model, find_trained_objects(model)),
         abstract_variables(),
     ):

@@ -11,7 +11,8 @@ import tensorflow as tf
 from graphscope.analysis.collapse import collapse_layers
 from graphscope.errors import TraceError
 from graphscope.graph import Graph, GraphBuilder
-from graphscope.tracers.conditions import check_traceable, collector_paused, failures_explained
+from graphscope.graph.collecting import pause_collecting
+from graphscope.tracers.conditions import check_traceable, failures_explained
 from graphscope.tracers.inputs import CallArguments, find_arguments
 from graphscope.tracers.steps.compiling import compile_if_needed
 from graphscope.tracers.steps.data import StepData, as_specs, find_data
@@ -40,7 +41,7 @@ def trace_train_step(
         )
     arguments = find_arguments(model, inputs)
     builder = GraphBuilder(name or model.name, "TrainStep")
-    with collector_paused(), ExitStack() as stack:
+    with pause_collecting(), ExitStack() as stack:
         stack.enter_context(unchanged(model))
         without_values = VariableStandIns(tf.__internal__.FuncGraph("graphscope_compile"))
         for note in compile_if_needed(model, loss, optimizer, without_values):
