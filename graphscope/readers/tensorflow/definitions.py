@@ -21,6 +21,8 @@ from graphscope.readers.tensorflow.schema import (
 MAX_NODES = 1_000_000
 """Nodes that one graph or function may define."""
 
+_NOTHING = [memoryview(b"")]
+
 
 class NodeDef:
     """One operation as the file defines it.
@@ -34,13 +36,29 @@ class NodeDef:
     __slots__ = ("_attributes", "_entries", "inputs", "name", "op")
 
     def __init__(self, data: memoryview) -> None:
+        """Read a serialized NodeDef.
+
+        Raises:
+            MalformedError: when it is damaged.
+        """
         fields = wire.split(data)
-        self.name = wire.text(fields, NodeDefField.NAME)
-        self.op = wire.text(fields, NodeDefField.OP)
-        inputs = wire.messages(fields, NodeDefField.INPUT)
-        self.inputs = tuple(map(wire.decode, inputs))
+        try:
+            # Graphs have a hundred thousand of these; a number where text belongs has no bytes.
+            texts: dict[int, list[memoryview]] = fields  # type: ignore[assignment]
+            self.name = wire.decode(texts.get(NodeDefField.NAME, _NOTHING)[-1])
+            self.op = wire.decode(texts.get(NodeDefField.OP, _NOTHING)[-1])
+            self.inputs = tuple([wire.decode(each) for each in texts.get(NodeDefField.INPUT, ())])
+        except TypeError:
+            raise MalformedError("an operation has a number where text belongs") from None
         self._entries = fields.get(NodeDefField.ATTR)
         self._attributes: dict[str, memoryview] | None = None
+
+    @classmethod
+    def make(cls, name: str, op: str) -> NodeDef:
+        """Return an operation that no file defines: one without inputs and attributes."""
+        node = cls(memoryview(b""))
+        node.name, node.op = name, op
+        return node
 
     @property
     def attributes(self) -> dict[str, memoryview]:

@@ -42,7 +42,7 @@ class Entry:
         results: references to the tensors or operations that are wanted.
         inputs: what the inputs are called, by the names of their placeholders.
         function: the function to show instead of the graph itself.
-        captures: what the function takes behind its arguments.
+        captures: what the function takes behind its arguments; None for what is no variable.
         is_frozen: whether constants may stand for variables.
         keeps_all: whether operations that compute nothing are shown.
     """
@@ -50,7 +50,7 @@ class Entry:
     results: Sequence[str] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
     function: FunctionDef | None = None
-    captures: Sequence[Variable] = ()
+    captures: Sequence[Variable | None] = ()
     is_frozen: bool = False
     keeps_all: bool = False
 
@@ -126,7 +126,7 @@ def _open(
     if entry.function is not None:
         return unfolding.open_function(whole, entry.function, entry.captures)
     wanted = [*entry.inputs, *entry.results]
-    return unfolding.open_graph(whole, definition.by_name, wanted)[len(entry.inputs) :]
+    return unfolding.open_graph(whole, definition, wanted)[len(entry.inputs) :]
 
 
 def _add_notes(

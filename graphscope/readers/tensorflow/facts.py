@@ -11,7 +11,7 @@ from graphscope.formats import wire
 from graphscope.graph import NOTHING
 from graphscope.graph.constants import describe_constant
 from graphscope.readers.tensorflow import attributes
-from graphscope.readers.tensorflow.definitions import NodeDef
+from graphscope.readers.tensorflow.definitions import Argument, NodeDef
 from graphscope.readers.tensorflow.operations import Operation, OperationBook, Output
 from graphscope.readers.tensorflow.schema import AttrField
 from graphscope.readers.tensorflow.tensors import Constant, read_constant
@@ -46,6 +46,22 @@ class Facts:
     is_stateful: bool
     constant: Constant | None = None
     is_known: bool = True
+
+
+def read_argument(argument: Argument, given: Mapping[str, memoryview]) -> Facts:
+    """Return what can be told of an input of a function.
+
+    Args:
+        argument: the input.
+        given: its attributes.
+    """
+    shapes = given.get(_SHAPES)
+    return Facts(
+        (argument.dtype,),
+        () if shapes is None else tuple(attributes.read_shapes(shapes)),
+        NOTHING,
+        is_stateful=False,
+    )
 
 
 class FactReader:

@@ -34,11 +34,13 @@ class KnownVariables:
 
     Attributes:
         by_handle: those of the object tree, by the operations that stand for them.
+        captured: those that a function takes, where no operation stands for them.
         saved: all variables of the model in the object tree, in its order.
         facts: what is known of each; filled by `complete`.
     """
 
     by_handle: Mapping[str, SavedVariable] = field(default_factory=dict)
+    captured: dict[Variable, SavedVariable] = field(default_factory=dict)
     saved: Iterable[SavedVariable] = ()
     facts: dict[Variable, VariableFacts] = field(default_factory=dict)
 
@@ -73,7 +75,7 @@ class KnownVariables:
 
     def _find(self, variable: Variable) -> SavedVariable | None:
         if variable.definition is None:
-            return None
+            return self.captured.get(variable)
         return self.by_handle.get(variable.definition.name)
 
 

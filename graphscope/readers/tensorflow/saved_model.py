@@ -15,17 +15,23 @@ from graphscope.errors import ReadError
 from graphscope.formats import wire
 from graphscope.formats.wire import MalformedError
 from graphscope.graph import Graph
+from graphscope.readers.tensorflow.definitions import FunctionDef
 from graphscope.readers.tensorflow.document import Entry, Origin, read_entry
 from graphscope.readers.tensorflow.known_variables import KnownVariables
 from graphscope.readers.tensorflow.mapped import map_file
 from graphscope.readers.tensorflow.saved.meta_graph import MetaGraph, read_meta_graph, read_tags
 from graphscope.readers.tensorflow.saved.signatures import Signature, entry_points
+from graphscope.readers.tensorflow.saved.stored_weights import check_weights
 from graphscope.readers.tensorflow.schema import SavedModelField
+from graphscope.readers.tensorflow.unfolding.order import find_sinks
+from graphscope.readers.tensorflow.unfolding.program import Variable
 from graphscope.readers.tensorflow.unfolding.references import referred_node
 from graphscope.readers.text import quote
 
 FILE_NAME = "saved_model.pb"
 _SERVE = "serve"
+_METHODS = ("serve", "call", "__call__", "call_and_return_conditional_losses")
+"""Methods that are a model's own computation, the one that is meant first."""
 _REMEDY = "The file is damaged or no SavedModel; copy or export it again."
 
 
@@ -45,15 +51,16 @@ def read(path: str | os.PathLike[str]) -> Graph:
             f"There is no {FILE_NAME} in {quote(folder.name)}, so it is no SavedModel.",
             "Name the folder that model.export() or tf.saved_model.save() wrote.",
         )
-    return read_saved_model(map_file(file), name=folder.resolve().name)
+    return read_saved_model(map_file(file), name=folder.resolve().name, folder=folder)
 
 
-def read_saved_model(data: memoryview, *, name: str) -> Graph:
+def read_saved_model(data: memoryview, *, name: str, folder: Path | None = None) -> Graph:
     """Return the graph of a serialized SavedModel.
 
     Args:
         data: the message.
         name: what the model is called, also in messages.
+        folder: where it lies, if its weights are to be looked for.
 
     Raises:
         ReadError: when it is damaged, or holds nothing to show.
@@ -66,37 +73,72 @@ def read_saved_model(data: memoryview, *, name: str) -> Graph:
         chosen = next((index for index, each in enumerate(tags) if _SERVE in each), 0)
         meta = read_meta_graph(graphs[chosen])
         notes = [] if len(graphs) == 1 else [_tell_graphs(tags, chosen)]
+        if folder is not None:
+            notes += check_weights(folder, meta.objects.variables.values())
         return _read(meta, name, notes)
     except MalformedError as error:
         raise ReadError(f"{quote(name)} is damaged: {error}.", _REMEDY) from error
 
 
 def _read(meta: MetaGraph, name: str, notes: list[tuple[str, str]]) -> Graph:
-    signatures = entry_points(meta.signatures)
-    if len(signatures) > 1:
-        notes.append(_tell_signatures(signatures))
-    entry = _enter(signatures[0]) if signatures else None
-    if entry is None:
-        raise ReadError(f"{quote(name)} holds no entry point.", _REMEDY)
     metadata: dict[str, Any] = {"format": "tensorflow saved model"}
     if meta.version:
         metadata["producer"] = f"tensorflow {meta.version}"
-    saved = [
-        variable
-        for number, variable in meta.objects.variables.items()
-        if number not in meta.objects.of_training
-    ]
-    known = KnownVariables(meta.variables_by_handle(), saved)
-    return read_entry(
-        meta.graph, entry, Origin(name, metadata, notes, meta.described, meta.load), known
-    )
+    known = KnownVariables(meta.variables_by_handle(), saved=meta.objects.of_model())
+    entry = _find_entry(meta, known, notes)
+    if entry is None:
+        raise ReadError(
+            f"{quote(name)} holds no entry point and no function, so there is nothing to show.",
+            "Export the model with model.export().",
+        )
+    origin = Origin(name, metadata, notes, meta.described, meta.load)
+    return read_entry(meta.graph, entry, origin, known)
 
 
-def _enter(signature: Signature) -> Entry:
-    return Entry(
-        list(signature.outputs.values()),
-        {referred_node(tensor): name for name, tensor in signature.inputs.items()},
-    )
+def _find_entry(
+    meta: MetaGraph, known: KnownVariables, notes: list[tuple[str, str]]
+) -> Entry | None:
+    """Return the entry point that is meant, else a function that can be called; None without."""
+    signatures = entry_points(meta.signatures)
+    if signatures:
+        if len(signatures) > 1:
+            notes.append(_tell_signatures(signatures))
+        return Entry(
+            list(signatures[0].outputs.values()),
+            {referred_node(tensor): name for name, tensor in signatures[0].inputs.items()},
+        )
+    found = _find_function(meta)
+    if found is not None:
+        path, function = found
+        notes.append(
+            ("no-entry-point", f"The SavedModel has no entry point; shown is {quote(path)}.")
+        )
+        return Entry(function=function, captures=_captures(meta, function.name, known))
+    # Where there are objects, their functions would be what there is to show.
+    sinks = [] if meta.objects.variables else find_sinks(meta.graph.by_name)
+    return Entry(sinks) if sinks else None
+
+
+def _find_function(meta: MetaGraph) -> tuple[str, FunctionDef] | None:
+    """Return the function that is most likely the model, with the path of its object."""
+    functions = meta.objects.functions
+    for path in sorted(functions, key=lambda name: name not in _METHODS):
+        function = meta.graph.functions.get(functions[path])
+        if function is not None:
+            return path, function
+    return None
+
+
+def _captures(meta: MetaGraph, function: str, known: KnownVariables) -> list[Variable | None]:
+    """Return the variables that a function takes, and let them be known by what was saved."""
+    found: list[Variable | None] = []
+    for number in meta.objects.captures.get(function, ()):
+        saved = meta.objects.variables.get(number)
+        variable = None if saved is None else Variable(saved.name, saved.shape, saved.dtype)
+        if saved is not None and variable is not None:
+            known.captured[variable] = saved
+        found.append(variable)
+    return found
 
 
 def _tell_graphs(tags: list[tuple[str, ...]], chosen: int) -> tuple[str, str]:

@@ -60,6 +60,11 @@ class SavedObjects:
     captures: dict[str, list[int]] = field(default_factory=dict)
     functions: dict[str, str] = field(default_factory=dict)
 
+    def of_model(self) -> list[SavedVariable]:
+        """Return the variables without those of training, in the order of the tree."""
+        found = self.variables.items()
+        return [variable for number, variable in found if number not in self.of_training]
+
 
 def read_objects(meta_graph: wire.Fields) -> SavedObjects:
     """Return the variables and functions of the object tree; nothing where there is none.
@@ -76,12 +81,13 @@ def read_objects(meta_graph: wire.Fields) -> SavedObjects:
     if len(nodes) > MAX_OBJECTS:
         raise wire.MalformedError(f"{len(nodes):,} objects, of which {MAX_OBJECTS:,} are read")
     objects = [wire.split(node) for node in nodes]
-    paths = _find_paths(objects, skip=_TRAINING)
-    for number, path in (paths | _find_paths(objects, skip=frozenset(), known=paths)).items():
+    paths = _find_paths(objects)
+    of_model = _find_paths(objects, skip=_TRAINING)
+    for number, path in ({each: paths[each] for each in of_model} | paths).items():
         described = wire.message(objects[number], ObjectField.VARIABLE)
         if described is not None:
             found.variables[number] = _read_variable(described, "/".join(path))
-            if number not in paths:
+            if number not in of_model:
                 found.of_training.add(number)
     for function, captured in wire.entries(fields, ObjectGraphField.CONCRETE_FUNCTION):
         bound = wire.numbers(wire.split(captured), ObjectGraphField.BOUND_INPUTS, MAX_OBJECTS)
@@ -91,7 +97,7 @@ def read_objects(meta_graph: wire.Fields) -> SavedObjects:
 
 
 def _find_paths(
-    objects: list[wire.Fields], *, skip: frozenset[str], known: Mapping[int, object] | None = None
+    objects: list[wire.Fields], *, skip: frozenset[str] = frozenset()
 ) -> dict[int, tuple[str, ...]]:
     """Return the shortest path to each object, as checkpoints name their keys."""
     paths: dict[int, tuple[str, ...]] = {0: ()} if objects else {}
@@ -105,7 +111,7 @@ def _find_paths(
             if target < len(objects) and target not in paths and name not in skip:
                 paths[target] = (*paths[number], name)
                 waiting.append(target)
-    return {number: path for number, path in paths.items() if number not in (known or {})}
+    return paths
 
 
 def _read_variable(data: memoryview, key: str) -> SavedVariable:

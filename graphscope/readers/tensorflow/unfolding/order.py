@@ -51,6 +51,41 @@ def in_order(nodes: Mapping[str, NodeDef], live: set[str]) -> list[NodeDef]:
     return ordered
 
 
+def find_entangled(nodes: Mapping[str, NodeDef]) -> str:
+    """Return an operation that depends on itself; empty when there is none.
+
+    Loops of TensorFlow 1 do not count: their next iteration comes after this one.
+    """
+    waits = {
+        name: [
+            source
+            for source in map(referred_node, node.inputs)
+            if source in nodes and nodes[source].op not in NEXT
+        ]
+        for name, node in nodes.items()
+    }
+    left = {name: len(sources) for name, sources in waits.items()}
+    takers: dict[str, list[str]] = {}
+    for name, sources in waits.items():
+        for source in sources:
+            takers.setdefault(source, []).append(name)
+    ready = [name for name, count in left.items() if not count]
+    while ready:
+        name = ready.pop()
+        del left[name]
+        for taker in takers.get(name, ()):
+            left[taker] -= 1
+            if not left[taker]:
+                ready.append(taker)
+    # What is left waits for something that is left as well: going back ends in a ring.
+    seen: set[str] = set()
+    name = next(iter(left), "")
+    while name and name not in seen:
+        seen.add(name)
+        name = next(source for source in waits[name] if source in left)
+    return name
+
+
 def find_ring(nodes: Mapping[str, NodeDef], start: str) -> list[str]:
     """Return the shortest ring of operations through one of them; empty when there is none."""
     before: dict[str, str] = {}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from graphscope.readers.tensorflow.definitions import NodeDef
-from graphscope.readers.tensorflow.unfolding.order import NEXT, find_ring
+from graphscope.readers.tensorflow.unfolding.order import NEXT, find_entangled, find_ring
 from graphscope.readers.tensorflow.unfolding.program import Step
+from graphscope.readers.tensorflow.unfolding.references import referred_node
 from graphscope.readers.text import quote
 
 MAX_LISTED = 10
@@ -54,33 +56,79 @@ class Problems:
         ]
         return [*self._found, *more]
 
+    def check(self, nodes: Sequence[NodeDef], live: Collection[str]) -> None:
+        """Tell what is wrong with a graph as a whole, and how much of it is left out.
+
+        Args:
+            nodes: all its operations, in the order of the file.
+            live: names of those that are shown.
+        """
+        names = Counter(node.name for node in nodes)
+        double = [name for name, count in names.items() if count > 1]
+        more = f" and {len(double) - 1:,} more" if len(double) > 1 else ""
+        if double:
+            self._found.append(
+                Problem(
+                    "duplicate-name",
+                    f"Several operations have the same name ({quote(double[0])}{more}); of each "
+                    "name the first is shown. TensorFlow would refuse this graph.",
+                )
+            )
+        for node in nodes:
+            missing = (text for text in node.inputs if referred_node(text) not in names)
+            if node.name not in live:
+                for text in missing:
+                    self.dangling(text, node.name)
+        hidden = {node.name: node for node in nodes if node.name not in live}
+        entangled = find_entangled(hidden)
+        if entangled:
+            self._add_ring(entangled, hidden)
+        left = len(hidden)
+        if left:
+            self._found.append(
+                Problem(
+                    "operations-hidden",
+                    f"{left:,} operations are not shown, as no result depends on them: they save, "
+                    "restore or initialize, or belong to another entry point.",
+                )
+            )
+
     def ring(self, step: Step, producer: Step, nodes: Mapping[str, NodeDef]) -> None:
         """Tell that a step needs a result that depends on it, unless a loop is made that way."""
         if producer.node.op in NEXT:
             return
+        self._add_ring(step.node.name, nodes, step)
+
+    def _add_ring(self, name: str, nodes: Mapping[str, NodeDef], step: Step | None = None) -> None:
         if not self._counts_another("cycle"):
             return
-        ring = find_ring(nodes, step.node.name)
-        shown = " → ".join(quote(name, 40) for name in ring[:_MAX_RING])
+        ring = find_ring(nodes, name)
+        shown = " → ".join(quote(each, 40) for each in ring[:_MAX_RING])
         rest = f" → … ({len(ring):,} in all)" if len(ring) > _MAX_RING else ""
         self._found.append(
             Problem(
                 "cycle",
-                f"{quote(step.node.name)} needs the result of {quote(producer.node.name)}, which "
-                f"itself depends on it: {shown}{rest}. TensorFlow could not run this graph.",
+                f"{quote(name)} needs a result that depends on it: {shown}{rest}. TensorFlow could "
+                "not run this graph.",
                 step,
             )
         )
 
-    def dangling(self, reference: str, taker: Step | None) -> None:
-        """Tell that a reference means nothing in the file."""
+    def dangling(self, reference: str, taker: str, step: Step | None = None) -> None:
+        """Tell that a reference means nothing in the file.
+
+        Args:
+            reference: what is not there.
+            taker: name of the operation that takes it; empty for a result.
+            step: where it shows.
+        """
         if self._counts_another("dangling-input"):
-            subject = "A result" if taker is None else f"Operation {quote(taker.node.name)}"
+            subject = f"Operation {quote(taker)} takes" if taker else "A result is"
             self._found.append(
                 Problem(
                     "dangling-input",
-                    f"{subject} takes {quote(reference)}, which the file does not define.",
-                    taker,
+                    f"{subject} {quote(reference)}, which the file does not define.",
+                    step,
                 )
             )
 

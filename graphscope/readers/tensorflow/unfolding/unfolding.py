@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from graphscope.readers.tensorflow.definitions import FunctionDef, NodeDef
-from graphscope.readers.tensorflow.facts import FactReader
+from graphscope.readers.tensorflow.definitions import FunctionDef, GraphDef, NodeDef
+from graphscope.readers.tensorflow.facts import FactReader, read_argument
 from graphscope.readers.tensorflow.unfolding.calls import (
     BRANCH_TYPES,
     LOOP_TYPES,
@@ -84,32 +84,53 @@ class Unfolding:
         self._depth: int | None = None
         self._open: list[str] = []
         self._variables: dict[NodeDef, Variable] = {}
+        self._captured: list[Variable] = []
         self.problems = Problems()
 
     @property
     def variables(self) -> list[Variable]:
         """The variables that were met, in order."""
-        return list(self._variables.values())
+        return list(dict.fromkeys([*self._captured, *self._variables.values()]))
 
-    def open_graph(
-        self, region: Region, nodes: Mapping[str, NodeDef], results: Sequence[str]
-    ) -> list[Source]:
+    def open_graph(self, region: Region, graph: GraphDef, results: Sequence[str]) -> list[Source]:
         """Fill a region with what the results depend on, and return what they are.
 
         Args:
             region: receives the steps.
-            nodes: the operations of the graph by name.
+            graph: the graph.
             results: references to tensors and, without a place, operations.
         """
+        nodes = graph.by_name
         live = find_live(nodes, map(referred_node, results))
+        self.problems.check(graph.nodes, live)
         self._depth = find_depth((nodes[name] for name in live), self._functions)
         return self._fill(_Body(region, nodes, {}, frozenset(results), 0), live, results)
 
     def open_function(
-        self, region: Region, function: FunctionDef, arguments: Sequence[Source]
+        self, region: Region, function: FunctionDef, captures: Sequence[Source]
     ) -> list[Source]:
-        """Fill a region with a function that is called from nowhere, and return its results."""
+        """Fill a region with a function that is called from nowhere, and return its results.
+
+        Args:
+            region: receives the steps, its inputs among them.
+            function: the function.
+            captures: what it takes behind its arguments.
+        """
         self._depth = find_depth(function.nodes, self._functions)
+        given = function.arguments[: len(function.arguments) - len(captures)]
+        inputs = [
+            Step(
+                NodeDef.make(argument.name, "Placeholder"),
+                read_argument(argument, function.argument_attributes.get(index, {})),
+                region,
+            )
+            for index, argument in enumerate(given)
+        ]
+        region.items += inputs
+        for capture in captures:
+            if isinstance(capture, Variable):
+                self._captured.append(capture)
+        arguments = [*(Result(step, 0) for step in inputs), *captures]
         return self._open_function(region, function, arguments, 0)[1]
 
     # Bodies --------------------------------------------------------------------------------
@@ -212,7 +233,7 @@ class Unfolding:
         value = body.values.get(reference.node)
         if value is None:
             if text and reference.node not in body.nodes:
-                self.problems.dangling(text, taker)
+                self.problems.dangling(text, "" if taker is None else taker.node.name, taker)
             return None
         index = reference.place
         if reference.output:
