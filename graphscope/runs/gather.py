@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,7 @@ class Gathering:
         self.events: list[Event] = []
         self.end: End | None = None
         self._columns: dict[tuple[str, int], tuple[str, ...]] = {}
+        self._unfit = 0
         self._steps: dict[tuple[str, int], _Rows] = {}
         self._epochs: defaultdict[str, Points] = defaultdict(list)
         self._statistics: defaultdict[str, defaultdict[str, Points]] = defaultdict(
@@ -63,8 +64,13 @@ class Gathering:
 
     def _add_steps(self, writer: str, record: Step | StepBlock) -> None:
         key = (writer, record.columns)
-        if key in self._columns:  # Without their names the numbers say nothing.
-            self._steps.setdefault(key, _Rows()).add(record)
+        names = self._columns.get(key)
+        if names is None:  # Without their names the numbers say nothing.
+            return
+        if _width_of(record) != len(names):
+            self._unfit += 1
+            return
+        self._steps.setdefault(key, _Rows()).add(record)
 
     def _add_statistics(self, record: Statistics) -> None:
         for layer, numbers in record.layers.items():
@@ -86,14 +92,18 @@ class Gathering:
             histograms={layer: dict(kinds) for layer, kinds in self._histograms.items()},
             events=tuple(sorted(self.events, key=lambda event: event.time)),
             end=self.end,
-            notes=tuple(notes),
+            notes=(*notes, *self._notes()),
         )
+
+    def _notes(self) -> Iterator[str]:
+        if self._unfit:
+            yield f"Steps that do not fit the names of their numbers are left out: {self._unfit:,}."
 
     def _step_series(self) -> dict[str, Series]:
         parts: defaultdict[str, list[Columnar]] = defaultdict(list)
         for key, rows in self._steps.items():
             steps, times, values = rows.arrays()
-            for index, name in enumerate(self._columns[key][: values.shape[1]]):
+            for index, name in enumerate(self._columns[key]):
                 parts[name].append((steps, times, values[:, index]))
         return {name: _joined(name, each) for name, each in parts.items()}
 
@@ -133,6 +143,10 @@ class _Rows:
                     np.array([row.values for row in rows], np.float64),
                 )
             )
+
+
+def _width_of(record: Step | StepBlock) -> int:
+    return record.values.shape[1] if isinstance(record, StepBlock) else len(record.values)
 
 
 def _stack(blocks: list[StepBlock]) -> StepBlock:

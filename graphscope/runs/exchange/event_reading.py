@@ -30,6 +30,8 @@ _BATCH, _SPREAD = "batch_", "/histogram"
 _PARTS = {TRAIN: "", VALIDATION: VAL}
 """Folders in which Keras's callback puts one run, and what names of metrics there begin with."""
 
+_MOST_COUNTED = 2**53
+"""Whole numbers below are exact as real ones."""
 _STEPS, _EPOCHS, _STATISTICS = "steps", "epochs", "statistics"
 
 
@@ -95,6 +97,7 @@ class _Gathering:
         self._histograms: defaultdict[tuple[str, str], list[tuple[int, Histogram]]] = defaultdict(
             list
         )
+        self._known: dict[bytes, str] = {}
         self._plugins: dict[tuple[str, str], str] = {}
         self._notes: list[str] = []
         self._events = 0
@@ -105,7 +108,7 @@ class _Gathering:
             for frame in read_frames(file, path.name, self._notes.append):
                 try:
                     event = read_event(memoryview(frame))
-                    for value in event.values():
+                    for value in event.values(self._known):
                         self._add(event.step, event.time, value, prefix)
                     self._events += 1
                 except MalformedError:
@@ -200,9 +203,9 @@ def _from_rows(rows: NDArray[np.float64]) -> Histogram | None:
 def _sound(edges: list[float], counts: list[float]) -> Histogram | None:
     """Return a histogram without the empty buckets of no width that formats put at its ends.
 
-    There is none where an edge or a count is no number, as damaged files have it.
+    There is none where an edge or a count is no number of such, as damaged files have it.
     """
-    if not all(map(math.isfinite, (*edges, *counts))):
+    if not all(map(math.isfinite, edges)) or not all(0 <= n < _MOST_COUNTED for n in counts):
         return None
     while len(counts) > 1 and not counts[0] and edges[0] == edges[1]:
         edges, counts = edges[1:], counts[1:]

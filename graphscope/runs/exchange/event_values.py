@@ -6,7 +6,9 @@ Numbers of fields are those of TensorFlow's `event.proto`, `summary.proto`, `his
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from math import prod
 
@@ -27,6 +29,11 @@ from graphscope.formats.wire import (
     text,
 )
 from graphscope.runs.points import clean_name
+
+_KEY, _FLOAT = 2 << 3 | 5, struct.Struct("<f")
+"""What `simple_value` begins with, and its form."""
+_NUMBER = 1 + _FLOAT.size
+_MOST_KNOWN = 20_000
 
 _LARGEST = 1 << 20
 """Numbers of a tensor that are read: a histogram has some dozens."""
@@ -70,15 +77,35 @@ class Event:
     step: int
     summary: memoryview | None
 
-    def values(self) -> Iterator[Summary]:
+    def values(self, known: dict[bytes, str]) -> Iterator[Summary]:
         """Yield what the summary holds.
+
+        Args:
+            known: beginnings of plain numbers with the tags that they hold; filled here, and worth
+                keeping, as all but the last bytes of a metric are the same in each event.
 
         Raises:
             MalformedError: when it is damaged.
         """
-        if self.summary is not None:
-            for value in messages(split(self.summary), 1):
-                yield _read_summary(split(value))
+        if self.summary is None:
+            return
+        for value in messages(split(self.summary), 1):
+            begin, end = bytes(value[:-_NUMBER]), value[-_NUMBER:]
+            tag = known.get(begin)
+            if tag is not None and end[0] == _KEY:
+                yield Summary(tag, "", _FLOAT.unpack(end[1:])[0])
+                continue
+            found = _read_summary(split(value))
+            if begin and end[0] == _KEY and len(known) < _MOST_KNOWN:
+                _remember(known, begin, found.tag)
+            yield found
+
+
+def _remember(known: dict[bytes, str], begin: bytes, tag: str) -> None:
+    """Note a beginning that is a tag and nothing else: what is behind it is a field of its own."""
+    with suppress(MalformedError):
+        if split(memoryview(begin)).keys() == {1}:
+            known[begin] = tag
 
 
 def read_event(data: memoryview) -> Event:
@@ -167,7 +194,8 @@ def _read_reals(fields: Fields, field: int, dtype: str) -> NDArray[np.float64]:
 def _as_numbers(data: memoryview, dtype: str) -> NDArray[np.float64]:
     if len(data) % np.dtype(dtype).itemsize:
         raise MalformedError(f"{len(data)} bytes are no numbers of the type {dtype}")
-    return np.frombuffer(data, dtype).astype(np.float64)
+    with np.errstate(invalid="ignore"):  # A signalling NaN is one like any other.
+        return np.frombuffer(data, dtype).astype(np.float64)
 
 
 def _read_halves(bits: list[int], dtype: int) -> NDArray[np.float64]:

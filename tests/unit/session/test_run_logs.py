@@ -170,3 +170,20 @@ def test_records_that_make_no_sense_are_told_and_not_taken(record: object, tmp_p
     assert run.steps["loss"].values.tolist() == [0.5]
     assert len(run.notes) == 1
     assert run.notes[0].startswith("log.jsonl: a line was skipped (")
+
+
+def test_steps_that_do_not_fit_their_names_are_told(tmp_path: Path) -> None:
+    lines = [
+        {"k": "columns", "c": 0, "names": ["loss", "acc"]},
+        {"k": "s", "c": 0, "s": 1, "t": 2, "v": [0.5, 1]},
+        {"k": "s", "c": 0, "s": 2, "t": 2, "v": [0.5]},
+        {"k": "end", "s": 2, "t": 2, "status": "finished", "text": ""},
+        {"k": "s", "c": 0, "s": 3, "t": 2, "v": [0.5, 1, 2]},
+    ]
+    for separators in ((", ", ": "), (",", ":")):  # The second form is that of our own writer.
+        text = "".join(json.dumps(line, separators=separators) + "\n" for line in lines)
+        log = find_log(str(write(tmp_path / "log.jsonl", text)))
+        assert log is not None
+        (run,) = read_log(log)
+        assert run.steps["acc"].steps.tolist() == [1]
+        assert run.notes == ("Steps that do not fit the names of their numbers are left out: 2.",)

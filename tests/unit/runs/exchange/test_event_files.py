@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +22,7 @@ from graphscope.runs.exchange import (
 )
 from graphscope.runs.exchange.event_values import read_tensor
 from graphscope.runs.log import find_runs, read_run
-from tests.support.protobuf import frame, write_frames
+from tests.support.protobuf import field, frame, write_frames
 from tests.unit.runs.exchange.parts import event, numbers, some_run, tensor
 
 
@@ -89,6 +90,27 @@ def test_scalars_come_as_numbers_and_as_tensors(tmp_path: Path) -> None:
     assert run.epochs["loss"].values.tolist() == [2.0]
 
 
+def test_a_number_is_read_alike_by_its_known_beginning(tmp_path: Path) -> None:
+    """A plain number is recognised by the bytes before it, whatever else looks like them."""
+    tag = field(1, "loss")
+    values = [
+        tag + b"\x15" + struct.pack("<f", 0.5),
+        tag + b"\x15" + struct.pack("<f", 0.25),
+        tag + b"\x12\x03\x15\x00\x00",  # a field of bytes where a number belongs
+        tag + b"\x15" + struct.pack("<f", 0.125) + field(7, "hint"),
+        tag + field(7, "\x15abcd"),
+        b"\x15" + struct.pack("<f", 2.0) + tag,
+        b"\x0a\x00\x10\x01",
+        b"",
+    ]
+    frames = [frame(field(2, n) + field(5, field(1, value))) for n, value in enumerate(values)]
+    write_frames(tmp_path, *frames)
+    run = read_event_run(tmp_path)
+    loss = run.steps["loss"]
+    assert loss.steps.tolist() == [0, 1, 3, 5]
+    assert loss.values.tolist() == [0.5, 0.25, 0.125, 2.0]
+
+
 def test_histograms_come_as_buckets_and_as_tensors(tmp_path: Path) -> None:
     spread = {"plugin_data": {"plugin_name": "histograms"}}
     lowest = -1.7976931348623157e308
@@ -113,6 +135,13 @@ def test_histograms_come_as_buckets_and_as_tensors(tmp_path: Path) -> None:
         },
         "alone": {"weight": [(3, Histogram((0.0, 1.0), (9,)))]},
     }
+
+
+@pytest.mark.parametrize("count", [-1.0, np.nan, np.inf, 1e300])
+def test_a_histogram_that_counts_nonsense_is_left_out(tmp_path: Path, count: float) -> None:
+    histo = {"min": 0, "max": 1, "bucket_limit": [1], "bucket": [count]}
+    write_frames(tmp_path, frame(event(3, tag="alone", histo=histo)))
+    assert read_event_run(tmp_path).histograms == {}
 
 
 def test_folders_of_one_run_are_one(tmp_path: Path) -> None:
