@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from graphscope.graph import Graph, to_json
+from graphscope.graph.code import code_of
+from graphscope.readers.keras.code.collecting import MAX_PIECES
 from tests.support.archives import call, functional, input_layer, layer, sequential, write_archive
 from tests.unit.readers.conftest import ReadModel
 
@@ -29,8 +31,8 @@ def code_notes(graph: Graph) -> list[str]:
     ("made", "expected"),
     [
         (layer("Lambda", "made", "x", function=LAMBDA), "holds a Python function"),
-        (layer("Dense", "made", "x", units=2, activation=LAMBDA), "holds a Python function as bytecode"),
-        (layer("Dense", "made", "x", units=2, kernel_initializer=LAMBDA), "holds a Python function as bytecode"),
+        (layer("Dense", "made", "x", units=2, activation=LAMBDA), "function as bytecode"),
+        (layer("Dense", "made", "x", units=2, kernel_initializer=LAMBDA), "function as bytecode"),
         (layer("Dense", "made", "x", units=2, activation=FUNCTION), "function 'os.mkdir'"),
         (layer("TFSMLayer", "made", "x", filepath="/tmp"), "SavedModel from another path"),
         (
@@ -201,3 +203,108 @@ def test_h5py_is_imported_for_weights_only(tmp_path: Path) -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "set()"
+
+
+def pieces(graph: Graph) -> list[tuple[str, str, str]]:
+    return [(code.kind.value, code.place, code.name) for code in code_of(graph)]
+
+
+OWN = {"class_name": "Mine", "config": {}, "module": "net", "registered_name": "pkg>Mine"}
+BYTES = "4wEAAAAAAAAAAAAAAAIAAAADAAAA8wwAAACXAHwAZAF6BQAAUwApAk7pAgAAAKkAKQHaAXhzAQAAACA="
+
+
+@pytest.mark.parametrize(
+    ("made", "expected"),
+    [
+        (layer("Lambda", "made", "x", function=[BYTES, None, None]), ["function"]),
+        (layer("Lambda", "made", "x", function=["nonsense", None, None]), ["function"]),
+        (
+            layer("Lambda", "made", "x", function="abs", function_type="function",
+                  output_shape=["zz", None, None], output_shape_type="lambda"),
+            ["output_shape"],
+        ),
+        (layer("Custom", "made", "x", deep=[{"a": {"config": [BYTES]}}]), ["deep.0.a"]),
+        (layer("Custom", "made", "x", hidden=BYTES), ["hidden"]),
+        (layer("Dense", "made", "x", units=2, activation={"class_name": "__lambda__",
+                                                          "config": {"value": BYTES}}),
+         ["activation"]),
+    ],
+)  # fmt: skip
+def test_bytecode_is_found_wherever_it_stands(
+    read_model: ReadModel, made: dict[str, Any], expected: list[str]
+) -> None:
+    found = [code for code in code_of(read_model(one_layer(made))) if code.kind == "bytecode"]
+    assert [code.place for code in found] == expected
+    assert all(code.text for code in found)
+
+
+@pytest.mark.parametrize(
+    ("made", "expected"),
+    [
+        (layer("StringLookup", "made", "x", vocabulary="words.txt"),
+         [("file", "vocabulary", "words.txt")]),
+        (layer("StringLookup", "made", "x", vocabulary=["/etc/passwd", "http://a"]), []),
+        (layer("Custom", "made", "x", origin="https://example.org/a"),
+         [("file", "origin", "https://example.org/a")]),
+        (layer("Custom", "made", "x", cache="C:\\weights", mode="a/b", text="/"),
+         [("file", "cache", "C:\\weights")]),
+        (layer("Lambda", "made", call("x", origin="x"), function=OWN),
+         [("custom", "function", "Mine")]),
+        (layer("Dense", "made", "x", units=2, activation=OWN), [("custom", "activation", "Mine")]),
+        (layer("Custom", "made", "x", module="keras_hub.src.layers"), []),
+        (layer("Custom", "made", "x", module="net"), [("reference", "", "Custom")]),
+        ({**layer("Custom", "made", "x", module="net"), "registered_name": "Custom"},
+         [("custom", "", "Custom")]),
+        ({**layer("Popen", "made", "x", module="subprocess"), "registered_name": "Popen"},
+         [("reference", "", "Popen")]),
+        ({**layer("os.mkdir", "made", "x", module=""), "registered_name": None},
+         [("reference", "", "os.mkdir")]),
+        (layer("Dense", "made", "x", units=2, activation={
+            "class_name": "function", "module": "builtins", "config": "relu"}), []),
+        (layer("Dense", "made", "x", units=2, activation={
+            "class_name": "function", "module": "builtins", "config": "eval"}),
+         [("reference", "activation", "eval")]),
+        (layer("Dense", "made", "x", units=2, activation={
+            "class_name": "function", "module": "builtins", "config": "pkg>mine"}),
+         [("custom", "activation", "pkg>mine")]),
+        (layer("Dense", "made", "x", units=2, activation={
+            "class_name": "function", "module": "keras.utils", "config": "get_file"}),
+         [("reference", "activation", "get_file")]),
+        (layer("Dense", "made", "x", units=2, activation={
+            "class_name": "function", "module": "keras.ops", "config": "tanh"}), []),
+    ],
+)  # fmt: skip
+def test_what_is_named_is_told_by_kind_and_place(
+    read_model: ReadModel, made: dict[str, Any], expected: list[tuple[str, str, str]]
+) -> None:
+    assert pieces(read_model(one_layer(made))) == expected
+
+
+def test_paths_among_the_arguments_of_a_call_are_told(read_model: ReadModel) -> None:
+    made = layer("Lambda", "made", function=FUNCTION)
+    made["inbound_nodes"] = [{"args": ["/tmp/never"], "kwargs": {"inner": {"a": [LAMBDA]}}}]
+    assert pieces(read_model(one_layer(made))) == [
+        ("reference", "function", "mkdir"),
+        ("file", "argument 0", "/tmp/never"),
+        ("bytecode", "argument inner.a.0", ""),
+    ]
+
+
+def test_a_class_of_its_users_own_is_no_reason_for_a_note(read_model: ReadModel) -> None:
+    made = {**layer("Mine", "made", "x", module="net"), "registered_name": "pkg>Mine"}
+    graph = read_model(one_layer(made))
+    assert not code_notes(graph)
+    assert "contains_code" not in graph.node_by_id["made"].attributes
+
+
+def test_code_of_a_wrapped_layer_is_told_once(read_model: ReadModel) -> None:
+    made = layer("TimeDistributed", "made", "x", layer=layer("Lambda", "in", function=LAMBDA))
+    graph = read_model(one_layer(made), weights={"layers/time_distributed/layer": [(2,)]})
+    assert pieces(graph) == [("bytecode", "layer.function", "")]
+
+
+def test_the_same_function_in_many_layers_has_an_end(read_model: ReadModel) -> None:
+    layers = [layer("Lambda", f"l{i}", "x", function=dict(LAMBDA)) for i in range(MAX_PIECES + 5)]
+    graph = read_model(functional([input_layer("x", 4), *layers], inputs="x", outputs="x"))
+    assert len(code_of(graph)) == MAX_PIECES
+    assert "5 further pieces of code" in code_notes(graph)[-1]

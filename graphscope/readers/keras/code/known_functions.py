@@ -1,4 +1,4 @@
-"""The functions that Keras finds by their names alone.
+"""The functions that a file names without a module of their own.
 
 Keras writes them with the module `builtins`, as if they were Python's own.
 """
@@ -25,3 +25,9 @@ FUNCTIONS = frozenset(
     """.split()  # noqa: SIM905 - a list of these would be a page long
 )
 """Of `keras.activations`, `constraints`, `initializers`, `losses`, `metrics` and `regularizers`."""
+
+HARMFUL_BUILTINS = frozenset(
+    {"__build_class__", "__import__", "breakpoint", "compile", "delattr", "eval", "exec", "exit",
+     "getattr", "globals", "help", "input", "locals", "open", "print", "quit", "setattr", "vars"}
+)  # fmt: skip
+"""Functions of Python that do more than compute, or lead to others that do."""

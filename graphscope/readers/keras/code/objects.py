@@ -10,7 +10,7 @@ from typing import Any
 from graphscope.graph.code import Code, CodeKind
 from graphscope.readers.code.bytecode import looks_like_bytecode, show_bytecode
 from graphscope.readers.keras.code import effects
-from graphscope.readers.keras.code.known_functions import FUNCTIONS
+from graphscope.readers.keras.code.known_functions import FUNCTIONS, HARMFUL_BUILTINS
 from graphscope.readers.keras.modules import builds_models, is_keras, is_trusted, makes_tensors
 from graphscope.readers.text import quote, repair_text, shorten
 
@@ -112,13 +112,22 @@ def _describe_lambda(config: object) -> Code:
 def _describe_function(value: Mapping[str, Any]) -> Code | None:
     name, module = str(value.get("config") or ""), value.get("module")
     registered = value.get("registered_name")
-    if module == "builtins" and name in FUNCTIONS:
-        return None
+    if module == "builtins":
+        return _describe_by_name(value, name)
     if is_keras(module):
         return None if makes_tensors(module) else _describe_tool(value, name)
     if ">" in str(registered) and not is_trusted(module, registered):
         return _describe_custom(value, name, "the function")
     return _describe_reference(value, name, "the function")
+
+
+def _describe_by_name(value: Mapping[str, Any], name: str) -> Code | None:
+    """Return a function that Keras writes by its name alone, as if it were Python's own."""
+    if name in FUNCTIONS:
+        return None
+    if name in HARMFUL_BUILTINS or not name.replace(">", "_").isidentifier():
+        return _describe_reference(value, name, "the function")
+    return _describe_custom({"registered_name": name}, name, "the function")
 
 
 def _describe_custom(value: Mapping[str, Any], name: str, what: str) -> Code:
@@ -161,11 +170,7 @@ def _is_own(value: Mapping[str, Any]) -> bool:
         return True
     # Keras registers nothing by itself, and then writes the name of the class alone.
     package = _text(value.get("module")).partition(".")[0]
-    return (
-        bool(package)
-        and registered == value.get("class_name")
-        and package not in sys.stdlib_module_names
-    )
+    return registered == value.get("class_name") and package not in sys.stdlib_module_names
 
 
 def _make(kind: CodeKind, title: str, effect: str, *, text: str = "", **names: str) -> Code:

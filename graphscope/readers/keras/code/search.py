@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from graphscope.graph.code import Code
 from graphscope.readers.keras.code.objects import (
@@ -17,8 +17,7 @@ from graphscope.readers.keras.code.objects import (
     describe_text,
 )
 from graphscope.readers.keras.config import LayerConfig
-
-Path: TypeAlias = tuple[str, ...]
+from graphscope.readers.text import shorten
 
 Found: TypeAlias = tuple[Code, object]
 """A piece of code, and the value of the config that it is: one value may be found twice."""
@@ -52,33 +51,48 @@ def find_code_in(config: Mapping[str, Any], place: str = "") -> Iterator[Found]:
         config: a serialized object, or the settings of one.
         place: what the places of pieces begin with.
     """
-    waiting: list[tuple[Any, Path]] = [(config, (place,) if place else ())]
+    waiting: list[tuple[Any, _Place]] = [(config, _Place(place))]
     while waiting:
-        value, path = waiting.pop()
-        found = _describe(value, path)
+        value, at = waiting.pop()
+        found = _describe(value, at.key)
         if found is not None:
-            yield replace(found, place=_join(path)), value
-        if isinstance(value, dict) and value.get("class_name") != "__lambda__":
-            waiting += [
-                (inner, (*path, str(key)))
-                for key, inner in reversed(value.items())
-                if isinstance(inner, (dict, list, str))
-            ]
-        elif isinstance(value, list) and found is None:
-            # Texts in lists are words of a vocabulary, labels and the like.
-            waiting += [
-                (inner, (*path, str(index)))
-                for index, inner in reversed([*enumerate(value)])
-                if isinstance(inner, (dict, list))
-            ]
+            yield replace(found, place=at.describe()), value
+        waiting += [(inner, _Place(str(key), at)) for key, inner in _look_into(value, found)]
 
 
-def _describe(value: Any, path: Path) -> Code | None:
+class _Place(NamedTuple):
+    """Where a value stands: its key, and the place of what holds it."""
+
+    key: str
+    around: _Place | None = None
+
+    def describe(self) -> str:
+        """Return the keys as a reader would write them."""
+        keys: list[str] = []
+        place: _Place | None = self
+        while place is not None:
+            # The wrapping of serialized objects says nothing.
+            keys += [place.key] if place.key and place.key != "config" else []
+            place = place.around
+        return shorten(".".join(reversed(keys)), 200)
+
+
+def _look_into(value: Any, found: Code | None) -> list[tuple[str | int, Any]]:
+    """Return what else to look at in a value, the last first."""
+    if isinstance(value, dict) and value.get("class_name") != "__lambda__":
+        inside = [(k, each) for k, each in value.items() if isinstance(each, (dict, list, str))]
+    elif isinstance(value, list) and found is None:
+        # Texts in lists are words of a vocabulary, labels and the like.
+        inside = [(k, each) for k, each in enumerate(value) if isinstance(each, (dict, list))]
+    else:
+        return []
+    return inside[::-1]
+
+
+def _describe(value: Any, key: str) -> Code | None:
     if isinstance(value, dict):
         return describe_object(value)
-    if isinstance(value, str):
-        return describe_text(value, path[-1] if path else "")
-    return describe_bytecode(value)
+    return describe_text(value, key) if isinstance(value, str) else describe_bytecode(value)
 
 
 def _describe_own_class(layer: LayerConfig) -> Code | None:
@@ -120,9 +134,3 @@ def _find_in_calls(layer: LayerConfig) -> Iterator[Found]:
                 yield replace(found, place=place), value
             elif isinstance(value, dict):
                 yield from find_code_in(value, place)
-
-
-def _join(path: Path) -> str:
-    """Return a path as a reader would write it; the wrapping of serialized objects is left out."""
-    steps = [step for step in path if step != "config"]
-    return ".".join(steps)[:200]
