@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graphscope.cli.failures import as_bug, as_failure
+from graphscope.cli.file_options import read_trust, tell_trust
 from graphscope.cli.options import TARGET_HELP, target_options
 from graphscope.cli.progress import Report as Tell
 from graphscope.cli.progress import progress
@@ -77,8 +78,13 @@ def _check(target: str, tell: Tell, **choices: Any) -> Report:
     from graphscope.session.open import OpenOptions
 
     options = OpenOptions(
-        inputs=tuple(choices["input_shapes"]), backend=choices["backend"], ops=False
+        inputs=tuple(choices["input_shapes"]),
+        backend=choices["backend"],
+        ops=False,
+        rebuild=not choices["no_rebuild"],
+        trust=read_trust(choices),
     )
+    tell_trust(target, options.trust)
     with redirect_stdout(sys.stderr):
         return check_target(target, options, report=tell)
 

@@ -12,6 +12,7 @@ import click
 
 from graphscope.cli.diff_views import draw, is_picture, serve, view_options
 from graphscope.cli.failures import as_bug, as_failure
+from graphscope.cli.file_options import file_options, read_trust, tell_trust
 from graphscope.cli.options import TARGET_HELP, InputShape, batch_option, debug_option
 from graphscope.cli.progress import Report, progress
 from graphscope.errors import ExportError, GraphscopeError
@@ -90,6 +91,7 @@ Examples:
     help="An input of Python targets that do not know their own, as for `graphscope info`.",
 )
 @click.option("--no-ops", is_flag=True, help="Compare layers only, not single operations.")
+@file_options
 @debug_option()
 def command(
     target_a: str,
@@ -141,9 +143,16 @@ def _open(texts: tuple[str, str], report: Report, **choices: Any) -> tuple[Graph
 
     def options(backend: str | None) -> OpenOptions:
         return OpenOptions(
-            inputs=tuple(choices["input_shapes"]), backend=backend, ops=not choices["no_ops"]
+            inputs=tuple(choices["input_shapes"]),
+            backend=backend,
+            ops=not choices["no_ops"],
+            rebuild=not choices["no_rebuild"],
+            trust=trust,
         )
 
+    trust = read_trust(choices)
+    for text in texts:
+        tell_trust(text, trust)
     both = choices["backend"]
     chosen = (options(choices["backend_a"] or both), options(choices["backend_b"] or both))
     with redirect_stdout(sys.stderr):

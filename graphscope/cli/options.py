@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from graphscope.cli.failures import ask_for_tracebacks
+from graphscope.cli.file_options import file_options
 from graphscope.errors import GraphscopeError
 
 _SIZE = re.compile(r"([A-Z]\d{0,4})=(\d{1,12})")
@@ -88,6 +89,7 @@ def target_options(command: F) -> F:
             is_flag=True,
             help="Show layers only; leave out the single operations inside them.",
         ),
+        file_options,
         debug_option(),
     )
     for decorate in reversed(decorators):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
+from graphscope.cli.file_options import read_trust, tell_trust
 from graphscope.cli.training_options import read_step
 from graphscope.graph import Graph
 from graphscope.session import OpenOptions, open_target
@@ -40,11 +41,13 @@ def open_graph(target: str, report: Report, **choices: Any) -> Graph:
     Args:
         target: as on the command line.
         report: told about the steps.
-        choices: `input_shapes`, `backend` and `no_ops`, as `target_options` passes them, and
+        choices: those of `target_options`, and
             those of `train_options`, and `time` with `batch`, where the command has them.
     """
+    options = read_options(choices)
+    tell_trust(target, options.trust)
     with redirect_stdout(sys.stderr):
-        return open_target(target, read_options(choices), report=report)
+        return open_target(target, options, report=report)
 
 
 def read_options(choices: dict[str, Any]) -> OpenOptions:
@@ -55,4 +58,6 @@ def read_options(choices: dict[str, Any]) -> OpenOptions:
         ops=not choices["no_ops"],
         step=read_step(choices),
         time_batch=choices["batch"] if choices.get("time") else None,
+        rebuild=not choices["no_rebuild"],
+        trust=read_trust(choices),
     )

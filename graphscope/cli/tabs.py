@@ -91,6 +91,8 @@ def _check(
         raise click.UsageError(
             "A run is shown alone, and is followed anyway: leave out --watch and other targets."
         )
+    if tabs.watch and choices["trust"]:
+        raise click.UsageError("--trust is given to a file as it is now: leave out --watch.")
     if tabs.watch and choices["time"]:
         raise click.UsageError("--time measures once: leave out --watch.")
 

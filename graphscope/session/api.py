@@ -6,14 +6,16 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from graphscope.errors import TargetError
 from graphscope.exporters.node_data import attach, find_first_name
 from graphscope.exporters.options import Direction, Engine, ExportOptions, Style, Theme
 from graphscope.graph import Graph
 from graphscope.session.node_data import Overlays, read_overlay
-from graphscope.session.open import open_target, read_file, trace_model
+from graphscope.session.open import OpenOptions, open_target, open_trusted, read_file, trace_model
 from graphscope.session.pictures import export_graph
 from graphscope.session.steps import trace_step
 from graphscope.session.targets import FileTarget
+from graphscope.session.trust import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,14 +53,33 @@ def trace(
     return trace_model(model, inputs, ops=ops)
 
 
-def read(path: str | os.PathLike[str]) -> Graph:
-    """Return the graph in a file, found without running anything in it or importing Keras.
+def read(
+    path: str | os.PathLike[str],
+    *,
+    rebuild: bool = True,
+    trust: bool = False,
+    imports: Sequence[str] = (),
+) -> Graph:
+    """Return the graph in a file, found without running anything in it or importing Keras here.
+
+    Args:
+        path: the file.
+        rebuild: whether the file of a keras_hub model is shown as the model that the library makes
+            of it, in a child process, with all layers and operations.
+        trust: whether Keras may load the file, in a child process; that runs the code in it, with
+            the rights of this process. For files whose author you trust as you trust a program.
+        imports: with `trust`, modules or their files that define layers of the model.
 
     Raises:
         TargetError: when the file is missing or of an unknown kind.
         ReadError: when it is not what its name says.
     """
-    return read_file(FileTarget(Path(path)))
+    target = FileTarget(Path(path))
+    if imports and not trust:
+        raise TargetError("`imports` runs code for a file.", "Allow it with trust=True.")
+    if trust:
+        return open_trusted(target, OpenOptions(trust=Trust(tuple(imports))))
+    return read_file(target, OpenOptions(rebuild=rebuild))
 
 
 def as_graph(x: Any) -> Graph:

@@ -31,7 +31,8 @@ from graphscope.session.open import (
     OpenOptions,
     _choose_backend,
     _recorded_creation,
-    read_file,
+    _refuse_trust,
+    open_target,
     trace_model,
 )
 from graphscope.session.reading.apart import read_compile_config
@@ -66,9 +67,9 @@ def check_target(
         return _report(str(Path(text).resolve()), folder, found, started)
     target = parse_target(text)
     if isinstance(target, FileTarget):
-        report(f"reading {target.path.name}")
-        model, folder = _file_model(target), target.path.resolve().parent
+        model, folder = _file_model(target, options, report), target.path.resolve().parent
     else:
+        _refuse_trust(text, options)
         model, folder = _live_model(target, options, report), program_folder(target)
     found = check_model(model)
     steps = steps_to(model, found[0]) if found else ()
@@ -123,8 +124,8 @@ def _sources(program: str, folder: Path, diagnoses: Iterable[Diagnosis]) -> dict
     return {name: file.text for name, file in read.items() if isinstance(file, SourceFile)}
 
 
-def _file_model(target: FileTarget) -> CheckedModel:
-    graph = read_file(target)
+def _file_model(target: FileTarget, options: OpenOptions, report: Tell) -> CheckedModel:
+    graph = open_target(str(target), options, report=report)
     stored = read_compile_config(target.path, find_reader(target.path))
     return CheckedModel(graph, read_compilation(stored))
 

@@ -108,7 +108,9 @@ def describe_request(target_text: str, options: OpenOptions) -> dict[str, Any]:
         "inputs": _describe_inputs(options.inputs),
         "backend": options.backend,
         "ops": options.ops,
+        "time_batch": options.time_batch,
         "rebuild": options.rebuild,
+        "trust": options.trust and list(options.trust.imports),
         "step": step and [_describe_inputs(step.targets), step.loss, step.optimizer],
     }
 

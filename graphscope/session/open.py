@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from graphscope import plugins
@@ -15,7 +16,7 @@ from graphscope.graph import Graph
 from graphscope.session.files import find_reader
 from graphscope.session.input_shapes import NamedInput, combine_inputs
 from graphscope.session.live_overlays import add_placement
-from graphscope.session.models import is_model, load_model
+from graphscope.session.models import LoadedModel, is_model, load_model
 from graphscope.session.quiet import held_back_stderr
 from graphscope.session.reading.apart import read_apart
 from graphscope.session.rebuilding.complete import Choices, complete
@@ -23,6 +24,7 @@ from graphscope.session.runs import find_run, read_run_graph
 from graphscope.session.steps import StepOptions, refuse_step, trace_step
 from graphscope.session.targets import FileTarget, ObjectTarget, parse_target
 from graphscope.session.training import describe_optimizer
+from graphscope.session.trust import Trust, check_trusted, trusted_model
 from graphscope.session.user_code import (
     BACKENDS,
     check_module,
@@ -51,6 +53,8 @@ class OpenOptions:
     """The batch size to run the model with to clock its calls; None not to run it."""
     rebuild: bool = True
     """Whether a file of a library's model is shown as the model that the library makes of it."""
+    trust: Trust | None = None
+    """The user's word that the code in a file may run; None to read the file."""
 
 
 DEFAULTS = OpenOptions()
@@ -78,13 +82,17 @@ def open_target(
     if folder is not None:
         refuse_step(text, options.step)
         _refuse_times(text, options)
+        _refuse_trust(text, options)
         report("reading the graph of the run")
         return read_run_graph(folder)
     target = parse_target(text)
-    if isinstance(target, FileTarget):
-        _refuse_times(text, options)
-        return _read(target, options, report)
-    return _trace(target, options, report)
+    if isinstance(target, ObjectTarget):
+        _refuse_trust(text, options)
+        return _trace(target, options, report)
+    if options.trust is not None:
+        return open_trusted(target, options, report=report)
+    _refuse_times(text, options)
+    return _read(target, options, report)
 
 
 def read_file(
@@ -139,6 +147,50 @@ def _read(target: FileTarget, options: OpenOptions, report: Report) -> Graph:
 
 
 def _trace(target: ObjectTarget, options: OpenOptions, report: Report) -> Graph:
+    with user_environment(target):
+        check_module(target)
+        return _trace_loaded(lambda: load_model(target), telling_of_call(target), options, report)
+
+
+def open_trusted(
+    target: FileTarget, options: OpenOptions, *, report: Report = _say_nothing
+) -> Graph:
+    """Return the graph of the model that Keras loads from a file, in a child process.
+
+    Args:
+        target: the file.
+        options: how to open it; with `trust`.
+        report: is told about the steps that take long.
+
+    Raises:
+        GraphscopeError: when Keras cannot load the file, or the model cannot be traced.
+    """
+    from graphscope.session.elsewhere import open_elsewhere  # its child comes back to this module
+
+    assert options.trust is not None, "the user's word is asked for before"
+    check_trusted(target, options.trust)
+    report(f"loading {target.path.name} with Keras")
+    return open_elsewhere(str(target), options, report)
+
+
+def trace_trusted(
+    text: str, options: OpenOptions, trust: Trust, *, report: Report = _say_nothing
+) -> Graph:
+    """Return the graph of the model that Keras loads from a file; the code in the file runs here.
+
+    Raises:
+        GraphscopeError: when Keras cannot load the file, or the model cannot be traced.
+    """
+    with trusted_model(FileTarget(Path(text)), trust) as load:
+        return _trace_loaded(load, nullcontext(), options, report)
+
+
+def _trace_loaded(
+    load: Callable[[], LoadedModel],
+    telling: AbstractContextManager[None],
+    options: OpenOptions,
+    report: Report,
+) -> Graph:
     given = combine_inputs(options.inputs)
     if options.step is not None and options.time_batch is not None:
         raise TargetError(
@@ -147,20 +199,18 @@ def _trace(target: ObjectTarget, options: OpenOptions, report: Report) -> Graph:
         )
     if options.backend is not None:
         _choose_backend(options.backend)
-    with user_environment(target):
-        check_module(target)
-        report("importing keras")
-        # What the program builds may be too large for this machine; its graph needs no weights.
-        with _recorded_creation(), _values_on_demand():
-            report("building the model")
-            loaded = load_model(target)
-            report("tracing the model")
-            inputs = loaded.inputs if given is None else given
-            with telling_of_call(target):
-                if options.step is not None:
-                    return _trace_step(loaded.model, inputs, options.step, ops=options.ops)
-                graph = trace_model(loaded.model, inputs, ops=options.ops)
-            return _add_times(loaded.model, graph, inputs, options, report)
+    report("importing keras")
+    # What the program builds may be too large for this machine; its graph needs no weights.
+    with _recorded_creation(), _values_on_demand():
+        report("building the model")
+        loaded = load()
+        report("tracing the model")
+        inputs = loaded.inputs if given is None else given
+        with telling:
+            if options.step is not None:
+                return _trace_step(loaded.model, inputs, options.step, ops=options.ops)
+            graph = trace_model(loaded.model, inputs, ops=options.ops)
+        return _add_times(loaded.model, graph, inputs, options, report)
 
 
 def _add_times(
@@ -191,6 +241,14 @@ def _refuse_times(target: str, options: OpenOptions) -> None:
         raise TargetError(
             f"--time runs a model, and {target!r} is none: what is read from a file never runs.",
             "Give a target in Python code, such as net.py:make_model.",
+        )
+
+
+def _refuse_trust(target: str, options: OpenOptions) -> None:
+    """Complain about trust in something that is no file."""
+    if options.trust is not None:
+        raise TargetError(
+            f"--trust is for files with code in them, and {target!r} is none.", "Leave it out."
         )
 
 

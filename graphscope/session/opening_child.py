@@ -15,8 +15,9 @@ from graphscope.graph import TensorSpec
 from graphscope.session.children.answers import Answer, tell_error, tell_graph
 from graphscope.session.children.parent import Parent
 from graphscope.session.input_shapes import NamedInput
-from graphscope.session.open import OpenOptions, open_target
+from graphscope.session.open import OpenOptions, open_target, trace_trusted
 from graphscope.session.steps import StepOptions
+from graphscope.session.trust import Trust
 from graphscope.tracers.messages import describe_error
 
 
@@ -33,14 +34,15 @@ def main(task: dict[str, Any], parent: Parent) -> None:
 
 
 def _open(task: dict[str, Any], parent: Parent) -> Answer:
+    def report(text: str) -> None:
+        parent.tell({"report": text})
+
+    options = read_options(task)
     try:
-        return tell_graph(
-            open_target(
-                task["target"],
-                read_options(task),
-                report=lambda text: parent.tell({"report": text}),
-            )
-        )
+        if options.trust is not None:
+            # The user's word is spent in this process, on this file.
+            return tell_graph(trace_trusted(task["target"], options, options.trust, report=report))
+        return tell_graph(open_target(task["target"], options, report=report))
     except GraphscopeError as error:
         return tell_error(error)
     except Exception as error:  # noqa: BLE001 - the parent tells it to the user
@@ -58,7 +60,16 @@ def read_options(request: dict[str, Any]) -> OpenOptions:
         targets, loss, optimizer = step
         step = StepOptions(_read_inputs(targets), loss, optimizer)
     inputs = _read_inputs(request["inputs"])
-    return OpenOptions(inputs, request["backend"], request["ops"], step, rebuild=request["rebuild"])
+    trusted = request["trust"]
+    return OpenOptions(
+        inputs,
+        request["backend"],
+        request["ops"],
+        step,
+        request["time_batch"],
+        rebuild=request["rebuild"],
+        trust=None if trusted is None else Trust(tuple(trusted)),
+    )
 
 
 def _read_inputs(described: list[Any]) -> tuple[NamedInput, ...]:

@@ -14,6 +14,7 @@ from graphscope.session.elsewhere import describe_request, open_elsewhere
 from graphscope.session.input_shapes import NamedInput
 from graphscope.session.open import OpenOptions, open_target
 from graphscope.session.opening_child import read_options
+from graphscope.session.trust import Trust
 from tests.support.graphs import graph
 
 
@@ -52,5 +53,5 @@ def test_child_that_takes_too_long() -> None:
 
 def test_options_arrive() -> None:
     options = OpenOptions((NamedInput("x", TensorSpec(("B", 3, None), "int32")),), "jax", ops=False)
-    options = replace(options, rebuild=False)
+    options = replace(options, time_batch=4, rebuild=False, trust=Trust(("layers.py",)))
     assert read_options(describe_request("net.py:model", options)) == options
