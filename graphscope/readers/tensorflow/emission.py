@@ -282,8 +282,9 @@ class Emission:
             rows.append([list(value), [[self.nodes[step], port] for step, port in takers]])
         scope = self._builder.get_scope(self._scope(self._tree.regions[region]))
         attributes: dict[str, Any] = {**scope.attributes, "carries": rows}
-        if region.trip_count is not None:
-            attributes["trip_count"] = region.trip_count
+        trips = self._specs.trip_count(region)
+        if trips is not None:
+            attributes["trip_count"] = trips
         self._builder.put_scope(replace(scope, attributes=attributes))
 
 

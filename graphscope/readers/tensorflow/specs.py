@@ -19,6 +19,7 @@ from graphscope.readers.tensorflow.shapes import (
     infer_shapes,
     take_element,
 )
+from graphscope.readers.tensorflow.trips import count_trips
 from graphscope.readers.tensorflow.unfolding.program import (
     Region,
     RegionKind,
@@ -71,6 +72,14 @@ class SpecReader:
             TensorSpec(shape, dtypes[index] if index < len(dtypes) else "")
             for index, shape in enumerate(self._shapes[step])
         ]
+
+    def trip_count(self, region: Region) -> int | None:
+        """Return how often a loop runs; None where that is not fixed or not known."""
+        return None if region.loop is None else count_trips(region.loop, self._number)
+
+    def _number(self, source: Source) -> int | None:
+        content = self._content(source, is_table=False)
+        return content if isinstance(content, int) else None
 
     def add_notes(self, builder: GraphBuilder, nodes: dict[Step, str]) -> None:
         """Tell which operations cannot take their inputs."""

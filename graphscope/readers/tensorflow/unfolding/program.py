@@ -92,6 +92,28 @@ class Read:
 
 
 @dataclass(eq=False, slots=True)
+class Loop:
+    """What a loop takes, returns and goes by.
+
+    Attributes:
+        condition: whether there is another trip.
+        arguments: what its variables begin with.
+        results: what the next trip begins with.
+        taken: which variable a step takes at an input port.
+    """
+
+    condition: Source
+    arguments: list[Source]
+    results: list[Source]
+    taken: dict[tuple[Step, int], int]
+
+    def is_fixed(self, index: int) -> bool:
+        """Whether a variable has the same value in every trip."""
+        both = index < len(self.results) and index < len(self.arguments)
+        return both and self.results[index] == self.arguments[index]
+
+
+@dataclass(eq=False, slots=True)
 class Region:
     """A graph or function at one place where it runs.
 
@@ -103,8 +125,9 @@ class Region:
         caller: name of the operation that runs it, in the region around it.
         items: what happens inside, in order.
         reads: where its operations take values of variables.
-        carries: of a loop, the values that its next trip begins with, by index of the variable.
-        trip_count: how often a loop runs, where the file tells.
+        carries: of a loop, the values that its next trip begins with, and the steps and ports
+            that take them.
+        loop: what a loop goes by.
     """
 
     kind: RegionKind
@@ -115,7 +138,7 @@ class Region:
     items: list[Step | Region] = field(default_factory=list)
     reads: list[Read] = field(default_factory=list)
     carries: list[tuple[Result, list[tuple[Step, int]]]] = field(default_factory=list)
-    trip_count: int | None = None
+    loop: Loop | None = None
 
 
 def walk_steps(whole: Region) -> Iterable[Step]:

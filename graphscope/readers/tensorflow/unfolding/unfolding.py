@@ -18,6 +18,7 @@ from graphscope.readers.tensorflow.unfolding.calls import (
 from graphscope.readers.tensorflow.unfolding.order import find_live, in_order
 from graphscope.readers.tensorflow.unfolding.problems import Problems
 from graphscope.readers.tensorflow.unfolding.program import (
+    Loop,
     Read,
     Region,
     RegionKind,
@@ -268,24 +269,24 @@ class Unfolding:
         functions: dict[str, FunctionDef],
         arguments: list[Source],
     ) -> list[Source]:
-        loop = _enter(body, node, RegionKind.LOOP, "while")
-        parts, results = [], list[Source]()
+        region = _enter(body, node, RegionKind.LOOP, "while")
+        taken: dict[tuple[Step, int], int] = {}
+        found: dict[str, list[Source]] = {}
         for name in ("cond", "body"):
-            if name in functions:
-                part = _enter_part(loop, node, name, name)
-                opened, results = self._open_function(
-                    part, functions[name], arguments, body.depth + 1
-                )
-                parts.append((opened, functions[name]))
+            function = functions.get(name)
+            if function is not None:
+                part = _enter_part(region, node, name, name)
+                opened, found[name] = self._open_function(part, function, arguments, body.depth + 1)
+                for index, argument in enumerate(function.arguments):
+                    taken |= dict.fromkeys(opened.takers.get(argument.name, ()), index)
+        results, condition = found.get("body", []), _at(found.get("cond", []), 0)
+        region.loop = Loop(condition, arguments, results, taken)
+        takers: dict[int, list[tuple[Step, int]]] = {}
+        for taker, index in taken.items():
+            takers.setdefault(index, []).append(taker)
         for index, result in enumerate(results):
-            if isinstance(result, Result) and result != _at(arguments, index):
-                takers = [
-                    taker
-                    for opened, function in parts
-                    if index < len(function.arguments)
-                    for taker in opened.takers.get(function.arguments[index].name, ())
-                ]
-                loop.carries.append((result, takers))
+            if isinstance(result, Result) and not region.loop.is_fixed(index):
+                region.carries.append((result, takers.get(index, [])))
         return results
 
     def _open_choice(

@@ -1,0 +1,278 @@
+"""SavedModels: entry points, objects, weights, and operations that do more than compute."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import pytest
+
+from graphscope.errors import ReadError
+from graphscope.formats.wire import MalformedError
+from graphscope.graph import Graph
+from graphscope.graph.code import code_of
+from graphscope.readers.tensorflow.graph_file import read as read_file
+from graphscope.readers.tensorflow.saved.checkpoint import read_index
+from graphscope.readers.tensorflow.saved_model import read
+from tests.support.tensorflow_files import (
+    FLOAT,
+    RESOURCE,
+    STRING,
+    Function,
+    Tensor,
+    Type,
+    data,
+    function,
+    graph,
+    mapping,
+    meta_graph,
+    node,
+    number,
+    placeholder,
+    saved_model,
+    shape,
+    signature,
+    variable,
+    varint,
+    write_saved_model,
+)
+from tests.support.tensorflow_files import read as read_variable
+
+F = Type(FLOAT)
+
+READ = "net_1/dense_1/MatMul/ReadVariableOp"
+BODY = function(
+    "__inference_call_7", {"v": FLOAT, "w": RESOURCE}, {"r": "Identity:output:0"},
+    [
+        read_variable(READ, "w"),
+        node("net_1/dense_1/MatMul", "MatMul", "v", f"{READ}:value:0", T=F),
+        node("Identity", "Identity", "net_1/dense_1/MatMul:product:0", T=F),
+    ],
+)  # fmt: skip
+
+
+def saved_object(*children: tuple[str, int], **kinds: bytes) -> bytes:
+    """A SavedObject: its children by name and number, and what kind it is of."""
+    fields = {"user": 4, "function": 6, "variable": 7, "bare": 8}
+    links = b"".join(data(1, number(1, target) + data(2, name)) for name, target in children)
+    return links + b"".join(data(fields[kind], value) for kind, value in kinds.items())
+
+
+def saved_variable(name: str, *sizes: int, trainable: bool = True) -> bytes:
+    return number(1, FLOAT) + data(2, shape(sizes)) + number(3, trainable) + data(6, name)
+
+
+OBJECTS = b"".join(
+    data(1, each)
+    for each in (
+        saved_object(("layer", 1), ("call", 3), ("optimizer", 4), user=b""),
+        saved_object(("kernel", 2), user=b""),
+        saved_object(variable=saved_variable("dense/kernel", 4, 2)),
+        saved_object(function=data(1, "__inference_call_7")),
+        saved_object(("m", 5), user=b""),
+        saved_object(variable=saved_variable("adam/m", 4, 2, trainable=False)),
+    )
+) + mapping(2, {"__inference_call_7": data(2, b"\x02")})
+
+
+def model_graph() -> bytes:
+    return graph(
+        placeholder("serving_x", None, 4),
+        variable("dense/kernel_1", 4, 2),
+        node("go", "StatefulPartitionedCall", "serving_x", "dense/kernel_1",
+             f=Function("__inference_call_7"), Tout=[F]),
+        functions=[BODY],
+    )  # fmt: skip
+
+
+SERVING = signature({"x": "serving_x:0"}, {"y": "go:0"})
+
+
+def write(tmp_path: Path, *graphs: bytes) -> Graph:
+    return read(write_saved_model(tmp_path / "model", *graphs))
+
+
+def notes(found: Graph) -> dict[str, str]:
+    return {note.code: note.message for note in found.notes}
+
+
+def test_an_entry_point_shows_the_function_that_computes(tmp_path: Path) -> None:
+    found = write(
+        tmp_path, meta_graph(model_graph(), {"serving_default": SERVING}, objects=OBJECTS)
+    )
+    assert found.name == "net"
+    assert [node.id for node in found.nodes] == ["x", "dense/MatMul"]
+    assert [(weight.id, weight.shape) for weight in found.weights] == [
+        ("weight:net/dense/kernel", (4, 2))
+    ]
+    assert str(found.nodes[-1].outputs[0]) == "B×2 float32"
+    assert found.metadata["format"] == "tensorflow saved model"
+
+
+def test_the_file_may_be_named_itself(tmp_path: Path) -> None:
+    folder = write_saved_model(
+        tmp_path / "model", meta_graph(model_graph(), {"serving_default": SERVING})
+    )
+    assert len(read_file(folder / "saved_model.pb").nodes) == 2
+
+
+def test_without_an_entry_point_a_method_is_shown(tmp_path: Path) -> None:
+    found = write(tmp_path, meta_graph(model_graph(), {}, objects=OBJECTS))
+    assert [node.id for node in found.nodes] == ["v", "dense/MatMul"]
+    assert found.weights[0].name == "kernel"
+    assert "shown is 'call'" in notes(found)["no-entry-point"]
+
+
+def test_other_entry_points_and_graphs_are_told(tmp_path: Path) -> None:
+    signatures = {"train": SERVING, "serving_default": SERVING}
+    found = write(
+        tmp_path,
+        meta_graph(model_graph(), {}, tags=["train"]),
+        meta_graph(model_graph(), signatures, tags=["serve", "gpu"]),
+    )
+    assert "shown is the one for 'serve, gpu'" in notes(found)["more-graphs"]
+    assert "shown is 'serving_default'" in notes(found)["more-entry-points"]
+
+
+def test_what_runs_at_load_is_code(tmp_path: Path) -> None:
+    path = Tensor(STRING, [], data(8, "/etc/passwd"))
+    definition = graph(
+        placeholder("serving_x", None, 4),
+        node("go", "Relu", "serving_x", T=F),
+        node("path", "Const", dtype=Type(STRING), value=path),
+        node("write", "WriteFile", "path", "path"),
+        node("init", "NoOp", "^write"),
+    )
+    load = signature({}, {"__saved_model_init_op": "init"})
+    found = write(tmp_path, meta_graph(definition, {"a": SERVING, "__saved_model_init_op": load}))
+    (piece,) = code_of(found)
+    assert (piece.name, piece.title) == ("WriteFile", "an operation that writes files")
+    assert piece.effect == "TensorFlow runs it when it loads the model."
+    assert "/etc/passwd" in piece.text
+    assert "WriteFile ('write')" in notes(found)["contains-code"]
+
+
+def test_python_in_a_function_is_code_at_its_node(tmp_path: Path) -> None:
+    body = function(
+        "f", {"v": FLOAT}, {"r": "p:output:0"},
+        [node("p", "PyFunc", "v", token="pyfunc_0", Tin=[F], Tout=[F])],
+    )  # fmt: skip
+    definition = graph(
+        placeholder("serving_x", None, 4),
+        node("go", "StatefulPartitionedCall", "serving_x", f=Function("f"), Tout=[F]),
+        functions=[body],
+    )
+    found = write(tmp_path, meta_graph(definition, {"a": SERVING}))
+    (piece,) = code_of(found)
+    assert (piece.subject, piece.title) == ("PyFunc", "an operation that runs Python")
+    assert piece.place == "function f"
+
+
+def test_a_saved_model_that_only_computes_holds_no_code(tmp_path: Path) -> None:
+    found = write(tmp_path, meta_graph(model_graph(), {"serving_default": SERVING}))
+    assert code_of(found) == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is empty"),
+        (b"<html></html>", "is damaged"),
+        (number(1, 1), "holds no graph"),
+        (saved_model(data(1, b"")), "holds no graph"),
+        (saved_model(meta_graph(graph(), {})), "nothing to show"),
+    ],
+)
+def test_what_is_no_saved_model_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
+    folder = tmp_path / "model"
+    folder.mkdir()
+    (folder / "saved_model.pb").write_bytes(content)
+    with pytest.raises(ReadError, match=message) as error:
+        read(folder)
+    assert len(str(error.value)) < 500
+
+
+def test_a_folder_without_a_saved_model_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match=r"no saved_model\.pb in"):
+        read(tmp_path)
+
+
+def test_every_cut_ends_in_a_graph_or_an_error_of_ours(tmp_path: Path) -> None:
+    whole = saved_model(meta_graph(model_graph(), {"serving_default": SERVING}, objects=OBJECTS))
+    path = tmp_path / "saved_model.pb"
+    for length in range(1, len(whole)):
+        path.write_bytes(whole[:length])
+        with pytest.raises(ReadError):
+            read(tmp_path)
+
+
+# Stored weights ----------------------------------------------------------------------------
+
+
+def make_index(entries: dict[str, bytes]) -> bytes:
+    """A table of one block, as TensorFlow writes the index of a checkpoint."""
+    block, before = b"", b""
+    for key, value in sorted(entries.items()):
+        name = key.encode()
+        shared = 0
+        while shared < min(len(name), len(before)) and name[shared] == before[shared]:
+            shared += 1
+        block += varint(shared) + varint(len(name) - shared) + varint(len(value))
+        block += name[shared:] + value
+        before = name
+    restarts = struct.pack("<II", 0, 1)
+    block += restarts
+    index_offset = len(block) + 5
+    handle = varint(0) + varint(len(block))
+    index = varint(0) + varint(1) + varint(len(handle)) + b"z" + handle + restarts
+    footer = varint(0) + varint(0) + varint(index_offset) + varint(len(index))
+    footer = footer.ljust(40, b"\x00") + struct.pack("<Q", 0xDB4775248B80FB57)
+    return block + b"\x00crc." + index + b"\x00crc." + footer
+
+
+def entry(*sizes: int, dtype: int = FLOAT) -> bytes:
+    return number(1, dtype) + data(2, shape(sizes)) + number(4, 16) + number(5, 32)
+
+
+def test_an_index_tells_shapes_and_places() -> None:
+    found = read_index(memoryview(make_index({"": b"", "a/b": entry(4, 2), "a/c": entry()})))
+    assert {key: tensor.shape for key, tensor in found.items()} == {"a/b": (4, 2), "a/c": ()}
+    assert (found["a/b"].offset, found["a/b"].size) == (16, 32)
+
+
+def test_every_cut_of_an_index_is_told() -> None:
+    whole = make_index({"": b"", "a/b": entry(4, 2), "a/c": entry()})
+    for length in range(len(whole)):
+        with pytest.raises(MalformedError):
+            read_index(memoryview(whole[:length]))
+
+
+def stored(tmp_path: Path, entries: dict[str, bytes] | None) -> dict[str, str]:
+    folder = write_saved_model(
+        tmp_path / "model", meta_graph(model_graph(), {"s": SERVING}, objects=OBJECTS)
+    )
+    if entries is not None:
+        (folder / "variables").mkdir()
+        (folder / "variables" / "variables.index").write_bytes(make_index(entries))
+    return notes(read(folder))
+
+
+ADAM = {"optimizer/m/.ATTRIBUTES/VARIABLE_VALUE": entry(4, 2)}
+
+
+def test_weights_that_fit_need_no_word(tmp_path: Path) -> None:
+    found = stored(tmp_path, {"layer/kernel/.ATTRIBUTES/VARIABLE_VALUE": entry(4, 2)} | ADAM)
+    assert "weights" not in " ".join(found)
+
+
+def test_weights_that_are_missing_are_told(tmp_path: Path) -> None:
+    assert "'dense/kernel'" in stored(tmp_path, ADAM)["weights-missing"]
+
+
+def test_weights_of_another_shape_are_told(tmp_path: Path) -> None:
+    found = stored(tmp_path, {"layer/kernel/.ATTRIBUTES/VARIABLE_VALUE": entry(2, 4)} | ADAM)
+    assert "'dense/kernel'" in found["weights-mismatch"]
+
+
+def test_a_folder_without_weights_is_told(tmp_path: Path) -> None:
+    assert "the weights are not there" in stored(tmp_path, None)["weights-missing"]
