@@ -1,7 +1,7 @@
 """The graph document: types, builder and JSON form. Standard library and numpy only."""
 
 from graphscope.graph.builder import GraphBuilder, escape_name
-from graphscope.graph.codec import from_json, to_json
+from graphscope.graph.codec import from_document, from_json, to_json
 from graphscope.graph.graph import Graph, ViewName
 from graphscope.graph.types import (
     BATCH,
@@ -47,6 +47,7 @@ __all__ = [
     "Weight",
     "escape_name",
     "format_shape",
+    "from_document",
     "from_json",
     "to_json",
 ]

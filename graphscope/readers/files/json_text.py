@@ -3,13 +3,63 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 from typing import Any
 
 from graphscope.errors import ReadError
+from graphscope.readers.files.regular_file import open_regular_file
+from graphscope.readers.text import quote
 
 MAX_DEPTH = 200
+MAX_BYTES = 256 << 20
+"""Of a JSON file: the document of a graph of a million nodes stays below."""
 
-_REMEDY = "The file is damaged or was not written by Keras; save the model anew."
+_REMEDY = "The file is damaged; save or export it anew."
+
+
+def load(path: Path, *, largest: int = MAX_BYTES) -> Any:
+    """Return what a JSON file holds.
+
+    Raises:
+        ReadError: when it is missing, too large, no JSON, or nested too deeply.
+    """
+    shown = quote(path.name, 200)
+    with open_regular_file(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        if size > largest:
+            raise ReadError(
+                f"{shown} is larger than {largest >> 20:,} MiB.",
+                "No config needs that much, and no graph that can be drawn.",
+            )
+        data = file.read(size)  # no more, should it grow
+    if not data.strip(b"\x00 \t\r\n"):
+        raise ReadError(f"{shown} is empty.", "Save or copy the file again.")
+    return parse(data, shown)
+
+
+def parse(data: bytes, subject: str) -> Any:
+    """Return the JSON value that the bytes hold.
+
+    Args:
+        data: UTF-8 text, with or without a byte order mark.
+        subject: what is parsed, for messages.
+
+    Raises:
+        ReadError: when it is no JSON, or nested too deeply.
+    """
+    try:
+        value = json.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ReadError(f"{subject} is not UTF-8 text.", _REMEDY) from error
+    except RecursionError as error:
+        raise _too_deep(subject) from error
+    except ValueError as error:
+        # The message of a JSON error names line and column; other errors concern huge numbers.
+        reason = str(error)[:120]
+        raise ReadError(f"{subject} is not JSON ({reason}).", _REMEDY) from error
+    _check_depth(value, subject)
+    return value
 
 
 def parse_object(data: bytes, subject: str) -> dict[str, Any]:
@@ -22,29 +72,24 @@ def parse_object(data: bytes, subject: str) -> dict[str, Any]:
     Raises:
         ReadError: when it is no JSON, no object, or nested too deeply.
     """
-    try:
-        document = json.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise ReadError(f"{subject} is not UTF-8 text.", _REMEDY) from error
-    except RecursionError as error:
-        raise _too_deep(subject) from error
-    except ValueError as error:
-        # The message of a JSON error names line and column; other errors concern huge numbers.
-        reason = str(error)[:120]
-        raise ReadError(f"{subject} is not JSON ({reason}).", _REMEDY) from error
+    document = parse(data, subject)
     if not isinstance(document, dict):
-        raise ReadError(f"{subject} holds {_kind(document)} instead of an object.", _REMEDY)
-    _check_depth(document, subject)
+        raise ReadError(f"{subject} holds {describe(document)} instead of an object.", _REMEDY)
     return document
 
 
-def _kind(value: Any) -> str:
-    names = {list: "a list", str: "a text", bool: "a truth value", type(None): "null"}
-    return names.get(type(value), "a number")
+def describe(value: Any) -> str:
+    """Return what kind of JSON value it is.
+
+    >>> describe([]), describe(None), describe(1.5)
+    ('a list', 'null', 'a number')
+    """
+    names = {dict: "an object", list: "a list", str: "a text", bool: "a truth value"}
+    return "null" if value is None else names.get(type(value), "a number")
 
 
 def _check_depth(document: Any, subject: str) -> None:
-    level = [document]
+    level = [document] if isinstance(document, (dict, list)) else []
     for _ in range(MAX_DEPTH):
         level = [
             child

@@ -19,6 +19,7 @@ from graphscope.graph import Graph, GraphBuilder
 from graphscope.readers.files.archive import Archive
 from graphscope.readers.files.json_text import parse_object
 from graphscope.readers.keras import model_graph
+from graphscope.readers.keras.legacy.upgrade import upgrade
 from graphscope.readers.keras.recipe import Recipe, take_recipe
 from graphscope.readers.text import quote, repair_text, shorten
 from graphscope.readers.weights.stored import WEIGHTS, stored_weights
@@ -126,7 +127,8 @@ class ArchiveFile:
                 f"There is no {CONFIG} {subject}, so it is no Keras archive.",
                 "Save the model with model.save('NAME.keras').",
             )
-        return parse_object(self._archive.read(CONFIG), f"{CONFIG} {subject}")
+        # Keras 2 wrote archives too, from 2.12 on.
+        return upgrade(parse_object(self._archive.read(CONFIG), f"{CONFIG} {subject}"))
 
     def metadata(self, builder: GraphBuilder) -> dict[str, Any]:
         """Return which Keras wrote the archive, and when."""

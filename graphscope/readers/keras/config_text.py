@@ -8,8 +8,9 @@ from typing import Any
 
 from graphscope.graph import Graph, GraphBuilder
 from graphscope.readers.files.json_text import parse_object
+from graphscope.readers.keras.legacy.upgrade import upgrade
+from graphscope.readers.keras.legacy.versions import describe_version
 from graphscope.readers.keras.model_graph import read_model
-from graphscope.readers.text import repair_text, shorten
 from graphscope.readers.weights.tree import WeightGroup
 
 
@@ -25,7 +26,21 @@ def read_config(text: bytes, *, name: str, subject: str, format_: str) -> Graph:
     Raises:
         ReadError: when it is no config of a model, or a broken one.
     """
-    return read_model(_ConfigText(parse_object(text, subject), name, format_))
+    return read_parsed_config(parse_object(text, subject), name=name, format_=format_)
+
+
+def read_parsed_config(document: dict[str, Any], *, name: str, format_: str) -> Graph:
+    """Return the model that a config describes, as `read_config` does.
+
+    Args:
+        document: the config, an object with `class_name` and `config`.
+        name: what messages call the file.
+        format_: what the metadata of the graph say of its origin.
+
+    Raises:
+        ReadError: when it is no config of a model, or a broken one.
+    """
+    return read_model(_ConfigText(upgrade(document), name, format_))
 
 
 class _ConfigText:
@@ -41,13 +56,10 @@ class _ConfigText:
     def document(self) -> dict[str, Any]:
         return self._document
 
-    def metadata(self, builder: GraphBuilder) -> dict[str, Any]:  # noqa: ARG002 - nothing is amiss
+    def metadata(self, builder: GraphBuilder) -> dict[str, Any]:
         found: dict[str, Any] = {"format": self._format}
         version = self._document.get("keras_version")  # Keras 2 writes it, Keras 3 does not.
-        if isinstance(version, str):
-            version = shorten(repair_text(version), 64)
-            found |= {"producer": f"keras {version}", "keras_version": version}
-        return found
+        return found | (describe_version(version, builder) if isinstance(version, str) else {})
 
     @contextmanager
     def weights(self, builder: GraphBuilder) -> Iterator[tuple[WeightGroup | None, int]]:

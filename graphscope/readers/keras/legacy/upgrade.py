@@ -27,6 +27,8 @@ _RENAMED = keras1.CLASSES | {
 """Classes that have another name today, or are part of another class."""
 
 _MODULE = "keras.layers"
+_OLD_MODULES = ("keras.engine.", "keras.src.engine.", "tensorflow.python.keras.", "tf_keras.")
+"""Where Keras 2 kept layers and models of its own."""
 
 _WITHOUT_RULE = """
     Functional Model Sequential InputLayer Merge FlaxLayer JaxLayer TFSMLayer TorchModuleWrapper RNN
@@ -78,15 +80,26 @@ def _upgrade_entry(entry: Any, name: str) -> Any:
 
 
 def _upgrade_class(entry: dict[str, Any]) -> dict[str, Any]:
-    class_name, config = entry["class_name"], entry.get("config")
-    if class_name in FUNCTION_LAYERS:
+    if entry["class_name"] in FUNCTION_LAYERS:
         return upgrade_function(entry)
-    today = _RENAMED.get(class_name, class_name)
     if "module" in entry or entry.get("registered_name"):
-        is_renamed = today != class_name and is_keras(entry.get("module"))
-        return {**entry, "class_name": today} if is_renamed else entry
-    if not isinstance(config, dict):
+        return _upgrade_module(entry)
+    return _name_module(entry) if isinstance(entry.get("config"), dict) else entry
+
+
+def _upgrade_module(entry: dict[str, Any]) -> dict[str, Any]:
+    today, module = _RENAMED.get(entry["class_name"], entry["class_name"]), entry.get("module")
+    if not isinstance(module, str) or today not in _BUILT_IN:
         return entry
+    if module.startswith(_OLD_MODULES):
+        return {**entry, "class_name": today, "module": _MODULE}
+    return {**entry, "class_name": today} if is_keras(module) else entry
+
+
+def _name_module(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return an entry of a file that names no modules with its module."""
+    class_name, config = entry["class_name"], entry["config"]
+    today = _RENAMED.get(class_name, class_name)
     if class_name == "Merge":
         today, config = keras1.upgrade_merge(config)
     if today in _BUILT_IN:

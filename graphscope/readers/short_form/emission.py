@@ -1,0 +1,157 @@
+"""From the entries of a graph in the short form to the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from graphscope.graph import (
+    ROOT,
+    Graph,
+    GraphBuilder,
+    Layer,
+    NodeKind,
+    Port,
+    ScopeKind,
+    TensorSpec,
+    Weight,
+)
+from graphscope.readers.graph_json import check_version
+from graphscope.readers.graph_rows import refusal
+from graphscope.readers.keras.ownership import display_name
+from graphscope.readers.keras.values import ValueCleaner
+from graphscope.readers.short_form.edges import Groups, unfold
+from graphscope.readers.short_form.rows import Row, check_parents, read_edges, read_rows
+from graphscope.readers.text import quote
+
+SCHEMA = "graphscope-graph"
+
+
+def read_short_form(document: Mapping[str, Any], subject: str) -> Graph:
+    """Return the graph of a document in the short form.
+
+    Args:
+        document: a JSON object.
+        subject: what messages call it.
+
+    Raises:
+        ReadError: when an entry is not of the form that it must have, or the entries contradict
+            each other; the message names the entry.
+    """
+    check_version(document, subject)
+    name = document.get("name", "graph")
+    if not isinstance(name, str):
+        raise refusal(subject, f"name is {quote(name)}", "a text")
+    rows = read_rows(document.get("nodes"), subject)
+    groups = Groups({row.id: row.parent for row in rows.values()})
+    check_parents(rows, groups, subject)
+    edges = read_edges(document.get("edges", []), rows, subject)
+    builder = GraphBuilder(display_name(name), root_type="Graph")
+    cleaner = ValueCleaner()
+    places = _add_rows(builder, rows, groups, cleaner)
+    joined = list(unfold(edges, groups, subject))
+    _add_edges(builder, joined, places)
+    _add_crossings(builder, joined, places, groups)
+    if cleaner.shortened:
+        builder.add_note(
+            "value-shortened", f"{cleaner.shortened:,} long values of the file were shortened."
+        )
+    leaving = {source for source, _ in joined}
+    ends = [Port(places[row]) for row in rows if row not in groups and row not in leaving]
+    return builder.build(outputs=ends, metadata={"format": "short form"})
+
+
+def _add_rows(
+    builder: GraphBuilder, rows: Mapping[str, Row], groups: Groups, cleaner: ValueCleaner
+) -> dict[str, str]:
+    """Add nodes and groups; return their ids in the graph by those in the document."""
+    places: dict[str, str] = {}
+    for each in rows:
+        # Groups may come after what lies in them.
+        for id_ in [*groups.around(each), each]:
+            if id_ not in places:
+                row = rows[id_]
+                scope = ROOT if row.parent is None else places[row.parent]
+                add = _add_group if id_ in groups else _add_node
+                places[id_] = add(builder, row, scope, cleaner)
+    return places
+
+
+def _add_edges(
+    builder: GraphBuilder, edges: Iterable[tuple[str, str]], places: Mapping[str, str]
+) -> None:
+    given: dict[str, int] = {}
+    for source, target in edges:
+        port = given.get(target, 0)
+        given[target] = port + 1
+        builder.add_edge(Port(places[source]), places[target], port)
+
+
+def _add_crossings(
+    builder: GraphBuilder,
+    edges: Iterable[tuple[str, str]],
+    places: Mapping[str, str],
+    groups: Groups,
+) -> None:
+    """Tell each group which tensors go into it and out of it."""
+    taken: dict[str, dict[Port, None]] = {}
+    returned: dict[str, dict[Port, None]] = {}
+    for source, target in edges:
+        outer, inner = groups.around(source), groups.around(target)
+        shared = sum(one == other for one, other in zip(outer, inner, strict=False))
+        for group in inner[shared:]:
+            taken.setdefault(group, {})[Port(places[source])] = None
+        for group in outer[shared:]:
+            returned.setdefault(group, {})[Port(places[source])] = None
+    for group in taken.keys() | returned.keys():
+        scope = builder.get_scope(places[group])
+        inputs, outputs = taken.get(group, {}), returned.get(group, {})
+        builder.put_scope(replace(scope, inputs=tuple(inputs), outputs=tuple(outputs)))
+
+
+def _add_group(builder: GraphBuilder, row: Row, scope: str, cleaner: ValueCleaner) -> str:
+    added = builder.open_scope(
+        display_name(row.name), display_name(row.op), ScopeKind.LAYER, parent=scope
+    )
+    layer, _ = _add_layer(builder, row, added)
+    attributes = _attributes(row, cleaner)
+    if row.shape is not None:
+        attributes["shape"] = row.shape
+    builder.put_scope(replace(builder.get_scope(added), layer=layer, attributes=attributes))
+    return added
+
+
+def _add_node(builder: GraphBuilder, row: Row, scope: str, cleaner: ValueCleaner) -> str:
+    path = display_name(row.name) if scope == ROOT else f"{scope}/{display_name(row.name)}"
+    layer, weights = _add_layer(builder, row, path)
+    return builder.add_node(
+        display_name(row.name),
+        display_name(row.op),
+        row.kind,
+        scope=scope,
+        outputs=[TensorSpec(None if row.shape is None else tuple(row.shape), row.dtype[:32])],
+        layer=layer,
+        weights=weights,
+        attributes=_attributes(row, cleaner),
+    )
+
+
+def _attributes(row: Row, cleaner: ValueCleaner) -> dict[str, Any]:
+    named = {"id": row.id} if row.id != row.name else {}
+    found: dict[str, Any] = cleaner.clean(named | dict(row.attributes))
+    return found
+
+
+def _add_layer(builder: GraphBuilder, row: Row, path: str) -> tuple[str | None, tuple[str, ...]]:
+    """Add the layer that a node or group is a call of, and the weights it owns."""
+    if row.kind is not NodeKind.LAYER and not row.params:
+        return None, ()
+    layer = builder.make_layer_id(path)
+    weights: tuple[str, ...] = ()
+    if row.params:
+        weights = (builder.make_weight_id(layer, "parameters"),)
+        dtype = row.dtype[:32] or "float32"
+        builder.add_weight(Weight(weights[0], "parameters", layer, (row.params,), dtype))
+    builder.add_layer(Layer(layer, display_name(row.name), display_name(row.op), weights=weights))
+    return layer, weights

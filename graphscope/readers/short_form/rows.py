@@ -1,0 +1,151 @@
+"""The entries of a graph in the short form, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphscope.errors import ReadError
+from graphscope.graph import NodeKind
+from graphscope.readers.graph_rows import REMEDY, is_count, is_shape, refusal
+from graphscope.readers.short_form.edges import Groups
+from graphscope.readers.text import quote
+
+MAX_DEPTH = 200
+"""How deep groups may be nested."""
+
+_OWN_KEYS = frozenset({"id", "name", "op", "kind", "parent", "params", "shape", "dtype"})
+_DEFAULT_OP = "Node"
+_INPUT = "Input"
+_KINDS = frozenset(NodeKind)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A node or group of the document, checked."""
+
+    place: str
+    """How messages call it."""
+    id: str
+    name: str
+    op: str
+    kind: NodeKind
+    parent: str | None
+    params: int
+    shape: list[Any] | None
+    dtype: str
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_rows(nodes: Any, subject: str) -> dict[str, Row]:
+    """Return the nodes and groups of a document by their ids.
+
+    Raises:
+        ReadError: when an entry is not of the form that it must have, or two have the same id.
+    """
+    if not isinstance(nodes, list):
+        raise refusal(subject, f"nodes is {quote(nodes)}", "a list")
+    rows: dict[str, Row] = {}
+    for index, entry in enumerate(nodes):
+        row = _read_row(entry, subject, f"nodes[{index}]")
+        if row.id in rows:
+            raise ReadError(
+                f"{subject}: {row.place} has the same id as {rows[row.id].place}, read as text.",
+                "Ids must differ.",
+            )
+        rows[row.id] = row
+    return rows
+
+
+def check_parents(rows: Mapping[str, Row], groups: Groups, subject: str) -> None:
+    """Check that groups are there, and lie in each other like boxes.
+
+    Raises:
+        ReadError: when they do not, or too many lie in each other.
+    """
+    for row in rows.values():
+        if row.parent is not None and row.parent not in rows:
+            raise ReadError(
+                f"{subject}: {row.place} has the parent {quote(row.parent)}, which is not among "
+                "the nodes.",
+                REMEDY,
+            )
+    ring = groups.find_ring()
+    if ring is not None:
+        raise ReadError(
+            f"{subject}: {rows[ring].place} lies in itself: its parents form a ring.", REMEDY
+        )
+    for row in rows.values():
+        if groups.depth(row.id) > MAX_DEPTH:
+            raise ReadError(
+                f"{subject}: {row.place} is nested more than {MAX_DEPTH} groups deep.",
+                "A drawing shows far fewer; leave some groups out.",
+            )
+
+
+def read_edges(edges: Any, rows: Mapping[str, Row], subject: str) -> list[tuple[str, str]]:
+    """Return the edges of a document, as the ids of their ends.
+
+    Raises:
+        ReadError: when an entry is not of the form that it must have, or an end is missing.
+    """
+    if not isinstance(edges, list):
+        raise refusal(subject, f"edges is {quote(edges)}", "a list")
+    found: list[tuple[str, str]] = []
+    for index, entry in enumerate(edges):
+        place = f"edges[{index}]"
+        if not isinstance(entry, list) or len(entry) != 2:
+            raise refusal(subject, f"{place} is {quote(entry)}", "[source, target]")
+        source, target = (_read_id(end, subject, f"{place} has the end") for end in entry)
+        for end in (source, target):
+            if end not in rows:
+                raise ReadError(
+                    f"{subject}: {place} has the end {quote(end)}, which is not among the nodes.",
+                    REMEDY,
+                )
+        found.append((source, target))
+    return found
+
+
+def _read_row(entry: Any, subject: str, place: str) -> Row:
+    if not isinstance(entry, dict):
+        raise refusal(subject, f"{place} is {quote(entry)}", "an object")
+    id_ = _read_id(entry.get("id"), subject, f"{place} has the id")
+    place = f"{place} ({quote(id_)})"
+
+    def take(key: str, default: Any, fits: Callable[[Any], bool], expected: str) -> Any:
+        value = entry.get(key, default)
+        if fits(value):
+            return value
+        raise refusal(subject, f"{place} has {key} = {quote(value)}", expected)
+
+    op = take("op", _DEFAULT_OP, _is_text, "a text")
+    kind = NodeKind.INPUT if op == _INPUT else NodeKind.LAYER
+    parent = entry.get("parent")
+    return Row(
+        place=place,
+        id=id_,
+        name=take("name", id_, _is_text, "a text"),
+        op=op,
+        kind=NodeKind(take("kind", kind, _is_kind, f"one of {', '.join(NodeKind)}")),
+        parent=None if parent is None else _read_id(parent, subject, f"{place} has the parent"),
+        params=take("params", 0, is_count, "a whole number from 0 on"),
+        shape=take("shape", None, is_shape, 'a list of numbers, open sizes such as "B", or null'),
+        dtype=take("dtype", "", _is_text, "a text"),
+        attributes={key: value for key, value in entry.items() if key not in _OWN_KEYS},
+    )
+
+
+def _read_id(value: Any, subject: str, place: str) -> str:
+    if isinstance(value, str) or type(value) is int:
+        return str(value)
+    raise refusal(subject, f"{place} {quote(value)}", "a text or whole number")
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_kind(value: Any) -> bool:
+    return isinstance(value, str) and value in _KINDS
