@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path, PurePath
 
 from graphscope import plugins
-from graphscope.errors import TargetError
+from graphscope.errors import ReadError, TargetError
 from graphscope.readers.files.kind import (
     HEAD_SIZE,
     describe_content,
@@ -58,8 +58,7 @@ def find_reader(path: Path) -> str:
     named = reader_of_name(path.name)
     if named is not None and not _is_own(named):
         return named
-    with open_regular_file(path) as file:
-        head = file.read(HEAD_SIZE)
+    head = _read_head(path)
     found = recognise(head) or named
     if found is None or found not in plugins.registered("readers"):
         raise _unreadable(path, head)
@@ -121,6 +120,18 @@ def _mode(path: Path) -> int:
                 f"{_show(path)} is a link that leads nowhere.", "Name the file itself."
             ) from None
         raise TargetError(f"There is no file {_show(path)}.", _hint_for_missing(path)) from None
+
+
+def _read_head(path: Path) -> bytes:
+    with open_regular_file(path) as file:
+        try:
+            return file.read(HEAD_SIZE)
+        except OSError as error:
+            # Some files of the system open, but cannot be read from their beginning.
+            reason = error.strerror or str(error)
+            raise ReadError(
+                f"{_show(path)} cannot be read: {reason}.", "Check the disk."
+            ) from error
 
 
 def _find_folder_reader(path: Path) -> str:

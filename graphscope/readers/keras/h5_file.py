@@ -10,9 +10,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graphscope.errors import ReadError
 from graphscope.graph import Graph, GraphBuilder
@@ -27,6 +28,10 @@ from graphscope.readers.text import quote, shorten
 from graphscope.readers.weights.hdf5_attributes import TextAttributes
 from graphscope.readers.weights.stored import note_damage
 from graphscope.readers.weights.tree import WeightGroup, open_weights
+from graphscope.readers.weights.values import read_parts
+
+if TYPE_CHECKING:
+    import numpy as np
 
 IMPORTS = ("graphscope.readers.weights.hdf5", "graphscope.readers.weights.hdf5_library")
 """What reading imports later: it is imported before a stranger's file is opened."""
@@ -51,14 +56,27 @@ def read(path: str | os.PathLike[str]) -> Graph:
         return model_graph.read_model(file) if file.has_model else weights_only.read_weights(file)
 
 
-def locate_weights(path: Path) -> dict[str, str]:
-    """Return where the weights lie in the file, by the ids that `read` gives.
+def weight_parts(path: Path, weight: str, limit: int) -> Iterator[np.ndarray[Any, Any]]:
+    """Yield the numbers of a weight in parts, evenly spread where they exceed the limit.
 
-    Weights that point out of the file are left out.
+    Args:
+        path: the file.
+        weight: the id of the weight in the graph that `read` gives.
+        limit: how many bytes are read at most.
 
     Raises:
-        ReadError: as `read` does.
+        KeyError: when there is no such weight, or its numbers lie outside of the file.
+        ReadError: when the file is damaged, or holds a type of numbers that NumPy does not know.
     """
+    status = path.stat()
+    place = _locate_weights(path, status.st_mtime_ns, status.st_size)[weight]
+    with open_regular_file(path) as stream:
+        yield from read_parts(stream, place, limit)
+
+
+@lru_cache(maxsize=1)
+def _locate_weights(path: Path, _time: int, _size: int) -> dict[str, str]:
+    """Return where the weights lie in the file, by their ids."""
     with H5File(path) as file:
         locate = model_graph.locate_weights if file.has_model else weights_only.locate_weights
         return locate(file)
@@ -71,7 +89,8 @@ def compile_config(path: Path) -> dict[str, Any] | None:
         ReadError: as `read` does.
     """
     with H5File(path) as file:
-        return file.document().get("compile_config") if file.has_model else None
+        found = file.document().get("compile_config") if file.has_model else None
+    return found if isinstance(found, dict) else None
 
 
 class H5File:

@@ -198,6 +198,12 @@ def test_pipes_sockets_and_devices_are_not_opened(
         assert "is a socket" in message("socket.keras")
 
 
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="only Linux has such files")
+def test_files_that_open_and_cannot_be_read() -> None:
+    Path("net.keras").symlink_to("/proc/self/mem")
+    assert "'net.keras' cannot be read: Input/output error." in message("net.keras")
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_files_that_may_not_be_read() -> None:
     Path("net.keras").write_bytes(ARCHIVE)
