@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from graphscope.analysis.costs.sizes import OpenSizes, count_bytes
 from graphscope.analysis.memory.result import LiveTensor, Memory, Role
 from graphscope.graph import BATCH, TensorSpec
 
+IntArray: TypeAlias = NDArray[np.int64]
+Amounts: TypeAlias = NDArray[Any]
+"""Bytes as int64, or as Python's numbers where these would not hold them."""
+
+_MOST = 1 << 62
 _LISTED = 10
 """How many tensors a result names."""
 
@@ -50,11 +58,18 @@ class Plan:
     """The innermost layer call around a node, by the node's id."""
 
     @cached_property
-    def _specs(self) -> dict[TensorSpec, list[int]]:
+    def _specs(self) -> dict[TensorSpec, IntArray]:
+        """The places of the buffers of each shape and dtype."""
         found: dict[TensorSpec, list[int]] = {}
         for index, buffer in enumerate(self.buffers):
             found.setdefault(buffer.spec, []).append(index)
-        return found
+        return {spec: np.asarray(places) for spec, places in found.items()}
+
+    @cached_property
+    def _spans(self) -> tuple[IntArray, IntArray]:
+        """(n,), (n,) when each buffer begins and ends."""
+        starts = np.asarray([buffer.start for buffer in self.buffers], dtype=np.int64)
+        return starts, np.asarray([buffer.end for buffer in self.buffers], dtype=np.int64)
 
     def evaluate(self, sizes: Mapping[str, int]) -> Memory:
         """Return the peak where named dimensions have these sizes."""
@@ -74,38 +89,43 @@ class Plan:
             live[node] = live.get(node, 0) + size
         return live
 
-    def _find_peak(self, bytes_: list[int]) -> int:
+    def _find_peak(self, bytes_: Amounts) -> int:
         """Return the first moment at which most bytes are alive."""
-        changes = [0] * (len(self.moments) + 1)
-        for buffer, size in zip(self.buffers, bytes_, strict=True):
-            if buffer.end >= buffer.start:
-                changes[buffer.start] += size
-                changes[buffer.end + 1] -= size
-        levels = list(accumulate(changes[:-1]))
-        return max(range(len(levels)), key=levels.__getitem__, default=0)
+        if not self.moments:
+            return 0
+        starts, ends = self._spans
+        held = ends >= starts
+        changes = np.zeros(len(self.moments) + 1, dtype=bytes_.dtype)
+        np.add.at(changes, starts[held], bytes_[held])
+        np.subtract.at(changes, ends[held] + 1, bytes_[held])
+        return int(np.cumsum(changes[:-1]).argmax())
 
-    def _find_live(self, peak: int, bytes_: list[int]) -> list[tuple[int, int]]:
+    def _find_live(self, peak: int, bytes_: Amounts) -> list[tuple[int, int]]:
         """Return the size and the place of each buffer that is alive at a moment."""
-        return [
-            (size, index)
-            for index, (buffer, size) in enumerate(zip(self.buffers, bytes_, strict=True))
-            if buffer.start <= peak <= buffer.end and size
-        ]
+        starts, ends = self._spans
+        (alive,) = np.nonzero((starts <= peak) & (peak <= ends) & (bytes_ != 0))
+        return list(zip(bytes_[alive].tolist(), alive.tolist(), strict=True))
 
     def peak(self, sizes: Mapping[str, int]) -> int:
         """Return only the peak in bytes."""
         return self.evaluate(sizes).peak
 
-    def _measure(self, sizes: Mapping[str, int]) -> tuple[list[int], int]:
+    def _measure(self, sizes: Mapping[str, int]) -> tuple[Amounts, int]:
+        """Return the bytes of each buffer, and how many buffers have none that are known."""
         numbers = OpenSizes(sizes.get(BATCH, 1), sizes)
-        bytes_, unknown = [0] * len(self.buffers), 0
-        for spec, indices in self._specs.items():
+        known: list[tuple[int, IntArray]] = []
+        unknown = total = 0
+        for spec, places in self._specs.items():
             size = 0 if spec.dtype in _WITHOUT_BYTES else count_bytes(spec, numbers)
             if size is None:
-                unknown += len(indices)
-                continue
-            for index in indices:
-                bytes_[index] = size
+                unknown += len(places)
+            else:
+                known.append((size, places))
+                total += size * len(places)
+        # Files may declare any sizes; Python's own numbers do not overflow.
+        bytes_ = np.zeros(len(self.buffers), dtype=np.int64 if total < _MOST else object)
+        for size, places in known:
+            bytes_[places] = size
         return bytes_, unknown
 
     def _tell(self, peak: int, live: list[tuple[int, int]], unknown: int) -> Memory:

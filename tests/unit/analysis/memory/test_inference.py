@@ -126,3 +126,11 @@ def test_where_operations_run_at_once_a_functional_model_holds_all_results() -> 
     eager = prepare_memory(graph(text, backend="torch")).inference.evaluate({"B": 10})
     assert eager.by_role[Role.ACTIVATIONS] == 4 * 10 * (8 + 8 + 8)
     assert inference(text).by_role[Role.ACTIVATIONS] == 4 * 10 * (8 + 8)
+
+
+def test_sizes_beyond_64_bits_are_summed_exactly() -> None:
+    shape = "[B,9000000000,9000000000]"
+    memory = inference(f"x{shape} -> y=Relu{shape} -> z=Relu{shape}", batch=1)
+    tensor = 4 * 9_000_000_000**2
+    assert memory.by_role == {Role.INPUTS: tensor, Role.ACTIVATIONS: tensor}
+    assert memory.peak == 2 * tensor
