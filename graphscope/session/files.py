@@ -80,8 +80,14 @@ def reader_of_name(name: str) -> str | None:
 
 
 def suffixes() -> tuple[str, ...]:
-    """Return the suffixes of files that can be read, with their dots."""
-    return tuple(f".{name}" for name in plugins.registered("readers") if name not in _OF_FOLDERS)
+    """Return how names of files that can be read end, with their dots.
+
+    Event files of TensorBoard end with the name of a machine; the mark in the middle of their
+    names is listed without a dot.
+    """
+    known = plugins.registered("readers")
+    ends = tuple(f".{name}" for name in known if name not in _OF_FOLDERS)
+    return (*ends, _EVENTS) if _EVENTS in known else ends
 
 
 def check_name(name: str) -> None:

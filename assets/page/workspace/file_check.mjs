@@ -10,7 +10,8 @@ import { formatBytes } from '../../core/numbers.mjs';
  */
 export function refusalOf({ name, size }, { suffixes, limit }) {
   if (/\.py$/i.test(name)) return say('The page runs no programs. Open it on the command line: graphscope show {name}:make_model', { name });
-  if (!suffixes.some((suffix) => name.toLowerCase().endsWith(suffix))) {
+  const lower = name.toLowerCase();
+  if (!suffixes.some((suffix) => (suffix.startsWith('.') ? lower.endsWith(suffix) : lower.includes(`.${suffix}.`)))) {
     return say('{name} is no model that graphscope reads; it reads {suffixes}.', { name, suffixes: suffixes.join(', ') });
   }
   if (size > limit) {

@@ -11,7 +11,7 @@
  * @property {ModelRow[]} models
  * @property {string|null} digest  names the drawing of the model that asks; null when that is not open
  * @property {RecentRow[]} recent
- * @property {string[]} suffixes   of files that can be read
+ * @property {string[]} suffixes   of files that can be read; one without a dot is a mark in the middle of a name
  * @property {number} limit        bytes of an upload
  * @property {boolean} compares
  *

@@ -36,7 +36,7 @@ export class OpenCard {
 
   /** @param {WorkspaceState} state */
   show(state) {
-    this.input.accept = state.suffixes.join(',');
+    this.input.accept = state.suffixes.filter((suffix) => suffix.startsWith('.')).join(',');
     this.hint.textContent = say('Or drop them anywhere on the page: {suffixes}, at most {limit} each. Files are read, never run.', {
       suffixes: state.suffixes.join(', '), limit: formatBytes(state.limit),
     });

@@ -69,11 +69,13 @@ test('the page at the top shows what is first, whatever its key is', async () =>
 });
 
 test('files are refused for their suffix, size and emptiness, with what to do', () => {
-  const server = { suffixes: ['.json', '.keras'], limit: 64 << 20 };
+  const server = { suffixes: ['.json', '.keras', 'tfevents'], limit: 64 << 20 };
   const refusal = (name, size = 5) => refusalOf({ name, size }, server);
   assert.equal(refusal('Net.KERAS'), '');
   assert.match(refusal('net.py'), /graphscope show net\.py:make_model/);
   assert.match(refusal('notes.txt'), /reads \.json, \.keras/);
+  assert.equal(refusal('events.out.tfevents.1700000000.host.7'), '');
+  assert.match(refusal('tfevents'), /reads/);
   assert.match(refusal('big.keras', (64 << 20) + 1), /graphscope show big\.keras/);
   assert.match(refusal('folder.keras', 0), /empty/);
 });

@@ -17,7 +17,7 @@ from graphscope import plugins
 from graphscope.errors import GraphscopeError, TargetError
 from graphscope.graph import Graph, to_json
 from graphscope.session import samples
-from graphscope.session.files import check_name, find_reader, reader_of_name
+from graphscope.session.files import check_name, find_reader, reader_of_name, suffixes
 from graphscope.session.targets import FileTarget, parse_target
 from tests.support.fake_keras import use_plugins
 from tests.support.graphs import graph
@@ -95,6 +95,11 @@ def test_a_suffix_of_another_distribution_is_its_own(monkeypatch: pytest.MonkeyP
     use_plugins(monkeypatch, readers={"keras": read, "npz": read})
     Path("net.npz").write_bytes(zip_file("arr_0.npy"))
     assert find_reader(Path("net.npz")) == "npz"
+
+
+@pytest.mark.usefixtures("all_readers")
+def test_how_names_of_files_end() -> None:
+    assert suffixes() == (".h5", ".hdf5", ".json", ".keras", ".pb", "tfevents")
 
 
 @pytest.mark.usefixtures("all_readers")
