@@ -12,6 +12,9 @@ from graphscope.readers.code.releases import RELEASES
 MAX_BYTES = 1 << 20
 """Larger functions are not read; the largest of the standard library has 50 kB."""
 
+SHORTEST = 24
+"""Characters of base64 that hold the beginning of a function; no function is that short."""
+
 _HEAD = 48
 
 _FLAGGED, _PLAIN = 0xE3, 0x63
@@ -24,9 +27,9 @@ def looks_like_bytecode(text: object) -> bool:
     >>> looks_like_bytecode("4wEAAAAAAAAAAAAAAAMAAAADAAAA"), looks_like_bytecode("relu")
     (True, False)
     """
-    if not isinstance(text, str) or len(text) < 24 or text[0] not in "4Y":
+    if not isinstance(text, str) or len(text) < SHORTEST or text[0] not in "4Y":
         return False
-    head = _decode(text[:24])
+    head = _decode(text[:SHORTEST])
     # The number of arguments follows, four bytes of which the higher three are zero.
     return head is not None and head[0] in (_FLAGGED, _PLAIN) and head[2:5] == b"\0\0\0"
 

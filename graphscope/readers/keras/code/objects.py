@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from graphscope.graph.code import Code, CodeKind
-from graphscope.readers.code.bytecode import looks_like_bytecode, show_bytecode
+from graphscope.readers.code.bytecode import SHORTEST, looks_like_bytecode, show_bytecode
 from graphscope.readers.keras.code import effects
 from graphscope.readers.keras.code.known_functions import FUNCTIONS, HARMFUL_BUILTINS
 from graphscope.readers.keras.modules import builds_models, is_keras, is_trusted, makes_tensors
@@ -53,6 +53,11 @@ def describe_bytecode(listed: object) -> Code | None:
         defaults, closure = [*listed[1:], None, None][:2]
         return _describe_lambda({"code": listed[0], "defaults": defaults, "closure": closure})
     return None
+
+
+def may_be_code(text: str, key: str) -> bool:
+    """Whether the text of a setting is worth a look: most are short words."""
+    return len(text) >= SHORTEST or "/" in text or "\\" in text or key in _FILES
 
 
 def describe_text(text: str, key: str) -> Code | None:

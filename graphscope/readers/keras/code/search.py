@@ -15,6 +15,7 @@ from graphscope.readers.keras.code.objects import (
     describe_object,
     describe_saved_model,
     describe_text,
+    may_be_code,
 )
 from graphscope.readers.keras.config import LayerConfig
 from graphscope.readers.text import shorten
@@ -80,10 +81,16 @@ class _Place(NamedTuple):
 def _look_into(value: Any, found: Code | None) -> list[tuple[str | int, Any]]:
     """Return what else to look at in a value, the last first."""
     if isinstance(value, dict) and value.get("class_name") != "__lambda__":
-        inside = [(k, each) for k, each in value.items() if isinstance(each, (dict, list, str))]
+        inside = [
+            (key, each)
+            for key, each in value.items()
+            if isinstance(each, (dict, list)) or (isinstance(each, str) and may_be_code(each, key))
+        ]
     elif isinstance(value, list) and found is None:
         # Texts in lists are words of a vocabulary, labels and the like.
-        inside = [(k, each) for k, each in enumerate(value) if isinstance(each, (dict, list))]
+        inside = [
+            (place, each) for place, each in enumerate(value) if isinstance(each, (dict, list))
+        ]
     else:
         return []
     return inside[::-1]
