@@ -8,11 +8,13 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _PAUSE = 0.01
+_NOTICE = 1.0
 _MOST_OUTPUT = 64 << 20
 
 
@@ -118,15 +120,28 @@ class _Family:
     def end(self) -> list[str]:
         """End those that still run, and tell who they were."""
         left = []
-        time.sleep(_PAUSE)
+        self._wait_for_ends()
         for pid, birth in self._seen.items():
-            try:
-                if _birth(pid) == birth and not _is_gone(pid):
+            if _runs(pid, birth):
+                with suppress(OSError):  # it has ended since
                     left.append(f"process {Path(f'/proc/{pid}/comm').read_text().strip()}")
                     os.kill(pid, signal.SIGKILL)
-            except OSError:  # it has ended since
-                continue
         return left
+
+    def _wait_for_ends(self) -> None:
+        """Give those whose parent has ended the time to notice."""
+        until = time.perf_counter() + _NOTICE
+        while time.perf_counter() < until and any(
+            _runs(pid, birth) for pid, birth in self._seen.items()
+        ):
+            time.sleep(_PAUSE)
+
+
+def _runs(pid: int, birth: str) -> bool:
+    try:
+        return _birth(pid) == birth and not _is_gone(pid)
+    except OSError:  # it has ended since
+        return False
 
 
 def _birth(pid: int) -> str:

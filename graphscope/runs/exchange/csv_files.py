@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, TextIO
 
@@ -11,6 +12,10 @@ from graphscope.runs.records import INPUT, LOSS, OUTPUT, TARGET
 from graphscope.runs.run import Run
 
 _AT_ONCE = 10_000
+_SIGNS = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")
+_BREAKS = re.compile(r"[\r\n\v\f\x85\u2028\u2029]+")
+_OURS = re.compile(rf"({'|'.join((INPUT, TARGET, OUTPUT, LOSS))})(/[\w./ -]*)?")
+"""Columns that Keras's own training is told by, and what of them can be no formula."""
 
 
 def write_csv(runs: Sequence[Run], stream: TextIO, content: Content = "steps") -> None:
@@ -48,7 +53,11 @@ def _cells(column: Column, which: slice) -> list[Any]:
 
 
 def _safe(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula, as a stranger's metric may be one."""
-    is_ours = text.partition("/")[0] in (INPUT, TARGET, OUTPUT, LOSS)
-    is_formula = text.startswith(("=", "+", "-", "@", "\t", "\r")) and not is_ours
+    """Return a text that no spreadsheet takes for a formula, as a stranger's metric may be one.
+
+    Some spreadsheets begin a new cell at a carriage return, also inside quotation marks, and some
+    know the signs of East Asian width (OWASP, "CSV injection").
+    """
+    text = _BREAKS.sub(" ", text)
+    is_formula = text.startswith(_SIGNS) and not _OURS.fullmatch(text)
     return f"'{text}" if is_formula else text

@@ -80,7 +80,7 @@ test('around a scope are the tensors that cross its border', () => {
 test('the file quotes what must be quoted and never holds a formula of a stranger', () => {
   assert.equal(csvCell('a,"b"'), '"a,""b"""');
   assert.equal(csvCell('two\nlines'), '"two\nlines"');
-  for (const text of ['=1+1', '+1', '-1', '@sum', '\tx', '\rx']) assert.match(csvCell(text).replaceAll('"', ''), /^'/);
+  for (const text of ['=1+1', '+1', '-1', '@sum', '\tx', '\rx', '\n=1', '＝1', '＠x']) assert.match(csvCell(text).replaceAll('"', ''), /^'/);
   assert.equal(csvCell(-5), '-5');
   const doc = sample();
   const rows = operationRows(doc);

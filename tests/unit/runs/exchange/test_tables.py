@@ -88,6 +88,23 @@ def test_no_text_is_a_formula() -> None:
     assert row[0] == "'-1+1"
 
 
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("@input/1+cmd|' /C calc'!A0", "'@input/1+cmd|' /C calc'!A0"),
+        ("@input/x/mean", "@input/x/mean"),
+        ("＝1+1", "'＝1+1"),
+        ("a\r=1+1", "a =1+1"),
+        ("\r\n=1+1", " =1+1"),
+        ("\t=1+1", "'\t=1+1"),
+    ],
+)
+def test_no_part_of_a_text_is_a_formula(name: str, written: str) -> None:
+    run = Run("a", "nowhere", steps={name: series(name, [1.0])})
+    header, _ = csv.reader(io.StringIO(text(run)))
+    assert header[3] == written
+
+
 def test_a_table_of_anything_else_is_refused() -> None:
     with pytest.raises(ExportError, match=r"'weights' cannot be made\. There are: steps, epochs"):
         text(some_run(), content="weights")
