@@ -12,6 +12,7 @@ from graphscope.readers.files.regular_file import open_regular_file
 from graphscope.readers.text import quote
 
 MAX_DEPTH = 200
+_NESTED = frozenset({dict, list})
 MAX_BYTES = 256 << 20
 """Of a JSON file: the document of a graph of a million nodes stays below."""
 
@@ -94,8 +95,8 @@ def _check_depth(document: Any, subject: str) -> None:
         level = [
             child
             for parent in level
-            for child in (parent.values() if isinstance(parent, dict) else parent)
-            if isinstance(child, (dict, list))
+            for child in (parent.values() if type(parent) is dict else parent)
+            if type(child) in _NESTED
         ]
         if not level:
             return

@@ -119,12 +119,14 @@ def _has_channels_first(document: Any) -> bool:
     pending = [document]
     while pending:
         value = pending.pop()
-        if isinstance(value, dict):
+        if type(value) is dict:
             if value.get("data_format") == "channels_first":
                 return True
-            pending += value.values()
-        elif isinstance(value, list):
-            pending += value
+            # The calls of layers hold no settings, and make up most of a large config.
+            inner = [each for key, each in value.items() if key != "inbound_nodes"]
+        else:
+            inner = value
+        pending += [each for each in inner if type(each) in (dict, list)]
     return False
 
 

@@ -28,6 +28,8 @@ MAX_LISTED = 3
 
 def display_name(name: str) -> str:
     """Return a name short enough to be drawn and repeated in ids."""
+    if len(name) <= MAX_NAME and name.isascii():
+        return name
     return shorten(repair_text(name), MAX_NAME)
 
 

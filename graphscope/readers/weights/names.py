@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from graphscope.readers.weights.tree import StoredWeight
@@ -106,17 +107,16 @@ def name_weights(class_name: str, config: Mapping[str, Any], count: int) -> list
 
 def is_trained(name: str, config: Mapping[str, Any]) -> bool:
     """Whether a weight of this name is trained when its layer is."""
-    mode = quantization_mode(config)
-    if mode and mode != "float8" and name in ("kernel", "embeddings", "reverse_embeddings"):
-        return False
+    if name in ("kernel", "embeddings", "reverse_embeddings"):
+        return quantization_mode(config) in (None, "", "float8")
     return name not in _NEVER_TRAINED
 
 
 def quantization_mode(config: Mapping[str, Any]) -> str | None:
     """Return how a layer was quantized, such as `int8`; None when it was not."""
     policy = config.get("dtype")
-    inner = policy.get("config") if isinstance(policy, Mapping) else None
-    mode = inner.get("mode") if isinstance(inner, Mapping) else None
+    inner = policy.get("config") if isinstance(policy, dict) else None
+    mode = inner.get("mode") if isinstance(inner, dict) else None
     # Modes with settings are written as "gptq/4/128".
     return mode.split("/")[0] if isinstance(mode, str) else None
 
@@ -144,6 +144,7 @@ def _expected(class_name: str, config: Mapping[str, Any]) -> list[str]:
     return [name for name in names if name not in off]
 
 
+@lru_cache(maxsize=256)
 def to_snake_case(class_name: str) -> str:
     """Return the name that Keras gives the group of a class's object in a list.
 
