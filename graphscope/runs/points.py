@@ -16,7 +16,7 @@ Name: TypeAlias = tuple[str, ...]
 
 MOST_POINTS = 10_000_000
 """Points of one run that are read, which take 240 MB."""
-MOST_SERIES = 10_000
+MOST_SERIES = 2_000
 """Series of one run that are read."""
 _LONGEST = 500
 """Characters of a name."""

@@ -23,7 +23,7 @@ def find_run(text: str) -> Path | None:
         GraphscopeError: when nothing installed can reach the URL, or it is a file of metrics.
     """
     from graphscope.runs.folders import as_folder
-    from graphscope.runs.log.writer import ROWS, SUFFIX
+    from graphscope.runs.log.writer import ROWS
 
     if text.startswith(_WEB):
         return None
@@ -36,9 +36,15 @@ def find_run(text: str) -> Path | None:
                 f"{text!r} is a log of a training and holds no graph.",
                 "`graphscope info` tells its metrics, `graphscope show` shows them.",
             )
-        return folder if folder.is_dir() and any(folder.glob(f"*{SUFFIX}")) else None
+        return folder if folder.is_dir() and _has_log(folder) else None
     except (OSError, RuntimeError, ValueError):  # any text may be a target, and is no path then
         return None
+
+
+def _has_log(folder: Path) -> bool:
+    from graphscope.runs.log.writer import SUFFIX
+
+    return any(path.is_file() for path in folder.glob(f"*{SUFFIX}"))
 
 
 def read_run_graph(folder: Path) -> Graph:

@@ -41,8 +41,9 @@ class ImportedSource(Source):
         self._folder = Path(tempfile.mkdtemp(prefix="graphscope-imported-"))
         self._known: dict[ForeignRun, _State] = {}
         self._notes: dict[ForeignRun, str] = {}
+        self._targets: dict[ForeignRun, Path] = {}
         self._may_import = 0.0
-        super().__init__(self._folder / "runs", self._folder / "index.sqlite")
+        super().__init__(self._folder / "runs", self._folder / "index.sqlite", shown=root)
 
     def look(self, running: list[RunRow]) -> Update:  # noqa: ARG002 - none of them trains
         """Import what is new or has grown, and take it up."""
@@ -90,9 +91,17 @@ class ImportedSource(Source):
             self._notes[run] = f"{run.place}: {' '.join(read.notes)}"
 
     def _target(self, run: ForeignRun) -> Path:
-        path = run.place.relative_to(self._given)
-        # A folder that holds event files itself is a run, and so may folders below it be.
-        return self.root / (path if path.parts else self._given.resolve().name or "run")
+        """Return the folder that a run is imported into, named as its own place is."""
+        if run not in self._targets:
+            path = run.place.relative_to(self._given)
+            # A folder that holds event files itself is a run, and so may folders below it be.
+            target = self.root / (path if path.parts else self._given.resolve().name or "run")
+            # No folder may be called as logs are.
+            target = target.with_suffix("") if run.kind == "rows" else target
+            while target in self._targets.values():
+                target = target.with_name(f"{target.name}_")
+            self._targets[run] = target
+        return self._targets[run]
 
 
 def tensorboard_runs(root: Path) -> ImportedSource:

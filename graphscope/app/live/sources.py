@@ -26,13 +26,17 @@ class Source:
     Args:
         root: the folder; it may not exist yet.
         store: where its index is kept, see `graphscope.runs.index.open_store`.
+        shown: what the page says that it shows; the folder by default.
 
     Raises:
         GraphscopeError: when no index can be kept.
     """
 
-    def __init__(self, root: Path, store: str | Path | None = None) -> None:
+    def __init__(
+        self, root: Path, store: str | Path | None = None, *, shown: Path | None = None
+    ) -> None:
         self.root = root
+        self.shown = shown or root
         self.store: Store = open_store(store, root=root)
         self._may_look = 0.0
 

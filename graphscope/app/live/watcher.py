@@ -113,7 +113,7 @@ class Watcher:
         rows = [run.row for run in runs]
         return {
             "version": version,
-            "root": as_json(str(self.sources[0].root)),
+            "root": as_json(str(self.sources[0].shown)),
             "now": time.time(),
             "reading": not self._is_whole,
             "notes": [as_json(note) for note in self._notes],

@@ -40,6 +40,8 @@ def writers_of(folder: Path) -> dict[str, list[Path]]:
     """Return the files of each writer that logs in a folder, in their order."""
     found: dict[str, list[Path]] = {}
     for path in sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: path.name):
+        if not is_remote(path) and not path.is_file():
+            continue  # Neither a folder nor a pipe, which would wait for its other end.
         found.setdefault(path.name.partition(".")[0], []).append(path)
     return found
 

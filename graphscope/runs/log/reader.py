@@ -25,7 +25,7 @@ _HEAD = 256
 
 def find_runs(root: Path) -> list[Path]:
     """Return the folders at or below `root` that hold logs, in order of their names."""
-    return sorted({path.parent for path in root.rglob(f"*{SUFFIX}")}, key=str)
+    return sorted({path.parent for path in root.rglob(f"*{SUFFIX}") if _is_log(path)}, key=str)
 
 
 def read_run(folder: Path, *, name: str | None = None, pattern: str = f"*{SUFFIX}") -> Run:
@@ -90,7 +90,7 @@ class RunTail:
         """Return the logs; the segments of a writer in their order."""
         logs = sorted(self.folder.glob(self._pattern), key=lambda path: path.name)
         if not is_remote(self.folder):
-            return logs
+            return [path for path in logs if _is_log(path)]
         return [path for path in logs if path.name not in self._offsets]  # Sealed: read once.
 
     def _read(self, path: Path) -> Iterator[bytes]:
@@ -148,3 +148,8 @@ def _examine(given: Record | StepBlock | Unreadable) -> Record | StepBlock | Unr
         return sound_steps(given)
     problem = problem_of(given)
     return given if problem is None else Unreadable(problem)
+
+
+def _is_log(path: Path) -> bool:
+    """Whether a path of the name of a log is neither a folder nor a pipe; storage has none."""
+    return is_remote(path) or path.is_file()

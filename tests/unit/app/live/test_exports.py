@@ -10,10 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from graphscope.app.live import imported
 from graphscope.app.live.imported import tensorboard_runs
+from graphscope.app.live.logs import make_sources
+from graphscope.app.live.watcher import Watcher
 from graphscope.runs import Columns, Start, Step
 from graphscope.runs.exchange import to_records, write_events
 from graphscope.runs.log import LogWriter, make_writer_id, read_run
+from graphscope.session.run_logs import find_log
 from tests.browser.live_runs import FakeTraining
 from tests.unit.app.live.visitor import Visitor, run_of
 
@@ -98,3 +102,42 @@ def test_runs_of_tensorboard_are_shown_and_grow(root: Path, tmp_path: Path, visi
     assert run_of(state, "other")["status"] == "finished"
     assert "loss" in run_of(state, "other")["metrics"]
     assert not list(root.rglob("*.jsonl")), "nothing is written into the user's folder"
+
+
+def test_files_of_metrics_are_shown_under_their_own_names(tmp_path: Path) -> None:
+    logs = tmp_path / "logs"
+    (logs / "in").mkdir(parents=True)
+    (logs / "odd.jsonl").mkdir()  # A folder may be called as a log is.
+    for name in ("a.jsonl", "a.ndjson", "in/b.jsonl"):
+        (logs / name).write_text('{"step": 1, "loss": 0.5}\nbroken\n{"step": 2, "loss": 0.25}\n')
+    log = find_log(str(logs))
+    assert log is not None
+    watcher = Watcher(make_sources(log))
+    watcher._look()
+    told = watcher.tell()
+    assert told["root"] == str(logs)
+    assert [run["name"] for run in told["runs"]] == ["a", "a_", "in/b"]
+    assert [run["metrics"]["loss"]["best"] for run in told["runs"]] == [0.25] * 3
+    assert "Lines that are no JSON objects are left out: 1." in " ".join(told["notes"])
+    watcher.stop()
+
+
+def test_a_file_of_metrics_is_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imported, "_LEAST", 0.0)
+    monkeypatch.setattr(imported, "_SHARE", 0.0)
+    file = tmp_path / "log.jsonl"
+    file.write_text('{"step": 1, "loss": 0.5}\n{"step": 2, "lo')
+    log = find_log(str(file))
+    assert log is not None
+    watcher = Watcher(make_sources(log))
+    for more, step in (('ss": 0.25}\n', 2), ('{"step": 3, "loss": 0.125}\n', 3)):
+        watcher._look()
+        with file.open("a") as stream:
+            stream.write(more)
+        watcher._look()
+        (run,) = watcher.tell()["runs"]
+        assert run["step"] == step
+    file.unlink()
+    watcher._look()
+    assert watcher.tell()["runs"] == []
+    watcher.stop()
