@@ -5,6 +5,8 @@
 #   make test      everything: check, live models, the page in Chromium
 #   make nightly   test, with many more examples for the property tests, and the measurements
 #   make doctor    the doctor on all collections of known faults, against its goals
+#   make hostile   files of strangers on the command line: a part, or all with HOSTILE=all
+#   make fuzz      10,000 mutations of good and hostile files for the readers
 #   make bench     the measurements alone
 #   make views     pictures of the page for reviewers
 #   make wheel     build the distribution into dist/
@@ -40,7 +42,11 @@ TESTS_torch := tests/tracing_torch
 TRAINING_BACKENDS := tensorflow jax torch
 HYPOTHESIS_PROFILE ?= default
 
-.PHONY: help demo check test nightly bench doctor views wheel clean
+# How many mutations the readers are given.
+MUTATIONS ?= 10000
+HOSTILE ?= part
+
+.PHONY: help demo check test nightly bench doctor hostile fuzz views wheel clean
 .PHONY: format lint layers types scripts unit tracing monitoring browser
 .NOTPARALLEL:
 
@@ -52,12 +58,13 @@ demo: $(DONE)/demo
 
 check: format lint layers types scripts unit
 
-test: $(DONE)/system check tracing monitoring browser
+test: $(DONE)/system check tracing monitoring hostile browser
 	@echo "All tests passed."
 
 nightly:
 	$(MAKE) test HYPOTHESIS_PROFILE=nightly GRAPHSCOPE_KILLS=100 GRAPHSCOPE_COVERAGE=all \
-		GRAPHSCOPE_DAMAGE=all GRAPHSCOPE_TRAININGS=all
+		GRAPHSCOPE_DAMAGE=all GRAPHSCOPE_TRAININGS=all GRAPHSCOPE_HOSTILE=all HOSTILE=all
+	$(MAKE) fuzz
 	$(MAKE) bench
 	$(MAKE) doctor
 
@@ -94,6 +101,13 @@ monitoring: $(DONE)/test $(DONE)/backends
 	for backend in $(TRAINING_BACKENDS); do \
 		KERAS_BACKEND=$$backend $(WITH_BACKEND) $(PYTEST) tests/monitor -m $$backend $(PARALLEL); \
 	done
+
+# One process at a time: the memory and time of each command are judged.
+hostile: $(DONE)/test
+	GRAPHSCOPE_HOSTILE=$(HOSTILE) $(PYTEST) tests/hostile tests/fuzz
+
+fuzz: $(DONE)/test
+	$(BIN)/python -m tests.fuzz --mutations $(MUTATIONS)
 
 browser: $(DONE)/test $(DONE)/system
 	$(PYTEST) tests/browser
