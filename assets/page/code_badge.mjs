@@ -2,7 +2,7 @@
 
 import { say } from '../core/language.mjs';
 import { formatInteger } from '../core/numbers.mjs';
-import { byId, setText } from './dom.mjs';
+import { byId, make } from './dom.mjs';
 
 /**
  * @import {Doc} from '../core/document.mjs'
@@ -16,7 +16,12 @@ export function showCode(doc, controller) {
   if (!doc.code) return;
   const { held, named, items } = doc.code;
   button.classList.toggle('quiet', held === 0);
-  setText(button, held > 0 ? say('Contains code · {n}', { n: formatInteger(held) }) : say('Own classes · {n}', { n: formatInteger(named) }));
+  const [long, short] = held > 0
+    ? [say('Contains code · {n}', { n: formatInteger(held) }), say('Code · {n}', { n: formatInteger(held) })]
+    : [say('Own classes · {n}', { n: formatInteger(named) }), say('Own · {n}', { n: formatInteger(named) })];
+  // The name of the model needs the room more where the window is narrow.
+  button.replaceChildren(make('span', { class: 'long', text: long }), make('span', { class: 'short', text: short, 'aria-hidden': 'true' }));
+  button.setAttribute('aria-label', long);
   button.title = held > 0
     ? say('The file holds code, or names some that Keras may run. Nothing of it was run here. Press to see each piece.')
     : say('The file names classes of its user’s own. Press to see each.');

@@ -19,6 +19,8 @@ export const ZH_PAGE = {
   'graphscope draws in the browser: please allow JavaScript for this page.': 'graphscope 在浏览器中绘图：请允许此页面运行 JavaScript。',
   '1 note': '1 条说明',
   'Contains code · {n}': '含有代码 · {n}',
+  'Code · {n}': '代码 · {n}',
+  'Own · {n}': '自定义 · {n}',
   'Own classes · {n}': '自定义类 · {n}',
   'The file holds code, or names some that Keras may run. Nothing of it was run here. Press to see each piece.': '文件中含有代码，或指向 Keras 可能会运行的代码。这里没有运行其中任何部分。点击可逐个查看。',
   'The file names classes of its user’s own. Press to see each.': '文件使用了用户自定义的类。点击可逐个查看。',
