@@ -22,7 +22,8 @@ from graphscope.graph import (
 )
 from graphscope.readers.tensorflow.boundaries import Boundaries
 from graphscope.readers.tensorflow.known_variables import VariableFacts
-from graphscope.readers.tensorflow.scoping.layers import LayerCalls, weight_name
+from graphscope.readers.tensorflow.scoping.layers import LayerCalls
+from graphscope.readers.tensorflow.scoping.names import weight_name
 from graphscope.readers.tensorflow.scoping.places import LayerDraft, Place, PlaceTree
 from graphscope.readers.tensorflow.specs import INPUTS, SpecReader
 from graphscope.readers.tensorflow.unfolding.calls import called_functions

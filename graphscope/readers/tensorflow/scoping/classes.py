@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 
+from graphscope.readers.tensorflow.scoping.names import DEFAULT_NAMES, plain_name
 from graphscope.readers.tensorflow.unfolding.program import Variable
 
-_NUMBER = re.compile(r"(?:_\d+)+$")
+_CELLS = frozenset({"LSTMCell", "GRUCell", "SimpleRNNCell"})
+COMPUTING = frozenset(DEFAULT_NAMES.values()) | _CELLS
+"""Built-in classes."""
 
+_ATTENTION = frozenset(
+    {"query", "key", "value", "attention_output", "softmax", "dropout", "masked_softmax"}
+)
+_HOLDING = frozenset(
+    {"Bidirectional", "TimeDistributed", "MultiHeadAttention", "GroupQueryAttention", "RNN"}
+    | {"ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "LSTM", "GRU", "SimpleRNN", "StackedRNNCells"}
+    | {"SpectralNormalization", "Pipeline"}
+)
+"""Built-in classes that hold layers."""
 _CONVOLUTIONS = frozenset({"Conv2D", "Conv3D"})
 _TRANSPOSED = frozenset({"Conv2DBackpropInput", "Conv3DBackpropInputV2"})
 _TELLING = {"embeddings": "Embedding", "moving_mean": "BatchNormalization"}
@@ -16,22 +28,48 @@ _TELLING = {"embeddings": "Embedding", "moving_mean": "BatchNormalization"}
 _GATES = {4: "LSTMCell", 3: "GRUCell", 1: "SimpleRNNCell"}
 
 
-def recognise_class(
-    name: str, weights: Mapping[str, Variable], types: Iterable[str], known: Mapping[str, str]
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What is known of a layer.
+
+    Attributes:
+        name: what it is called; Keras calls it after its class unless the user named it.
+        weights: its own weights by name.
+        types: the operations of its calls, without those of the layers it holds.
+        layers: classes of the layers it holds, by their names.
+    """
+
+    name: str
+    weights: Mapping[str, Variable]
+    types: frozenset[str]
+    layers: Mapping[str, str]
+
+
+def recognise_class(traits: Traits) -> str:
     """Return the class of a layer; empty where nothing tells.
 
-    Args:
-        name: what the layer is called; Keras calls it after its class unless the user named it.
-        weights: its own weights by name.
-        types: the operations of its calls.
-        known: class names of layers by their default names.
+    Names are given by users as well, so what a layer owns, holds and computes comes first.
     """
-    types = frozenset(types)
-    named = known.get(_NUMBER.sub("", name), "")
-    found = _from_weights(weights, types)
-    # Names are given by users as well; what it owns and computes is no claim.
-    return found or ("" if weights and named in _WEIGHTED else named)
+    found = _from_weights(traits.weights, traits.types) or _from_layers(traits.layers)
+    if found:
+        return found
+    named = DEFAULT_NAMES.get(plain_name(traits.name), "")
+    if traits.weights and named in _WEIGHTED:
+        return ""
+    return named if not traits.layers or named in _HOLDING else ""
+
+
+def _from_layers(layers: Mapping[str, str]) -> str:
+    """Return the class of a layer that makes its sublayers itself."""
+    names = frozenset(map(plain_name, layers))
+    if {"query", "key", "value"} <= names <= _ATTENTION:
+        return "MultiHeadAttention"
+    if {name.partition("_")[0] for name in names} == {"forward", "backward"} and len(names) == 2:
+        return "Bidirectional"
+    # A recurrent layer holds the cell it is named for.
+    cells = {class_name for class_name in layers.values() if class_name in COMPUTING}
+    cell = cells.pop() if len(cells) == 1 and len(layers) == 1 else ""
+    return cell.removesuffix("Cell") if cell in _CELLS else ""
 
 
 def _from_weights(weights: Mapping[str, Variable], types: frozenset[str]) -> str:
@@ -58,9 +96,7 @@ def _from_kernel(rank: int, types: frozenset[str]) -> str:
         return f"Conv{rank - 2}DTranspose"
     if types & _CONVOLUTIONS:
         return f"Conv{rank - 2}D"
-    if "Einsum" in types:
-        return "EinsumDense"
-    return "Dense" if rank == 2 else ""
+    return "EinsumDense" if "Einsum" in types or rank > 2 else "Dense"
 
 
 def _recurrent(kernel: Variable) -> str:
