@@ -57,7 +57,7 @@ def read_below(path: Path) -> Graph:
 # Looked up while it was still allowed.
 _LIBC = ctypes.CDLL(None)
 _OPEN, _CONNECT = _LIBC.open, _LIBC.connect
-_SOCKET = socket.socket()
+_SOCKET = socket.socket().detach()
 
 
 def read_natively(path: Path) -> Graph:
@@ -73,7 +73,7 @@ def connect_natively(path: Path) -> Graph:
     port = int(path.read_text()).to_bytes(2, "big")
     address = (2).to_bytes(2, sys.byteorder) + port + bytes([127, 0, 0, 1]) + bytes(8)
     builder = GraphBuilder("native")
-    done = _CONNECT(_SOCKET.fileno(), address, len(address)) == 0
+    done = _CONNECT(_SOCKET, address, len(address)) == 0
     builder.add_note("connected" if done else "refused", "")
     return builder.build()
 
@@ -155,7 +155,8 @@ def load_pickle(path: Path) -> Graph:
 
 
 def connect(_path: Path) -> Graph:
-    _SOCKET.connect(("127.0.0.1", 9))
+    with socket.socket(fileno=_SOCKET) as connection:
+        connection.connect(("127.0.0.1", 9))
     return _graph()
 
 

@@ -19,6 +19,25 @@ _KINDS = (
 )
 
 
+def is_inside(path: Path, folder: Path) -> bool:
+    """Whether a path in a folder really lies in it, and is no link that leads out."""
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+
+
+def require_inside(path: Path, folder: Path) -> None:
+    """Check that a path in a folder that a user named does not lead out of it.
+
+    Raises:
+        ReadError: when it is a link to elsewhere.
+    """
+    if not is_inside(path, folder):
+        raise ReadError(
+            f"{quote(path.name)} in {quote(str(folder), 200)} is a link that leads out of the "
+            "folder, so it is not followed.",
+            "Copy the folder with the files themselves: cp -rL FOLDER COPY.",
+        )
+
+
 def open_regular_file(path: Path) -> BinaryIO:
     """Open a regular file for reading.
 

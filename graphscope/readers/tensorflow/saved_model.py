@@ -15,6 +15,7 @@ from graphscope.errors import ReadError
 from graphscope.formats import wire
 from graphscope.formats.wire import MalformedError
 from graphscope.graph import Graph
+from graphscope.readers.files.regular_file import require_inside
 from graphscope.readers.tensorflow.definitions import FunctionDef
 from graphscope.readers.tensorflow.document import Entry, Origin, read_entry
 from graphscope.readers.tensorflow.known_variables import KnownVariables
@@ -51,6 +52,7 @@ def read(path: str | os.PathLike[str]) -> Graph:
             f"There is no {FILE_NAME} in {quote(folder.name)}, so it is no SavedModel.",
             "Name the folder that model.export() or tf.saved_model.save() wrote.",
         )
+    require_inside(file, folder)
     return read_saved_model(map_file(file), name=folder.resolve().name, folder=folder)
 
 

@@ -28,13 +28,26 @@ from graphscope.session.reading.landlock import confine
 from graphscope.session.reading.lock import Lock
 from graphscope.session.reading.tasks import PREPARE, Work
 
-_ENCODINGS = ("ascii", "latin-1", "cp437", "utf-8-sig", "utf-16", "utf-32")
+_ENCODINGS = (
+    "ascii",
+    "latin-1",
+    "cp437",
+    "utf-8-sig",
+    "utf-16",
+    "utf-16-le",
+    "utf-16-be",
+    "utf-32",
+    "unicode_escape",
+    "raw_unicode_escape",
+)
 """Of names in zip files and of texts; Python imports an encoding when it is first used."""
 
 _OPENED = 64
 """Files that may be open at once."""
 _WRITTEN = 1 << 30
 """Bytes of what is unpacked; the readers' own limits are lower."""
+_ROOMS = 2
+"""Temporary files that a reader may have at a time."""
 _GRACE = 5.0
 """Seconds after which this process ends itself, where the parent has not done so."""
 
@@ -47,7 +60,7 @@ def main(task: dict[str, Any], parent: Parent) -> None:
         parent: gets the answer.
     """
     _limit(task)
-    module, function = _load(task)
+    module, function = load_reader(task)
     work = PREPARE[task["wanted"]](module, function, task)
     path = Path(task["file"])
     lock = _close_up(path, parent)
@@ -64,7 +77,7 @@ def _limit(task: dict[str, Any]) -> None:
     limit_files(opened=_OPENED, written=_WRITTEN)
 
 
-def _load(task: dict[str, Any]) -> tuple[ModuleType, str]:
+def load_reader(task: dict[str, Any]) -> tuple[ModuleType, str]:
     """Import the reader, and what it would import later."""
     name, _, function = task["reader"].partition(":")
     module = import_module(name)
@@ -81,7 +94,7 @@ def _load(task: dict[str, Any]) -> tuple[ModuleType, str]:
 def _close_up(path: Path, parent: Parent) -> Lock:
     """Give up everything that reading the file does not need."""
     warnings.simplefilter("ignore")  # Printing one would open the source of a module.
-    scratch.prepare()
+    scratch.prepare(_ROOMS)
     files, folders = ((), (str(path),)) if path.is_dir() else ((str(path),), ())
     lock = Lock(files, folders)
     confine(files, folders)

@@ -97,10 +97,11 @@ class Lock:
         raise error
 
     def _may_open(self, path: Any, _mode: Any, flags: Any) -> bool:
+        if isinstance(path, int):
+            return True  # It is open already.
         if isinstance(flags, int) and flags & _CHANGING:
             return False
-        # A number is a file that is open already.
-        return isinstance(path, int) or self._is_allowed(path)
+        return self._is_allowed(path)
 
     def _is_allowed(self, path: Any, *, is_folder: bool = False) -> bool:
         if not isinstance(path, str | bytes | os.PathLike):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from graphscope.errors import ReadError
 from graphscope.formats.wire import MalformedError
+from graphscope.readers.files.regular_file import require_inside
 from graphscope.readers.tensorflow.mapped import map_file
 from graphscope.readers.tensorflow.saved.checkpoint import StoredTensor, read_index
 from graphscope.readers.tensorflow.saved.objects import SavedVariable
@@ -32,6 +33,7 @@ def check_weights(folder: Path, saved: Iterable[SavedVariable]) -> list[tuple[st
     if not os.path.lexists(index):
         return [("weights-missing", f"The folder holds no {INDEX}: the weights are not there.")]
     try:
+        require_inside(index, folder)
         stored = read_index(map_file(index))
     except (MalformedError, ReadError) as error:
         return [("weights-unreadable", f"{INDEX} cannot be read: {error}.")]

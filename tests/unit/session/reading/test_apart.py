@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,14 @@ from graphscope.session.reading.apart import (
     read_data,
 )
 from graphscope.session.reading.weights import StoredWeights, has_weights
-from tests.support.archives import input_layer, layer, sequential, write_archive
+from tests.support.archives import (
+    call,
+    functional,
+    input_layer,
+    layer,
+    sequential,
+    write_archive,
+)
 from tests.support.graphs import graph
 from tests.support.processes import await_end
 from tests.unit.session.reading.conftest import LIMITS, SUPPORT, Read
@@ -163,6 +171,23 @@ def test_compile_settings_of_an_archive(tmp_path: Path) -> None:
     path = tmp_path / "model.keras"
     write_archive(path, model | {"compile_config": {"optimizer": "adam", "loss": "mse"}})
     assert read_compile_config(path, "keras") == {"optimizer": "adam", "loss": "mse"}
+
+
+def test_weights_that_have_to_be_unpacked_as_often_as_they_are_read(tmp_path: Path) -> None:
+    # Open sizes that turn out to be equal are read again, with one name for both.
+    layers = [
+        input_layer("x", None, None, 3),
+        input_layer("y", None, None, 3),
+        layer("Add", "add", call(["x", "y"])),
+        layer("Dense", "dense", "add", units=4),
+    ]
+    model = functional(layers, inputs=["x", "y"], outputs="dense")
+    stored, packed = tmp_path / "stored.keras", tmp_path / "packed.keras"
+    write_archive(stored, model, weights={"layers/dense": [(3, 4), (4,)]})
+    with zipfile.ZipFile(stored) as source, zipfile.ZipFile(packed, "w") as target:
+        for member in source.namelist():
+            target.writestr(member, source.read(member), zipfile.ZIP_DEFLATED)
+    assert to_json(read_apart(packed, "keras")) == to_json(read_apart(stored, "keras"))
 
 
 def test_numbers_in_weights(file: Path, read_as: Read) -> None:
