@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from random import Random
 from typing import Any
 
@@ -125,7 +126,7 @@ def _change_value(document: Any, random: Random) -> Any:
         key = random.choice(list(value) if isinstance(value, dict) else range(len(value)))
         value = parent[key]
     if parent is None:
-        return random.choice(_VALUES)
+        return deepcopy(random.choice(_VALUES))
     _change_entry(parent, key, document, random)
     return document
 
@@ -135,15 +136,17 @@ def _change_entry(parent: Any, key: Any, document: Any, random: Random) -> None:
     if choice == 0:
         del parent[key]
     elif choice == 1 and isinstance(parent, list):
-        parent.insert(key, json.loads(json.dumps(parent[key])))
+        parent.insert(key, deepcopy(parent[key]))
     elif choice == 2:
         parent[key] = [parent[key]]
     elif choice == 3:
         parent[key] = _pick(document, random)
     elif choice == 4 and isinstance(parent, dict):
-        parent[random.choice(("name", "config", "units", "shape", "\0", key * 2))] = parent[key]
+        parent[random.choice(("name", "config", "units", "shape", "\0", key * 2))] = deepcopy(
+            parent[key]
+        )
     else:
-        parent[key] = random.choice(_VALUES)
+        parent[key] = deepcopy(random.choice(_VALUES))
 
 
 def _pick(document: Any, random: Random) -> Any:
@@ -151,4 +154,4 @@ def _pick(document: Any, random: Random) -> Any:
     value = document
     while isinstance(value, (dict, list)) and value and random.random() < 0.9:
         value = random.choice(list(value.values()) if isinstance(value, dict) else value)
-    return json.loads(json.dumps(value))
+    return deepcopy(value)

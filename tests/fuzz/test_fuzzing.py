@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphscope.errors import GraphscopeError, ReadError
-from tests.fuzz import worker
+from tests.fuzz import mutations, worker
 from tests.fuzz.mutations import Mutation, mutate_bytes, mutate_json
 from tests.fuzz.seeds import Seeds
 from tests.fuzz.targets import TARGETS, Target, try_one
@@ -32,6 +32,13 @@ def test_the_same_number_gives_the_same_mutation_and_another_one_another(mutate:
 def test_mutated_json_is_mostly_json() -> None:
     changed = [mutate_json(b'{"a": [1, {"b": "c"}], "d": null}', Random(n)) for n in range(200)]
     assert sum(_is_json(data) for data in changed) > 150
+
+
+def test_mutations_leave_nothing_behind_for_the_next_one() -> None:
+    for number in range(2_000):
+        mutate_json(b'{"a": [], "b": {}, "c": [[{"d": {}}]]}', Random(number))
+    assert mutate_json(b"{}", Random(7)) == mutate_json(b"{}", Random(7))
+    assert all(len(str(value)) < 6_000 for value in mutations._VALUES)
 
 
 def _is_json(data: bytes) -> bool:

@@ -31,7 +31,11 @@ from tests.hostile.rows import Must
 _PLACEHOLDER = {"dtype": type_of(), "shape": data(7, shape(-1, 4))}
 NODES = [
     node("x", "Placeholder", attributes=_PLACEHOLDER),
-    node("w", "Const", attributes={"dtype": type_of(), "value": tensor(4, 3, content=bytes(48))}),
+    node(
+        "w",
+        "Const",
+        attributes={"dtype": type_of(), "value": tensor(4, 3, content=data(4, bytes(48)))},
+    ),
     node("product", "MatMul", ["x", "w"], {"T": type_of()}),
     node("y", "Relu", ["product"], {"T": type_of()}),
 ]
