@@ -9,6 +9,7 @@ from typing import Any
 from graphscope.errors import ReadError
 from graphscope.graph import Graph
 from graphscope.graph.codec import FORMAT
+from graphscope.graph.collecting import pause_collecting
 from graphscope.readers.files import json_text
 from graphscope.readers.graph_json import read_document
 from graphscope.readers.keras.config_text import read_parsed_config
@@ -32,7 +33,11 @@ def read(path: str | os.PathLike[str]) -> Graph:
     Raises:
         ReadError: when the file is missing, damaged, beyond the limits, or holds none of these.
     """
-    path = Path(path)
+    with pause_collecting():
+        return _read(Path(path))
+
+
+def _read(path: Path) -> Graph:
     shown = quote(path.name, 200)
     document = json_text.load(path)
     if isinstance(document, str):

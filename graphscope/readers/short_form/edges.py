@@ -86,6 +86,9 @@ def unfold(
     ends = _Ends(edges, groups)
     left = MAX_EDGES
     for index, (source, target) in enumerate(edges):
+        if source not in groups and target not in groups:
+            yield source, target
+            continue
         place = f"{subject}: edges[{index}]"
         if source != target and (
             source in groups.around(target) or target in groups.around(source)
@@ -121,6 +124,8 @@ class _Ends:
         self._reached: set[tuple[str, str]] = set()
         self._found: dict[tuple[str, bool], list[str]] = {}
         for source, target in edges:
+            if groups.depth(source) == 0 or groups.depth(target) == 0:
+                continue
             around = set(groups.around(target))
             for group in groups.around(source):
                 if group in around:

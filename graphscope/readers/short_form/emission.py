@@ -98,6 +98,8 @@ def _add_crossings(
     taken: dict[str, dict[Port, None]] = {}
     returned: dict[str, dict[Port, None]] = {}
     for source, target in edges:
+        if groups.depth(source) == 0 and groups.depth(target) == 0:
+            continue
         outer, inner = groups.around(source), groups.around(target)
         shared = sum(one == other for one, other in zip(outer, inner, strict=False))
         for group in inner[shared:]:
@@ -139,7 +141,7 @@ def _add_node(builder: GraphBuilder, row: Row, scope: str, cleaner: ValueCleaner
 
 def _attributes(row: Row, cleaner: ValueCleaner) -> dict[str, Any]:
     named = {"id": row.id} if row.id != row.name else {}
-    found: dict[str, Any] = cleaner.clean(named | dict(row.attributes))
+    found: dict[str, Any] = cleaner.clean({**named, **row.attributes})
     return found
 
 

@@ -18,10 +18,23 @@ MAX_DEPTH = 200
 _OWN_KEYS = frozenset({"id", "name", "op", "kind", "parent", "params", "shape", "dtype"})
 _DEFAULT_OP = "Node"
 _INPUT = "Input"
-_KINDS = frozenset(NodeKind)
+_KINDS = {str(kind): kind for kind in NodeKind}
+
+_CHECKS: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
+    ("op", lambda value: isinstance(value, str), "a text"),
+    ("name", lambda value: isinstance(value, str), "a text"),
+    ("dtype", lambda value: isinstance(value, str), "a text"),
+    (
+        "kind",
+        lambda value: isinstance(value, str) and value in _KINDS,
+        f"one of {', '.join(_KINDS)}",
+    ),
+    ("params", is_count, "a whole number from 0 on"),
+    ("shape", is_shape, 'a list of numbers, open sizes such as "B", or null'),
+)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Row:
     """A node or group of the document, checked."""
 
@@ -113,27 +126,21 @@ def _read_row(entry: Any, subject: str, place: str) -> Row:
         raise refusal(subject, f"{place} is {quote(entry)}", "an object")
     id_ = _read_id(entry.get("id"), subject, f"{place} has the id")
     place = f"{place} ({quote(id_)})"
-
-    def take(key: str, default: Any, fits: Callable[[Any], bool], expected: str) -> Any:
-        value = entry.get(key, default)
-        if fits(value):
-            return value
-        raise refusal(subject, f"{place} has {key} = {quote(value)}", expected)
-
-    op = take("op", _DEFAULT_OP, _is_text, "a text")
-    kind = NodeKind.INPUT if op == _INPUT else NodeKind.LAYER
-    parent = entry.get("parent")
+    for key, fits, expected in _CHECKS:
+        if key in entry and not fits(entry[key]):
+            raise refusal(subject, f"{place} has {key} = {quote(entry[key])}", expected)
+    op, parent = entry.get("op", _DEFAULT_OP), entry.get("parent")
     return Row(
-        place=place,
-        id=id_,
-        name=take("name", id_, _is_text, "a text"),
-        op=op,
-        kind=NodeKind(take("kind", kind, _is_kind, f"one of {', '.join(NodeKind)}")),
-        parent=None if parent is None else _read_id(parent, subject, f"{place} has the parent"),
-        params=take("params", 0, is_count, "a whole number from 0 on"),
-        shape=take("shape", None, is_shape, 'a list of numbers, open sizes such as "B", or null'),
-        dtype=take("dtype", "", _is_text, "a text"),
-        attributes={key: value for key, value in entry.items() if key not in _OWN_KEYS},
+        place,
+        id_,
+        entry.get("name", id_),
+        op,
+        _KINDS[entry.get("kind", "input" if op == _INPUT else "layer")],
+        None if parent is None else _read_id(parent, subject, f"{place} has the parent"),
+        entry.get("params", 0),
+        entry.get("shape"),
+        entry.get("dtype", ""),
+        {key: value for key, value in entry.items() if key not in _OWN_KEYS},
     )
 
 
@@ -141,11 +148,3 @@ def _read_id(value: Any, subject: str, place: str) -> str:
     if isinstance(value, str) or type(value) is int:
         return str(value)
     raise refusal(subject, f"{place} {quote(value)}", "a text or whole number")
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def _is_kind(value: Any) -> bool:
-    return isinstance(value, str) and value in _KINDS
