@@ -25,6 +25,7 @@ from graphscope.graph import (
     Graph,
     Node,
     NodeKind,
+    TensorSpec,
 )
 
 
@@ -125,10 +126,11 @@ class CallReader:
     def __init__(self, graph: Graph, sizes: OpenSizes) -> None:
         self._graph = graph
         self._sizes = sizes
+        self._bound: dict[int, Sizes | None] = {}
 
     def read(self, node: Node) -> Call:
         """Return the call that a node stands for."""
-        results = tuple(bind_shape(spec, self._sizes) for spec in node.outputs)
+        results = tuple([self._bind(spec) for spec in node.outputs])
         weights = tuple(
             self._graph.weight_by_id[weight].shape
             for weight in node.weights
@@ -144,11 +146,19 @@ class CallReader:
     def _tensors(self, node: Node, *kinds: EdgeKind) -> dict[int, Sizes | None]:
         # What a loop hands to its next trip arrives at a port that has its tensor (or weight) from
         # before the loop, of the same shape.
+        nodes = self._graph.node_by_id
         return {
-            edge.target_port: bind_shape(self._graph.spec(edge.tensor), self._sizes)
+            edge.target_port: self._bind(nodes[edge.source].outputs[edge.source_port])
             for edge in self._graph.incoming.get(node.id, ())
             if edge.kind in kinds
         }
+
+    def _bind(self, spec: TensorSpec) -> Sizes | None:
+        # By identity, which spares hashing: the graph holds on to its specs.
+        key = id(spec)
+        if key not in self._bound:
+            self._bound[key] = bind_shape(spec, self._sizes)
+        return self._bound[key]
 
     def _config(self, node: Node) -> Mapping[str, object]:
         layer = self._graph.layer_by_id.get(node.layer or "")

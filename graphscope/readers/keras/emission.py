@@ -23,8 +23,10 @@ from graphscope.readers.keras.values import ValueCleaner
 from graphscope.readers.shapes import UNKNOWN
 from graphscope.readers.text import quote
 
-MAX_TENSORS = 500_000
-"""How many calls and arguments a model may unfold to: nested models multiply."""
+MAX_TENSORS = 250_000
+"""How many calls and arguments a model may unfold to: nested models multiply. More than this is no
+model that somebody trained, and could not be looked at within seconds and a gigabyte.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Emission:
         if self._unfolded_size(model) > MAX_TENSORS:
             raise ReadError(
                 f"The model unfolds to more than {MAX_TENSORS:,} calls and arguments.",
-                "Models nested in models that often cannot be drawn.",
+                "Nothing that large can be drawn; open a part of the model.",
             )
         self._name_inputs(model)
         outputs = self.emit_model(model, ROOT, ())

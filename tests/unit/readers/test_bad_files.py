@@ -205,7 +205,7 @@ def test_models_that_multiply(tmp_path: Path) -> None:
         model = functional([X, body], inputs="x", outputs=(f"level_{level}", 9))
         model["config"]["name"] = f"level_{level + 1}"
     path = write_archive(tmp_path / "model.keras", model)
-    assert "unfolds to more than 500,000 calls" in message(path)
+    assert "unfolds to more than 250,000 calls" in message(path)
 
 
 def mutate(data: bytes, rng: random.Random) -> bytes:
