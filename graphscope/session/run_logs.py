@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graphscope.errors import GraphscopeError, ReadError
 from graphscope.readers.files.kind import HEAD_SIZE, recognise
-from graphscope.runs import Run
-from graphscope.runs.exchange.foreign import ForeignRun, find_logs, recognise_lines
-from graphscope.runs.folders import as_folder
-from graphscope.runs.log import read_run
-from graphscope.runs.log.writer import ROWS, SUFFIX
 from graphscope.session.files import SAVED_MODEL
-from graphscope.session.runs import GRAPH
+from graphscope.session.runs import GRAPH, is_rows_name
+
+if TYPE_CHECKING:
+    from graphscope.runs import Run
+    from graphscope.runs.exchange import ForeignRun
 
 MOST_RUNS = 200
 """Runs of a folder that are read for a summary."""
@@ -39,7 +39,7 @@ class RunLog:
     root: Path
     own: tuple[Path, ...] = ()
     foreign: tuple[ForeignRun, ...] = ()
-    pattern: str = f"*{SUFFIX}"
+    pattern: str = "*.jsonl"
 
     def __len__(self) -> int:
         return len(self.own) + len(self.foreign)
@@ -77,6 +77,8 @@ def read_log(log: RunLog) -> list[Run]:
     Raises:
         GraphscopeError: when the only run cannot be read.
     """
+    from graphscope.runs import Run
+
     runs: list[Run] = []
     for place, run in islice(_read_each(log), MOST_RUNS):
         if isinstance(run, Run):
@@ -89,6 +91,8 @@ def read_log(log: RunLog) -> list[Run]:
 
 
 def _read_each(log: RunLog) -> Iterator[tuple[Path, Run | GraphscopeError]]:
+    from graphscope.runs.log import read_run
+
     for folder in log.own:
         yield (
             folder,
@@ -118,6 +122,8 @@ def _unreadable(place: Path, error: OSError) -> ReadError:
 def _find_remote(text: str) -> RunLog | None:
     if text.startswith(("http://", "https://")):
         return None
+    from graphscope.runs.folders import as_folder
+
     folder = as_folder(text)
     try:
         return None if (folder / GRAPH).is_file() else RunLog(folder, own=(folder,))
@@ -126,11 +132,15 @@ def _find_remote(text: str) -> RunLog | None:
 
 
 def _find_in_file(path: Path) -> RunLog | None:
-    if path.suffix.lower() in ROWS:
+    if is_rows_name(path):
+        from graphscope.runs.exchange import ForeignRun, recognise_lines
+
         if recognise_lines(path) == "records":
             return RunLog(path.parent, own=(path.parent,), pattern=glob.escape(path.name))
         return RunLog(path, foreign=(ForeignRun(path, "rows"),))
     if _is_event_file(path) and not _holds_graph(path):
+        from graphscope.runs.exchange import ForeignRun
+
         return RunLog(path, foreign=(ForeignRun(path, "events"),))
     return None
 
@@ -138,6 +148,8 @@ def _find_in_file(path: Path) -> RunLog | None:
 def _find_in_folder(path: Path) -> RunLog | None:
     if (path / SAVED_MODEL).exists():
         return None
+    from graphscope.runs.exchange import ForeignRun, find_logs
+
     found = find_logs(path)
     if path in found.own and (path / GRAPH).is_file():
         return None

@@ -23,7 +23,6 @@ def find_run(text: str) -> Path | None:
         GraphscopeError: when nothing installed can reach the URL, or it is a file of metrics.
     """
     from graphscope.runs.folders import as_folder
-    from graphscope.runs.log.writer import ROWS
 
     if text.startswith(_WEB):
         return None
@@ -31,7 +30,7 @@ def find_run(text: str) -> Path | None:
         return as_folder(text)
     try:
         folder = Path(text).expanduser()
-        if folder.suffix.lower() in ROWS and folder.is_file():
+        if is_rows_name(folder) and folder.is_file():
             raise TargetError(
                 f"{text!r} is a log of a training and holds no graph.",
                 "`graphscope info` tells its metrics, `graphscope show` shows them.",
@@ -39,6 +38,13 @@ def find_run(text: str) -> Path | None:
         return folder if folder.is_dir() and _has_log(folder) else None
     except (OSError, RuntimeError, ValueError):  # any text may be a target, and is no path then
         return None
+
+
+def is_rows_name(path: Path) -> bool:
+    """Whether a file of this name holds records of a run, or rows of metrics, line by line."""
+    from graphscope.runs.log.writer import ROWS
+
+    return path.suffix.lower() in ROWS
 
 
 def _has_log(folder: Path) -> bool:
