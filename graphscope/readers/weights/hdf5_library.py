@@ -24,12 +24,13 @@ class LibraryFile:
         stream: the file; it is read where needed only.
 
     Raises:
-        SourceError: when it is no HDF5 file.
+        SourceError: when it is no HDF5 file, or its root is no group.
     """
 
     def __init__(self, stream: IO[bytes] | FileWindow) -> None:
         try:
             self._file = h5py.File(stream, "r")
+            self._root = h5py.h5g.open(self._file.id, b"/")
         except HDF5_ERRORS as error:
             raise SourceError(str(error)) from error
         self._dtypes: dict[Any, str] = {}
@@ -40,7 +41,7 @@ class LibraryFile:
 
     def root(self) -> Any:
         """Return the group that holds all others."""
-        return h5py.h5g.open(self._file.id, b"/")
+        return self._root
 
     def links(self, group: Any) -> Links:
         """Return what a group leads to, by name.
