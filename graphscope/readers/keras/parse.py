@@ -14,6 +14,9 @@ from graphscope.readers.keras.modules import is_builtin_layer, is_operation
 from graphscope.readers.text import quote
 
 _REMEDY = "The file was edited or damaged; save the model anew."
+MAX_LAYERS = 125_000
+"""How many layers a model may list; see `emission.MAX_TENSORS`, of which each needs two."""
+
 UNKNOWN_CLASS = "?"
 """Stands where the file names no class."""
 
@@ -181,6 +184,11 @@ def _parse_layers(
             )
         )
         return ()
+    if len(entries) > MAX_LAYERS:
+        raise ReadError(
+            f"Model {quote(model)} lists {len(entries):,} layers; at most {MAX_LAYERS:,} are read.",
+            "Nothing that large can be drawn; open a part of the model.",
+        )
     layers = [parse_layer(entry, place=place, faults=faults) for place, entry in enumerate(entries)]
     seen: set[str] = set()
     for index, layer in enumerate(layers):

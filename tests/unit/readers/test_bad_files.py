@@ -196,6 +196,11 @@ def test_impossible_settings(tmp_path: Path, units: Any) -> None:
     assert "Layer 'dense' (Dense) has units = " in message(path)
 
 
+def test_models_of_too_many_layers(tmp_path: Path) -> None:
+    path = write_archive(tmp_path / "model.keras", sequential(*[X] * 125_001))
+    assert "lists 125,001 layers; at most 125,000 are read" in message(path)
+
+
 def test_models_that_multiply(tmp_path: Path) -> None:
     # Ten levels, each of which calls the level below ten times: ten thousand million calls.
     model: dict[str, Any] = dense("inner", "x")
