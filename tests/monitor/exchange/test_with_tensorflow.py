@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from graphscope.readers.tensorflow.events import holds_graph
+from graphscope.readers.tensorflow.events import read as read_graph
 from graphscope.runs.exchange import find_event_runs, read_event_run, to_records, write_events
 from tests.unit.runs.exchange.parts import some_run
 
@@ -112,3 +114,46 @@ def test_we_read_what_keras_writes(tmp_path: Path) -> None:
     assert [step for step, _ in run.histograms[layer]["kernel"]] == [0, 1, 2]
     assert {sum(each.counts) for _, each in run.histograms[layer]["kernel"]} == {12}
     assert run.notes == ()
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras's own
+def test_the_model_that_keras_keeps_is_opened(tmp_path: Path) -> None:
+    import keras
+
+    inputs = keras.Input((8, 8, 3), name="image")
+    x = keras.layers.Conv2D(4, 3, activation="relu", name="conv")(inputs)
+    outputs = keras.layers.Dense(3, name="out")(keras.layers.Flatten(name="flat")(x))
+    model = keras.Model(inputs, outputs, name="net")
+    model.compile("sgd", "mse")
+    callback = keras.callbacks.TensorBoard(str(tmp_path), write_graph=True)
+    x, y = np.ones((4, 8, 8, 3), "float32"), np.ones((4, 3), "float32")
+    model.fit(x, y, validation_data=(x, y), verbose=0, callbacks=[callback])
+    graph = read_graph(tmp_path)
+    assert graph.name == "net"
+    assert [layer.name for layer in graph.layers] == ["net", "image", "conv", "flat", "out"]
+    assert [graph.spec(port).shape[1:] for port in graph.outputs] == [(3,)]
+    assert holds_graph(tmp_path)
+
+
+def test_graphs_that_tensorflow_keeps_are_opened(tmp_path: Path) -> None:
+    import tensorflow as tf
+
+    @tf.function
+    def compute(x: Any) -> Any:
+        return tf.nn.relu(x @ tf.ones((3, 4)))
+
+    writer = tf.summary.create_file_writer(str(tmp_path / "exported"))
+    with writer.as_default():
+        tf.summary.trace_on(graph=True, profiler=False)
+        compute(tf.ones((2, 3)))
+        tf.summary.trace_export("step", step=0)
+    writer.close()
+    writer = tf.summary.create_file_writer(str(tmp_path / "graph"))
+    with writer.as_default():
+        tf.summary.graph(compute.get_concrete_function(tf.TensorSpec((2, 3))).graph)
+    writer.close()
+    with tf.Graph().as_default() as old:
+        tf.nn.relu(tf.compat.v1.placeholder(tf.float32, (2, 3)))
+        tf.compat.v1.summary.FileWriter(str(tmp_path / "old"), graph=old).close()
+    for name in ("exported", "graph", "old"):
+        assert "Relu" in {node.type for node in read_graph(tmp_path / name).nodes}, name
