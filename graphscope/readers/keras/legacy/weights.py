@@ -84,7 +84,8 @@ class _Model:
         self.own: list[tuple[str, StoredWeight]] = []
         self.below: set[str] = set()
         """The names of all layers at any depth."""
-        for entry in config.get("layers", ()):
+        entries = config.get("layers")
+        for entry in entries if isinstance(entries, list) else ():
             self._add(entry)
         self._longest = max((name.count("/") for name in self.below), default=0) + 1
 

@@ -229,6 +229,7 @@ def test_a_model_without_its_config(tmp_path: Path) -> None:
         ('{"class_name": "Mod', "model_config in 'net.h5' is not JSON"),
         ("[]", "holds a list instead of an object"),
         ("{}", "describes no Keras model"),
+        ('{"class_name": "Sequential", "config": {"layers": null}}', "of a list"),
         ('{"a": ' * 300 + "1" + "}" * 300, "nested more than 200 levels"),
         (np.array(["a", "b"], "S1"), "is no text"),
         (h5py.Empty("S1"), "is damaged"),
@@ -238,6 +239,7 @@ def test_a_config_that_is_none(tmp_path: Path, config: Any, expected: str) -> No
     path = tmp_path / "net.h5"
     with h5py.File(path, "w") as file:
         file.attrs["model_config"] = config
+        file.create_group("model_weights/d")
     assert expected in message(path)
 
 
