@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from functools import lru_cache
 from typing import Any
 
 from graphscope.formats import wire
@@ -53,6 +54,7 @@ def read_shapes(attribute: memoryview) -> list[tuple[int | None, ...] | None]:
     return [read_shape(shape) for shape in wire.messages(wire.split(values), AttrField.SHAPE)]
 
 
+@lru_cache(maxsize=1024)
 def read_dtype(attribute: memoryview) -> str:
     """Return the dtype in an attribute; empty when it holds none."""
     return dtype_name(wire.number(wire.split(attribute), AttrField.TYPE) or 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from graphscope.formats import wire
 from graphscope.formats.wire import MalformedError
@@ -68,12 +68,28 @@ class NodeDef:
             MalformedError: when they are damaged.
         """
         if self._attributes is None:
-            fields = {} if self._entries is None else {NodeDefField.ATTR: self._entries}
-            self._attributes = dict(wire.entries(fields, NodeDefField.ATTR))
+            entries = wire.messages({0: self._entries}, 0) if self._entries else ()
+            self._attributes = dict(map(_read_entry, entries))
         return self._attributes
 
     def __repr__(self) -> str:
         return f"<NodeDef {self.op} {self.name!r}>"
+
+
+def _read_entry(entry: memoryview) -> tuple[str, memoryview]:
+    if len(entry) > _SHORT:
+        return _split_entry(entry)
+    return _split_short_entry(bytes(entry))
+
+
+def _split_entry(entry: bytes | memoryview) -> tuple[str, memoryview]:
+    parts = wire.split(memoryview(entry))
+    return wire.text(parts, 1), wire.message(parts, 2) or _NOTHING[0]
+
+
+# The attributes of operations are alike a thousand times over: `T` is `float32`.
+_split_short_entry = lru_cache(maxsize=4096)(_split_entry)
+_SHORT = 64
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from graphscope.graph import Graph, GraphBuilder, Port
 from graphscope.graph.code import METADATA_KEY, NOTE, to_rows
+from graphscope.graph.collecting import pause_collecting
 from graphscope.readers.tensorflow.definitions import FunctionDef, GraphDef
 from graphscope.readers.tensorflow.effects import MAX_PIECES, Found, find_effects
 from graphscope.readers.tensorflow.emission import Emission, Naming, clean
@@ -88,6 +89,11 @@ def read_entry(
     Raises:
         MalformedError: when a part that it needs is damaged.
     """
+    with pause_collecting():
+        return _read(definition, entry, origin, known or KnownVariables())
+
+
+def _read(definition: GraphDef, entry: Entry, origin: Origin, known: KnownVariables) -> Graph:
     whole = Region(RegionKind.WHOLE, origin.name, "")
     unfolding = Unfolding(
         definition.functions,
@@ -97,7 +103,6 @@ def read_entry(
     )
     results = _open(unfolding, whole, definition, entry)
     hoist(whole)
-    known = known or KnownVariables()
     if entry.is_frozen:
         name_frozen(unfolding.variables, walk_steps(whole))
     variables = known.complete(unfolding.variables)

@@ -21,7 +21,6 @@ from graphscope.readers.tensorflow.schema import BundleField
 _FOOTER = 48
 _MAGIC = 0xDB4775248B80FB57
 _UNCOMPRESSED = 0
-MAX_ENTRIES = 1_000_000
 MAX_KEY = 65_536
 
 
@@ -56,13 +55,16 @@ def read_index(data: memoryview) -> dict[str, StoredTensor]:
     _, position = _read_handle(footer, 0)
     index, _ = _read_handle(footer, position)
     found: dict[str, StoredTensor] = {}
+    before = -1
     for _, handle in _read_block(data, *index):
         block, _ = _read_handle(handle, 0)
+        # Blocks lie one behind the other: an index that names one again would never end.
+        if block[0] <= before:
+            raise wire.MalformedError("its blocks are not in order")
+        before = block[0]
         for key, value in _read_block(data, *block):
             if key:  # the entry without a key describes the index itself
                 found[key.decode("utf-8", "replace")] = _read_entry(value)
-            if len(found) > MAX_ENTRIES:
-                raise wire.MalformedError(f"more than {MAX_ENTRIES:,} entries")
     return found
 
 

@@ -12,6 +12,8 @@ CALL_TYPES = frozenset({"PartitionedCall", "StatefulPartitionedCall"})
 LOOP_TYPES = frozenset({"While", "StatelessWhile"})
 BRANCH_TYPES = frozenset({"If", "StatelessIf", "Case", "StatelessCase"})
 
+_OPENING = CALL_TYPES | LOOP_TYPES | BRANCH_TYPES
+
 MAX_STEPS = 200_000
 """Operations that a file may unfold to and be shown whole."""
 MAX_PREVIEW = 10_000
@@ -28,6 +30,8 @@ def called_functions(node: NodeDef, functions: Container[str]) -> dict[str, str]
 
     Operations whose functions run elsewhere or later (on a data set, say) have none here.
     """
+    if node.op not in _OPENING:  # Most are no calls, and their attributes need not be looked at.
+        return {"f": node.op} if node.op in functions else {}
     given = node.attributes
     if node.op in CALL_TYPES:
         wanted: tuple[str, ...] = ("f",)
@@ -35,11 +39,9 @@ def called_functions(node: NodeDef, functions: Container[str]) -> dict[str, str]
         wanted = ("cond", "body")
     elif node.op in ("If", "StatelessIf"):
         wanted = ("then_branch", "else_branch")
-    elif node.op in BRANCH_TYPES:
+    else:
         branches = attributes.read_functions(given["branches"]) if "branches" in given else []
         return {f"branches_{index}": name for index, name in enumerate(branches)}
-    else:
-        return {"f": node.op} if node.op in functions else {}
     return {name: attributes.read_function(given[name]) for name in wanted if name in given}
 
 

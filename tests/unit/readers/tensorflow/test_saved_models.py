@@ -247,6 +247,37 @@ def test_every_cut_of_an_index_is_told() -> None:
             read_index(memoryview(whole[:length]))
 
 
+def test_an_index_that_names_a_block_again_and_again_is_refused() -> None:
+    handle = varint(0) + varint(8)
+    rows = b"".join(varint(0) + varint(1) + varint(len(handle)) + b"k" + handle for _ in range(2))
+    restarts = struct.pack("<II", 0, 1)
+    block, index = restarts, rows + restarts
+    footer = varint(0) + varint(0) + varint(len(block) + 5) + varint(len(index))
+    footer = footer.ljust(40, b"\x00") + struct.pack("<Q", 0xDB4775248B80FB57)
+    whole = block + b"\x00crc." + index + b"\x00crc." + footer
+    with pytest.raises(MalformedError, match="not in order"):
+        read_index(memoryview(whole))
+
+
+@pytest.mark.parametrize("member", ["saved_model.pb", "variables/variables.index"])
+def test_a_member_that_is_a_link_out_of_the_folder_is_not_followed(
+    tmp_path: Path, member: str
+) -> None:
+    folder = write_saved_model(
+        tmp_path / "model", meta_graph(model_graph(), {"s": SERVING}, objects=OBJECTS)
+    )
+    (folder / "variables").mkdir()
+    (folder / "variables" / "variables.index").write_bytes(make_index(ADAM))
+    outside = tmp_path / "elsewhere"
+    (folder / member).rename(outside)
+    (folder / member).symlink_to(outside)
+    try:
+        told = " ".join(notes(read(folder)).values())
+    except ReadError as error:
+        told = str(error)
+    assert "a link that leads out of the folder" in told
+
+
 def stored(tmp_path: Path, entries: dict[str, bytes] | None) -> dict[str, str]:
     folder = write_saved_model(
         tmp_path / "model", meta_graph(model_graph(), {"s": SERVING}, objects=OBJECTS)
