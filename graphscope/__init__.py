@@ -17,8 +17,9 @@ Importing this package imports neither Keras nor a backend, nor the parts behind
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from graphscope.lazily import offer
 
 if TYPE_CHECKING:
     from graphscope.debugging import (
@@ -70,12 +71,7 @@ _HOMES = {
 """Where each public name lives; it is imported from there when it is first used."""
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
+__getattr__ = offer(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

@@ -5,8 +5,9 @@ Each is imported when it is first used: a process that only reads a file needs n
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from graphscope.lazily import offer
 
 if TYPE_CHECKING:
     from graphscope.session.api import as_graph, export, read, trace
@@ -25,8 +26,4 @@ _HOMES = {
     "trace": "graphscope.session.api",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+__getattr__ = offer(__name__, _HOMES)

@@ -29,6 +29,8 @@ def prepare_weights(module: ModuleType, _function: str, task: dict[str, Any]) ->
 
     The answer has a row for each: the statistics, `{"error": text}`, or None without values.
     """
+    import numpy  # noqa: F401 - the statistics need it, whoever gives the numbers
+
     from graphscope.analysis.number_summary import summarise
 
     parts: Callable[[Path, str, int], Iterator[Any]] = module.weight_parts
