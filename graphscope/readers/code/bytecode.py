@@ -9,7 +9,7 @@ from graphscope.readers.code.listing import list_function
 from graphscope.readers.code.marshalled import MarshalError, read_code
 from graphscope.readers.code.releases import RELEASES
 
-MAX_BYTES = 1 << 20
+MAX_BYTES = 256 << 10
 """Larger functions are not read; the largest of the standard library has 50 kB."""
 
 SHORTEST = 24

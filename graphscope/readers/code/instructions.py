@@ -9,7 +9,8 @@ from graphscope.readers.code.arguments import explain
 from graphscope.readers.code.opcodes import Release
 from graphscope.readers.code.values import CodeObject
 
-MAX_INSTRUCTIONS = 100_000
+MAX_INSTRUCTIONS = 50_000
+"""Of a function and those inside it."""
 
 _ABSOLUTE = frozenset(
     {
@@ -70,8 +71,8 @@ def decode(code: CodeObject, release: Release) -> list[Instruction]:
 
 def _decode(code: CodeObject, release: Release) -> Iterator[Instruction]:
     data = code.code
-    if len(data) % 2 or len(data) > 2 * MAX_INSTRUCTIONS:
-        raise InstructionError("there are half an instruction or too many")
+    if len(data) % 2:
+        raise InstructionError("there is half an instruction")
     start, offset, extended = 0, 0, 0
     while offset < len(data):
         number, argument = data[offset], data[offset + 1]

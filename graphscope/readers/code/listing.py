@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from graphscope.readers.code.instructions import Instruction, InstructionError
 from graphscope.readers.code.releases import decode_all, functions_in
@@ -10,6 +11,11 @@ from graphscope.readers.code.values import CodeObject
 from graphscope.readers.code.writing import ascii_quoted, write_name, write_value
 
 MAX_LINES = 2_000
+MAX_FUNCTIONS = 200
+_LISTED = 40
+"""Names or constants of one function."""
+
+T = TypeVar("T")
 
 _VARIABLE_ARGUMENTS, _VARIABLE_KEYWORDS = 4, 8
 _HEAD = 48
@@ -23,7 +29,7 @@ def list_function(code: CodeObject) -> str:
         lines = [f"# The instructions cannot be listed: {error}.", *_list_undecoded(code)]
     else:
         lines = [f"# {_name_releases(releases)}, judging by form and instructions"]
-        for function, instructions in decoded:
+        for function, instructions in decoded[:MAX_FUNCTIONS]:
             lines += ["", *_describe(function), *_list_instructions(instructions)]
     if len(lines) > MAX_LINES:
         left = len(lines) - MAX_LINES
@@ -39,7 +45,7 @@ def _name_releases(minors: Sequence[int]) -> str:
 
 
 def _list_undecoded(code: CodeObject) -> Iterator[str]:
-    for function in functions_in(code):
+    for function in functions_in(code)[:MAX_FUNCTIONS]:
         yield ""
         yield from _describe(function)
         more = " …" if len(function.code) > _HEAD else ""
@@ -50,15 +56,15 @@ def _describe(code: CodeObject) -> Iterator[str]:
     yield f"{write_name(code.name)}({', '.join(_arguments(code))})"
     yield f"  from {ascii_quoted(code.file_name)}, line {code.first_line:,}"
     if code.names:
-        yield f"  names: {_join([write_name(name) for name in code.names])}"
-    constants = [write_value(constant) for constant in code.constants]
-    if constants:
-        yield f"  constants: {_join(constants)}"
+        yield f"  names: {_join(code.names, write_name)}"
+    if code.constants:
+        yield f"  constants: {_join(code.constants, write_value)}"
 
 
-def _join(texts: Sequence[str]) -> str:
-    shown = ", ".join(texts[:40])
-    return f"{shown}, and {len(texts) - 40:,} more" if len(texts) > 40 else shown
+def _join(values: Sequence[T], write: Callable[[T], str]) -> str:
+    shown = ", ".join(write(value) for value in values[:_LISTED])
+    more = len(values) - _LISTED
+    return f"{shown}, and {more:,} more" if more > 0 else shown
 
 
 def _arguments(code: CodeObject) -> Iterator[str]:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graphscope.readers.code.instructions import Instruction, InstructionError, decode
+from graphscope.readers.code.instructions import (
+    MAX_INSTRUCTIONS,
+    Instruction,
+    InstructionError,
+    decode,
+)
 from graphscope.readers.code.opcodes import NEWEST, release
 from graphscope.readers.code.values import CodeObject, Collection, Layout, Value
 
@@ -45,6 +50,9 @@ def decode_all(code: CodeObject) -> tuple[list[int], Decoded]:
         InstructionError: when no release can have written it.
     """
     functions = functions_in(code)
+    # Functions may share their bytes, so that few bytes are many instructions.
+    if sum(len(function.code) for function in functions) > 2 * MAX_INSTRUCTIONS:
+        raise InstructionError(f"there are more than {MAX_INSTRUCTIONS:,}")
     possible = [(minor, found) for minor, found in _attempts(functions) if found is not None]
     if not possible:
         raise InstructionError("no release of Python from 3.6 to 3.14 has these instructions")

@@ -159,6 +159,6 @@ def _emit(
 def _collect_code(collector: CodeCollector, document: Mapping[str, Any]) -> dict[str, object]:
     compiled = document.get("compile_config")
     if isinstance(compiled, dict):
-        found = find_code_in(compiled, "compile_config")
+        found = find_code_in(compiled, "compile_config", show=collector.show)
         collector.add(found, ROOT, "The compile settings hold")
     return collector.rows()

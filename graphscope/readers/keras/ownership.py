@@ -156,7 +156,7 @@ class Ownership:
         self.layers.append(added)
         self._builder.add_layer(added)
         holder = f"Layer {quote(layer.name)} ({quote(layer.class_name)[1:-1]}) holds"
-        if self.code.add(find_code(layer), owner.id, holder):
+        if self.code.add(find_code(layer, self.code.show), owner.id, holder):
             self._with_code.add(owner.id)
 
     def _children(

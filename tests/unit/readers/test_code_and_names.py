@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import marshal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 
 from graphscope.graph import Graph, to_json
 from graphscope.graph.code import code_of
-from graphscope.readers.keras.code.collecting import MAX_PIECES
+from graphscope.readers.keras.code.collecting import MAX_BYTECODE, MAX_PIECES
 from tests.support.archives import call, functional, input_layer, layer, sequential, write_archive
 from tests.unit.readers.conftest import ReadModel
 
@@ -308,3 +310,13 @@ def test_the_same_function_in_many_layers_has_an_end(read_model: ReadModel) -> N
     graph = read_model(functional([input_layer("x", 4), *layers], inputs="x", outputs="x"))
     assert len(code_of(graph)) == MAX_PIECES
     assert "5 further pieces of code" in code_notes(graph)[-1]
+
+
+def test_a_file_that_is_full_of_bytecode_is_listed_up_to_a_limit(read_model: ReadModel) -> None:
+    code = base64.b64encode(marshal.dumps((lambda x: x).__code__) + bytes(100_000)).decode()
+    count = MAX_BYTECODE // len(code) + 3
+    layers = [layer("Lambda", f"l{i}", "x", function=[code, None, None]) for i in range(count)]
+    graph = read_model(functional([input_layer("x", 4), *layers], inputs="x", outputs="x"))
+    texts = [code.text for code in code_of(graph)]
+    assert texts[0].startswith("Not Python bytecode that can be listed: 100,000 bytes follow")
+    assert texts[-1] == "Not listed: the file holds too much code."

@@ -7,11 +7,16 @@ from dataclasses import replace
 
 from graphscope.graph import GraphBuilder
 from graphscope.graph.code import METADATA_KEY, NOTE, Code, to_rows
+from graphscope.readers.code.bytecode import show_bytecode
 from graphscope.readers.keras.code.search import Found
 
 MAX_PIECES = 1_000
+MAX_BYTECODE = 1_000_000
+"""Characters of stored functions that are listed; a file may repeat a large one in every layer."""
 MAX_LISTINGS = 2_000_000
-"""Characters of all listings together; a file may repeat a large function in every layer."""
+"""Characters of all listings together."""
+
+_NOT_LISTED = "Not listed: the file holds too much code."
 
 
 class CodeCollector:
@@ -27,6 +32,12 @@ class CodeCollector:
         self._known: dict[int, object] = {}
         self._room = MAX_LISTINGS
         self._left_out = 0
+        self._bytecode = 0
+
+    def show(self, stored: object) -> str:
+        """Return the instructions of a stored function, as long as there are not too many."""
+        self._bytecode += len(stored) if isinstance(stored, str) else 0
+        return show_bytecode(stored) if self._bytecode <= MAX_BYTECODE else _NOT_LISTED
 
     def add(self, found: Iterable[Found], subject: str | None, holder: str) -> bool:
         """Add the code of one subject and return whether it is more than a class of its user's.
@@ -72,6 +83,6 @@ class CodeCollector:
             self._left_out += 1
             return
         if len(piece.text) > self._room:
-            piece = replace(piece, text="Not listed: the file holds too much code.")
+            piece = replace(piece, text=_NOT_LISTED)
         self._room -= len(piece.text)
         self._pieces.append(piece)

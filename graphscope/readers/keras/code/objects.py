@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from graphscope.graph.code import Code, CodeKind
-from graphscope.readers.code.bytecode import SHORTEST, looks_like_bytecode, show_bytecode
+from graphscope.readers.code.bytecode import SHORTEST, looks_like_bytecode
 from graphscope.readers.keras.code import effects
 from graphscope.readers.keras.code.known_functions import FUNCTIONS, HARMFUL_BUILTINS
 from graphscope.readers.keras.modules import builds_models, is_keras, is_trusted, makes_tensors
@@ -16,12 +16,15 @@ from graphscope.readers.text import quote, repair_text, shorten
 
 MAX_TEXT = 256
 
+Show: TypeAlias = Callable[[object], str]
+"""Lists the instructions of a stored function."""
+
 _PATH = re.compile(r"~?/[\w.]|[A-Za-z]:[\\/]|\\\\\w|[A-Za-z][A-Za-z0-9+.-]*://")
 _NAMES = frozenset({"name", "class_name", "module", "registered_name", "spec_name"})
 _FILES = frozenset({"vocabulary", "filepath", "file_path", "vocabulary_file", "merges", "proto"})
 
 
-def describe_object(value: Mapping[str, Any]) -> Code | None:
+def describe_object(value: Mapping[str, Any], show: Show) -> Code | None:
     """Return the code that a serialized object is; None when it is none.
 
     What is inside the object is looked at apart.
@@ -31,7 +34,7 @@ def describe_object(value: Mapping[str, Any]) -> Code | None:
         return None
     special = _SPECIAL.get(class_name)
     if special is not None:
-        return special(value)
+        return special(value, show)
     named = isinstance(value.get("module"), str) or ">" in str(value.get("registered_name"))
     return describe_class(value) if named and "config" in value else None
 
@@ -47,11 +50,12 @@ def describe_class(value: Mapping[str, Any]) -> Code | None:
     return _describe_reference(value, class_name, "the class")
 
 
-def describe_bytecode(listed: object) -> Code | None:
+def describe_bytecode(listed: object, show: Show) -> Code | None:
     """Return the function that a list `[code, defaults, closure]` of old files holds."""
     if isinstance(listed, list) and 1 <= len(listed) <= 3 and looks_like_bytecode(listed[0]):
         defaults, closure = [*listed[1:], None, None][:2]
-        return _describe_lambda({"code": listed[0], "defaults": defaults, "closure": closure})
+        stored = {"code": listed[0], "defaults": defaults, "closure": closure}
+        return _describe_lambda(stored, show)
     return None
 
 
@@ -60,10 +64,10 @@ def may_be_code(text: str, key: str) -> bool:
     return len(text) >= SHORTEST or "/" in text or "\\" in text or key in _FILES
 
 
-def describe_text(text: str, key: str) -> Code | None:
+def describe_text(text: str, key: str, show: Show) -> Code | None:
     """Return the bytecode or the file that the text of a setting stands for; None for others."""
     if looks_like_bytecode(text):
-        return _describe_lambda({"code": text})
+        return _describe_lambda({"code": text}, show)
     if key in _NAMES or len(text) > 4_096:
         return None
     if key in _FILES or _PATH.match(text):
@@ -90,31 +94,31 @@ def describe_saved_model(config: object) -> Code:
     return _make(CodeKind.FILE, title, effects.SAVED_MODEL, name=path)
 
 
-def describe_lambda_code(code: object) -> Code:
+def describe_lambda_code(code: object, show: Show) -> Code:
     """Return the function of a Lambda layer that is given in no other form."""
-    return _describe_lambda({"code": code})
+    return _describe_lambda({"code": code}, show)
 
 
-def _describe_pickle(_value: Mapping[str, Any]) -> Code:
+def _describe_pickle(_value: Mapping[str, Any], _show: Show) -> Code:
     return _make(CodeKind.BYTECODE, "a pickled PyTorch module", effects.PICKLE)
 
 
-def _describe_type(value: Mapping[str, Any]) -> Code:
+def _describe_type(value: Mapping[str, Any], _show: Show) -> Code:
     return _describe_reference(value, str(value.get("spec_name") or ""), "the type")
 
 
-def _describe_lambda(config: object) -> Code:
+def _describe_lambda(config: object, show: Show) -> Code:
     stored = config if isinstance(config, Mapping) else {"code": config}
     # Keras reads `value` outside of Lambda layers.
     code = stored.get("code", stored.get("value"))
-    text = show_bytecode(code)
+    text = show(code)
     for key in ("defaults", "closure"):
         if stored.get(key) is not None:
             text += f"\n{key}: {quote(stored[key], 200)}"
     return _make(CodeKind.BYTECODE, "a Python function as bytecode", effects.BYTECODE, text=text)
 
 
-def _describe_function(value: Mapping[str, Any]) -> Code | None:
+def _describe_function(value: Mapping[str, Any], _show: Show) -> Code | None:
     name, module = str(value.get("config") or ""), value.get("module")
     registered = value.get("registered_name")
     if module == "builtins":
@@ -186,10 +190,10 @@ def _text(value: object) -> str:
     return shorten(repair_text(value), MAX_TEXT) if isinstance(value, str) else ""
 
 
-_SPECIAL: Mapping[str, Callable[[Mapping[str, Any]], Code | None]] = {
-    "__lambda__": lambda value: _describe_lambda(value.get("config")),
+_SPECIAL: Mapping[str, Callable[[Mapping[str, Any], Show], Code | None]] = {
+    "__lambda__": lambda value, show: _describe_lambda(value.get("config"), show),
     "__typespec__": _describe_type,
-    "TFSMLayer": lambda value: describe_saved_model(value.get("config")),
+    "TFSMLayer": lambda value, _show: describe_saved_model(value.get("config")),
     "TorchModuleWrapper": _describe_pickle,
     "function": _describe_function,
 }

@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Any, NamedTuple, TypeAlias
 
 from graphscope.graph.code import Code
+from graphscope.readers.code.bytecode import looks_like_bytecode, show_bytecode
 from graphscope.readers.keras.code.objects import (
+    Show,
     describe_argument,
     describe_bytecode,
     describe_class,
@@ -27,10 +29,14 @@ _INSIDE = frozenset({"layers", "input_layers", "output_layers"})
 _LAMBDA_SETTINGS = ("function", "output_shape", "mask")
 
 
-def find_code(layer: LayerConfig) -> Iterator[Found]:
+def find_code(layer: LayerConfig, show: Show = show_bytecode) -> Iterator[Found]:
     """Yield the code that a layer carries: its class, its settings, and what it is called with.
 
     Nested models are not searched: their layers are looked at one by one.
+
+    Args:
+        layer: the layer.
+        show: lists the instructions of a stored function.
     """
     own = _describe_own_class(layer)
     if own is not None:
@@ -40,22 +46,25 @@ def find_code(layer: LayerConfig) -> Iterator[Found]:
         return
     hidden = _INSIDE if layer.model is not None else frozenset()
     config = {key: value for key, value in layer.config.items() if key not in hidden}
-    yield from _find_old_lambda(layer)
-    yield from find_code_in(config)
-    yield from _find_in_calls(layer)
+    yield from _find_old_lambda(layer, show)
+    yield from find_code_in(config, show=show)
+    yield from _find_in_calls(layer, show)
 
 
-def find_code_in(config: Mapping[str, Any], place: str = "") -> Iterator[Found]:
+def find_code_in(
+    config: Mapping[str, Any], place: str = "", *, show: Show = show_bytecode
+) -> Iterator[Found]:
     """Yield the code that a config carries, in its order.
 
     Args:
         config: a serialized object, or the settings of one.
         place: what the places of pieces begin with.
+        show: lists the instructions of a stored function.
     """
     waiting: list[tuple[Any, _Place]] = [(config, _Place(place))]
     while waiting:
         value, at = waiting.pop()
-        found = _describe(value, at.key)
+        found = _describe(value, at.key, show)
         if found is not None:
             yield replace(found, place=at.describe()), value
         waiting += [(inner, _Place(str(key), at)) for key, inner in _look_into(value, found)]
@@ -96,10 +105,12 @@ def _look_into(value: Any, found: Code | None) -> list[tuple[str | int, Any]]:
     return inside[::-1]
 
 
-def _describe(value: Any, key: str) -> Code | None:
+def _describe(value: Any, key: str, show: Show) -> Code | None:
     if isinstance(value, dict):
-        return describe_object(value)
-    return describe_text(value, key) if isinstance(value, str) else describe_bytecode(value)
+        return describe_object(value, show)
+    if isinstance(value, str):
+        return describe_text(value, key, show)
+    return describe_bytecode(value, show)
 
 
 def _describe_own_class(layer: LayerConfig) -> Code | None:
@@ -119,7 +130,7 @@ def _describe_own_class(layer: LayerConfig) -> Code | None:
     )
 
 
-def _find_old_lambda(layer: LayerConfig) -> Iterator[Found]:
+def _find_old_lambda(layer: LayerConfig, show: Show) -> Iterator[Found]:
     """Yield the functions of a Lambda layer that Keras 2 wrote and that are no bytecode we know."""
     if layer.class_name != "Lambda":
         return
@@ -128,11 +139,11 @@ def _find_old_lambda(layer: LayerConfig) -> Iterator[Found]:
         declared = layer.config.get(f"{key}_type", "lambda" if key == "function" else None)
         if declared != "lambda" or not isinstance(value, list) or not value:
             continue
-        if isinstance(value[0], str) and describe_bytecode(value) is None:
-            yield replace(describe_lambda_code(value[0]), place=key), value
+        if isinstance(value[0], str) and not looks_like_bytecode(value[0]):
+            yield replace(describe_lambda_code(value[0], show), place=key), value
 
 
-def _find_in_calls(layer: LayerConfig) -> Iterator[Found]:
+def _find_in_calls(layer: LayerConfig, show: Show) -> Iterator[Found]:
     for call in layer.calls:
         for key, value in call.constants.items():
             place = f"argument {key}"
@@ -140,4 +151,4 @@ def _find_in_calls(layer: LayerConfig) -> Iterator[Found]:
             if found is not None:
                 yield replace(found, place=place), value
             elif isinstance(value, dict):
-                yield from find_code_in(value, place)
+                yield from find_code_in(value, place, show=show)

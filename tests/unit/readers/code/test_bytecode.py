@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphscope.readers.code.bytecode import MAX_BYTES, looks_like_bytecode, show_bytecode
-from graphscope.readers.code.listing import MAX_LINES
+from graphscope.readers.code.listing import MAX_FUNCTIONS, MAX_LINES
 from graphscope.readers.code.marshalled import MarshalError, read_code
 from graphscope.readers.code.releases import RELEASES, decode_all
 from graphscope.readers.code.values import CodeObject
@@ -180,7 +180,7 @@ def test_shared_tuples_that_multiply_are_written_short() -> None:
 
 def test_large_functions_are_not_read() -> None:
     text = show_bytecode(base64.b64encode(b"\xe3" * (MAX_BYTES + 1)).decode())
-    assert text.startswith("Not listed: 1,048,577 bytes")
+    assert text.startswith(f"Not listed: {MAX_BYTES + 1:,} bytes")
 
 
 def test_long_functions_are_cut_and_say_so() -> None:
@@ -226,3 +226,11 @@ def test_any_changed_byte_gives_a_text(changed: tuple[bytes, int, int]) -> None:
     broken[place % len(broken)] = value
     text = show_bytecode(base64.b64encode(bytes(broken)).decode())
     assert all(letter.isprintable() for line in text.splitlines() for letter in line)
+
+
+def test_many_functions_together_have_a_limit() -> None:
+    base = (lambda: 0).__code__
+    inner = tuple(base.replace(co_code=base.co_code * 60, co_name=f"f{i}") for i in range(500))
+    text = show_bytecode(encode(base.replace(co_consts=inner)))
+    assert "there are more than 50,000" in text
+    assert text.count("instructions begin with") == MAX_FUNCTIONS
