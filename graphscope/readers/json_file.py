@@ -13,6 +13,7 @@ from graphscope.graph.collecting import pause_collecting
 from graphscope.readers.files import json_text
 from graphscope.readers.graph_json import read_document
 from graphscope.readers.keras.config_text import read_parsed_config
+from graphscope.readers.keras.recipe import Recipe
 from graphscope.readers.short_form import SCHEMA, read_short_form
 from graphscope.readers.text import quote
 
@@ -37,12 +38,31 @@ def read(path: str | os.PathLike[str]) -> Graph:
         return _read(Path(path))
 
 
-def _read(path: Path) -> Graph:
-    shown = quote(path.name, 200)
+def recipe(path: Path) -> Recipe | None:
+    """Return what the model of a Keras config is made from; None for a graph.
+
+    Raises:
+        ReadError: when the file is missing, damaged or beyond the limits.
+    """
+    document = _load(path)
+    is_graph = isinstance(document, dict) and (
+        document.get("format") == FORMAT or document.get("schema") == SCHEMA
+    )
+    config = None if is_graph else _find_config(document)
+    return None if config is None else {"document": config, "weights": None}
+
+
+def _load(path: Path) -> Any:
     document = json_text.load(path)
     if isinstance(document, str):
         # json.dump(model.to_json(), file) writes a text that is JSON once more.
-        document = json_text.parse(document.encode("utf-8", "surrogatepass"), shown)
+        return json_text.parse(document.encode("utf-8", "surrogatepass"), quote(path.name, 200))
+    return document
+
+
+def _read(path: Path) -> Graph:
+    shown = quote(path.name, 200)
+    document = _load(path)
     if isinstance(document, dict):
         if document.get("format") == FORMAT:
             return read_document(document, shown)

@@ -9,6 +9,7 @@ from graphscope.app.facts import Facts
 from graphscope.app.origin import WeightValues
 from graphscope.errors import GraphscopeError
 from graphscope.exporters.drawing import make_safe
+from graphscope.session.rebuilding.merge import weight_places
 
 if TYPE_CHECKING:
     from graphscope.analysis.number_summary import NumberSummary
@@ -26,9 +27,11 @@ def present_weights(facts: Facts, values: WeightValues, item: str) -> dict[str, 
     call = facts.call(item)
     weights = facts.weights_of(call) if call is not None else []
     shown = weights[:MOST_WEIGHTS]
+    places = weight_places(facts.graph)
+    wanted = [places.get(weight.id, weight.id) for weight in shown]
     rows = [
         {"name": make_safe(weight.name), "size": weight.size} | _describe(found)
-        for weight, found in zip(shown, _find(values, [each.id for each in shown]), strict=True)
+        for weight, found in zip(shown, _find(values, wanted), strict=True)
     ]
     return {"weights": rows, "more": max(0, len(weights) - MOST_WEIGHTS)}
 

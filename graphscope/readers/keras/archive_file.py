@@ -59,7 +59,7 @@ def weight_parts(path: Path, weight: str, limit: int) -> Iterator[np.ndarray[Any
 
     Args:
         path: the file.
-        weight: the id of the weight in the graph that `read` gives.
+        weight: the id of the weight in the graph that `read` gives, or its place in the file.
         limit: how many bytes are read at most.
 
     Raises:
@@ -67,7 +67,8 @@ def weight_parts(path: Path, weight: str, limit: int) -> Iterator[np.ndarray[Any
         ReadError: when the file is damaged, or holds a type of numbers that NumPy does not know.
     """
     status = path.stat()
-    place = _locate_weights(path, status.st_mtime_ns, status.st_size)[weight]
+    places = _locate_weights(path, status.st_mtime_ns, status.st_size)
+    place = weight if weight in places.values() else places[weight]
     with Archive(path) as archive:
         stream = archive.open_in_place(WEIGHTS) or archive.copy_out(WEIGHTS)
         if stream is None:

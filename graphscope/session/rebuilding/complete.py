@@ -128,7 +128,9 @@ def _tell_success(library: Library, backend: str, found: Comparison | None) -> s
     if found is None:
         return f"{told}; the file holds no weights to compare them with."
     if not found.differing:
-        return f"{told}; all {found.equal:,} weights of the file have the same places and shapes."
+        return (
+            f"{told}; all {found.equal:,} weights of the file have the shapes that they have there."
+        )
     return (
         f"{told}. Of its weights {found.equal:,} are as in the file and {found.differing:,} are "
         f"not, so the file was saved with another version: {found.describe()}."

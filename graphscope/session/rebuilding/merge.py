@@ -16,7 +16,7 @@ PLACES = "weight_places"
 _ANSWERED = frozenset(
     {
         *("custom-model-class", "shape-unknown", "subclassed-archive", "value-shortened"),
-        *("weights-unmatched", "weights-unnamed"),
+        *("weights-missing", "weights-unmatched", "weights-unnamed"),
     }
 )
 """Notes of a reader on what the file does not say and the rebuilt model does."""
@@ -40,6 +40,14 @@ def merge(read: Graph, rebuilt: Graph, note: Note, places: Mapping[str, str]) ->
         metadata=told | traced | {PLACES: dict(places)} | ({METADATA_KEY: code} if code else {}),
         notes=(note, *_remaining_notes(read, rebuilt), *rebuilt.notes),
     )
+
+
+def weight_places(graph: Graph) -> dict[str, str]:
+    """Return where in its file the numbers of weights lie, by their ids; empty if not rebuilt."""
+    places = graph.metadata.get(PLACES)
+    if not isinstance(places, Mapping):
+        return {}
+    return {str(weight): str(place) for place, weight in places.items()}
 
 
 def _remaining_notes(read: Graph, rebuilt: Graph) -> list[Note]:

@@ -36,7 +36,7 @@ def test_all_178_layers_of_bert_base(tmp_path: Path) -> None:
     assert digest(found) == digest(trace(model))
     code, message = note(found)
     assert code == "rebuilt"
-    assert "on tensorflow; all 199 weights of the file have the same places" in message
+    assert "on tensorflow; all 199 weights of the file have the shapes" in message
     assert len(found.metadata[PLACES]) == 199
     assert found.metadata["producer"] == f"keras {keras.__version__}"
     assert found.metadata["date_saved"]

@@ -13,7 +13,7 @@ from graphscope.session.rebuilding import complete as module
 from graphscope.session.rebuilding.complete import Choices, complete
 from graphscope.session.rebuilding.failures import NotRebuiltError
 from graphscope.session.rebuilding.libraries import Library
-from graphscope.session.rebuilding.merge import PLACES
+from graphscope.session.rebuilding.merge import PLACES, weight_places
 from tests.support.graphs import graph
 
 HUB = "keras_hub.src.models.bert.bert_backbone"
@@ -152,3 +152,11 @@ def test_a_file_without_weights_is_rebuilt_all_the_same(made: dict[str, Any]) ->
     assert found.nodes == made["graph"].nodes
     assert "no weights to compare" in found.notes[0].message
     assert found.metadata[PLACES] == {}
+
+
+def test_the_numbers_of_a_weight_are_found_by_its_place_in_the_file(made: dict[str, Any]) -> None:
+    found = weight_places(run(file_graph()))
+    assert found["weight:0"] == "/layers/dense_1/vars/0"
+    assert len(found) == len(made["graph"].weights)
+    assert weight_places(file_graph()) == {}
+    assert weight_places(replace(file_graph(), metadata={PLACES: ["a stranger's"]})) == {}
