@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.hostile.collection import make_collection
-from tests.hostile.commands import judge_row
+from tests.hostile.commands import Manner, judge_row
 from tests.hostile.rows import Collection, Row, load_manifest
 from tests.hostile.table import Verdict, make_table
 
@@ -46,9 +46,10 @@ def _run(collection: Collection, arguments: argparse.Namespace) -> int:
 def _judge_all(
     rows: list[Row], collection: Collection, arguments: argparse.Namespace
 ) -> Iterator[Verdict]:
+    manner = Manner(arguments.patience, arguments.busy, arguments.exports)
+
     def judge(row: Row) -> Verdict:
-        exports = arguments.exports
-        return judge_row(row, collection, patience=arguments.patience, exports=exports)
+        return judge_row(row, collection, manner)
 
     with ThreadPoolExecutor(arguments.jobs) as pool:
         yield from pool.map(judge, rows)
@@ -60,7 +61,8 @@ def _tell(verdict: Verdict, *, is_verbose: bool) -> None:
     if is_verbose:
         info = verdict.outcomes["info"]
         text = " ".join(info.err.decode(errors="replace").split())
-        print(f"{verdict.row.id:24} {info.code} {info.seconds:.1f} s {text[:300]}")  # noqa: T201
+        taken = f"{info.seconds:.1f} s ({info.processor_seconds:.1f})"
+        print(f"{verdict.row.id:24} {info.code} {taken} {text[:300]}")  # noqa: T201
 
 
 def _is_wanted(row: Row, arguments: argparse.Namespace) -> bool:
@@ -79,6 +81,9 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--exports", action="store_true", help="export what opens, too")
     parser.add_argument("--jobs", type=int, default=1, help="rows at a time")
     parser.add_argument("--patience", type=float, default=1, help="how much more time each has")
+    parser.add_argument(
+        "--busy", action="store_true", help="count only the time that a processor was busy"
+    )
     parser.add_argument("-v", "--verbose", action="store_true", help="tell about every row")
     return parser.parse_args()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.hostile.judging import judge
@@ -18,21 +18,35 @@ _FORMATS = ("svg", "html")
 _LOGS = ("jsonl", "tfevents", "db")
 
 
-def judge_row(row: Row, collection: Collection, *, patience: float, exports: bool) -> Verdict:
+_MOST = 10
+"""Times the seconds of a row after which a command is ended: how late one is, is worth knowing."""
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How commands are tried and judged; see `judging.judge`."""
+
+    patience: float = 1
+    is_busy: bool = False
+    exports: bool = False
+    """Whether what opens is exported, too."""
+
+
+def judge_row(row: Row, collection: Collection, manner: Manner) -> Verdict:
     """Give a file to `graphscope info`, and to `graphscope export` if it opens.
 
     A run log opens and holds no graph: `export` may refuse it, in good words.
     """
-    seconds = row.seconds * patience * 2  # late is late; how late, is worth knowing
-    outcomes: dict[str, Outcome] = {"info": run((*_GRAPHSCOPE, "info", row.path), seconds=seconds)}
-    faults = judge(row, collection, outcomes["info"], patience=patience)
-    if exports:
-        faults += _export(row, collection, outcomes, patience=patience)
+    outcome = run((*_GRAPHSCOPE, "info", row.path), seconds=row.seconds * _MOST)
+    outcomes: dict[str, Outcome] = {"info": outcome}
+    faults = _judge(row, collection, outcome, manner)
+    if manner.exports:
+        faults += _export(row, collection, outcomes, manner)
     return Verdict(row, outcomes, tuple(faults))
 
 
 def _export(
-    row: Row, collection: Collection, outcomes: dict[str, Outcome], *, patience: float
+    row: Row, collection: Collection, outcomes: dict[str, Outcome], manner: Manner
 ) -> list[str]:
     faults: list[str] = []
     opened = outcomes["info"].code == 0
@@ -41,14 +55,17 @@ def _export(
         for suffix in _FORMATS if opened else _FORMATS[:1]:
             target = Path(folder, f"picture.{suffix}")
             command = (*_GRAPHSCOPE, "export", row.path, "-o", str(target))
-            outcome = outcomes[suffix] = run(command, seconds=row.seconds * patience * 2)
+            outcome = outcomes[suffix] = run(command, seconds=row.seconds * _MOST)
             faults += [
-                f"{suffix}: {fault}"
-                for fault in judge(expected, collection, outcome, patience=patience)
+                f"{suffix}: {fault}" for fault in _judge(expected, collection, outcome, manner)
             ]
             if outcome.code == 0:
                 faults += [f"{suffix}: {fault}" for fault in find_faults(target, collection)]
     return faults
+
+
+def _judge(row: Row, collection: Collection, outcome: Outcome, manner: Manner) -> list[str]:
+    return judge(row, collection, outcome, patience=manner.patience, is_busy=manner.is_busy)
 
 
 def _expect_of_export(row: Row, *, opened: bool) -> Must:

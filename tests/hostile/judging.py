@@ -13,18 +13,23 @@ LONGEST_MESSAGE = 500
 _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-def judge(row: Row, collection: Collection, outcome: Outcome, *, patience: float) -> list[str]:
+def judge(
+    row: Row, collection: Collection, outcome: Outcome, *, patience: float, is_busy: bool = False
+) -> list[str]:
     """Return what is wrong with what became of a row, each in a few words.
 
     Args:
         row: the file.
         collection: that it is of.
         outcome: of a command that was given the file.
-        patience: by how much more the command may take on a busy machine.
+        patience: by how much longer the command may take.
+        is_busy: whether the machine does other things too, so that only the time counts that the
+            command kept a processor busy.
     """
     faults = list(_find_harm(row, collection, outcome))
-    if outcome.is_late or outcome.seconds > row.seconds * patience:
-        faults.append(f"took {outcome.seconds:.1f} s")
+    taken = outcome.processor_seconds if is_busy else outcome.seconds
+    if outcome.is_late or taken > row.seconds * patience:
+        faults.append(f"took {outcome.seconds:.1f} s, {outcome.processor_seconds:.1f} s of it busy")
     if outcome.megabytes > row.megabytes:
         faults.append(f"took {outcome.megabytes:,.0f} MB")
     if not outcome.is_late:

@@ -30,6 +30,8 @@ class Outcome:
         megabytes: the most that all its processes together had in memory, where that was seen.
         is_late: whether it was ended because it took too long.
         left: files in its home, temporary and working folder, and processes, that it left behind.
+        processor_seconds: that it and its children kept a processor busy, whatever else the
+            machine did.
     """
 
     code: int
@@ -39,6 +41,7 @@ class Outcome:
     megabytes: float
     is_late: bool
     left: tuple[str, ...] = ()
+    processor_seconds: float = 0
 
 
 def run(command: Sequence[str | bytes], *, seconds: float) -> Outcome:
@@ -59,7 +62,7 @@ def run(command: Sequence[str | bytes], *, seconds: float) -> Outcome:
                 start_new_session=True,
             )
             watched = _Family(process.pid)
-            is_late = not _wait(process, watched, start + seconds)
+            busy = _wait(process, watched, start + seconds)
             taken = time.perf_counter() - start
         left = (*_list_left(folder), *watched.end())
         return Outcome(
@@ -68,8 +71,9 @@ def run(command: Sequence[str | bytes], *, seconds: float) -> Outcome:
             _read(folder / "err"),
             taken,
             watched.peak / (1 << 20),
-            is_late,
+            busy is None,
             left,
+            busy or 0,
         )
 
 
@@ -82,15 +86,19 @@ def _make_environment(folder: Path) -> dict[str, str]:
     }
 
 
-def _wait(process: subprocess.Popen[bytes], watched: _Family, until: float) -> bool:
-    while process.poll() is None:
+def _wait(process: subprocess.Popen[bytes], watched: _Family, until: float) -> float | None:
+    """Return the seconds of processor that were used; None when time was over."""
+    while True:
+        ended, status, usage = os.wait4(process.pid, os.WNOHANG)
+        if ended:
+            process.returncode = os.waitstatus_to_exitcode(status)
+            return usage.ru_utime + usage.ru_stime
         if time.perf_counter() > until:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-            return False
+            return None
         watched.look()
         time.sleep(_PAUSE)
-    return True
 
 
 class _Family:

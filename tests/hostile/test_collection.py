@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from tests.hostile.collection import make_collection
-from tests.hostile.commands import judge_row
+from tests.hostile.commands import Manner, judge_row
 from tests.hostile.rows import Collection, Row, load_manifest
 
 _IS_ALL = os.environ.get("GRAPHSCOPE_HOSTILE") == "all"
 _OF_A_KIND = 4
 """Rows of each kind that are tried by day."""
-_PATIENCE = 3.0
-"""Machines that run tests are slower than those that measure, and have several tests at a time."""
+_MANNER = Manner(is_busy=True, exports=_IS_ALL)
+"""Machines that run tests do other things as well."""
 
 
 @pytest.fixture(scope="session")
@@ -39,10 +39,7 @@ def _choose(collection: Collection) -> list[Row]:
 
 
 def test_every_file_ends_as_it_must_and_nothing_in_it_runs(collection: Collection) -> None:
-    verdicts = [
-        judge_row(row, collection, patience=_PATIENCE, exports=_IS_ALL)
-        for row in _choose(collection)
-    ]
+    verdicts = [judge_row(row, collection, _MANNER) for row in _choose(collection)]
     faults = [f"{each.row.id}: {fault}" for each in verdicts for fault in each.faults]
     assert not faults, "\n".join(faults)
 

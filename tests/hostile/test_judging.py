@@ -32,7 +32,7 @@ def test_what_is_fine_has_no_faults() -> None:
         (replace(FINE, out=CANARY.encode()), "A CANARY IS SHOWN"),
         (replace(FINE, out=b"weight 1337.25"), "A CANARY IS SHOWN"),
         (replace(FINE, left=("file tmp/x",)), "left behind: file tmp/x"),
-        (replace(FINE, seconds=11), "took 11.0 s"),
+        (replace(FINE, seconds=11, processor_seconds=2), "took 11.0 s, 2.0 s of it busy"),
         (replace(FINE, megabytes=2000), "took 2,000 MB"),
         (replace(FINE, code=-11), "ended by signal 11"),
         (replace(FINE, out=b"\xff"), "prints what is no UTF-8"),
@@ -48,6 +48,23 @@ def test_what_is_fine_has_no_faults() -> None:
 )
 def test_harm_is_told(outcome: Outcome, told: str) -> None:
     assert faults(outcome) == [told]
+
+
+def test_on_a_busy_machine_only_the_time_of_the_processor_counts() -> None:
+    row = Row("a", b"/a.keras", "bad", "keras", "either")
+    slow = replace(FINE, seconds=30, processor_seconds=2)
+    busy = replace(FINE, seconds=30, processor_seconds=12)
+    assert judge(row, Collection((row,)), slow, patience=1, is_busy=True) == []
+    assert judge(row, Collection((row,)), busy, patience=1, is_busy=True) == [
+        "took 30.0 s, 12.0 s of it busy"
+    ]
+
+
+def test_the_time_of_children_counts_as_well() -> None:
+    loop = "import time\nwhile time.process_time() < 0.5: pass"
+    program = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {loop!r}])"
+    outcome = run_python(program)
+    assert 0.5 <= outcome.processor_seconds <= outcome.seconds + 0.1
 
 
 def test_an_end_that_must_not_be_is_told() -> None:

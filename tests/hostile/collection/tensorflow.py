@@ -152,7 +152,7 @@ def _large(maker: Maker) -> Iterator[tuple[str, bytes, Must, str]]:
 
 def _add_broken(folders: Section, graphs: Section) -> None:
     whole = saved_model(GRAPH)
-    for number_, part in enumerate((0, 0.01, 0.3, 0.7, 0.999)):
+    for number_, part in enumerate((0, 0.01, 0.3, 0.6, 0.999)):
         cut = int(len(whole) * part)
         note = f"cut at {part:.1%}"
         _write_folder(folders, f"sm_cut_{number_}", whole[:cut], "error", note)
