@@ -164,16 +164,13 @@ class Unfolding:
 
     def _fill(self, body: _Body, live: set[str], results: Sequence[str]) -> list[Source]:
         for node in in_order(body.nodes, live):
-            self._add(body, node)
+            body.values[node.name] = self._value(body, node)
         for step, port, text in body.rings:
             source = self._resolve(body, text, step)
             if isinstance(source, Result):
                 step.carried.append((port, source))
                 self.problems.ring(step, source.step, body.nodes)
         return [self._resolve(body, text, None) for text in results]
-
-    def _add(self, body: _Body, node: NodeDef) -> None:
-        body.values[node.name] = self._value(body, node)
 
     def _value(self, body: _Body, node: NodeDef) -> Step | list[Source]:
         if node.op in HIDDEN_TYPES and not self._keeps_all:
