@@ -22,7 +22,7 @@ def emit_weight_tree(
     """Add a box for each layer that owns weights, without edges, and say why there are none."""
     attributes = _describe(model, cleaner)
     emit_owners(builder, ownership, model, attributes)
-    _add_note(builder, model, attributes)
+    _add_note(builder, model, attributes, has_weights=bool(ownership.stored))
 
 
 def emit_owners(
@@ -80,14 +80,20 @@ def _describe(model: LayerConfig, cleaner: ValueCleaner) -> Mapping[str, Any]:
     return attributes
 
 
-def _add_note(builder: GraphBuilder, model: LayerConfig, attributes: Mapping[str, Any]) -> None:
+def _add_note(
+    builder: GraphBuilder, model: LayerConfig, attributes: Mapping[str, Any], *, has_weights: bool
+) -> None:
     built = attributes.get("build_config", {}).get("input_shape")
     shape = f" It was built for inputs of shape {quote(built)}." if built else ""
+    held = (
+        "the file holds its weights but not its call method, so there is no data flow to show: the "
+        "boxes are its layers and their weights."
+        if has_weights
+        else "the file holds neither its call method nor its weights, so there is nothing to show."
+    )
     builder.add_note(
         "subclassed-archive",
-        f"{quote(model.class_name)[1:-1]} is a class of its own, and the file holds its weights "
-        "but not its call method, so there is no data flow to show: the boxes are its layers and "
-        f"their weights.{shape} Open the live model instead: graphscope show "
-        "path/to/module.py:attribute.",
+        f"{quote(model.class_name)[1:-1]} is a class of its own, and {held}{shape} Open the live "
+        "model instead: graphscope show path/to/module.py:attribute.",
         ROOT,
     )

@@ -79,3 +79,9 @@ def test_what_is_none_of_these(tmp_path: Path, document: Any, expected: str) -> 
         read(write(tmp_path, document))
     assert expected in str(caught.value)
     assert len(str(caught.value)) < 500
+
+
+def test_a_class_of_its_own_is_only_a_name(tmp_path: Path) -> None:
+    graph = read(write(tmp_path, layer("Net", "net", module="my.code")))
+    (note,) = [note for note in graph.notes if note.code == "subclassed-archive"]
+    assert "neither its call method nor its weights" in note.message
