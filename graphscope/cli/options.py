@@ -25,6 +25,7 @@ TARGET is one of:
   sample:mnist_cnn                a sample; `graphscope samples` lists them
   graph.json                      a graph that was exported before
   runs/exp1                       the folder of a run that graphscope.Monitor wrote
+  metrics.jsonl, logs             a log without a graph, for `info` and `show`
 A function may also return (model, example_inputs). Python targets are imported and run."""
 
 
