@@ -16,7 +16,7 @@ from typing import Any
 
 from graphscope.errors import GraphscopeError, TargetError
 from graphscope.graph.code import Code, code_of
-from graphscope.readers.text import quote
+from graphscope.readers.text import quote, shorten
 from graphscope.session.files import find_reader
 from graphscope.session.models import LoadedModel, is_model
 from graphscope.session.reading.apart import read_apart
@@ -102,7 +102,7 @@ def _load(target: FileTarget, modules: list[ObjectTarget]) -> LoadedModel:
         raise
     except Exception as error:
         raise TargetError(
-            f"Keras could not load {quote(str(target), 200)}: {describe_error(error)}.",
+            f"Keras could not load {quote(str(target), 200)}: {_reason(error)}.",
             "Name the module that defines its classes: --import my_layers.py."
             if not modules
             else "",
@@ -110,6 +110,14 @@ def _load(target: FileTarget, modules: list[ObjectTarget]) -> LoadedModel:
     if not is_model(model):
         raise TargetError(f"{quote(str(target), 200)} holds a {type(model).__name__}, no model.")
     return LoadedModel(model)
+
+
+def _reason(error: Exception) -> str:
+    """Return what went wrong; Keras puts it behind the config of the whole model."""
+    _, found, cause = str(error).rpartition("Exception encountered: ")
+    return (
+        shorten(" ".join(cause.split()).removesuffix("."), 400) if found else describe_error(error)
+    )
 
 
 def _load_with_keras(path: Path, defined: dict[str, Any]) -> Any:
