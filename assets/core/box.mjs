@@ -96,7 +96,7 @@ function scopeBox(doc, item) {
 export function codeMarkOf(doc, item) {
   const flags = doc.flags?.[item] ?? 0;
   if ((flags & (FLAG.code | FLAG.custom)) === 0) return null;
-  const text = flags & FLAG.code ? 'code' : 'own class';
+  const text = flags & FLAG.code ? 'code' : 'code by name';
   return { text, width: Math.ceil(textWidth(text, 'sans600', BOX.badgeSize)) + 12, quiet: text !== 'code' };
 }
 

@@ -18,13 +18,13 @@ export function showCode(doc, controller) {
   button.classList.toggle('quiet', held === 0);
   const [long, short] = held > 0
     ? [say('Contains code · {n}', { n: formatInteger(held) }), say('Code · {n}', { n: formatInteger(held) })]
-    : [say('Own classes · {n}', { n: formatInteger(named) }), say('Own · {n}', { n: formatInteger(named) })];
+    : [say('Contains code by name · {n}', { n: formatInteger(named) }), say('Code · {n}', { n: formatInteger(named) })];
   // The name of the model needs the room more where the window is narrow.
   button.replaceChildren(make('span', { class: 'long', text: long }), make('span', { class: 'short', text: short, 'aria-hidden': 'true' }));
   button.setAttribute('aria-label', long);
   button.title = held > 0
     ? say('The file holds code, or names some that Keras may run. Nothing of it was run here. Press to see each piece.')
-    : say('The file names classes of its user’s own. Press to see each.');
+    : say('The file names classes whose code is not in it; Keras takes what is registered under the name. Press to see each.');
   let next = 0;
   button.onclick = () => {
     // Of the model itself, the details are those that stand there while nothing is selected.

@@ -109,6 +109,7 @@ WORDS: Mapping[str, str] = {
     "presumes what you intended": "推测了你的意图",
     "Contains code": "含有代码",
     "Own class": "自定义类",
+    "Contains code by name": "按名称含代码",
     "Code": "代码",
     "Bytecode": "字节码",
     "Reference": "引用",

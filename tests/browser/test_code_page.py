@@ -52,7 +52,7 @@ def test_the_badge_leads_from_one_piece_to_the_next(visit: Visit) -> None:
     expect(page.locator("#details .gs-listing pre")).to_contain_text("LOAD_CONST")
     badge.click()
     expect(page.locator("#details .gs-title")).to_have_text("head")
-    expect(page.locator("#details .gs-type .gs-badge").last).to_have_text("Own class")
+    expect(page.locator("#details .gs-type .gs-badge").last).to_have_text("Contains code by name")
     assert page.evaluate("window.__pwned") is None
 
 
@@ -63,7 +63,7 @@ def test_a_file_without_code_has_no_badge(visit: Visit) -> None:
 
 def test_classes_of_its_users_own_are_a_quiet_badge(visit: Visit) -> None:
     page = visit(carrying(OWN))
-    expect(page.get_by_role("button", name="Own classes · 1")).to_have_class(
+    expect(page.get_by_role("button", name="Contains code by name · 1")).to_have_class(
         "notes-button code-button quiet"
     )
 

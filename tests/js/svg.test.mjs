@@ -57,9 +57,9 @@ test('code is marked on closed boxes, and on the frame only where nothing inside
   const builder = new DocumentBuilder()
     .add('/block', { kind: 'layer', flags: 8 }).add('/block/lambda', { type: 'Lambda', flags: 8 }).add('/block/dense', { type: 'Dense' })
     .add('/own', { type: 'Mine', flags: 16 }).link('/block/lambda -> /block/dense -> /own');
-  const marks = (options) => [...draw(builder, options).matchAll(/>(code|own class)<\/text>/g)].map(([, text]) => text);
-  assert.deepEqual(marks({}), ['code', 'own class']);
-  assert.deepEqual(marks({ openAll: true }).sort(), ['code', 'own class']);
+  const marks = (options) => [...draw(builder, options).matchAll(/>(code|code by name)<\/text>/g)].map(([, text]) => text);
+  assert.deepEqual(marks({}), ['code', 'code by name']);
+  assert.deepEqual(marks({ openAll: true }).sort(), ['code', 'code by name']);
   assertWellFormed(draw(builder, { openAll: true, style: 'paper' }));
 });
 

@@ -25,8 +25,8 @@ def warn_of_code(pieces: Iterable[Code]) -> tuple[str, ...]:
 
 
 def name_custom(pieces: Sequence[Code]) -> tuple[str, ...]:
-    """Return the badge of what is only of its user's own class."""
-    return ("Own class",) if pieces and not warn_of_code(pieces) else ()
+    """Return the badge of what is only of its user's own class, whose code is elsewhere."""
+    return ("Contains code by name",) if pieces and not warn_of_code(pieces) else ()
 
 
 def code_sections(pieces: Sequence[Code]) -> tuple[Section, ...]:

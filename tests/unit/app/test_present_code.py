@@ -57,7 +57,7 @@ def test_the_note_about_code_is_left_out_beside_the_code() -> None:
 
 def test_a_class_of_its_users_own_is_a_quiet_badge() -> None:
     card = present_item(facts(OWN), "b")
-    assert (card.warnings, card.badges[-1]) == ((), "Own class")
+    assert (card.warnings, card.badges[-1]) == ((), "Contains code by name")
     assert section(card, "Own class")[0] == Message("plain", "Found.", title="The class 'mine>A'")
 
 
