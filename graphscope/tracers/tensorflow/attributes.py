@@ -7,8 +7,8 @@ from typing import Any
 
 import tensorflow as tf
 
-from graphscope.graph.types import NOTHING
 from graphscope.graph.constants import MAX_CONSTANT, describe_constant
+from graphscope.graph.types import NOTHING
 
 NO_VALUES = ("type", "func", "tensor")
 """Kinds of attributes that are no attributes of a node: types are in the tensor specs already."""
