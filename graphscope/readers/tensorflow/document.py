@@ -10,7 +10,8 @@ from graphscope.graph import Graph, GraphBuilder, Port
 from graphscope.graph.code import METADATA_KEY, NOTE, to_rows
 from graphscope.graph.collecting import pause_collecting
 from graphscope.readers.tensorflow.definitions import FunctionDef, GraphDef
-from graphscope.readers.tensorflow.effects import MAX_PIECES, Found, find_effects
+from graphscope.readers.tensorflow.effects.finding import MAX_PIECES, find_effects
+from graphscope.readers.tensorflow.effects.loading import Loading
 from graphscope.readers.tensorflow.emission import Emission, Naming, clean
 from graphscope.readers.tensorflow.facts import FactReader
 from graphscope.readers.tensorflow.frozen import name_frozen
@@ -26,6 +27,7 @@ from graphscope.readers.tensorflow.unfolding.program import (
     RegionKind,
     Result,
     Source,
+    Step,
     Variable,
     walk_steps,
 )
@@ -65,14 +67,14 @@ class Origin:
         metadata: of the document.
         notes: to be added, each a code and a sentence.
         described: OpDefs of the file.
-        load: names of the operations that run when the model is loaded.
+        loading: what runs when the model is loaded.
     """
 
     name: str
     metadata: Mapping[str, Any]
     notes: Sequence[tuple[str, str]] = ()
     described: Sequence[memoryview] = ()
-    load: Sequence[str] = ()
+    loading: Loading = field(default_factory=Loading)
 
 
 def read_entry(
@@ -120,7 +122,7 @@ def _read(definition: GraphDef, entry: Entry, origin: Origin, known: KnownVariab
     emission.finish_scopes(outputs)
     _add_notes(builder, emission, unfolding.problems, origin)
     specs.add_notes(builder, emission.nodes)
-    code = _add_code(builder, emission, find_effects(definition, origin.load))
+    code = _add_code(builder, emission.nodes, definition, origin.loading)
     metadata = {**origin.metadata, **code}
     return specs.sizes.release(builder.build(outputs=outputs, metadata=metadata))
 
@@ -145,15 +147,16 @@ def _add_notes(
 
 
 def _add_code(
-    builder: GraphBuilder, emission: Emission, found: Sequence[Found]
+    builder: GraphBuilder, steps: Mapping[Step, str], definition: GraphDef, loading: Loading
 ) -> Mapping[str, Any]:
     """Note the operations that do more than compute; return what the metadata say of them."""
-    nodes = {step.node: node for step, node in emission.nodes.items()} if found else {}
+    nodes = {step.node: node for step, node in steps.items()}
+    found = find_effects(definition, loading, nodes.keys())
     for each in found[:MAX_TOLD]:
         builder.add_note(NOTE, each.tell(), nodes.get(each.node))
     if len(found) > MAX_TOLD:
         more = len(found) - MAX_TOLD
-        builder.add_note(NOTE, f"{more:,} more operations of the graph do more than compute.")
+        builder.add_note(NOTE, f"{more:,} further operations do more than compute.")
     pieces = [each.describe(nodes.get(each.node)) for each in found[:MAX_PIECES]]
     return {METADATA_KEY: to_rows(pieces)} if pieces else {}
 

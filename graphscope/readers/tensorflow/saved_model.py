@@ -93,7 +93,7 @@ def _read(meta: MetaGraph, name: str, notes: list[tuple[str, str]]) -> Graph:
             f"{quote(name)} holds no entry point and no function, so there is nothing to show.",
             "Export the model with model.export().",
         )
-    origin = Origin(name, metadata, notes, meta.described, meta.load)
+    origin = Origin(name, metadata, notes, meta.described, meta.loading)
     return read_entry(meta.graph, entry, origin, known)
 
 

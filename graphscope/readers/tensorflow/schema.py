@@ -122,6 +122,7 @@ class MetaGraphField:
     GRAPH: Final = 2
     COLLECTION: Final = 4
     SIGNATURE: Final = 5
+    ASSET: Final = 6
     OBJECT_GRAPH: Final = 7
 
 
@@ -154,6 +155,12 @@ class TensorInfoField:
     SHAPE: Final = 3
 
 
+class AssetFileField:
+    """meta_graph.proto: AssetFileDef."""
+
+    FILENAME: Final = 2
+
+
 class ObjectGraphField:
     """saved_object_graph.proto: SavedObjectGraph."""
 
@@ -167,6 +174,7 @@ class ObjectField:
 
     CHILD: Final = 1
     USER_OBJECT: Final = 4
+    ASSET: Final = 5
     FUNCTION: Final = 6
     VARIABLE: Final = 7
     BARE_FUNCTION: Final = 8

@@ -9,6 +9,8 @@ from graphscope.formats import wire
 from graphscope.formats.wire import MalformedError
 from graphscope.readers.tensorflow import attributes
 from graphscope.readers.tensorflow.definitions import GraphDef, NodeDef
+from graphscope.readers.tensorflow.effects.loading import Loading
+from graphscope.readers.tensorflow.saved.assets import find_assets
 from graphscope.readers.tensorflow.saved.objects import SavedObjects, SavedVariable, read_objects
 from graphscope.readers.tensorflow.saved.signatures import (
     Signature,
@@ -31,7 +33,7 @@ class MetaGraph:
         described: OpDefs of the operations it uses.
         signatures: its entry points, the one that is meant first.
         objects: the tree of objects it was made of.
-        load: names of the operations that run when it is loaded.
+        loading: what runs when it is loaded.
     """
 
     tags: tuple[str, ...]
@@ -40,7 +42,7 @@ class MetaGraph:
     described: list[memoryview]
     signatures: list[Signature]
     objects: SavedObjects
-    load: list[str]
+    loading: Loading
 
     def variables_by_handle(self) -> dict[str, SavedVariable]:
         """Return the variables by the operations that stand for them in the graph.
@@ -78,14 +80,19 @@ def read_meta_graph(data: memoryview) -> MetaGraph:
     info = _info(fields)
     signatures = read_signatures(fields)
     operations = wire.message(info, MetaInfoField.OP_LIST)
+    definition, objects = GraphDef(graph), read_objects(fields)
     return MetaGraph(
         read_tags(fields),
         wire.text(info, MetaInfoField.TENSORFLOW_VERSION)[:64],
-        GraphDef(graph),
+        definition,
         [] if operations is None else wire.messages(wire.split(operations), OpListField.OP),
         signatures,
-        read_objects(fields),
-        initializers(fields, signatures),
+        objects,
+        Loading(
+            initializers(fields, signatures),
+            objects.restoring,
+            find_assets(definition, objects, fields),
+        ),
     )
 
 

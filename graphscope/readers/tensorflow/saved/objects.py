@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from graphscope.formats import wire
@@ -22,6 +22,9 @@ _TRAINING = frozenset(
     {"optimizer", "_optimizer", "keras_api", "_metrics", "metrics", "_loss_tracker", "loss_tracker"}
 )
 """Children that belong to training and not to the model."""
+
+_RESTORING = frozenset({"_create_resource", "_initialize"})
+"""Functions of a resource that TensorFlow calls to have it again when it loads a model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +56,16 @@ class SavedObjects:
         of_training: numbers of those that only the optimizer or metrics hold.
         captures: numbers of the objects that a function takes beside its arguments, by its name.
         functions: names of functions that can be called, by the path of their object.
+        restoring: names of functions by which resources are made again, such as tables of words.
+        assets: which file of the model an object stands for, by the number of the object.
     """
 
     variables: dict[int, SavedVariable] = field(default_factory=dict)
     of_training: set[int] = field(default_factory=set)
     captures: dict[str, list[int]] = field(default_factory=dict)
     functions: dict[str, str] = field(default_factory=dict)
+    restoring: list[str] = field(default_factory=list)
+    assets: dict[int, int] = field(default_factory=dict)
 
     def of_model(self) -> list[SavedVariable]:
         """Return the variables without those of training, in the order of the tree."""
@@ -93,6 +100,12 @@ def read_objects(meta_graph: wire.Fields) -> SavedObjects:
         bound = wire.numbers(wire.split(captured), ObjectGraphField.BOUND_INPUTS, MAX_OBJECTS)
         found.captures[function] = bound
     found.functions = _find_functions(objects, paths)
+    # TensorFlow makes every object, also those that no path leads to.
+    found.restoring = [name for each in objects for name in _restoring(each, objects)]
+    for number, each in enumerate(objects):
+        asset = wire.message(each, ObjectField.ASSET)
+        if asset is not None:
+            found.assets[number] = wire.number(wire.split(asset), 1) or 0
     return found
 
 
@@ -133,10 +146,23 @@ def _find_functions(
 ) -> dict[str, str]:
     found: dict[str, str] = {}
     for number, path in paths.items():
-        described = wire.message(objects[number], ObjectField.FUNCTION)
-        if described is None:
-            continue
-        concrete = wire.messages(wire.split(described), 1)
+        concrete = _concrete(objects[number])
         if concrete:
-            found["/".join(path)] = wire.decode(concrete[0])
+            found["/".join(path)] = concrete[0]
     return found
+
+
+def _restoring(owner: wire.Fields, objects: list[wire.Fields]) -> Iterator[str]:
+    for child in wire.messages(owner, ObjectField.CHILD):
+        fields = wire.split(child)
+        target = wire.number(fields, ObjectField.CHILD_ID) or 0
+        if wire.text(fields, ObjectField.CHILD_NAME) in _RESTORING and target < len(objects):
+            yield from _concrete(objects[target])
+
+
+def _concrete(owner: wire.Fields) -> list[str]:
+    """Return the names of the functions that an object stands for, by what they are called with."""
+    described = wire.message(owner, ObjectField.FUNCTION)
+    if described is None:
+        return []
+    return list(map(wire.decode, wire.messages(wire.split(described), 1)))

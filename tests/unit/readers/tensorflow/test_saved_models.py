@@ -10,16 +10,13 @@ import pytest
 from graphscope.errors import ReadError
 from graphscope.formats.wire import MalformedError
 from graphscope.graph import Graph
-from graphscope.graph.code import code_of
 from graphscope.readers.tensorflow.graph_file import read as read_file
 from graphscope.readers.tensorflow.saved.checkpoint import read_index
 from graphscope.readers.tensorflow.saved_model import read
 from tests.support.tensorflow_files import (
     FLOAT,
     RESOURCE,
-    STRING,
     Function,
-    Tensor,
     Type,
     data,
     function,
@@ -132,45 +129,6 @@ def test_other_entry_points_and_graphs_are_told(tmp_path: Path) -> None:
     )
     assert "shown is the one for 'serve, gpu'" in notes(found)["more-graphs"]
     assert "shown is 'serving_default'" in notes(found)["more-entry-points"]
-
-
-def test_what_runs_at_load_is_code(tmp_path: Path) -> None:
-    path = Tensor(STRING, [], data(8, "/etc/passwd"))
-    definition = graph(
-        placeholder("serving_x", None, 4),
-        node("go", "Relu", "serving_x", T=F),
-        node("path", "Const", dtype=Type(STRING), value=path),
-        node("write", "WriteFile", "path", "path"),
-        node("init", "NoOp", "^write"),
-    )
-    load = signature({}, {"__saved_model_init_op": "init"})
-    found = write(tmp_path, meta_graph(definition, {"a": SERVING, "__saved_model_init_op": load}))
-    (piece,) = code_of(found)
-    assert (piece.name, piece.title) == ("WriteFile", "an operation that writes files")
-    assert piece.effect == "TensorFlow runs it when it loads the model."
-    assert "/etc/passwd" in piece.text
-    assert "WriteFile ('write')" in notes(found)["contains-code"]
-
-
-def test_python_in_a_function_is_code_at_its_node(tmp_path: Path) -> None:
-    body = function(
-        "f", {"v": FLOAT}, {"r": "p:output:0"},
-        [node("p", "PyFunc", "v", token="pyfunc_0", Tin=[F], Tout=[F])],
-    )  # fmt: skip
-    definition = graph(
-        placeholder("serving_x", None, 4),
-        node("go", "StatefulPartitionedCall", "serving_x", f=Function("f"), Tout=[F]),
-        functions=[body],
-    )
-    found = write(tmp_path, meta_graph(definition, {"a": SERVING}))
-    (piece,) = code_of(found)
-    assert (piece.subject, piece.title) == ("PyFunc", "an operation that runs Python")
-    assert piece.place == "function f"
-
-
-def test_a_saved_model_that_only_computes_holds_no_code(tmp_path: Path) -> None:
-    found = write(tmp_path, meta_graph(model_graph(), {"serving_default": SERVING}))
-    assert code_of(found) == ()
 
 
 @pytest.mark.parametrize(
