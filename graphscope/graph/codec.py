@@ -8,7 +8,6 @@ types, empty fields left out. Tensor specs are `["float32", ["B", 28, 28, 1]]`, 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
@@ -75,7 +74,8 @@ def from_json(text: str) -> Graph:
         GraphError: when the text is no such document, or is of a newer version.
     """
     try:
-        document = _parse(text)
+        with pause_collecting():
+            document = _parse(text)
     except (ValueError, RecursionError) as error:
         raise GraphError("The graph document is not JSON.", "Export it anew.") from error
     return from_document(document)
@@ -106,14 +106,16 @@ def from_document(document: Any) -> Graph:
         ) from error
 
 
-_LONG_NUMBER = re.compile("[0-9]{19}")
-"""Whole numbers beyond 64 bits, which orjson would read as floats, are among what this finds."""
+_DIGITS_AS_ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
+_LONG_NUMBER = b"0" * 19
+"""Whole numbers beyond 64 bits, which orjson would read as floats, have so many digits or more."""
 
 
 def _parse(text: str) -> Any:
-    if _LONG_NUMBER.search(text) is None:
+    data = text.encode("utf-8", "surrogatepass")
+    if _LONG_NUMBER not in data.translate(_DIGITS_AS_ZEROS):
         try:
-            return orjson.loads(text)
+            return orjson.loads(data)
         except ValueError:
             pass  # The standard library takes more, such as broken text, and says what is wrong.
     return json.loads(text)

@@ -54,6 +54,14 @@ def test_there_and_back() -> None:
     assert same(from_json(to_json(drawn, indent=2)), drawn)
 
 
+@pytest.mark.parametrize("number", [2**63 - 1, -(2**63), 2**64, -(10**18), 9_876_543_210 * 10**18])
+def test_no_whole_number_is_rounded(number: int) -> None:
+    drawn = graph("x[B,8] -> y=Relu[B,8]", exact=number)
+    found = from_json(to_json(drawn)).metadata["exact"]
+    assert found == number
+    assert type(found) is int
+
+
 def test_the_document_reads_well() -> None:
     document = json.loads(to_json(graph("x[B,8] -> y=Relu[B,8]")))
     assert document["nodes"][1] == {
