@@ -39,6 +39,8 @@ class Inventory:
     """Tensors with an open dimension, or of open rank."""
     parameters: int
     trainable_parameters: int
+    layers_of_unknown_weights: int
+    """Layers whose weights are not known; what they own is not among the parameters."""
     flops: int
     """Sum of all known FLOPs."""
     unknown_flops: int
@@ -85,6 +87,7 @@ def take_inventory(
         unknown_shapes=sum(not spec.is_known for node in graph.nodes for spec in node.outputs),
         parameters=parameters.total,
         trainable_parameters=parameters.trainable,
+        layers_of_unknown_weights=parameters.unknown_layers,
         flops=costs.total_flops,
         unknown_flops=costs.unknown_count,
         output_bytes=costs.total_output_bytes,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graphscope.graph import Graph, Layer, Node, Scope
 
@@ -14,6 +14,8 @@ class Parameters:
 
     trainable: int = 0
     non_trainable: int = 0
+    unknown_layers: int = 0
+    """Layers that may own weights which are not counted."""
 
     @property
     def total(self) -> int:
@@ -23,7 +25,8 @@ class Parameters:
 
 def count_parameters(graph: Graph) -> Parameters:
     """Count all weights of the graph, those of layers that are never called included."""
-    return _Weights(graph).count(graph.weight_by_id)
+    unknown = sum(layer.has_unknown_weights for layer in graph.layers)
+    return replace(_Weights(graph).count(graph.weight_by_id), unknown_layers=unknown)
 
 
 def count_parameters_by_layer(graph: Graph) -> dict[str, Parameters]:

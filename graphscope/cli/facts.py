@@ -34,9 +34,15 @@ def list_facts(inventory: Inventory) -> list[tuple[str, str]]:
 
 
 def _parameters(inventory: Inventory) -> str:
+    at_least = ""
+    if inventory.layers_of_unknown_weights:
+        if not inventory.parameters:
+            return "unknown"
+        at_least = "at least "
+    count = f"{at_least}{inventory.parameters:,}"
     if inventory.trainable_parameters == inventory.parameters:
-        return f"{inventory.parameters:,}, all trainable"
-    return f"{inventory.parameters:,}, of which {inventory.trainable_parameters:,} trainable"
+        return f"{count}, all trainable"
+    return f"{count}, of which {inventory.trainable_parameters:,} trainable"
 
 
 def _batch(inventory: Inventory) -> str:

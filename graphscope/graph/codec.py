@@ -235,6 +235,8 @@ def _layer_row(layer: Layer) -> Row:
         row["config"] = dict(layer.config)
     if layer.parent:
         row["parent"] = layer.parent
+    if layer.has_unknown_weights:
+        row["has_unknown_weights"] = True
     return row
 
 

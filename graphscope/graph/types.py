@@ -189,6 +189,8 @@ class Layer:
     config: Mapping[str, Any] = field(default_factory=_nothing, hash=False)
     parent: str | None = None
     """Id of the layer that holds it as a sublayer."""
+    has_unknown_weights: bool = False
+    """Whether it may own further weights, which nobody could tell."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,7 @@ PARTS: dict[str, dict[str, _Field]] = {
         "weights": _TEXTS,
         "config": _OBJECT,
         "parent": _TEXT_OR_NULL,
+        "has_unknown_weights": _FLAG,
     },
     "weights": {
         "id": _NEEDED,

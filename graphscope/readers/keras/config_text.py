@@ -63,5 +63,5 @@ class _ConfigText:
 
     @contextmanager
     def weights(self, builder: GraphBuilder) -> Iterator[tuple[WeightGroup | None, int]]:
-        builder.add_note("weights-missing", "A config holds no weights, so parameters are unknown.")
+        builder.add_note("weights-missing", "A config holds no weights.")
         yield None, 0

@@ -62,7 +62,7 @@ class Emission:
         self._cleaner = cleaner
         self._specs: dict[Port, TensorSpec] = {}
         self._plans: dict[LayerConfig, Plan] = {}
-        self._notes = CallNotes(builder)
+        self.notes = CallNotes(builder)
         self._sizes: dict[LayerConfig, int] = {}
 
     def emit_root(self, model: LayerConfig) -> tuple[Port, ...]:
@@ -78,7 +78,7 @@ class Emission:
             )
         self._name_inputs(model)
         outputs = self.emit_model(model, ROOT, ())
-        self._notes.finish()
+        self.notes.finish()
         return outputs
 
     def emit_model(
@@ -137,7 +137,7 @@ class Emission:
         if model not in self._plans:
             assert model.model is not None, "only models have an inside"
             if not model.is_builtin:
-                self._notes.custom_model(model, self._ownership.layer_id(model))
+                self.notes.custom_model(model, self._ownership.layer_id(model))
             self._plans[model] = (
                 plan_functional(model.model, model, self._faults)
                 if model.model.kind == "functional"
@@ -151,7 +151,7 @@ class Emission:
             spec = self._input_spec(step.layer) if spec is None else spec
             port = self._add_node(step, scope, "Input", NodeKind.INPUT, (spec,))
             if spec.shape is None:
-                self._notes.unknown_input(step.layer, port.node)
+                self.notes.unknown_input(step.layer, port.node)
             return Result(port.node, (port,))
         if used:
             return Result(None, (given.tensor,), given.mask)
@@ -193,7 +193,7 @@ class Emission:
         first = self._add_node(step, scope, type_, NodeKind.LAYER, outputs.specs)
         for index, (port, kind) in enumerate(arguments):
             self._builder.add_edge(port, first.node, index, kind)
-        self._notes.outputs(step.layer, first.node, inputs, outputs)
+        self.notes.outputs(step.layer, first.node, inputs, outputs)
         ports = tuple(Port(first.node, index) for index in range(len(outputs.specs)))
         return Result(first.node, ports)
 

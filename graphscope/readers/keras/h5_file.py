@@ -159,7 +159,7 @@ class H5File:
             except ReadError as error:
                 if not self.has_model:
                     raise
-                builder.add_note("weights-unreadable", f"{error.message} Parameters are unknown.")
+                builder.add_note("weights-unreadable", error.message)
                 yield None, 0
                 return
             note_damage(tree, builder)
@@ -174,9 +174,7 @@ class H5File:
         group = root.children.get(WEIGHTS, root)
         stored = StoredLayers(self._attributes, group, place)
         if config is not None and place == "/":
-            builder.add_note(
-                "weights-missing", f"The file has no {WEIGHTS}, so parameters are unknown."
-            )
+            builder.add_note("weights-missing", f"The file has no {WEIGHTS}.")
             return None
         if place == "/" and not stored.are_listed:
             return group if any(each.is_object for each in group.walk()) else None

@@ -8,8 +8,10 @@ from typing import Any, Protocol
 
 from graphscope.graph import ROOT, Graph, GraphBuilder, Port, Scope, ScopeKind
 from graphscope.graph.collecting import pause_collecting
+from graphscope.readers.declared.model import Declaration
 from graphscope.readers.keras.code import CodeCollector, find_code_in
 from graphscope.readers.keras.config import LayerConfig
+from graphscope.readers.keras.declared_inputs import InputFinder
 from graphscope.readers.keras.emission import Emission
 from graphscope.readers.keras.faults import Faults, Refusal
 from graphscope.readers.keras.open_sizes import OpenSizes, attempts
@@ -97,7 +99,8 @@ def _read(file: ModelFile, sizes: OpenSizes, faults: Faults) -> Graph:
     metadata = file.metadata(builder)
     cleaner = ValueCleaner()
     with file.weights(builder) as (weights, optimizer):
-        ownership = Ownership(builder, model, weights, cleaner)
+        tree = _declare_weights(builder, model) if weights is None else weights
+        ownership = Ownership(builder, model, tree, cleaner)
     emission = Emission(builder, ownership, cleaner, sizes, faults)
     outputs = _emit(builder, ownership, model, cleaner, emission)
     faults.note(builder, ownership.find)
@@ -112,6 +115,18 @@ def _read(file: ModelFile, sizes: OpenSizes, faults: Faults) -> Graph:
     if compiled is not None:
         metadata["optimizer"] = compiled
     return builder.build(outputs=outputs, metadata=metadata)
+
+
+def _declare_weights(builder: GraphBuilder, model: LayerConfig) -> WeightGroup:
+    """Return the weights that the config leads to."""
+    tree = Declaration(InputFinder(model)).declare_file(model)
+    if tree.count():
+        builder.add_note(
+            "weights-from-config",
+            "The weights shown are those that the config and the shapes of the inputs lead to; "
+            "there are no numbers in them.",
+        )
+    return tree
 
 
 def _has_channels_first(document: Any) -> bool:

@@ -19,11 +19,14 @@ class CallNotes:
     def __init__(self, builder: GraphBuilder) -> None:
         self._builder = builder
         self._noted = 0
+        self.inputs: dict[LayerConfig, Sequence[TensorSpec]] = {}
+        """The tensors that each layer is first called with."""
 
     def outputs(
         self, layer: LayerConfig, node: str, inputs: Sequence[TensorSpec], outputs: Outputs
     ) -> None:
         """Note a call whose outputs have no shape although its inputs do."""
+        self.inputs.setdefault(layer, inputs)
         if outputs.problem:
             self._add(
                 "shape-mismatch",

@@ -17,10 +17,11 @@ from graphscope.readers.weights.names import (
     ALIASES,
     is_trained,
     name_weights,
+    owns_weights,
     recognise,
     to_snake_case,
 )
-from graphscope.readers.weights.tree import StoredWeight, WeightGroup
+from graphscope.readers.weights.tree import DeclaredTree, StoredWeight, WeightGroup
 
 MAX_NAME = 256
 MAX_LISTED = 3
@@ -68,10 +69,12 @@ class Ownership:
         self._by_name: dict[tuple[str, str], LayerConfig] = {}
         self._claimed: set[int] = set()
         self._unnamed: list[str] = []
+        self._unknown: list[Layer] = []
         self._with_code: set[str] = set()
         self.code = CodeCollector(builder)
         self._add_layer(root, weights, None)
-        if weights is not None:
+        # What several models share is declared in each of them, and claimed once.
+        if weights is not None and not isinstance(weights, DeclaredTree):
             self._add_rest(root, weights)
         self._add_notes()
 
@@ -100,7 +103,7 @@ class Ownership:
             return ()
         owner = self._claim(layer, parent)
         own = self._add_own(layer, group, owner)
-        self._put(owner, layer, own, parent)
+        self._put(owner, layer, own, parent, is_unknown=_is_unknown(layer, group))
         below = [
             weight
             for child, child_group in self._children(layer, group)
@@ -140,6 +143,8 @@ class Ownership:
         layer: LayerConfig,
         weights: tuple[str, ...],
         parent: _Owner | None,
+        *,
+        is_unknown: bool,
     ) -> None:
         # The config of a model repeats all its layers, each of which has its own.
         config = {} if layer.model is not None else self._cleaner.clean(dict(layer.config))
@@ -152,8 +157,11 @@ class Ownership:
             weights=weights,
             config=config,
             parent=parent.id if parent else None,
+            has_unknown_weights=is_unknown,
         )
         self.layers.append(added)
+        if is_unknown:
+            self._unknown.append(added)
         self._builder.add_layer(added)
         holder = f"Layer {quote(layer.name)} ({quote(layer.class_name)[1:-1]}) holds"
         if self.code.add(find_code(layer, self.code.show), owner.id, holder):
@@ -247,6 +255,23 @@ class Ownership:
                 f" ({len(self._unnamed):,} in all).",
                 self._unnamed[0],
             )
+        if self._unknown:
+            names = [f"{quote(each.name)} ({each.class_name})" for each in self._unknown]
+            more = ["…"] if len(names) > MAX_LISTED else []
+            self._builder.add_note(
+                "weights-unknown",
+                "What weights these layers have cannot be told from the file, so there are more "
+                f"parameters than are counted: {', '.join(names[:MAX_LISTED] + more)} "
+                f"({len(names):,} in all).",
+                self._unknown[0].id,
+            )
+
+
+def _is_unknown(layer: LayerConfig, group: WeightGroup | None) -> bool:
+    """Whether a layer may own weights that are not in its group."""
+    if group is not None and (group.count() or not group.is_known):
+        return not group.is_known
+    return layer.is_builtin and owns_weights(layer.class_name, layer.config)
 
 
 def _names(layer: LayerConfig, group: WeightGroup) -> list[str] | None:

@@ -41,7 +41,7 @@ def _reversible_embedding(call: LayerCall) -> list[Shape]:
 
 
 def _einsum_dense(call: LayerCall) -> list[Shape]:
-    source, target = _einsum_letters(call.settings.text("equation", ""), len(call.input()))
+    source, target = einsum_letters(call.settings.text("equation", ""), len(call.input()))
     sizes: dict[str, Dimension] = dict(zip(source, call.input(), strict=True))
     declared = call.settings.get("output_shape")
     declared = declared if isinstance(declared, list) else [declared]
@@ -55,7 +55,12 @@ def _einsum_dense(call: LayerCall) -> list[Shape]:
     ]
 
 
-def _einsum_letters(equation: str, rank: int) -> tuple[list[str], list[str]]:
+def einsum_letters(equation: str, rank: int) -> tuple[list[str], list[str]]:
+    """Return the letters of the input and of the output; digits stand for what an ellipsis covers.
+
+    Raises:
+        IncompatibleError: when it is no such equation, or does not take tensors of this rank.
+    """
     inputs, arrow, target = equation.replace(" ", "").partition("->")
     source, comma, _ = inputs.partition(",")
     if not arrow or not comma:

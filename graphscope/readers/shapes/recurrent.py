@@ -19,7 +19,7 @@ def _recurrent(call: LayerCall) -> list[Shape]:
 
 
 def _generic_recurrent(call: LayerCall) -> list[Shape] | None:
-    sizes = _cell_sizes(call.settings.get("cell"))
+    sizes = cell_sizes(call.settings.get("cell"))
     return None if sizes is None else _unroll(call, sizes[-1], sizes)
 
 
@@ -32,7 +32,12 @@ def _unroll(call: LayerCall, output: int, states: list[int]) -> list[Shape]:
     return [first, *((batch, size) for size in states)]
 
 
-def _cell_sizes(cell: Any) -> list[int] | None:
+def cell_sizes(cell: Any) -> list[int] | None:
+    """Return the widths of the states of a cell as it is serialized; None where they are unknown.
+
+    Raises:
+        ReadError: when its settings are impossible.
+    """
     # The states of one cell all have its units; a stack has the states of its cells in a row.
     if not isinstance(cell, dict) or not isinstance(cell.get("config"), dict):
         return None
@@ -40,7 +45,7 @@ def _cell_sizes(cell: Any) -> list[int] | None:
     if class_name == "StackedRNNCells" and isinstance(config.get("cells"), list):
         found: list[int] = []
         for inner in config["cells"]:
-            sizes = _cell_sizes(inner)
+            sizes = cell_sizes(inner)
             if sizes is None:
                 return None
             found += sizes

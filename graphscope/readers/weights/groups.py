@@ -7,7 +7,7 @@ class on, and the layers that a layer holds under the names of its attributes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from graphscope.readers.weights.named import NamedGroup
 from graphscope.readers.weights.names import SUBLAYERS, recognise, to_snake_case
 from graphscope.readers.weights.tree import WeightGroup
 
-_LAYER_LISTS = ("layers", "_layer_checkpoint_dependencies")
+LAYER_LISTS = ("layers", "_layer_checkpoint_dependencies")
 """The name of the list of layers, today and in files of Keras 2.13."""
 
 _ATTRIBUTES = {"Bidirectional": {"forward_layer": "layer"}}
@@ -33,40 +33,49 @@ def groups_of_layers(
         names = group.children
         return {layer: names[layer.name] for layer in model.layers if layer.name in names}
     container = next(
-        (group.children[name] for name in _LAYER_LISTS if group and name in group.children), None
+        (group.children[name] for name in LAYER_LISTS if group and name in group.children), None
     )
     if container is None:
         return {}
-    keys = list(_numbered(_saved_layers(model)))
-    found = {layer: container.children[key] for layer, key in keys if key in container.children}
+    keys = saved_layers(model)
+    found = {layer: container.children[key] for key, layer in keys if key in container.children}
     taken = {id(match) for match in found.values()}
     left = [child for child in container.children.values() if id(child) not in taken]
     if left and len(found) < len(keys):
         # Should another Keras number differently, the saved names still tell.
         by_saved_name = {child.saved_name: child for child in left}
-        for layer, _ in keys:
+        for _, layer in keys:
             if layer not in found and layer.name in by_saved_name:
                 found[layer] = by_saved_name[layer.name]
     return found
 
 
-def _saved_layers(model: ModelConfig) -> list[LayerConfig]:
+def saved_layers(model: ModelConfig) -> list[tuple[str, LayerConfig]]:
+    """Return the layers that a model saves, each with the name under which it does."""
     # Operations own nothing; a sequential model does not save its input layer.
     sequential = model.kind == "sequential"
-    return [
-        layer for layer in model.layers if not layer.is_operation and not (
-            sequential and layer.is_input
-        )
-    ]  # fmt: skip
+    layers = [
+        layer
+        for layer in model.layers
+        if not layer.is_operation and not (sequential and layer.is_input)
+    ]
+    return list(zip(numbered(layer.class_name for layer in layers), layers, strict=True))
 
 
-def _numbered(layers: list[LayerConfig]) -> Iterator[tuple[LayerConfig, str]]:
+def numbered(class_names: Iterable[str]) -> list[str]:
+    """Return the names under which Keras saves the objects of a list.
+
+    >>> numbered(["Dense", "ReLU", "Dense"])
+    ['dense', 're_lu', 'dense_1']
+    """
     used: dict[str, int] = {}
-    for layer in layers:
-        name = to_snake_case(layer.class_name)
+    names = []
+    for class_name in class_names:
+        name = to_snake_case(class_name)
         count = used.get(name, 0)
         used[name] = count + 1
-        yield layer, f"{name}_{count}" if count else name
+        names.append(f"{name}_{count}" if count else name)
+    return names
 
 
 @dataclass(frozen=True)
@@ -90,7 +99,7 @@ def sublayers(
     """
     found: list[Sublayer] = []
     for attribute, child in ordered(group):
-        if not child.count():
+        if child.is_empty:
             continue
         entry = _configured(config, class_name, attribute)
         known = SUBLAYERS.get(class_name, {}).get(attribute, "") if builtin else ""
@@ -104,11 +113,12 @@ def sublayers(
 
 def _members(attribute: str, container: WeightGroup, config: Mapping[str, Any]) -> list[Sublayer]:
     entries = config.get(attribute)
-    parsed = [_parse(entry) for entry in entries] if isinstance(entries, list) else []
-    by_key = {key: layer for layer, key in _numbered([layer for layer in parsed if layer])}
+    parsed = [parse_entry(entry) for entry in entries] if isinstance(entries, list) else []
+    layers = [layer for layer in parsed if layer]
+    by_key = dict(zip(numbered(layer.class_name for layer in layers), layers, strict=True))
     found: list[Sublayer] = []
     for key, child in ordered(container):
-        if not child.count():
+        if child.is_empty:
             continue
         if child.is_object or not child.children:
             found.append(_describe(f"{attribute}.{key}", child, by_key.get(key), ""))
@@ -127,14 +137,15 @@ def _describe(place: str, group: WeightGroup, entry: LayerConfig | None, known: 
 
 def _configured(config: Mapping[str, Any], class_name: str, attribute: str) -> LayerConfig | None:
     key = _ATTRIBUTES.get(class_name, {}).get(attribute, attribute)
-    found = _parse(config.get(key))
+    found = parse_entry(config.get(key))
     if found is None and (class_name, attribute) == ("Bidirectional", "backward_layer"):
         # The backward layer is a copy of the forward one unless it was given.
-        return _parse(config.get("layer"))
+        return parse_entry(config.get("layer"))
     return found
 
 
-def _parse(entry: Any) -> LayerConfig | None:
+def parse_entry(entry: Any) -> LayerConfig | None:
+    """Return a layer that the config of another one holds; None when it is no layer."""
     if not isinstance(entry, dict) or not isinstance(entry.get("config"), dict):
         return None
     try:

@@ -105,6 +105,11 @@ def name_weights(class_name: str, config: Mapping[str, Any], count: int) -> list
     return None
 
 
+def owns_weights(class_name: str, config: Mapping[str, Any]) -> bool:
+    """Whether a built-in layer owns weights once it is built, itself or in layers it makes."""
+    return class_name in SUBLAYERS or bool(_expected(class_name, config))
+
+
 def is_trained(name: str, config: Mapping[str, Any]) -> bool:
     """Whether a weight of this name is trained when its layer is."""
     if name in ("kernel", "embeddings", "reverse_embeddings"):

@@ -44,7 +44,7 @@ def _enter(archive: Archive, builder: GraphBuilder, stack: ExitStack) -> WeightT
         stack.callback(stream.close)
         return stack.enter_context(open_weights(stream, WEIGHTS))
     except ReadError as error:
-        builder.add_note("weights-unreadable", f"{error.message} Parameters are unknown.")
+        builder.add_note("weights-unreadable", error.message)
         return None
 
 
@@ -53,24 +53,20 @@ def _open(archive: Archive, builder: GraphBuilder) -> IO[bytes] | FileWindow | N
         try:
             stream = archive.open_in_place(WEIGHTS) or archive.copy_out(WEIGHTS)
         except ReadError as error:
-            builder.add_note("weights-unreadable", f"{error.message} Parameters are unknown.")
+            builder.add_note("weights-unreadable", error.message)
             return None
         if stream is None:
             builder.add_note(
                 "weights-too-large",
                 f"The weights are compressed and unpack to more than {MAX_COPY_BYTES >> 20} MiB; "
-                "they were not read, so parameters are unknown.",
+                "they were not read.",
             )
         return stream
     if WEIGHTS_NPZ in archive:
         message = f"The weights are stored as {WEIGHTS_NPZ}, which holds pickled objects"
-        builder.add_note(
-            "weights-npz", f"{message}; they were not read, so parameters are unknown."
-        )
+        builder.add_note("weights-npz", f"{message}; they were not read.")
     else:
-        builder.add_note(
-            "weights-missing", f"The file holds no {WEIGHTS}, so parameters are unknown."
-        )
+        builder.add_note("weights-missing", f"The file holds no {WEIGHTS}.")
     return None
 
 

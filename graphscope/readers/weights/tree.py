@@ -39,6 +39,8 @@ class WeightGroup:
     children: dict[str, WeightGroup] = field(default_factory=dict)
     read_name: Callable[[], str] = _no_name
     """Reads the name from the file, which must still be open."""
+    is_known: bool = True
+    """Whether it holds no other arrays of its own than those that are listed."""
 
     @cached_property
     def saved_name(self) -> str:
@@ -47,6 +49,11 @@ class WeightGroup:
         It is read when asked for: most layers are named by the config as well.
         """
         return self.read_name()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is certainly no array in the group and below."""
+        return all(not group.weights and group.is_known for group in self.walk())
 
     def count(self) -> int:
         """Return the number of arrays in the group and below."""
@@ -59,6 +66,10 @@ class WeightGroup:
             group = waiting.pop()
             yield group
             waiting += reversed(group.children.values())
+
+
+class DeclaredTree(WeightGroup):
+    """What a file would hold of which the config alone is there: no layer claims it twice."""
 
 
 @dataclass(slots=True)

@@ -32,6 +32,7 @@ def test_every_number() -> None:
         "unknown_shapes": 1,
         "parameters": 35,
         "trainable_parameters": 32,
+        "layers_of_unknown_weights": 0,
         "flops": 2 * (2 * 8 * 4 + 4),
         "unknown_flops": 1,
         "output_bytes": 4 * (2 * (8 + 4 + 4) + 1),

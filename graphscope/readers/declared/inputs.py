@@ -1,0 +1,37 @@
+"""Which shapes a layer was built for, as its file says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from graphscope.readers.keras.calls import parse_shape
+from graphscope.readers.keras.config import LayerConfig
+from graphscope.readers.shapes import Shape
+
+_ARGUMENTS = ("query_shape", "value_shape", "key_shape")
+"""In the order in which attention takes its inputs."""
+
+
+def built_for(layer: LayerConfig) -> list[Shape] | None:
+    """Return the shapes that a layer was built for; None when the file does not say it.
+
+    Keras 3 writes them for every layer that was built.
+    """
+    config = layer.build_config
+    named = config.get("shapes_dict")
+    if isinstance(named, Mapping):
+        first = [named[name] for name in _ARGUMENTS if named.get(name) is not None]
+        return _parse(first or list(named.values()))
+    return _parse(config.get("input_shape"))
+
+
+def _parse(value: Any) -> list[Shape] | None:
+    single = parse_shape(value)
+    if single:
+        return [single]
+    entries = list(value.values()) if isinstance(value, dict) else value
+    if not isinstance(entries, list) or not entries:
+        return None
+    shapes = [parse_shape(entry) for entry in entries]
+    return [shape for shape in shapes if shape is not None] if None not in shapes else None
