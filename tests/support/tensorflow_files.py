@@ -190,3 +190,30 @@ def write_saved_model(folder: Path, *graphs: bytes) -> Path:
     folder.mkdir()
     (folder / "saved_model.pb").write_bytes(saved_model(*graphs))
     return folder
+
+
+def make_index(entries: dict[str, bytes]) -> bytes:
+    """A table of one block, as TensorFlow writes the index of a checkpoint."""
+    block, before = b"", b""
+    for key, value in sorted(entries.items()):
+        name = key.encode()
+        shared = 0
+        while shared < min(len(name), len(before)) and name[shared] == before[shared]:
+            shared += 1
+        block += varint(shared) + varint(len(name) - shared) + varint(len(value))
+        block += name[shared:] + value
+        before = name
+    restarts = struct.pack("<II", 0, 1)
+    block += restarts
+    index_offset = len(block) + 5
+    handle = varint(0) + varint(len(block))
+    index = varint(0) + varint(1) + varint(len(handle)) + b"z" + handle + restarts
+    footer = varint(0) + varint(0) + varint(index_offset) + varint(len(index))
+    footer = footer.ljust(40, b"\x00") + struct.pack("<Q", 0xDB4775248B80FB57)
+    return block + b"\x00crc." + index + b"\x00crc." + footer
+
+
+def write_index(folder: Path, entries: dict[str, bytes]) -> None:
+    """Write the index of the weights of a SavedModel."""
+    (folder / "variables").mkdir()
+    (folder / "variables" / "variables.index").write_bytes(make_index(entries))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphscope.graph import Graph, GraphBuilder, Port
 from graphscope.graph.code import METADATA_KEY, NOTE, to_rows
@@ -92,10 +92,34 @@ def read_entry(
         MalformedError: when a part that it needs is damaged.
     """
     with pause_collecting():
-        return _read(definition, entry, origin, known or KnownVariables())
+        draft = _begin(definition, entry, origin, known or KnownVariables())
+        return _finish(draft, definition, origin)
 
 
-def _read(definition: GraphDef, entry: Entry, origin: Origin, known: KnownVariables) -> Graph:
+def locate_weights(
+    definition: GraphDef, entry: Entry, origin: Origin, known: KnownVariables | None = None
+) -> dict[str, Variable]:
+    """Return the variables of an entry point by the ids of weights that `read_entry` gives them.
+
+    Args and errors are those of `read_entry`.
+    """
+    with pause_collecting():
+        draft = _begin(definition, entry, origin, known or KnownVariables())
+        return {weight: variable for variable, weight in draft.emission.weights.items()}
+
+
+class _Draft(NamedTuple):
+    """A graph that has its layers and weights, and not yet its nodes."""
+
+    whole: Region
+    problems: Problems
+    results: Sequence[Source]
+    specs: SpecReader
+    builder: GraphBuilder
+    emission: Emission
+
+
+def _begin(definition: GraphDef, entry: Entry, origin: Origin, known: KnownVariables) -> _Draft:
     whole = Region(RegionKind.WHOLE, origin.name, "")
     unfolding = Unfolding(
         definition.functions,
@@ -117,10 +141,15 @@ def _read(definition: GraphDef, entry: Entry, origin: Origin, known: KnownVariab
     builder = GraphBuilder(clean(calls.model.name), clean(calls.model.class_name))
     emission = Emission(builder, tree, calls, specs, Naming(entry.inputs, known.facts))
     emission.add_layers(weights)
+    return _Draft(whole, unfolding.problems, results, specs, builder, emission)
+
+
+def _finish(draft: _Draft, definition: GraphDef, origin: Origin) -> Graph:
+    whole, problems, results, specs, builder, emission = draft
     emission.add_steps(whole)
     outputs = _ports(emission, specs, results)
     emission.finish_scopes(outputs)
-    _add_notes(builder, emission, unfolding.problems, origin)
+    _add_notes(builder, emission, problems, origin)
     specs.add_notes(builder, emission.nodes)
     code = _add_code(builder, emission.nodes, definition, origin.loading)
     metadata = {**origin.metadata, **code}

@@ -63,6 +63,7 @@ class Emission:
 
     Attributes:
         nodes: the node of each step.
+        weights: the id of each variable that a layer owns.
     """
 
     def __init__(
@@ -80,7 +81,7 @@ class Emission:
         self._naming = naming
         self.nodes: dict[Step, str] = {}
         self._layer_ids: dict[LayerDraft, str] = {}
-        self._weight_ids: dict[Variable, str] = {}
+        self.weights: dict[Variable, str] = {}
         self._scope_ids: dict[Place, str] = {tree.root: ROOT, calls.root: ROOT}
         self._variable_nodes: dict[Variable, Port] = {}
         self._boundaries = Boundaries(builder)
@@ -128,7 +129,7 @@ class Emission:
 
     def _add_weight(self, variable: Variable, layer: str) -> str:
         name = clean(weight_name(variable))
-        weight = self._weight_ids[variable] = self._builder.make_weight_id(layer, name)
+        weight = self.weights[variable] = self._builder.make_weight_id(layer, name)
         self._builder.add_weight(
             Weight(
                 weight,
@@ -249,14 +250,14 @@ class Emission:
 
     def _read_weights(self, inputs: Iterable[Source]) -> Iterable[str]:
         for source in inputs:
-            if isinstance(source, Variable) and source in self._weight_ids:
-                yield self._weight_ids[source]
+            if isinstance(source, Variable) and source in self.weights:
+                yield self.weights[source]
 
     def port(self, source: Source) -> Port | None:
         """Return the tensor of the graph that a source is; None for a weight or nothing."""
         if isinstance(source, Result):
             return self._port(source)
-        if source is None or source in self._weight_ids:
+        if source is None or source in self.weights:
             return None
         if source not in self._variable_nodes:
             node = self._builder.add_node(

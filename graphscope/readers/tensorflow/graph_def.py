@@ -8,7 +8,7 @@ from graphscope.errors import ReadError
 from graphscope.formats.wire import MalformedError
 from graphscope.graph import Graph
 from graphscope.readers.tensorflow.definitions import GraphDef, NodeDef
-from graphscope.readers.tensorflow.document import Entry, Origin, read_entry
+from graphscope.readers.tensorflow.document import Entry, Origin, locate_weights, read_entry
 from graphscope.readers.tensorflow.unfolding.order import find_sinks
 from graphscope.readers.tensorflow.variables import is_variable
 from graphscope.readers.text import quote
@@ -32,6 +32,32 @@ def read_graph_def(data: memoryview, *, name: str, format_: str = "tensorflow gr
         if not definition.nodes:
             raise ReadError(f"{quote(name)} holds no operations.", REMEDY)
         return read_entry(definition, _find_entry(definition), Origin(name, {"format": format_}))
+    except MalformedError as error:
+        raise ReadError(f"{quote(name)} is damaged: {error}.", REMEDY) from error
+
+
+def locate_constants(data: memoryview, *, name: str) -> dict[str, memoryview]:
+    """Return the constants that stand for weights, by the ids that `read_graph_def` gives them.
+
+    Args:
+        data: the serialized GraphDef.
+        name: what the graph is called.
+
+    Returns:
+        Their attributes `value`, as windows on the data.
+
+    Raises:
+        ReadError: when the graph is damaged.
+    """
+    try:
+        definition = GraphDef(data)
+        found = locate_weights(definition, _find_entry(definition), Origin(name, {}))
+        nodes = {weight: variable.definition for weight, variable in found.items()}
+        return {
+            weight: node.attributes["value"]
+            for weight, node in nodes.items()
+            if node is not None and "value" in node.attributes
+        }
     except MalformedError as error:
         raise ReadError(f"{quote(name)} is damaged: {error}.", REMEDY) from error
 

@@ -22,10 +22,12 @@ class VariableFacts:
     Attributes:
         trainable: whether training changes it.
         is_weight: whether a layer owns it.
+        key: what the stored weights call it; empty where its own name is all that is known.
     """
 
     trainable: bool = True
     is_weight: bool = True
+    key: str = ""
 
 
 @dataclass(slots=True)
@@ -59,7 +61,7 @@ class KnownVariables:
                 self.facts[variable] = _guess(variable)
                 continue
             variable.name, found[saved] = saved.name or variable.name, variable
-            self.facts[variable] = VariableFacts(saved.trainable, _is_weight(saved.name))
+            self.facts[variable] = _describe(saved)
         ordered = []
         same = {(each.name, each.shape) for each in (*found.values(), *rest)}
         for saved in self.saved:
@@ -68,7 +70,7 @@ class KnownVariables:
             # An exported archive holds copies of all variables beside those that it reads.
             elif (saved.name, saved.shape) not in same:
                 variable = Variable(saved.name, saved.shape, saved.dtype)
-                self.facts[variable] = VariableFacts(saved.trainable, _is_weight(saved.name))
+                self.facts[variable] = _describe(saved)
                 same.add((saved.name, saved.shape))
                 ordered.append(variable)
         return list(dict.fromkeys([*ordered, *found.values(), *rest]))
@@ -77,6 +79,10 @@ class KnownVariables:
         if variable.definition is None:
             return self.captured.get(variable)
         return self.by_handle.get(variable.definition.name)
+
+
+def _describe(saved: SavedVariable) -> VariableFacts:
+    return VariableFacts(saved.trainable, _is_weight(saved.name), saved.key)
 
 
 def _guess(variable: Variable) -> VariableFacts:

@@ -8,26 +8,31 @@ it is read as data.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graphscope.errors import ReadError
 from graphscope.formats import wire
 from graphscope.formats.wire import MalformedError
 from graphscope.graph import Graph
 from graphscope.readers.files.regular_file import require_inside
-from graphscope.readers.tensorflow.definitions import FunctionDef
-from graphscope.readers.tensorflow.document import Entry, Origin, read_entry
+from graphscope.readers.tensorflow.definitions import FunctionDef, GraphDef
+from graphscope.readers.tensorflow.document import Entry, Origin, locate_weights, read_entry
 from graphscope.readers.tensorflow.known_variables import KnownVariables
 from graphscope.readers.tensorflow.mapped import map_file
 from graphscope.readers.tensorflow.saved.meta_graph import MetaGraph, read_meta_graph, read_tags
 from graphscope.readers.tensorflow.saved.signatures import Signature, entry_points
-from graphscope.readers.tensorflow.saved.stored_weights import check_weights
+from graphscope.readers.tensorflow.saved.stored_weights import WeightFiles, check_weights
 from graphscope.readers.tensorflow.schema import SavedModelField
 from graphscope.readers.tensorflow.unfolding.order import find_sinks
 from graphscope.readers.tensorflow.unfolding.program import Variable
 from graphscope.readers.tensorflow.unfolding.references import referred_node
 from graphscope.readers.text import quote
+
+if TYPE_CHECKING:
+    import numpy as np
 
 FILE_NAME = "saved_model.pb"
 _SERVE = "serve"
@@ -46,14 +51,12 @@ def read(path: str | os.PathLike[str]) -> Graph:
         ReadError: when it holds no SavedModel, or a damaged one.
     """
     folder = Path(path)
-    file = folder / FILE_NAME
-    if not os.path.lexists(file):
+    if not os.path.lexists(folder / FILE_NAME):
         raise ReadError(
             f"There is no {FILE_NAME} in {quote(folder.name)}, so it is no SavedModel.",
             "Name the folder that model.export() or tf.saved_model.save() wrote.",
         )
-    require_inside(file, folder)
-    return read_saved_model(map_file(file), name=folder.resolve().name, folder=folder)
+    return read_saved_model(_map(folder), name=folder.resolve().name, folder=folder)
 
 
 def read_saved_model(data: memoryview, *, name: str, folder: Path | None = None) -> Graph:
@@ -68,21 +71,67 @@ def read_saved_model(data: memoryview, *, name: str, folder: Path | None = None)
         ReadError: when it is damaged, or holds nothing to show.
     """
     try:
-        graphs = wire.messages(wire.split(data), SavedModelField.META_GRAPH)
-        if not graphs:
-            raise ReadError(f"{quote(name)} holds no graph.", _REMEDY)
-        tags = [read_tags(wire.split(each)) for each in graphs]
-        chosen = next((index for index, each in enumerate(tags) if _SERVE in each), 0)
-        meta = read_meta_graph(graphs[chosen])
-        notes = [] if len(graphs) == 1 else [_tell_graphs(tags, chosen)]
+        meta, notes = _choose(data, name)
         if folder is not None:
             notes += check_weights(folder, meta.objects.variables.values())
-        return _read(meta, name, notes)
+        return read_entry(*_prepare(meta, name, notes))
     except MalformedError as error:
         raise ReadError(f"{quote(name)} is damaged: {error}.", _REMEDY) from error
 
 
-def _read(meta: MetaGraph, name: str, notes: list[tuple[str, str]]) -> Graph:
+def weight_parts(path: Path, weight: str, limit: int) -> Iterator[np.ndarray[Any, Any]]:
+    """Yield the numbers of a weight in parts, evenly spread where they exceed the limit.
+
+    Args:
+        path: the folder.
+        weight: the id of the weight in the graph that `read` gives.
+        limit: how many bytes are read at most.
+
+    Raises:
+        KeyError: when there is no such weight, or no numbers are stored for it.
+        ReadError: when a file is damaged, or holds a type of numbers that NumPy does not know.
+    """
+    status = (path / FILE_NAME).stat()
+    key = _locate_weights(path, status.st_mtime_ns, status.st_size)[weight]
+    yield from WeightFiles(path).parts(key, limit)
+
+
+@lru_cache(maxsize=1)
+def _locate_weights(folder: Path, _time: int, _size: int) -> dict[str, str]:
+    """Return the keys of the stored weights by the ids of the graph."""
+    name = folder.resolve().name
+    try:
+        meta, notes = _choose(_map(folder), name)
+        definition, entry, origin, known = _prepare(meta, name, notes)
+        found = locate_weights(definition, entry, origin, known)
+    except MalformedError as error:
+        raise ReadError(f"{quote(name)} is damaged: {error}.", _REMEDY) from error
+    return {
+        weight: known.facts[variable].key or variable.name for weight, variable in found.items()
+    }
+
+
+def _map(folder: Path) -> memoryview:
+    file = folder / FILE_NAME
+    require_inside(file, folder)
+    return map_file(file)
+
+
+def _choose(data: memoryview, name: str) -> tuple[MetaGraph, list[tuple[str, str]]]:
+    """Return the graph that is meant, with notes on the others."""
+    graphs = wire.messages(wire.split(data), SavedModelField.META_GRAPH)
+    if not graphs:
+        raise ReadError(f"{quote(name)} holds no graph.", _REMEDY)
+    tags = [read_tags(wire.split(each)) for each in graphs]
+    chosen = next((index for index, each in enumerate(tags) if _SERVE in each), 0)
+    notes = [] if len(graphs) == 1 else [_tell_graphs(tags, chosen)]
+    return read_meta_graph(graphs[chosen]), notes
+
+
+def _prepare(
+    meta: MetaGraph, name: str, notes: list[tuple[str, str]]
+) -> tuple[GraphDef, Entry, Origin, KnownVariables]:
+    """Return what of a graph is to be shown, and what is known of it."""
     metadata: dict[str, Any] = {"format": "tensorflow saved model"}
     if meta.version:
         metadata["producer"] = f"tensorflow {meta.version}"
@@ -93,8 +142,7 @@ def _read(meta: MetaGraph, name: str, notes: list[tuple[str, str]]) -> Graph:
             f"{quote(name)} holds no entry point and no function, so there is nothing to show.",
             "Export the model with model.export().",
         )
-    origin = Origin(name, metadata, notes, meta.described, meta.loading)
-    return read_entry(meta.graph, entry, origin, known)
+    return meta.graph, entry, Origin(name, metadata, notes, meta.described, meta.loading), known
 
 
 def _find_entry(

@@ -191,6 +191,13 @@ class VariableField:
     NAME: Final = 6
 
 
+class BundleHeaderField:
+    """tensor_bundle.proto: BundleHeaderProto."""
+
+    SHARDS: Final = 1
+    ENDIANNESS: Final = 2
+
+
 class BundleField:
     """tensor_bundle.proto: BundleEntryProto."""
 

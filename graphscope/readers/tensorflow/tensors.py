@@ -16,7 +16,7 @@ from graphscope.readers.tensorflow.schema import AttrField, TensorField
 MAX_VALUES = 256
 """Numbers of a constant that are read: shapes, axes and permutations are shorter."""
 
-_NUMBERS = {
+NUMBERS = {
     "float32": (TensorField.FLOAT, "<f4"),
     "float64": (TensorField.DOUBLE, "<f8"),
     "int32": (TensorField.INT, "<i4"),
@@ -69,36 +69,43 @@ def _read_values(
     fields: wire.Fields, shape: tuple[int, ...], dtype: str
 ) -> np.ndarray[Any, Any] | None:
     count = prod(shape)
-    if count > MAX_VALUES or dtype not in _NUMBERS:
+    if count > MAX_VALUES or dtype not in NUMBERS:
         return None
-    field, form = _NUMBERS[dtype]
+    field, form = NUMBERS[dtype]
     content = wire.message(fields, TensorField.CONTENT)
     if content:
         if len(content) != count * np.dtype(form).itemsize:
             raise wire.MalformedError(f"a constant of {count:,} numbers has {len(content):,} bytes")
         return np.frombuffer(bytes(content), form).reshape(shape)
-    listed = _read_listed(fields, field, form, count)
-    if len(listed) < count:
-        # The last value stands for all that follow; without any, all are zero.
-        listed += [listed[-1] if listed else 0] * (count - len(listed))
-    return np.array(listed[:count], dtype=form).reshape(shape)
+    listed = read_listed(fields, field, form, count)
+    # The last value stands for all that follow; without any, all are zero.
+    rest = np.full(count - len(listed), listed[-1] if len(listed) else 0, form)
+    return np.concatenate([listed, rest]).reshape(shape)
 
 
-def _read_listed(fields: wire.Fields, field: int, form: str, limit: int) -> list[Any]:
+def read_listed(fields: wire.Fields, field: int, form: str, limit: int) -> np.ndarray[Any, Any]:
+    """Return the numbers of a tensor that are listed one by one, at most `limit` of them.
+
+    Args:
+        fields: of the tensor.
+        field: the field that lists them.
+        form: the form of its numbers.
+        limit: how many are read at most.
+
+    Raises:
+        MalformedError: when the list is damaged.
+    """
     if field in (TensorField.FLOAT, TensorField.DOUBLE):
         return _read_reals(fields, field, form, limit)
-    found = wire.numbers(fields, field, limit)
-    if form == "<f2":
-        return [float(value) for value in np.array(found, "<u8").astype("<u2").view("<f2")]
     # Negative numbers are written as 64 bits; a damaged file may hold more than the dtype does.
-    return list(np.array(found, "<u8").astype(form))
+    found = np.array(wire.numbers(fields, field, limit), "<u8")
+    return found.astype("<u2").view(form) if field == TensorField.HALF else found.astype(form)
 
 
-def _read_reals(fields: wire.Fields, field: int, form: str, limit: int) -> list[Any]:
+def _read_reals(fields: wire.Fields, field: int, form: str, limit: int) -> np.ndarray[Any, Any]:
     size = np.dtype(form).itemsize
-    found: list[Any] = []
+    found = [np.empty(0, form)]
     for value in fields.get(field, ())[:limit]:
-        packed = value.to_bytes(8, "little")[:size] if isinstance(value, int) else bytes(value)
-        packed = packed[: min(len(packed) // size, limit) * size]
-        found += np.frombuffer(packed, form).tolist()
-    return found
+        packed = value.to_bytes(8, "little")[:size] if isinstance(value, int) else value
+        found.append(np.frombuffer(packed[: min(len(packed) // size, limit) * size], form))
+    return np.concatenate(found)[:limit]

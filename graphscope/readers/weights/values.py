@@ -34,12 +34,17 @@ def read_parts(
         with h5py.File(stream, "r") as file:
             dataset = file[place]
             for part in spread(dataset.shape, dataset.dtype.itemsize, limit):
-                yield _as_numbers(dataset[part])
+                yield as_numbers(dataset[part])
     except HDF5_ERRORS as error:
         raise ReadError("The weight cannot be read: the file is damaged.") from error
 
 
-def _as_numbers(values: Any) -> np.ndarray[Any, Any]:
+def as_numbers(values: Any) -> np.ndarray[Any, Any]:
+    """Return numbers as NumPy knows them: those of bfloat16 as float32.
+
+    Raises:
+        ReadError: when they are of a type without such a form.
+    """
     import numpy as np
 
     array = np.asarray(values)

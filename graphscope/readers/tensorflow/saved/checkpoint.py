@@ -16,12 +16,27 @@ from dataclasses import dataclass
 from graphscope.formats import wire
 from graphscope.readers.tensorflow.attributes import read_shape
 from graphscope.readers.tensorflow.dtypes import dtype_name
-from graphscope.readers.tensorflow.schema import BundleField
+from graphscope.readers.tensorflow.schema import BundleField, BundleHeaderField
 
 _FOOTER = 48
 _MAGIC = 0xDB4775248B80FB57
 _UNCOMPRESSED = 0
 MAX_KEY = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class WeightIndex:
+    """What an index says.
+
+    Attributes:
+        tensors: by their keys.
+        shards: number of the data files that hold them.
+        is_big_endian: whether numbers begin with their highest byte.
+    """
+
+    tensors: dict[str, StoredTensor]
+    shards: int = 1
+    is_big_endian: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +58,8 @@ class StoredTensor:
     size: int
 
 
-def read_index(data: memoryview) -> dict[str, StoredTensor]:
-    """Return the tensors of a checkpoint by their keys.
+def read_index(data: memoryview) -> WeightIndex:
+    """Return what the index of a checkpoint says.
 
     Raises:
         MalformedError: when the bytes are no such index.
@@ -55,6 +70,7 @@ def read_index(data: memoryview) -> dict[str, StoredTensor]:
     _, position = _read_handle(footer, 0)
     index, _ = _read_handle(footer, position)
     found: dict[str, StoredTensor] = {}
+    header: wire.Fields = {}
     before = -1
     for _, handle in _read_block(data, *index):
         block, _ = _read_handle(handle, 0)
@@ -63,9 +79,15 @@ def read_index(data: memoryview) -> dict[str, StoredTensor]:
             raise wire.MalformedError("its blocks are not in order")
         before = block[0]
         for key, value in _read_block(data, *block):
-            if key:  # the entry without a key describes the index itself
+            if key:
                 found[key.decode("utf-8", "replace")] = _read_entry(value)
-    return found
+            else:
+                header = wire.split(value)
+    return WeightIndex(
+        found,
+        wire.number(header, BundleHeaderField.SHARDS) or 1,
+        bool(wire.number(header, BundleHeaderField.ENDIANNESS)),
+    )
 
 
 def _read_handle(data: memoryview, position: int) -> tuple[tuple[int, int], int]:

@@ -122,9 +122,14 @@ def _find_paths(
             name = wire.text(fields, ObjectField.CHILD_NAME)
             target = wire.number(fields, ObjectField.CHILD_ID) or 0
             if target < len(objects) and target not in paths and name not in skip:
-                paths[target] = (*paths[number], name)
+                paths[target] = (*paths[number], _escape(name))
                 waiting.append(target)
     return paths
+
+
+def _escape(name: str) -> str:
+    """Return a name as a part of a path, as the keys of stored weights write it."""
+    return name.replace(".", "..").replace("/", ".S")
 
 
 def _read_variable(data: memoryview, key: str) -> SavedVariable:

@@ -21,6 +21,7 @@ from tests.support.tensorflow_files import (
     data,
     function,
     graph,
+    make_index,
     mapping,
     meta_graph,
     node,
@@ -31,6 +32,7 @@ from tests.support.tensorflow_files import (
     signature,
     variable,
     varint,
+    write_index,
     write_saved_model,
 )
 from tests.support.tensorflow_files import read as read_variable
@@ -167,33 +169,14 @@ def test_every_cut_ends_in_a_graph_or_an_error_of_ours(tmp_path: Path) -> None:
 # Stored weights ----------------------------------------------------------------------------
 
 
-def make_index(entries: dict[str, bytes]) -> bytes:
-    """A table of one block, as TensorFlow writes the index of a checkpoint."""
-    block, before = b"", b""
-    for key, value in sorted(entries.items()):
-        name = key.encode()
-        shared = 0
-        while shared < min(len(name), len(before)) and name[shared] == before[shared]:
-            shared += 1
-        block += varint(shared) + varint(len(name) - shared) + varint(len(value))
-        block += name[shared:] + value
-        before = name
-    restarts = struct.pack("<II", 0, 1)
-    block += restarts
-    index_offset = len(block) + 5
-    handle = varint(0) + varint(len(block))
-    index = varint(0) + varint(1) + varint(len(handle)) + b"z" + handle + restarts
-    footer = varint(0) + varint(0) + varint(index_offset) + varint(len(index))
-    footer = footer.ljust(40, b"\x00") + struct.pack("<Q", 0xDB4775248B80FB57)
-    return block + b"\x00crc." + index + b"\x00crc." + footer
-
-
 def entry(*sizes: int, dtype: int = FLOAT) -> bytes:
     return number(1, dtype) + data(2, shape(sizes)) + number(4, 16) + number(5, 32)
 
 
 def test_an_index_tells_shapes_and_places() -> None:
-    found = read_index(memoryview(make_index({"": b"", "a/b": entry(4, 2), "a/c": entry()})))
+    found = read_index(
+        memoryview(make_index({"": b"", "a/b": entry(4, 2), "a/c": entry()}))
+    ).tensors
     assert {key: tensor.shape for key, tensor in found.items()} == {"a/b": (4, 2), "a/c": ()}
     assert (found["a/b"].offset, found["a/b"].size) == (16, 32)
 
@@ -224,8 +207,7 @@ def test_a_member_that_is_a_link_out_of_the_folder_is_not_followed(
     folder = write_saved_model(
         tmp_path / "model", meta_graph(model_graph(), {"s": SERVING}, objects=OBJECTS)
     )
-    (folder / "variables").mkdir()
-    (folder / "variables" / "variables.index").write_bytes(make_index(ADAM))
+    write_index(folder, ADAM)
     outside = tmp_path / "elsewhere"
     (folder / member).rename(outside)
     (folder / member).symlink_to(outside)
@@ -241,8 +223,7 @@ def stored(tmp_path: Path, entries: dict[str, bytes] | None) -> dict[str, str]:
         tmp_path / "model", meta_graph(model_graph(), {"s": SERVING}, objects=OBJECTS)
     )
     if entries is not None:
-        (folder / "variables").mkdir()
-        (folder / "variables" / "variables.index").write_bytes(make_index(entries))
+        write_index(folder, entries)
     return notes(read(folder))
 
 
