@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from tensorflow.python.framework.convert_to_constants import convert_variables_t
 
 from graphscope.analysis.consistency import check_consistency
 from graphscope.graph import Graph, NodeKind
-from graphscope.readers.tensorflow import operations
+from graphscope.readers.tensorflow import graph_file, operations, saved_model
 from graphscope.readers.tensorflow.graph_file import read as read_graph
 from graphscope.readers.tensorflow.mapped import map_file
 from graphscope.readers.tensorflow.saved.checkpoint import read_index
@@ -130,6 +131,57 @@ def test_a_frozen_loop_keeps_its_weights(tmp_path: Path) -> None:
     assert sum(weight.size for weight in found.weights) == model.count_params()
 
 
+def numbers(parts: Iterable[Any]) -> list[float]:
+    return [float(number) for part in parts for number in part.flat]
+
+
+def test_the_numbers_of_saved_and_frozen_weights_are_those_of_the_model(tmp_path: Path) -> None:
+    model = small_model()
+    model.export(tmp_path / "model", verbose=False)
+    freeze(model, tmp_path / "frozen.pb")
+    expected = {each.path.removeprefix("small/"): each.numpy() for each in model.weights}
+    for module, path in ((saved_model, "model"), (graph_file, "frozen.pb")):
+        found = {
+            weight.id.removeprefix("weight:small/"): numbers(
+                module.weight_parts(tmp_path / path, weight.id, 1 << 20)
+            )
+            for weight in module.read(tmp_path / path).weights
+        }
+        assert found == {name: value.ravel().tolist() for name, value in expected.items()}
+
+
+def test_frozen_weights_have_the_names_that_their_layers_give_them(tmp_path: Path) -> None:
+    layers = keras.layers
+    model = keras.Sequential(
+        [
+            keras.Input((16, 16, 3)),
+            layers.Conv2D(4, 3),
+            layers.BatchNormalization(scale=False),
+            layers.SeparableConv2D(8, 3),
+            layers.GroupNormalization(2),
+            layers.PReLU(shared_axes=[1, 2]),
+            layers.DepthwiseConv2D(3),
+            layers.Conv2DTranspose(4, 2),
+            layers.Reshape((-1, 4)),
+            layers.Conv1D(5, 3),
+            layers.RMSNormalization(),
+            layers.GRU(6),
+            layers.BatchNormalization(),
+        ]
+    )
+    random = np.random.default_rng(0)
+    for weight in model.weights:
+        if weight.dtype == "float32":
+            weight.assign(random.normal(size=weight.shape))
+    freeze(model, tmp_path / "frozen.pb")
+    expected = [(each.name, each.numpy().ravel().tolist()) for each in model.weights]
+    found = [
+        (each.name, numbers(graph_file.weight_parts(tmp_path / "frozen.pb", each.id, 1 << 20)))
+        for each in graph_file.read(tmp_path / "frozen.pb").weights
+    ]
+    assert sorted(found) == sorted(expected)
+
+
 class Module(tf.Module):
     def __init__(self) -> None:
         super().__init__()
@@ -160,7 +212,7 @@ def test_the_index_of_weights_is_read_as_tensorflow_reads_it(tmp_path: Path) -> 
     prefix = tmp_path / "model" / "variables" / "variables"
     reader = tf.train.load_checkpoint(str(prefix))
     expected = {key: tuple(shape) for key, shape in reader.get_variable_to_shape_map().items()}
-    found = read_index(map_file(prefix.with_suffix(".index")))
+    found = read_index(map_file(prefix.with_suffix(".index"))).tensors
     assert {key: tensor.shape for key, tensor in found.items()} == expected
 
 
