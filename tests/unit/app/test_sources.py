@@ -21,6 +21,7 @@ from graphscope.app.services import Services
 from graphscope.app.site import make_app
 from graphscope.app.sources import MOST_BYTES, Sources, shorten_paths
 from graphscope.graph import Graph, SourceLine
+from tests.support.archives import sequential, write_archive
 from tests.support.graphs import graph
 
 _PROGRAM = 'class Net:\n    """Calls."""\n\n    def call(self, x):\n        return x + 1  # more\n'
@@ -135,9 +136,11 @@ def test_paths_are_as_short_as_they_can_be() -> None:
     assert shorten_paths(("b.py", "/c/b.py")) == ["b.py", "c/b.py"]
 
 
-def test_origins() -> None:
+def test_origins(tmp_path: Path) -> None:
+    file = tmp_path / "model.keras"
+    write_archive(file, sequential())
     assert find_origin(graph("x -> relu")) is UNKNOWN
-    assert not find_origin("model.keras").is_live
+    assert not find_origin(str(file)).is_live
     assert find_origin("sample:unet").is_live
     assert find_origin(object()).is_live
 

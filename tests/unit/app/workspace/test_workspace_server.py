@@ -7,7 +7,8 @@ import http.client
 import json
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -48,12 +49,11 @@ class Visitor:
     _cookie = ""
 
     def ask(self, path: str, body: bytes | None = None) -> http.client.HTTPResponse:
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
         method = "GET" if body is None else "POST"
-        connection.request(method, path, body=body, headers={"Cookie": self._cookie})
-        answer = connection.getresponse()
-        answer.data = answer.read()  # type: ignore[attr-defined]
-        connection.close()
+        with closing(http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)) as connection:
+            connection.request(method, path, body=body, headers={"Cookie": self._cookie})
+            answer = connection.getresponse()
+            answer.data = answer.read()  # type: ignore[attr-defined]
         return answer
 
     def told(self, path: str, sent: object = None) -> dict[str, Any]:
@@ -146,7 +146,8 @@ def test_a_stop_does_not_wait_for_those_who_wait(inspector: Inspector, visitor: 
     path = f"/workspace/state.json?since={state['revision']}&instance={state['instance']}"
 
     def wait() -> None:
-        with suppress(OSError):  # whoever waits while the server stops may lose the connection
+        # Whoever waits while the server stops may lose the connection, or get half an answer.
+        with suppress(OSError, HTTPException):
             visitor.ask(path)
 
     waiting = threading.Thread(target=wait, daemon=True)
