@@ -37,6 +37,8 @@ _MAX_NAME = 4_096
 _MAX_CHILDREN = 256
 _MAX_ENTRIES = 128
 _MAX_RANK = 32
+_MAX_PIECE = 64 << 20
+"""Of one header or the names of one group: lists of the layers of Keras 1 and 2 are in headers."""
 
 _DATASPACE, _DATATYPE, _LAYOUT, _CONTINUATION, _SYMBOL_TABLE = 0x01, 0x03, 0x08, 0x10, 0x11
 _HARMLESS = frozenset({0x00, 0x04, 0x05, 0x0B, 0x0C, 0x0D, 0x0E, 0x12})
@@ -84,7 +86,7 @@ class ClassicFile:
         self._shapes: dict[bytes, tuple[int, ...]] = {}
         # Parts of a file do not overlap; where they do, the work might never end.
         self._visited: set[int] = set()
-        self._names_left = self._blocks.size
+        self._left = self._blocks.size
 
     @_leaves_to_library
     def root(self) -> _Group:
@@ -150,12 +152,9 @@ class ClassicFile:
         if version != 1 or count > _MAX_MESSAGES:
             raise UnfamiliarError
         found: dict[int, bytes] = {}
-        place += _HEADER.size
-        further: list[tuple[int, int]] = []
-        while True:
-            end = place + size
-            if size > REACH - _HEADER.size or end > len(buffer):
-                raise UnfamiliarError
+        further = [(address + _HEADER.size, size)]
+        while further:
+            buffer, place, end = self._piece(*further.pop())
             while place + 8 <= end:
                 kind, length, flags = _MESSAGE.unpack_from(buffer, place)
                 place += 8 + length
@@ -172,13 +171,21 @@ class ClassicFile:
                     raise UnfamiliarError
                 else:
                     found[kind] = body
-            if not further:
-                break
-            address, size = further.pop()
-            buffer, place = self._blocks.at(address)
         if count:
             raise UnfamiliarError
         return found
+
+    def _piece(self, place: int, size: int) -> tuple[bytes, int, int]:
+        """Return bytes of the file: what they lie in, and where they begin and end there."""
+        self._left -= size
+        if self._left < 0 or size > _MAX_PIECE:
+            raise UnfamiliarError
+        if size <= REACH:
+            buffer, start = self._blocks.at(place)
+            if start + size > len(buffer):
+                raise UnfamiliarError
+            return buffer, start, start + size
+        return self._blocks.read(place, size), 0, size
 
     def _shape(self, message: bytes) -> tuple[int, ...]:
         known = self._shapes.get(message)
@@ -194,18 +201,13 @@ class ClassicFile:
     def _heap(self, address: int) -> bytes:
         """Return the names of a group, one behind the other, each with a zero byte."""
         signature, version, size, free, start = _HEAP.unpack_from(*self._blocks.at(address))
-        self._names_left -= size
-        if signature != b"HEAP" or version or self._names_left < 0:
+        if signature != b"HEAP" or version:
             raise UnfamiliarError
         # 1 stands for no free space; what is free begins with two numbers.
         if free != 1 and free + 16 > size:
             raise UnfamiliarError
-        if size > REACH:
-            return self._blocks.read(start, size)
-        buffer, place = self._blocks.at(start)
-        if place + size > len(buffer):
-            raise UnfamiliarError
-        return buffer[place : place + size]
+        buffer, place, end = self._piece(start, size)
+        return buffer[place:end]
 
     def _tables(self, root: int, heap_size: int) -> Iterator[int]:
         """Yield where the symbol tables of a group lie."""

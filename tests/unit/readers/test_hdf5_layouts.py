@@ -77,6 +77,27 @@ def test_many_links_and_long_names() -> None:
     assert told(fast(data)) == told(slow(data))
 
 
+def test_long_lists_in_the_header_of_a_group() -> None:
+    # Keras 1 and 2 list layers and weights in attributes of up to 64 kB each.
+    def fill(file: h5py.File) -> None:
+        keras_like(file)
+        for part in range(20):
+            names = [f"dense_{part}_{index}".encode() for index in range(2_000)]
+            file["layers"].attrs[f"layer_names{part}"] = names
+
+    data = write(fill)
+    assert len(data) > 500_000
+    assert told(fast(data)) == told(slow(data))
+
+
+def test_headers_that_overlap_are_left_to_the_library() -> None:
+    data = bytearray(write(keras_like))
+    # The header of the root, which follows the superblock, says that it is as long as the file.
+    data[96 + 8 : 96 + 12] = len(data).to_bytes(4, "little")
+    with pytest.raises(UnfamiliarError):
+        fast(bytes(data))
+
+
 def test_chunked_and_compressed_arrays() -> None:
     def fill(file: h5py.File) -> None:
         group = file.create_group("a/vars")
