@@ -194,5 +194,5 @@ def _explain(end: ChildEndedError, path: Path, limits: Limits) -> ReadError:
         )
     return ReadError(
         f"The process that read {shown} {end.how}; the file is damaged or hostile.",
-        "Copy or download it again. If it opens elsewhere, please report it.",
+        "Copy or download it again. If other files fail as well, reinstall graphscope.",
     )
