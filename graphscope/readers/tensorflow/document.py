@@ -9,16 +9,21 @@ from typing import Any, NamedTuple
 from graphscope.graph import Graph, GraphBuilder, Port
 from graphscope.graph.code import METADATA_KEY, NOTE, to_rows
 from graphscope.graph.collecting import pause_collecting
+from graphscope.readers.tensorflow import described_layers
 from graphscope.readers.tensorflow.definitions import FunctionDef, GraphDef
 from graphscope.readers.tensorflow.effects.finding import MAX_PIECES, find_effects
 from graphscope.readers.tensorflow.effects.loading import Loading
-from graphscope.readers.tensorflow.emission import Emission, Naming, clean
+from graphscope.readers.tensorflow.emission import Emission
 from graphscope.readers.tensorflow.facts import FactReader
 from graphscope.readers.tensorflow.frozen import name_frozen
 from graphscope.readers.tensorflow.known_variables import KnownVariables
 from graphscope.readers.tensorflow.operations import OperationBook
+from graphscope.readers.tensorflow.owners import Owners
+from graphscope.readers.tensorflow.saved.keras_metadata import KerasMetadata
+from graphscope.readers.tensorflow.scoping.known_layers import KnownLayers
 from graphscope.readers.tensorflow.scoping.layers import LayerCalls
 from graphscope.readers.tensorflow.scoping.places import PlaceTree
+from graphscope.readers.tensorflow.shown_names import clean
 from graphscope.readers.tensorflow.specs import SpecReader
 from graphscope.readers.tensorflow.unfolding.hoisting import hoist
 from graphscope.readers.tensorflow.unfolding.problems import Problems
@@ -68,6 +73,7 @@ class Origin:
         notes: to be added, each a code and a sentence.
         described: OpDefs of the file.
         loading: what runs when the model is loaded.
+        keras: what the file tells of layers of Keras beside the graph.
     """
 
     name: str
@@ -75,6 +81,7 @@ class Origin:
     notes: Sequence[tuple[str, str]] = ()
     described: Sequence[memoryview] = ()
     loading: Loading = field(default_factory=Loading)
+    keras: KerasMetadata = field(default_factory=KerasMetadata)
 
 
 def read_entry(
@@ -105,7 +112,7 @@ def locate_weights(
     """
     with pause_collecting():
         draft = _begin(definition, entry, origin, known or KnownVariables())
-        return {weight: variable for variable, weight in draft.emission.weights.items()}
+        return {weight: variable for variable, weight in draft.owners.weights.items()}
 
 
 class _Draft(NamedTuple):
@@ -114,6 +121,7 @@ class _Draft(NamedTuple):
     whole: Region
     problems: Problems
     results: Sequence[Source]
+    owners: Owners
     specs: SpecReader
     builder: GraphBuilder
     emission: Emission
@@ -134,25 +142,30 @@ def _begin(definition: GraphDef, entry: Entry, origin: Origin, known: KnownVaria
     variables = known.complete(unfolding.variables)
     weights = [each for each in variables if known.facts[each].is_weight]
     tree = PlaceTree(whole)
-    calls = LayerCalls(tree, origin.name, weights)
+    keys = {weight: known.facts[weight].key for weight in weights}
+    calls = LayerCalls(tree, origin.name, weights, KnownLayers(origin.keras.layers, keys))
     specs = SpecReader(whole, _with_values(results))
     for weight in weights:
         calls.owner(weight)
     builder = GraphBuilder(clean(calls.model.name), clean(calls.model.class_name))
-    emission = Emission(builder, tree, calls, specs, Naming(entry.inputs, known.facts))
-    emission.add_layers(weights)
-    return _Draft(whole, unfolding.problems, results, specs, builder, emission)
+    owners = Owners(builder, calls, known.facts)
+    owners.add(weights)
+    emission = Emission(builder, tree, owners, specs, entry.inputs)
+    return _Draft(whole, unfolding.problems, results, owners, specs, builder, emission)
 
 
 def _finish(draft: _Draft, definition: GraphDef, origin: Origin) -> Graph:
-    whole, problems, results, specs, builder, emission = draft
+    whole, problems, results, owners, specs, builder, emission = draft
     emission.add_steps(whole)
     outputs = _ports(emission, specs, results)
     emission.finish_scopes(outputs)
     _add_notes(builder, emission, problems, origin)
     specs.add_notes(builder, emission.nodes)
-    code = _add_code(builder, emission.nodes, definition, origin.loading)
-    metadata = {**origin.metadata, **code}
+    described_layers.add_missing(builder, origin.keras, owners.calls)
+    ids = {draft.known: layer for draft, layer in owners.layers.items() if draft.known}
+    code = described_layers.add_code(builder, origin.keras, ids)
+    code += _add_code(builder, emission.nodes, definition, origin.loading)
+    metadata = {**origin.metadata, **({METADATA_KEY: code} if code else {})}
     return specs.sizes.release(builder.build(outputs=outputs, metadata=metadata))
 
 
@@ -177,8 +190,8 @@ def _add_notes(
 
 def _add_code(
     builder: GraphBuilder, steps: Mapping[Step, str], definition: GraphDef, loading: Loading
-) -> Mapping[str, Any]:
-    """Note the operations that do more than compute; return what the metadata say of them."""
+) -> list[dict[str, str]]:
+    """Note the operations that do more than compute; return the rows the metadata have of them."""
     nodes = {step.node: node for step, node in steps.items()}
     found = find_effects(definition, loading, nodes.keys())
     for each in found[:MAX_TOLD]:
@@ -186,8 +199,7 @@ def _add_code(
     if len(found) > MAX_TOLD:
         more = len(found) - MAX_TOLD
         builder.add_note(NOTE, f"{more:,} further operations do more than compute.")
-    pieces = [each.describe(nodes.get(each.node)) for each in found[:MAX_PIECES]]
-    return {METADATA_KEY: to_rows(pieces)} if pieces else {}
+    return to_rows(each.describe(nodes.get(each.node)) for each in found[:MAX_PIECES])
 
 
 def _ports(emission: Emission, specs: SpecReader, results: Iterable[Source]) -> tuple[Port, ...]:

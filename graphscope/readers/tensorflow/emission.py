@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from graphscope.graph import (
@@ -11,20 +11,17 @@ from graphscope.graph import (
     ROOT,
     EdgeKind,
     GraphBuilder,
-    Layer,
     NodeKind,
     Port,
     Scope,
     ScopeKind,
     TensorSpec,
-    Weight,
-    escape_name,
 )
 from graphscope.readers.tensorflow.boundaries import Boundaries
-from graphscope.readers.tensorflow.known_variables import VariableFacts
-from graphscope.readers.tensorflow.scoping.layers import LayerCalls
+from graphscope.readers.tensorflow.owners import Owners
 from graphscope.readers.tensorflow.scoping.names import weight_name
-from graphscope.readers.tensorflow.scoping.places import LayerDraft, Place, PlaceTree
+from graphscope.readers.tensorflow.scoping.places import Place, PlaceTree
+from graphscope.readers.tensorflow.shown_names import clean
 from graphscope.readers.tensorflow.specs import INPUTS, SpecReader
 from graphscope.readers.tensorflow.unfolding.calls import called_functions
 from graphscope.readers.tensorflow.unfolding.program import (
@@ -35,20 +32,8 @@ from graphscope.readers.tensorflow.unfolding.program import (
     Step,
     Variable,
 )
-from graphscope.readers.text import repair_text, shorten
-
-MAX_NAME = 256
 
 _CONSTANTS = frozenset({"Const", "HostConst"})
-
-
-@dataclass(slots=True)
-class Naming:
-    """What the entry point of a graph calls its inputs, and what is known of variables."""
-
-    inputs: Mapping[str, str] = field(default_factory=dict)
-    """Names of inputs by the name of the operation that stands for each."""
-    variables: Mapping[Variable, VariableFacts] = field(default_factory=dict)
 
 
 class Emission:
@@ -57,93 +42,33 @@ class Emission:
     Args:
         builder: receives the parts.
         tree: the places of steps.
-        calls: the layers and where they are called.
+        owners: the layers and where they are called.
         specs: tells shapes and dtypes.
-        naming: names of inputs and facts of variables.
+        inputs: names of inputs by the name of the operation that stands for each.
 
     Attributes:
         nodes: the node of each step.
-        weights: the id of each variable that a layer owns.
     """
 
     def __init__(
         self,
         builder: GraphBuilder,
         tree: PlaceTree,
-        calls: LayerCalls,
+        owners: Owners,
         specs: SpecReader,
-        naming: Naming,
+        inputs: Mapping[str, str],
     ) -> None:
         self._builder = builder
         self._tree = tree
-        self._calls = calls
+        self._owners = owners
+        self._calls = owners.calls
         self._specs = specs
-        self._naming = naming
+        self._inputs = inputs
         self.nodes: dict[Step, str] = {}
-        self._layer_ids: dict[LayerDraft, str] = {}
-        self.weights: dict[Variable, str] = {}
-        self._scope_ids: dict[Place, str] = {tree.root: ROOT, calls.root: ROOT}
+        self._scope_ids: dict[Place, str] = {tree.root: ROOT, owners.calls.root: ROOT}
         self._variable_nodes: dict[Variable, Port] = {}
         self._boundaries = Boundaries(builder)
         self._homes: dict[str, str] = {}
-
-    # Layers and weights --------------------------------------------------------------------
-
-    def add_layers(self, weights: Iterable[Variable]) -> None:
-        """Add the layers with their weights.
-
-        Args:
-            weights: all of them, in the order of the file.
-        """
-        order = {weight: number for number, weight in enumerate(weights)}
-        self._add_layer(self._calls.model, order)
-        for draft in self._calls.drafts():
-            self._add_layer(draft, order)
-
-    def _add_layer(self, draft: LayerDraft, order: Mapping[Variable, int]) -> None:
-        name = clean(draft.name)
-        parent = (
-            None
-            if draft is self._calls.model
-            else self._layer_ids.get(
-                draft.parent or self._calls.model, self._layer_ids[self._calls.model]
-            )
-        )
-        path = escape_name(name)
-        if parent is not None:
-            path = f"{parent.removeprefix('layer:')}/{path}"
-        layer_id = self._layer_ids[draft] = self._builder.make_layer_id(path)
-        owned = sorted(draft.variables, key=order.__getitem__)
-        weights = tuple(self._add_weight(variable, layer_id) for variable in owned)
-        trainable = not owned or any(self._facts(variable).trainable for variable in owned)
-        self._builder.add_layer(
-            Layer(
-                layer_id,
-                name,
-                clean(draft.class_name or "Layer"),
-                trainable=trainable,
-                weights=weights,
-                parent=parent,
-            )
-        )
-
-    def _add_weight(self, variable: Variable, layer: str) -> str:
-        name = clean(weight_name(variable))
-        weight = self.weights[variable] = self._builder.make_weight_id(layer, name)
-        self._builder.add_weight(
-            Weight(
-                weight,
-                name,
-                layer,
-                variable.shape or (),
-                variable.dtype,
-                self._facts(variable).trainable,
-            )
-        )
-        return weight
-
-    def _facts(self, variable: Variable) -> VariableFacts:
-        return self._naming.variables.get(variable) or VariableFacts()
 
     # Scopes --------------------------------------------------------------------------------
 
@@ -160,7 +85,7 @@ class Emission:
                 clean(model.class_name),
                 ScopeKind.LAYER,
                 None,
-                layer=self._layer_ids[model],
+                layer=self._owners.layers[model],
                 outputs=outputs,
             )
         )
@@ -192,7 +117,7 @@ class Emission:
                 clean(draft.class_name or "Layer"),
                 ScopeKind.LAYER,
                 parent=parent,
-                layer=self._layer_ids[draft],
+                layer=self._owners.layers[draft],
             )
         if not self._calls.is_group(place):
             return parent
@@ -227,7 +152,7 @@ class Emission:
         name, kind = _title(step)
         type_ = clean(step.node.op)
         if kind is NodeKind.INPUT:
-            type_, name = "Input", self._naming.inputs.get(step.node.name) or name
+            type_, name = "Input", self._inputs.get(step.node.name) or name
         scope = self._scope(self._tree.steps[step])
         node = self.nodes[step] = self._builder.add_node(
             clean(name),
@@ -250,14 +175,14 @@ class Emission:
 
     def _read_weights(self, inputs: Iterable[Source]) -> Iterable[str]:
         for source in inputs:
-            if isinstance(source, Variable) and source in self.weights:
-                yield self.weights[source]
+            if isinstance(source, Variable) and source in self._owners.weights:
+                yield self._owners.weights[source]
 
     def port(self, source: Source) -> Port | None:
         """Return the tensor of the graph that a source is; None for a weight or nothing."""
         if isinstance(source, Result):
             return self._port(source)
-        if source is None or source in self.weights:
+        if source is None or source in self._owners.weights:
             return None
         if source not in self._variable_nodes:
             node = self._builder.add_node(
@@ -304,8 +229,3 @@ def _describe(step: Step) -> Mapping[str, Any]:
         return step.facts.settings
     functions = called_functions(step.node, (step.node.op,))
     return {**step.facts.settings, "calls": sorted(set(map(clean, functions.values())))}
-
-
-def clean(name: str) -> str:
-    """Return a name from a file, fit to be shown and to be part of an id."""
-    return shorten(repair_text(name), MAX_NAME)

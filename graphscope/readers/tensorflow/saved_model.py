@@ -22,6 +22,7 @@ from graphscope.readers.tensorflow.definitions import FunctionDef, GraphDef
 from graphscope.readers.tensorflow.document import Entry, Origin, locate_weights, read_entry
 from graphscope.readers.tensorflow.known_variables import KnownVariables
 from graphscope.readers.tensorflow.mapped import map_file
+from graphscope.readers.tensorflow.saved.keras_metadata import read_keras_metadata
 from graphscope.readers.tensorflow.saved.meta_graph import MetaGraph, read_meta_graph, read_tags
 from graphscope.readers.tensorflow.saved.signatures import Signature, entry_points
 from graphscope.readers.tensorflow.saved.stored_weights import WeightFiles, check_weights
@@ -74,7 +75,7 @@ def read_saved_model(data: memoryview, *, name: str, folder: Path | None = None)
         meta, notes = _choose(data, name)
         if folder is not None:
             notes += check_weights(folder, meta.objects.variables.values())
-        return read_entry(*_prepare(meta, name, notes))
+        return read_entry(*_prepare(meta, name, notes, folder))
     except MalformedError as error:
         raise ReadError(f"{quote(name)} is damaged: {error}.", _REMEDY) from error
 
@@ -102,7 +103,7 @@ def _locate_weights(folder: Path, _time: int, _size: int) -> dict[str, str]:
     name = folder.resolve().name
     try:
         meta, notes = _choose(_map(folder), name)
-        definition, entry, origin, known = _prepare(meta, name, notes)
+        definition, entry, origin, known = _prepare(meta, name, notes, folder)
         found = locate_weights(definition, entry, origin, known)
     except MalformedError as error:
         raise ReadError(f"{quote(name)} is damaged: {error}.", _REMEDY) from error
@@ -129,7 +130,7 @@ def _choose(data: memoryview, name: str) -> tuple[MetaGraph, list[tuple[str, str
 
 
 def _prepare(
-    meta: MetaGraph, name: str, notes: list[tuple[str, str]]
+    meta: MetaGraph, name: str, notes: list[tuple[str, str]], folder: Path | None
 ) -> tuple[GraphDef, Entry, Origin, KnownVariables]:
     """Return what of a graph is to be shown, and what is known of it."""
     metadata: dict[str, Any] = {"format": "tensorflow saved model"}
@@ -142,7 +143,10 @@ def _prepare(
             f"{quote(name)} holds no entry point and no function, so there is nothing to show.",
             "Export the model with model.export().",
         )
-    return meta.graph, entry, Origin(name, metadata, notes, meta.described, meta.loading), known
+    keras = read_keras_metadata(meta.objects, folder)
+    notes += keras.notes
+    origin = Origin(name, metadata, notes, meta.described, meta.loading, keras)
+    return meta.graph, entry, origin, known
 
 
 def _find_entry(

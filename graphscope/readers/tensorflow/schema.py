@@ -182,6 +182,28 @@ class ObjectField:
     CHILD_NAME: Final = 2
 
 
+class UserObjectField:
+    """saved_object_graph.proto: SavedUserObject."""
+
+    IDENTIFIER: Final = 1
+    METADATA: Final = 3
+
+
+class KerasMetadataField:
+    """saved_metadata.proto of Keras 2: SavedMetadata."""
+
+    NODE: Final = 1
+
+
+class KerasObjectField:
+    """saved_metadata.proto of Keras 2: SavedObject."""
+
+    NUMBER: Final = 2
+    PATH: Final = 3
+    IDENTIFIER: Final = 4
+    METADATA: Final = 5
+
+
 class VariableField:
     """saved_object_graph.proto: SavedVariable."""
 

@@ -13,6 +13,7 @@ from graphscope.readers.tensorflow.schema import (
     MetaGraphField,
     ObjectField,
     ObjectGraphField,
+    UserObjectField,
     VariableField,
 )
 
@@ -22,6 +23,13 @@ _TRAINING = frozenset(
     {"optimizer", "_optimizer", "keras_api", "_metrics", "metrics", "_loss_tracker", "loss_tracker"}
 )
 """Children that belong to training and not to the model."""
+
+_KERAS = "_tf_keras"
+"""How Keras 2 marks its objects."""
+_EVERY_LAYER = "_losses_override"
+"""What every layer of Keras 3 keeps, and nothing else."""
+_INSIDE = "_functional"
+"""What a sequential model of Keras 3 holds its layers by."""
 
 _RESTORING = frozenset({"_create_resource", "_initialize"})
 """Functions of a resource that TensorFlow calls to have it again when it loads a model."""
@@ -58,6 +66,9 @@ class SavedObjects:
         functions: names of functions that can be called, by the path of their object.
         restoring: names of functions by which resources are made again, such as tables of words.
         assets: which file of the model an object stands for, by the number of the object.
+        owned: keys of the variables that an object of Keras holds itself, by its number.
+        described: path and config of objects of Keras, by their numbers, where the tree has them.
+        layers: how many layers of Keras are in the tree, the model left out.
     """
 
     variables: dict[int, SavedVariable] = field(default_factory=dict)
@@ -66,6 +77,9 @@ class SavedObjects:
     functions: dict[str, str] = field(default_factory=dict)
     restoring: list[str] = field(default_factory=list)
     assets: dict[int, int] = field(default_factory=dict)
+    owned: dict[int, frozenset[str]] = field(default_factory=dict)
+    described: dict[int, tuple[tuple[str, ...], memoryview]] = field(default_factory=dict)
+    layers: int = 0
 
     def of_model(self) -> list[SavedVariable]:
         """Return the variables without those of training, in the order of the tree."""
@@ -99,6 +113,7 @@ def read_objects(meta_graph: wire.Fields) -> SavedObjects:
     for function, captured in wire.entries(fields, ObjectGraphField.CONCRETE_FUNCTION):
         bound = wire.numbers(wire.split(captured), ObjectGraphField.BOUND_INPUTS, MAX_OBJECTS)
         found.captures[function] = bound
+    _add_layers(found, objects, paths)
     found.functions = _find_functions(objects, paths)
     # TensorFlow makes every object, also those that no path leads to.
     found.restoring = [name for each in objects for name in _restoring(each, objects)]
@@ -117,10 +132,7 @@ def _find_paths(
     waiting = deque(paths)
     while waiting:
         number = waiting.popleft()
-        for child in wire.messages(objects[number], ObjectField.CHILD):
-            fields = wire.split(child)
-            name = wire.text(fields, ObjectField.CHILD_NAME)
-            target = wire.number(fields, ObjectField.CHILD_ID) or 0
+        for name, target in _children(objects[number]):
             if target < len(objects) and target not in paths and name not in skip:
                 paths[target] = (*paths[number], _escape(name))
                 waiting.append(target)
@@ -146,6 +158,35 @@ def _read_variable(data: memoryview, key: str) -> SavedVariable:
     )
 
 
+def _add_layers(
+    found: SavedObjects, objects: list[wire.Fields], paths: Mapping[int, tuple[str, ...]]
+) -> None:
+    for number, path in paths.items():
+        user = wire.message(objects[number], ObjectField.USER_OBJECT)
+        if user is None:
+            continue
+        children = dict(_children(objects[number]))
+        fields = wire.split(user)
+        identifier = wire.text(fields, UserObjectField.IDENTIFIER)
+        is_layer = identifier.startswith(_KERAS) and not identifier.endswith("metric")
+        if path and path[-1] != _INSIDE:
+            found.layers += is_layer or _EVERY_LAYER in children
+        if not is_layer:
+            continue
+        variables = (found.variables.get(target) for target in children.values())
+        found.owned[number] = frozenset(each.key for each in variables if each is not None)
+        text = wire.message(fields, UserObjectField.METADATA)
+        if text:
+            found.described[number] = (path, text)
+
+
+def _children(owner: wire.Fields) -> Iterator[tuple[str, int]]:
+    for child in wire.messages(owner, ObjectField.CHILD):
+        fields = wire.split(child)
+        name = wire.text(fields, ObjectField.CHILD_NAME)
+        yield name, wire.number(fields, ObjectField.CHILD_ID) or 0
+
+
 def _find_functions(
     objects: list[wire.Fields], paths: Mapping[int, tuple[str, ...]]
 ) -> dict[str, str]:
@@ -158,10 +199,8 @@ def _find_functions(
 
 
 def _restoring(owner: wire.Fields, objects: list[wire.Fields]) -> Iterator[str]:
-    for child in wire.messages(owner, ObjectField.CHILD):
-        fields = wire.split(child)
-        target = wire.number(fields, ObjectField.CHILD_ID) or 0
-        if wire.text(fields, ObjectField.CHILD_NAME) in _RESTORING and target < len(objects):
+    for name, target in _children(owner):
+        if name in _RESTORING and target < len(objects):
             yield from _concrete(objects[target])
 
 

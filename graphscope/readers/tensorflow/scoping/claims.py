@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 
+from graphscope.readers.tensorflow.scoping.known_layers import KnownLayers
 from graphscope.readers.tensorflow.scoping.names import (
     DEFAULT_NAMES,
     INTERNAL,
     SUFFIX,
     bears,
-    path_of,
     plain_name,
+    weight_name,
 )
 from graphscope.readers.tensorflow.scoping.places import LayerDraft, Place, PlaceTree
 from graphscope.readers.tensorflow.unfolding.program import Region, Variable
@@ -28,19 +29,27 @@ class Claims:
         tree: the places of all operations.
         weights: the variables that layers own.
         model: the layer that owns what is named after none.
+        known: layers that the file describes beside the graph.
 
     Attributes:
         owners: the layer of each weight that is read.
     """
 
-    def __init__(self, tree: PlaceTree, weights: Collection[Variable], model: LayerDraft) -> None:
+    def __init__(
+        self,
+        tree: PlaceTree,
+        weights: Collection[Variable],
+        model: LayerDraft,
+        known: KnownLayers,
+    ) -> None:
         self._tree = tree
         self._weights = frozenset(weights)
         self._model = model
         self.owners: dict[Variable, LayerDraft] = {}
         self._by_path: dict[tuple[str, ...], LayerDraft] = {}
         self._suffixes: Counter[str] = Counter()
-        self._ambiguous = _find_ambiguous(self._weights)
+        self._path_of = known.path_of
+        self._ambiguous = self._find_ambiguous()
         for region in tree.regions:
             self._claim_reads(region)
 
@@ -48,7 +57,7 @@ class Claims:
         """Return the layer that owns a weight, which may never be read."""
         owner = self.owners.get(variable)
         if owner is None:
-            path = path_of(variable)
+            path = self._path_of(variable)
             owner = self._draft(path) if path else self._model
             self._own(owner, variable)
         return owner
@@ -69,11 +78,13 @@ class Claims:
             variable = read.variable
             if variable not in self._weights:
                 continue
-            path = path_of(variable)
+            path = self._path_of(variable)
             around = self._tree.find(home, read.region, read.name)
             place = self._match(around, path)
             if place is not None:
                 path, place = self._go_deeper(path, place, around)
+            else:
+                self._claim_holder(path, around)
             owner = self.owners.get(variable)
             if owner is None:
                 owner = place.layer if place is not None else None
@@ -82,6 +93,17 @@ class Claims:
                 self._own(owner, variable)
             if place is not None and owner is not self._model:
                 self._call(owner, place)
+
+    def _claim_holder(self, path: tuple[str, ...], around: Place) -> None:
+        """Make a place the call of what holds the layer that reads there.
+
+        Keras 2 opened no name scope for the cell of a recurrent layer.
+        """
+        for end in range(len(path) - 1, 0, -1):
+            place = self._match(around, path[:end])
+            if place is not None:
+                self._call(self._draft(path[:end]), place)
+                return
 
     def _go_deeper(
         self, path: tuple[str, ...], place: Place, around: Place
@@ -151,8 +173,8 @@ class Claims:
             place = place.parent
         return None
 
-
-def _find_ambiguous(weights: Collection[Variable]) -> set[tuple[str, ...]]:
-    """Return the paths of layers by which several weights have the same name."""
-    counts = Counter(variable.name for variable in weights)
-    return {path_of(variable) for variable in weights if counts[variable.name] > 1}
+    def _find_ambiguous(self) -> set[tuple[str, ...]]:
+        """Return the paths of layers by which several weights have the same name."""
+        names = {weight: (self._path_of(weight), weight_name(weight)) for weight in self._weights}
+        counts = Counter(names.values())
+        return {name[0] for name in names.values() if counts[name] > 1}

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from graphscope.readers.tensorflow.scoping.claims import Claims
 from graphscope.readers.tensorflow.scoping.classes import COMPUTING, Traits, recognise_class
+from graphscope.readers.tensorflow.scoping.known_layers import KnownLayer, KnownLayers
 from graphscope.readers.tensorflow.scoping.names import (
     DEFAULT_NAMES,
     INTERNAL,
@@ -27,17 +28,26 @@ class LayerCalls:
         tree: the places of its operations.
         name: what the whole model is called where the graph does not say.
         weights: the variables that layers own.
+        known: layers that the file describes beside the graph.
 
     Attributes:
         model: the layer that the whole graph is.
         root: the place of its call: all around it is no name scope of its own.
     """
 
-    def __init__(self, tree: PlaceTree, name: str, weights: Collection[Variable]) -> None:
+    def __init__(
+        self,
+        tree: PlaceTree,
+        name: str,
+        weights: Collection[Variable],
+        known: KnownLayers | None = None,
+    ) -> None:
         self._tree = tree
+        self._known = known or KnownLayers()
+        self._called: dict[KnownLayer, LayerDraft] = {}
         self.root = tree.root
         self.model = LayerDraft((), name, "Model")
-        self._claims = Claims(tree, weights, self.model)
+        self._claims = Claims(tree, weights, self.model, self._known)
         self._claim_containers()
         self._holders = self._find_holders()
         self._suffix = self._claims.find_suffix()
@@ -45,6 +55,7 @@ class LayerCalls:
         self._name_drafts()
         self._find_root()
         self._recognise()
+        self._describe()
 
     def owner(self, variable: Variable) -> LayerDraft:
         """Return the layer that owns a weight, which may never be read."""
@@ -120,6 +131,8 @@ class LayerCalls:
     def _looks_called(self, place: Place) -> bool:
         """Whether the name of a place says that a layer is called there."""
         around = _layer_around(place)
+        if self._find_known(place) is not None:
+            return True
         is_held = around is None or not around.variables or around in self._holders
         name = plain_name(place.name)
         if is_held and name in DEFAULT_NAMES:
@@ -129,9 +142,22 @@ class LayerCalls:
         numbered = bool(self._suffix) and place.name.endswith(self._suffix)
         return beside and numbered and name not in INTERNAL
 
+    def _find_known(self, place: Place) -> KnownLayer | None:
+        model = self._known.find_model()
+        around = _layer_around(place)
+        holder = around.name if around is not None else "" if model is None else model.name
+        return self._known.find_called(place.name, holder)
+
     def _call_unnamed(self, place: Place) -> None:
-        place.layer = LayerDraft((), place.name, parent=_layer_around(place))
-        place.layer.places.append(place)
+        known = self._find_known(place)
+        draft = None if known is None else self._called.get(known)
+        if draft is None:
+            name = place.name if known is None else known.name
+            draft = LayerDraft((), name, parent=_layer_around(place))
+        if known is not None:
+            self._called[known] = draft
+        place.layer = draft
+        draft.places.append(place)
 
     # Names and classes ---------------------------------------------------------------------
 
@@ -183,6 +209,20 @@ class LayerCalls:
                 {each.name: each.class_name for each in inside},
             )
             draft.class_name = recognise_class(traits)
+
+    def _describe(self) -> None:
+        """Let what the file tells of layers come before what the graph does."""
+        self.model.known = self._known.find_model()
+        if self.model.known is not None:
+            self.model.name = self.model.known.name
+        for draft in self.drafts():
+            holder = draft.parent or self.model
+            draft.known = self._known.find_owner(draft.variables) or self._known.find_called(
+                draft.name, holder.name
+            )
+        for draft in (self.model, *self.drafts()):
+            if draft.known is not None:
+                draft.class_name = draft.known.config.class_name or draft.class_name
 
 
 def _layer_around(place: Place) -> LayerDraft | None:

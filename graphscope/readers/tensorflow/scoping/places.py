@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from graphscope.readers.tensorflow.scoping.frames import LoopFrames
+from graphscope.readers.tensorflow.scoping.known_layers import KnownLayer
 from graphscope.readers.tensorflow.unfolding.program import Region, Step, Variable, walk_steps
 
 _NUMBER = re.compile(r"_\d+")
@@ -28,6 +29,7 @@ class LayerDraft:
         parent: the layer that holds it.
         places: where it is called.
         is_guess: whether a name scope gives its name, not its variables.
+        known: what the file tells of it beside the graph.
     """
 
     path: tuple[str, ...]
@@ -37,6 +39,7 @@ class LayerDraft:
     parent: LayerDraft | None = None
     places: list[Place] = field(default_factory=list)
     is_guess: bool = False
+    known: KnownLayer | None = None
 
 
 @dataclass(eq=False, slots=True)
