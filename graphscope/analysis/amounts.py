@@ -4,6 +4,10 @@ from __future__ import annotations
 
 _UNKNOWN = "unknown"
 
+_MOST = 10**300
+_BEYOND = "more than 1e300"
+"""What a broken file may declare, and neither a machine number nor a reader can hold."""
+
 
 def format_count(number: float | None) -> str:
     """Print a count exactly.
@@ -11,7 +15,9 @@ def format_count(number: float | None) -> str:
     >>> format_count(25731584), format_count(None)
     ('25,731,584', 'unknown')
     """
-    return _UNKNOWN if number is None else f"{number:,.0f}"
+    if number is None:
+        return _UNKNOWN
+    return f"{round(number):,}" if abs(number) < _MOST else _BEYOND
 
 
 def format_amount(number: float | None) -> str:
@@ -34,6 +40,8 @@ def format_bytes(number: float | None) -> str:
 
 
 def _scale(number: float, base: int, units: tuple[str, ...]) -> str:
+    if abs(number) >= _MOST:
+        return _BEYOND
     value, unit = float(number), 0
     # Rounded first, so that 999,999 becomes 1.00 M and not 1000 k.
     while abs(float(f"{value:.3g}")) >= min(base, 1000) and unit < len(units) - 1:

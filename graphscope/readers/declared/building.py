@@ -8,11 +8,14 @@ from typing import Any, TypeAlias
 
 from graphscope.graph import Dimension
 from graphscope.readers.shapes import UNKNOWN, Shape, compute_dtype
-from graphscope.readers.shapes.settings import Settings
+from graphscope.readers.shapes.settings import MAX_SIZE, Settings
 from graphscope.readers.weights.names import quantization_mode
 from graphscope.readers.weights.tree import StoredWeight, WeightGroup
 
 Sizes: TypeAlias = tuple[int, ...]
+
+PATH = "/"
+"""Stands in the name of a weight that a wrapper saves although it is that of the layer in it."""
 
 
 class UndeclaredError(Exception):
@@ -72,6 +75,17 @@ class Building:
         """Return the number of channels of its input, whose first `before` axes are no space."""
         return self.size(before if self.settings.channels_first() else -1)
 
+    def entries(self, key: str) -> list[Mapping[str, Any]]:
+        """Return the layers of a setting as they are serialized.
+
+        Raises:
+            UndeclaredError: when they are none.
+        """
+        found = self.settings.get(key)
+        if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+            raise UndeclaredError(f"its config names no {key}")
+        return found
+
     def bias(self, *sizes: int) -> dict[str, Sizes]:
         """Return the bias, if the layer has one."""
         return {"bias": sizes} if self.settings.flag("use_bias", default=True) else {}
@@ -88,7 +102,13 @@ class Building:
             weights: shapes by name, in the order in which files hold them.
             children: what the layers in it own, by the attribute that holds them.
             dtypes: of the weights whose dtype is another than that of the layer.
+
+        Raises:
+            UndeclaredError: when nothing that large can exist.
         """
+        for name, shape in weights.items():
+            if max(shape, default=0) > MAX_SIZE:
+                raise UndeclaredError(f"its {name} cannot be that large")
         own = dict.fromkeys(weights, self.dtype) | dict(dtypes or {})
         stored = [StoredWeight(name, shape, own[name]) for name, shape in weights.items()]
         return WeightGroup("", is_object=True, weights=stored, children=dict(children or {}))

@@ -26,6 +26,17 @@ def built_for(layer: LayerConfig) -> list[Shape] | None:
     return _parse(config.get("input_shape"))
 
 
+def first_called_with(layer: LayerConfig) -> list[Shape] | None:
+    """Return the shapes of the tensors of a layer's first call; None when one is not in the file.
+
+    Keras 3 writes the shapes of arguments; in a sequential model there are none to write.
+    """
+    tensors = layer.calls[0].tensors if layer.calls else ()
+    shapes = [argument.tensor.shape for argument in tensors if not argument.is_mask]
+    known = [shape for shape in shapes if shape is not None]
+    return list(known) if known and len(known) == len(shapes) else None
+
+
 def _parse(value: Any) -> list[Shape] | None:
     single = parse_shape(value)
     if single:

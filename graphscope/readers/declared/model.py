@@ -65,7 +65,9 @@ class Declaration:
             return unknown_group()
         if layer.class_name in WITHOUT_WEIGHTS:
             return WeightGroup("", is_object=True)
-        return self._apply(layer, self._find_inputs(layer) if layer.class_name in RULES else None)
+        return self.declare_for(
+            layer, self._find_inputs(layer) if layer.class_name in RULES else None
+        )
 
     def _declare_model(self, owner: LayerConfig, model: ModelConfig) -> WeightGroup:
         children = {key: self.declare(layer) for key, layer in saved_layers(model)}
@@ -82,9 +84,10 @@ class Declaration:
             return unknown_group()
         if layer.model is not None or not layer.is_builtin or layer.class_name in WITHOUT_WEIGHTS:
             return self.declare(layer)
-        return self._apply(layer, inputs)
+        return self.declare_for(layer, inputs)
 
-    def _apply(self, layer: LayerConfig, inputs: Sequence[Shape] | None) -> WeightGroup:
+    def declare_for(self, layer: LayerConfig, inputs: Sequence[Shape] | None) -> WeightGroup:
+        """Return what a layer that is no model owns when it is built for these shapes."""
         rule = RULES.get(layer.class_name)
         if rule is None:
             return unknown_group()

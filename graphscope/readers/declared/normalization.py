@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from graphscope.readers.declared.building import Building, Rule, Sizes
+from graphscope.readers.declared.building import Building, Rule, Sizes, UndeclaredError
 from graphscope.readers.weights.tree import WeightGroup
 
 
 def _batch(layer: Building) -> WeightGroup:
     # Keras 2 writes the axis as a list.
-    (axis,) = _axes(layer)[:1]
-    shape = (layer.size(axis),)
+    axes = _axes(layer)
+    if len(axes) != 1:
+        raise UndeclaredError("it normalizes along one axis")
+    shape = (layer.size(axes[0]),)
     moving = ["moving_mean", "moving_variance"]
     if layer.settings.flag("renorm"):
         moving += ["moving_stddev", "renorm_mean", "renorm_stddev"]
@@ -43,9 +45,10 @@ def _scale_and_center(layer: Building, shape: Sizes) -> dict[str, Sizes]:
 def _normalization(layer: Building) -> WeightGroup:
     if layer.settings.get("mean") is not None:
         return layer.group({})
-    rank = len(layer.input())
     axes = () if layer.settings.get("axis") is None else layer.settings.wholes("axis")
-    shape = tuple(layer.size(axis) for axis in sorted(axis % rank for axis in axes))
+    rank = len(layer.input())
+    in_order = sorted(axes, key=lambda axis: axis % rank if rank else axis)
+    shape = tuple(layer.size(axis) for axis in in_order)
     # On other backends than TensorFlow the count has 32 bits; a config does not tell the backend.
     dtypes = {"count": "int64"}
     return layer.group({"mean": shape, "variance": shape, "count": ()}, dtypes=dtypes)

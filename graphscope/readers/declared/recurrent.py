@@ -47,9 +47,7 @@ def _generic(layer: Building) -> WeightGroup:
 
 
 def _stacked(layer: Building) -> WeightGroup:
-    cells = layer.settings.get("cells")
-    if not isinstance(cells, list):
-        raise UndeclaredError("its config names no cells")
+    cells = layer.entries("cells")
     groups = [layer.declare(cell, shape) for cell, shape in _chain(cells, layer.input())]
     keys = numbered(str(cell.get("class_name")) for cell in cells)
     return layer.group(

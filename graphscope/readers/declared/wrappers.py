@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphscope.readers.declared.building import Building, Rule, UndeclaredError
+from graphscope.readers.declared.building import PATH, Building, Rule, UndeclaredError
 from graphscope.readers.weights.groups import numbered
 from graphscope.readers.weights.tree import WeightGroup
 
@@ -16,15 +16,12 @@ def _spectral(layer: Building) -> WeightGroup:
     kernels = [each for each in inner.weights if each.key in ("kernel", "embeddings")]
     if not kernels:
         raise UndeclaredError("the kernel that it normalizes is not known")
-    # It saves the kernel of the layer in it once more.
-    weights = {"kernel": kernels[0].shape, "vector_u": (1, kernels[0].shape[-1])}
+    weights = {f"layer{PATH}kernel": kernels[0].shape, "vector_u": (1, kernels[0].shape[-1])}
     return layer.group(weights, {"layer": inner})
 
 
 def _pipeline(layer: Building) -> WeightGroup:
-    entries = layer.settings.get("layers")
-    if not isinstance(entries, list):
-        raise UndeclaredError("its config names no layers")
+    entries = layer.entries("layers")
     keys = numbered(str(entry.get("class_name")) for entry in entries)
     groups = [layer.declare(entry, None) for entry in entries]
     return layer.group(

@@ -12,7 +12,11 @@ from typing import Any, TypeAlias
 
 from graphscope.errors import ReadError
 from graphscope.readers.keras.config import Argument, Call, PathStep, TensorRef
+from graphscope.readers.shapes.settings import MAX_SIZE
 from graphscope.readers.text import quote
+
+MAX_RANK = 64
+"""How many axes an array may have; NumPy knows no more."""
 
 _REMEDY = "The file was edited or damaged; save the model anew."
 
@@ -121,9 +125,9 @@ def parse_shape(value: Any) -> tuple[int | None, ...] | None:
     >>> parse_shape([None, 4]), parse_shape("zzz")
     ((None, 4), None)
     """
-    if not isinstance(value, list):
+    if not isinstance(value, list) or len(value) > MAX_RANK:
         return None
-    if all(size is None or (type(size) is int and size >= 0) for size in value):
+    if all(size is None or (type(size) is int and 0 <= size <= MAX_SIZE) for size in value):
         return tuple(value)
     return None
 

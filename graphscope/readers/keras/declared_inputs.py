@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from graphscope.graph import GraphBuilder, TensorSpec
-from graphscope.readers.declared.inputs import built_for
+from graphscope.readers.declared.inputs import built_for, first_called_with
 from graphscope.readers.keras.config import LayerConfig
 from graphscope.readers.keras.emission import Emission
 from graphscope.readers.keras.faults import Faults
@@ -32,7 +32,8 @@ class InputFinder:
         Raises:
             ReadError: when the model is too large.
         """
-        return built_for(layer) or known_shapes(self._followed.get(layer))
+        stated = built_for(layer) or first_called_with(layer)
+        return stated or known_shapes(self._followed.get(layer))
 
     @cached_property
     def _followed(self) -> dict[LayerConfig, Sequence[TensorSpec]]:

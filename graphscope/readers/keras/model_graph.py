@@ -14,6 +14,7 @@ from graphscope.readers.keras.config import LayerConfig
 from graphscope.readers.keras.declared_inputs import InputFinder
 from graphscope.readers.keras.emission import Emission
 from graphscope.readers.keras.faults import Faults, Refusal
+from graphscope.readers.keras.fitting import note_misfits
 from graphscope.readers.keras.open_sizes import OpenSizes, attempts
 from graphscope.readers.keras.optimizer import read_optimizer
 from graphscope.readers.keras.ownership import Ownership, display_name
@@ -104,6 +105,9 @@ def _read(file: ModelFile, sizes: OpenSizes, faults: Faults) -> Graph:
     emission = Emission(builder, ownership, cleaner, sizes, faults)
     outputs = _emit(builder, ownership, model, cleaner, emission)
     faults.note(builder, ownership.find)
+    # Keras 1 cut weights in another way.
+    if weights is not None and not str(metadata.get("keras_version")).startswith("1."):
+        note_misfits(builder, ownership, model, emission.notes.inputs)
     metadata |= _collect_code(ownership.code, document)
     if cleaner.shortened:
         builder.add_note(

@@ -236,40 +236,40 @@ class Ownership:
                 self._claimed.add(id(group))
             waiting += [(f"{path}/{name}", child) for name, child in reversed(ordered(group))]
         if left:
-            names = [quote(path) for path in left[:MAX_LISTED]]
-            more = ["…"] if len(left) > MAX_LISTED else []
             self._builder.add_note(
                 "weights-unmatched",
                 "Weights that belong to no layer of the config are listed under the names of their "
-                f"groups: {', '.join(names + more)} ({len(left):,} in all).",
+                f"groups: {_list([quote(path) for path in left])}.",
             )
 
     def _add_notes(self) -> None:
         if self._unnamed:
-            names = [quote(id_.removeprefix("layer:")) for id_ in self._unnamed[:MAX_LISTED]]
-            more = ["…"] if len(self._unnamed) > MAX_LISTED else []
+            names = [quote(id_.removeprefix("layer:")) for id_ in self._unnamed]
             self._builder.add_note(
                 "weights-unnamed",
                 "The file numbers weights without naming them; in layers whose class it does not "
-                f"tell they are called variable_0, variable_1 and so on: {', '.join(names + more)}"
-                f" ({len(self._unnamed):,} in all).",
+                f"tell they are called variable_0, variable_1 and so on: {_list(names)}.",
                 self._unnamed[0],
             )
         if self._unknown:
             names = [f"{quote(each.name)} ({each.class_name})" for each in self._unknown]
-            more = ["…"] if len(names) > MAX_LISTED else []
             self._builder.add_note(
                 "weights-unknown",
-                "What weights these layers have cannot be told from the file, so there are more "
-                f"parameters than are counted: {', '.join(names[:MAX_LISTED] + more)} "
-                f"({len(names):,} in all).",
+                "Which weights a layer owns cannot be told from the file, so there may be more "
+                f"parameters than are counted: {_list(names)}.",
                 self._unknown[0].id,
             )
 
 
+def _list(names: list[str]) -> str:
+    if len(names) <= MAX_LISTED:
+        return ", ".join(names)
+    return f"{', '.join(names[:MAX_LISTED])}, … ({len(names):,} in all)"
+
+
 def _is_unknown(layer: LayerConfig, group: WeightGroup | None) -> bool:
     """Whether a layer may own weights that are not in its group."""
-    if group is not None and (group.count() or not group.is_known):
+    if group is not None and (group.weights or group.count() or not group.is_known):
         return not group.is_known
     return layer.is_builtin and owns_weights(layer.class_name, layer.config)
 

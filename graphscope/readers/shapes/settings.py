@@ -8,6 +8,9 @@ from typing import Any, TypeGuard
 from graphscope.errors import ReadError
 from graphscope.readers.text import quote
 
+MAX_SIZE = (1 << 63) - 1
+"""The largest size that an array can have."""
+
 _REMEDY = "The file was edited or damaged; save the model anew."
 
 
@@ -114,7 +117,7 @@ class Settings:
 
 
 def _is_whole(value: Any) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_SIZE
 
 
 def _is_margin(pair: Any) -> bool:
