@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
+
+import orjson
 
 from graphscope.graph import ROOT, Graph, GraphBuilder, Port, Scope, ScopeKind
 from graphscope.graph.collecting import pause_collecting
@@ -135,18 +138,12 @@ def _declare_weights(builder: GraphBuilder, model: LayerConfig) -> WeightGroup:
 
 def _has_channels_first(document: Any) -> bool:
     """Whether any layer has its channels first, as the inputs then have them too."""
-    pending = [document]
-    while pending:
-        value = pending.pop()
-        if type(value) is dict:
-            if value.get("data_format") == "channels_first":
-                return True
-            # The calls of layers hold no settings, and make up most of a large config.
-            inner = [each for key, each in value.items() if key != "inbound_nodes"]
-        else:
-            inner = value
-        pending += [each for each in inner if type(each) in (dict, list)]
-    return False
+    try:
+        text = orjson.dumps(document)
+    except TypeError:  # Whole numbers beyond 64 bits and broken text.
+        text = json.dumps(document, separators=(",", ":")).encode("ascii")
+    # Quotes in texts are escaped, so this is a setting, and found faster than by a walk.
+    return b'"data_format":"channels_first"' in text
 
 
 def _emit(
@@ -179,5 +176,5 @@ def _collect_code(collector: CodeCollector, document: Mapping[str, Any]) -> dict
     compiled = document.get("compile_config")
     if isinstance(compiled, dict):
         found = find_code_in(compiled, "compile_config", show=collector.show)
-        collector.add(found, ROOT, "The compile settings hold")
+        collector.add(found, ROOT, lambda: "The compile settings hold")
     return collector.rows()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from graphscope.graph import GraphBuilder, Layer, Weight, escape_name
@@ -163,8 +164,8 @@ class Ownership:
         if is_unknown:
             self._unknown.append(added)
         self._builder.add_layer(added)
-        holder = f"Layer {quote(layer.name)} ({quote(layer.class_name)[1:-1]}) holds"
-        if self.code.add(find_code(layer, self.code.show), owner.id, holder):
+        found = find_code(layer, self.code.show, self.code.harmless)
+        if self.code.add(found, owner.id, partial(_name_holder, layer)):
             self._with_code.add(owner.id)
 
     def _children(
@@ -288,3 +289,7 @@ def _names(layer: LayerConfig, group: WeightGroup) -> list[str] | None:
 
 def _without_children(group: WeightGroup) -> WeightGroup:
     return type(group)(group.name, is_object=True, weights=group.weights)
+
+
+def _name_holder(layer: LayerConfig) -> str:
+    return f"Layer {quote(layer.name)} ({quote(layer.class_name)[1:-1]}) holds"

@@ -57,6 +57,24 @@ def test_code_is_noted_at_its_layer(
     assert graph.node_by_id["made"].attributes["contains_code"] is True
 
 
+def test_equal_settings_are_code_in_each_layer_that_has_them(read_model: ReadModel) -> None:
+    harmless = {"module": "keras.initializers", "class_name": "Zeros", "config": {}}
+    settings = {"units": 2, "bias_initializer": harmless}
+    graph = read_model(
+        functional(
+            [
+                input_layer("x", 4),
+                layer("Dense", "plain", "x", **settings),
+                layer("Dense", "one", "plain", **settings, activation=dict(FUNCTION)),
+                layer("Dense", "two", "one", **settings, activation=dict(FUNCTION)),
+            ],
+            inputs="x",
+            outputs="two",
+        )
+    )
+    assert [code.subject for code in code_of(graph)] == ["layer:model/one", "layer:model/two"]
+
+
 def test_code_in_a_nested_model_is_noted_at_the_layer_inside(read_model: ReadModel) -> None:
     inner = functional(
         [input_layer("a", 4), layer("Lambda", "hidden", "a", function=LAMBDA)],

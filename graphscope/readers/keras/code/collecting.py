@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from graphscope.graph import GraphBuilder
 from graphscope.graph.code import METADATA_KEY, NOTE, Code, to_rows
 from graphscope.readers.code.bytecode import show_bytecode
-from graphscope.readers.keras.code.search import Found
+from graphscope.readers.keras.code.search import Found, Harmless
 
 MAX_PIECES = 1_000
 MAX_BYTECODE = 1_000_000
@@ -27,6 +27,7 @@ class CodeCollector:
     """
 
     def __init__(self, builder: GraphBuilder) -> None:
+        self.harmless = Harmless()
         self._builder = builder
         self._pieces: list[Code] = []
         self._known: dict[int, object] = {}
@@ -39,13 +40,13 @@ class CodeCollector:
         self._bytecode += len(stored) if isinstance(stored, str) else 0
         return show_bytecode(stored) if self._bytecode <= MAX_BYTECODE else _NOT_LISTED
 
-    def add(self, found: Iterable[Found], subject: str | None, holder: str) -> bool:
+    def add(self, found: Iterable[Found], subject: str | None, holder: Callable[[], str]) -> bool:
         """Add the code of one subject and return whether it is more than a class of its user's.
 
         Args:
             found: the pieces; those that were found before are left out.
             subject: id of the layer, node or scope; None for the whole model.
-            holder: what holds it, as a sentence begins with it: `Layer 'a' (Lambda) holds`.
+            holder: tells what holds it, as a sentence begins with it: `Layer 'a' (Lambda) holds`.
         """
         pieces = [replace(piece, subject=subject) for piece in self._take_new(found)]
         for piece in pieces:
@@ -55,7 +56,7 @@ class CodeCollector:
             more = f" and {len(told) - 1:,} more" if len(told) > 1 else ""
             self._builder.add_note(
                 NOTE,
-                f"{holder} {told[0].title}{more}; graphscope does not run it, but "
+                f"{holder()} {told[0].title}{more}; graphscope does not run it, but "
                 "keras.models.load_model may.",
                 subject,
             )

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeAlias
 
+import orjson
+
 from graphscope.graph.code import Code
 from graphscope.readers.code.bytecode import looks_like_bytecode, show_bytecode
 from graphscope.readers.keras.code.objects import (
@@ -28,8 +30,38 @@ Found: TypeAlias = tuple[Code, object]
 _INSIDE = frozenset({"layers", "input_layers", "output_layers"})
 _LAMBDA_SETTINGS = ("function", "output_shape", "mask")
 
+_LONGEST = 1_024
+"""Bytes of a value that is kept as harmless; a long one is hardly repeated."""
+_MOST = 10_000
 
-def find_code(layer: LayerConfig, show: Show = show_bytecode) -> Iterator[Found]:
+
+class Harmless:
+    """Values that hold no code: the layers of a model repeat a few, which are searched once."""
+
+    def __init__(self) -> None:
+        self._known: set[bytes] = set()
+
+    def covers(self, value: Any) -> bool:
+        """Whether it is certain that a value holds no code."""
+        if value.__class__ is not dict and value.__class__ is not list:
+            return False
+        try:
+            key = orjson.dumps(value)
+        except TypeError:
+            return False  # Whole numbers beyond 64 bits and broken text.
+        if key in self._known:
+            return True
+        if len(key) > _LONGEST or len(self._known) == _MOST:
+            return False
+        if any(True for _ in find_code_in({"": value}, show=lambda _: "")):
+            return False
+        self._known.add(key)
+        return True
+
+
+def find_code(
+    layer: LayerConfig, show: Show = show_bytecode, harmless: Harmless | None = None
+) -> Iterator[Found]:
     """Yield the code that a layer carries: its class, its settings, and what it is called with.
 
     Nested models are not searched: their layers are looked at one by one.
@@ -37,7 +69,9 @@ def find_code(layer: LayerConfig, show: Show = show_bytecode) -> Iterator[Found]
     Args:
         layer: the layer.
         show: lists the instructions of a stored function.
+        harmless: values that were searched before.
     """
+    harmless = Harmless() if harmless is None else harmless
     own = _describe_own_class(layer)
     if own is not None:
         yield own, layer
@@ -45,7 +79,11 @@ def find_code(layer: LayerConfig, show: Show = show_bytecode) -> Iterator[Found]
         yield describe_saved_model(layer.config), layer.config
         return
     hidden = _INSIDE if layer.model is not None else frozenset()
-    config = {key: value for key, value in layer.config.items() if key not in hidden}
+    config = {
+        key: value
+        for key, value in layer.config.items()
+        if key not in hidden and not harmless.covers(value)
+    }
     yield from _find_old_lambda(layer, show)
     yield from find_code_in(config, show=show)
     yield from _find_in_calls(layer, show)
