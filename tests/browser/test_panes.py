@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from graphscope.analysis.number_summary import NumberSummary, summarise
 from graphscope.app.origin import Origin
+from graphscope.errors import GraphscopeError
 from graphscope.graph import Graph, SourceLine
 from tests.browser.conftest import Visit, wait_for
 from tests.support.graphs import graph
@@ -162,8 +164,11 @@ def test_the_consistency_report_lists_its_checks_and_links_differences(
 class _Values:
     """What stands for a file or a model that has the numbers."""
 
-    def parts(self, weight: str, _limit: int) -> Iterator[np.ndarray[Any, Any]]:
-        yield np.linspace(-1, 1, 101) if weight.startswith("weight:encoder") else np.zeros(4)
+    def summarise(self, weights: Sequence[str]) -> list[NumberSummary | GraphscopeError | None]:
+        return [summarise([self._numbers(weight)]) for weight in weights]
+
+    def _numbers(self, weight: str) -> np.ndarray[Any, Any]:
+        return np.linspace(-1, 1, 101) if weight.startswith("weight:encoder") else np.zeros(4)
 
 
 def test_the_details_show_the_values_of_weights(visit: Visit, traced: Graph) -> None:
