@@ -1,4 +1,4 @@
-"""The graph document: types, builder and JSON form. Standard library and numpy only."""
+"""The graph document: types, builder and JSON form. Standard library, numpy and orjson only."""
 
 from graphscope.graph.builder import GraphBuilder, escape_name
 from graphscope.graph.codec import from_document, from_json, to_json
