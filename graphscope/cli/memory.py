@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import click
@@ -95,6 +95,8 @@ class MemoryReport:
     limit: Amount | None = None
     inference_fit: Fit | None = None
     training_fit: Fit | None = None
+    has_unknown_weights: bool = False
+    """Whether some layers own weights that are not known, and so are not counted."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as JSON values."""
@@ -131,18 +133,19 @@ def take_memory(
     plans = prepare_memory(graph, optimizer=optimizer)
     numbers = {**sizes, BATCH: batch}
     report = MemoryReport(
-        plans, batch, plans.inference.evaluate(numbers), plans.training.evaluate(numbers)
+        plans,
+        batch,
+        plans.inference.evaluate(numbers),
+        plans.training.evaluate(numbers),
+        has_unknown_weights=any(layer.has_unknown_weights for layer in graph.layers),
     )
     if limit is None:
         return report
-    return MemoryReport(
-        plans,
-        batch,
-        report.inference,
-        report.training,
-        limit,
-        find_largest_batch(plans.inference, limit.bytes, sizes),
-        find_largest_batch(plans.training, limit.bytes, sizes),
+    return replace(
+        report,
+        limit=limit,
+        inference_fit=find_largest_batch(plans.inference, limit.bytes, sizes),
+        training_fit=find_largest_batch(plans.training, limit.bytes, sizes),
     )
 
 
@@ -156,7 +159,8 @@ def list_memory(report: MemoryReport) -> list[tuple[str, str]]:
 
 
 def _peak(report: MemoryReport, memory: Memory) -> str:
-    at_least = "at least " if memory.unknown or not report.plans.has_flow else ""
+    is_lower = memory.unknown or report.has_unknown_weights or not report.plans.has_flow
+    at_least = "at least " if is_lower else ""
     where = f", in {memory.layer}" if memory.layer else ""
     return f"{at_least}{format_bytes(memory.peak)} for a batch of {report.batch:,}{where}"
 

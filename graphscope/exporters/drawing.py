@@ -285,6 +285,7 @@ def count_totals(graph: Graph, costs: Costs) -> dict[str, int | float | None]:
         "layer_calls": kinds[NodeKind.LAYER] + scopes,
         "parameters": to_number(parameters.total),
         "trainable_parameters": to_number(parameters.trainable),
+        "layers_of_unknown_weights": parameters.unknown_layers,
         "flops": to_number(costs.total_flops),
         "unknown_flops": costs.unknown_count,
         "output_bytes": to_number(costs.total_output_bytes),

@@ -116,9 +116,10 @@ def _describe_node(graph: Graph, node: Node, costs: Costs) -> Facts:
 def _describe_scopes(graph: Graph, namespaces: Mapping[str, str], costs: Costs) -> dict[str, Facts]:
     """Return what the side panel tells of groups; the empty namespace is the whole graph."""
     parameters = count_parameters(graph)
+    at_least = "at least " if parameters.unknown_layers else ""
     whole = {
-        "parameters": f"{parameters.total:,}",
-        "trainable parameters": f"{parameters.trainable:,}",
+        "parameters": f"{at_least}{parameters.total:,}",
+        "trainable parameters": f"{at_least}{parameters.trainable:,}",
         "FLOPs": f"{costs.total_flops:,}",
         **_write_values(graph.metadata),
     }

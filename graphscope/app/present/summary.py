@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from graphscope.app.facts import Facts, Rank
 from graphscope.app.present.card import Bar, Card, Link, Message, Row, Section
 from graphscope.app.present.code import list_code, warn_of_code
@@ -52,12 +55,19 @@ def _size_rows(facts: Facts) -> tuple[Row, ...]:
         Row("Layers", format_count(totals["layers"]), is_code=True),
         Row("Layer calls", format_count(totals["layer_calls"]), is_code=True),
         Row("Operations", format_count(totals["ops"]), is_code=True),
-        Row("Parameters", format_count(totals["parameters"]), is_code=True),
-        Row("Trainable", format_count(totals["trainable_parameters"]), is_code=True),
+        Row("Parameters", _count_parameters(totals, "parameters"), is_code=True),
+        Row("Trainable", _count_parameters(totals, "trainable_parameters"), is_code=True),
         Row("FLOPs", at_least + format_amount(totals["flops"]), is_code=True, hint=hint),
         Row("Activations", format_bytes(totals["output_bytes"]), is_code=True, hint=hint),
     ]
     return tuple(row for row in rows if row.value not in ("0", "0 B"))
+
+
+def _count_parameters(totals: Mapping[str, Any], which: str) -> str:
+    """Return a count; where the weights of some layers are not known, what it is at least."""
+    if not totals["layers_of_unknown_weights"]:
+        return format_count(totals[which])
+    return f"≥ {format_count(totals[which])}" if totals["parameters"] else format_count(None)
 
 
 def _ranking(facts: Facts) -> tuple[Bar, ...]:

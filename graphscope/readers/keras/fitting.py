@@ -17,6 +17,9 @@ from graphscope.readers.keras.ownership import Ownership
 from graphscope.readers.text import quote
 from graphscope.readers.weights.names import quantization_mode
 
+NOTE = "weights-misfit"
+"""The code of the notes on such layers."""
+
 MAX_NOTES = 20
 """How many layers are noted one by one; the rest is counted."""
 
@@ -44,14 +47,12 @@ def note_misfits(
         if count <= MAX_NOTES:
             title = f"layer {quote(layer.name)} ({layer.class_name})"
             builder.add_note(
-                "weights-misfit",
+                NOTE,
                 f"The weights in the file do not fit {title}: {text}.",
                 ownership.layer_id(layer),
             )
     if count > MAX_NOTES:
-        builder.add_note(
-            "weights-misfit", f"The weights of {count - MAX_NOTES:,} more layers do not fit."
-        )
+        builder.add_note(NOTE, f"The weights of {count - MAX_NOTES:,} more layers do not fit.")
 
 
 def _misfits(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from graphscope.app.facts import Facts
 from graphscope.app.present import present_item, present_model
 from graphscope.app.present.card import Bar, Card, Link, Message, Row, Table, Tensor, clean
@@ -211,3 +213,14 @@ def _replace_node(drawn: Graph, id_: str, **changes: object) -> Graph:
 def test_a_sum_that_leaves_operations_out_says_so() -> None:
     card = present_model(Facts(graph("x=Input[B,T,4] -> relu:Relu[B,T,4] -> sum:Relu[B,4]")))
     assert values(card)["FLOPs"].startswith("≥ ")
+
+
+def test_parameters_that_are_not_known_are_not_zero() -> None:
+    drawn = graph(TRACED)
+    unknown = [replace(layer, has_unknown_weights=layer.name == "net") for layer in drawn.layers]
+    facts = Facts(replace(drawn, layers=tuple(unknown)))
+    assert values(present_model(facts))["Parameters"] == "≥ 56"
+    bare = Facts(replace(drawn, layers=tuple(unknown), weights=()))
+    assert values(present_model(bare))["Parameters"] == "unknown"
+    assert values(present_item(bare, "net"))["Parameters"] == "unknown"
+    assert "Parameters" not in values(present_item(bare, "head"))

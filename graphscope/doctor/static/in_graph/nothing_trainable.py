@@ -15,6 +15,8 @@ def check(model: CheckedModel) -> Iterator[Diagnosis]:
     weights = model.graph.weights
     if model.compilation is None or not weights or any(each.trainable for each in weights):
         return
+    if any(layer.has_unknown_weights for layer in model.graph.layers):
+        return
     yield Diagnosis(
         ID,
         Severity.WARNING,

@@ -270,3 +270,18 @@ def test_the_worst_comes_first(model: Any) -> None:
         dense("head", 1, "softmax"),
     )
     assert rules(model(document)) == ["softmax-over-one", "high-dropout", "slow-batch-norm"]
+
+
+def test_weights_that_do_not_fit(model: Any) -> None:
+    checked = model(chain(dense("d", 3)), weights={"layers/dense": [(8, 2), (2,)]})
+    (found,) = [each for each in check_model(checked) if each.rule == "weights-misfit"]
+    assert (found.severity, found.layer) == (Severity.ERROR, "d")
+    assert "kernel is 8×2 and would have to be 8×3" in found.message
+    fitting = model(chain(dense("d", 3)), weights={"layers/dense": [(8, 3), (3,)]})
+    assert "weights-misfit" not in rules(fitting)
+
+
+def test_unknown_weights_may_be_trainable(model: Any) -> None:
+    frozen = layer("Dense", "dense", units=3, activation="relu", trainable=False)
+    document = sequential(input_layer("x", 4), frozen, layer("Mine", "mine", module="my.own"))
+    assert "nothing-trainable" not in rules(model(document, weights=None, loss="mse"))
