@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from graphscope.graph import ROOT, GraphBuilder
 from graphscope.graph.code import METADATA_KEY, Code, CodeKind
@@ -39,14 +40,19 @@ def add_code(
     for known in sorted(keras.layers, key=lambda each: each.config.model is not None):
         for layer in _walk(known.config):
             found = _take_new(layer, collector, seen)
-            holder = f"Layer {quote(layer.name)} ({quote(layer.class_name)[1:-1]}) holds"
-            collector.add(found, ids.get(known), holder)
+            collector.add(found, ids.get(known), partial(_holder, layer))
     training = find_code_in(keras.training, "training_config", show=collector.show)
     collector.add(
-        ((_explain(piece), value) for piece, value in training), ROOT, "The compile settings hold"
+        ((_explain(piece), value) for piece, value in training),
+        ROOT,
+        lambda: "The compile settings hold",
     )
     rows: list[dict[str, str]] = collector.rows().get(METADATA_KEY, [])  # type: ignore[assignment]
     return rows
+
+
+def _holder(layer: LayerConfig) -> str:
+    return f"Layer {quote(layer.name)} ({quote(layer.class_name)[1:-1]}) holds"
 
 
 def _walk(layer: LayerConfig) -> Iterator[LayerConfig]:
@@ -58,7 +64,7 @@ def _walk(layer: LayerConfig) -> Iterator[LayerConfig]:
 
 
 def _take_new(layer: LayerConfig, collector: CodeCollector, seen: set[object]) -> Iterator[Found]:
-    for piece, value in find_code(layer, collector.show):
+    for piece, value in find_code(layer, collector.show, collector.harmless):
         if (layer.name, piece) not in seen:
             seen.add((layer.name, piece))
             yield _explain(piece), value
