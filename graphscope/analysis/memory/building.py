@@ -174,6 +174,7 @@ class _Builder:
         if not taken:
             return
         self._normalized.add(node.scope)
+        self._program.is_of_training = True
         add_moments(self._program, taken[0], node.id, self._loops[node.scope])
 
 

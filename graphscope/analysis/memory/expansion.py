@@ -32,6 +32,12 @@ class Expansion:
     used: int = field(default=0)
     """How many of the weights the steps that were written read."""
 
+    def is_training(self) -> bool:
+        """Whether to write what happens in training; asked only where that is something else."""
+        if self.training:
+            self.program.is_of_training = True
+        return self.training
+
     @property
     def result(self) -> TensorSpec:
         """The first result."""

@@ -59,10 +59,12 @@ def prepare_memory(
         compiled = graph.metadata.get("backend") == "jax"
     chosen = find_optimizer(graph, optimizer)
     trained = build_program(graph, training=True)
+    # Most of what runs is the same in training.
+    called = build_program(graph, training=False) if trained.is_of_training else trained.copy()
     path = find_trained_path(graph, trained)
     assumed = find_assumed(trained, path)
     return MemoryPlan(
-        inference=plan_call(graph, build_program(graph, training=False), compiled=compiled),
+        inference=plan_call(graph, called, compiled=compiled),
         training=plan_training(graph, trained, path, compiled=compiled, slots=chosen.slots),
         optimizer=chosen,
         compiled=compiled,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from graphscope.graph import Dimension, TensorSpec
 
@@ -82,6 +82,8 @@ class Program:
     """Whether operations run at once, each into memory of its own."""
     retained: dict[int, int] = field(default_factory=dict)
     """By tensor the step until which it is held, whether it is used or not."""
+    is_of_training: bool = False
+    """Whether it holds what only happens in training."""
 
     def add_static(self, spec: TensorSpec, node: str) -> int:
         """Add a tensor that is there from the start."""
@@ -107,6 +109,10 @@ class Program:
             Step(type_, tuple(inputs), outputs, weights, node, loops, is_assumed=is_assumed)
         )
         return outputs
+
+    def copy(self) -> Program:
+        """Return a program of the same steps, to which others can be added."""
+        return replace(self, steps=[*self.steps], tensors=[*self.tensors], results=[*self.results])
 
 
 def without_dead_steps(program: Program) -> Program:
@@ -137,7 +143,7 @@ def without_dead_steps(program: Program) -> Program:
         )
         for each in program.tensors
     ]
-    return Program([program.steps[old] for old in order], tensors, program.results)
+    return replace(program, steps=[program.steps[old] for old in order], tensors=tensors)
 
 
 def add_moments(program: Program, tensor: int, node: str, loops: tuple[Loop, ...]) -> None:

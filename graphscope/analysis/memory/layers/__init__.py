@@ -31,7 +31,7 @@ VIEW_LAYERS = frozenset(
 def expand_layer(call: Expansion) -> tuple[int, ...]:
     """Write the steps of a layer call into its program and return its results."""
     hands_on = call.config.get("pass_through") or call.type in VIEW_LAYERS
-    if call.inputs and hands_on and not (call.training and call.type in EXPANSIONS):
+    if call.inputs and hands_on and not (call.type in EXPANSIONS and call.is_training()):
         return tuple(
             call.step("Identity", [call.inputs[min(port, len(call.inputs) - 1)]], spec)
             for port, spec in enumerate(call.results)

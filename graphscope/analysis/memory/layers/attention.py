@@ -28,7 +28,7 @@ def attend(call: Expansion) -> int:
     pairs: tuple[Dimension, ...] = (q[0], heads, *q[1:-1], *v[1:-1])
     scores = call.step("Einsum", [keys, queries], call.like(*pairs))
     scores = call.step("Softmax", [scores], call.like(*pairs))
-    if config.get("dropout") and call.training:
+    if config.get("dropout") and call.is_training():
         scores = drop(call, scores)
     mixed = call.step("Einsum", [scores, values], call.like(*q[:-1], heads, value_size))
     return _project(call, mixed, call.result, uses_bias)

@@ -47,7 +47,7 @@ def look_up(call: Expansion) -> int:
 def normalize_batch(call: Expansion) -> int:
     """Write a batch normalization, in training with the moments of the batch."""
     x = call.inputs[0]
-    if call.training:
+    if call.is_training():
         add_moments(call.program, x, call.node, call.loops)
     scaled = call.step("Mul", [x], weights=1)
     return call.step("AddV2", [scaled], weights=1)
@@ -71,7 +71,9 @@ def normalize_rows(call: Expansion) -> int:
 
 def dropout(call: Expansion) -> int:
     """Write a layer that drops elements or adds noise; at inference it hands its input on."""
-    return drop(call, call.inputs[0]) if call.training else call.step("Identity", call.inputs[:1])
+    if call.is_training():
+        return drop(call, call.inputs[0])
+    return call.step("Identity", call.inputs[:1])
 
 
 def drop(call: Expansion, tensor: int) -> int:

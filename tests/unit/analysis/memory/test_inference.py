@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from graphscope.analysis.memory import Memory, Role, prepare_memory
+from graphscope.analysis.memory.building import build_program
+from graphscope.analysis.memory.forward import plan_call
 from tests.support.graphs import graph
 
 TWO_LAYERS = "x=Input[B,4] -> a=MatMul(k[4,8])[B,8] -> r=Relu[B,8] -> o=MatMul(w[8,2])[B,2]"
@@ -26,6 +28,18 @@ def test_weights_inputs_and_what_is_alive_together() -> None:
     }
     assert memory.peak == sum(memory.by_role.values())
     assert (memory.at, memory.unknown) == ("o", 0)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    ["Dense", "ReLU", "Dropout", "BatchNormalization", 'MultiHeadAttention{"dropout": 0.1}'],
+)
+def test_a_call_is_planned_without_what_happens_in_training(layer: str) -> None:
+    name, _, attributes = layer.partition("{")
+    more = f"{{{attributes}" if attributes else ""
+    drawn = graph(f"x=Input[B,4,8] -> a:Dense[B,4,8] -> d:{name}[B,4,8]{more} -> o:Dense[B,4,8]")
+    alone = plan_call(drawn, build_program(drawn, training=False), compiled=False)
+    assert prepare_memory(drawn).inference == alone
 
 
 def test_the_biggest_tensors_are_named_with_their_layers() -> None:
