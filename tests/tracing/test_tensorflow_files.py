@@ -31,6 +31,7 @@ pytestmark = [
 ]
 
 SAMPLES = ("bilstm_tagger", "mnist_cnn", "multi_io", "siamese", "unet")
+SUBCLASSED = ("subclassed_resnet", "tiny_gpt")
 
 
 def small_model() -> keras.Model:
@@ -44,6 +45,12 @@ def small_model() -> keras.Model:
 def load(name: str) -> keras.Model:
     model: keras.Model = importlib.import_module(f"sample_models.{name}").make_model()
     return model
+
+
+def load_subclassed(name: str) -> tuple[keras.Model, keras.KerasTensor]:
+    model, example = importlib.import_module(f"sample_models.{name}").make_model()
+    model(np.zeros([size or 1 for size in example.shape], example.dtype))
+    return model, example
 
 
 def weights(graph: Graph) -> Counter[tuple[str, tuple[int, ...], str, bool]]:
@@ -71,6 +78,24 @@ def test_an_exported_model_reads_as_it_is_traced(name: str, tmp_path: Path) -> N
         if traced.node_by_id[node_id].outputs != found.node_by_id[node_id].outputs
     }
     assert not unlike
+
+
+@pytest.mark.parametrize("name", SUBCLASSED)
+def test_the_blocks_of_a_subclassed_model_are_found(name: str, tmp_path: Path) -> None:
+    model, example = load_subclassed(name)
+    model.export(tmp_path / "model", verbose=False)
+    traced, found = trace(model, example), read(tmp_path / "model")
+    assert operation_types(traced) - operation_types(found) == Counter()
+    assert {each.id for each in found.weights} == {each.id for each in traced.weights}
+    # The classes of a user's own are not in the file.
+    own = {"Model", "Layer"}
+    builtin = {each.id: each.class_name for each in found.layers if each.class_name not in own}
+    classes = {each.id: each.class_name for each in traced.layers}
+    assert len(builtin) > len(found.layers) / 2
+    assert builtin.items() <= classes.items()
+    assert [scope.id for scope in found.scopes if scope.layer] == [
+        scope.id for scope in traced.scopes if scope.layer
+    ]
 
 
 def test_layers_are_found_with_their_classes(tmp_path: Path) -> None:

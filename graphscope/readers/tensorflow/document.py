@@ -145,8 +145,6 @@ def _begin(definition: GraphDef, entry: Entry, origin: Origin, known: KnownVaria
     keys = {weight: known.facts[weight].key for weight in weights}
     calls = LayerCalls(tree, origin.name, weights, KnownLayers(origin.keras.layers, keys))
     specs = SpecReader(whole, _with_values(results))
-    for weight in weights:
-        calls.owner(weight)
     builder = GraphBuilder(clean(calls.model.name), clean(calls.model.class_name))
     owners = Owners(builder, calls, known.facts)
     owners.add(weights)

@@ -40,6 +40,9 @@ _TABLES = frozenset({"Pad", "PadV2", "MirrorPad"})
 MAX_TOLD = 10
 """How many operations with unfitting inputs are told one by one."""
 
+_EXACT = 1 << 24
+"""Whole numbers below are exact as real numbers of 32 bits."""
+
 
 class SpecReader:
     """Tells the specs of a step's outputs.
@@ -214,7 +217,12 @@ def _name(shape: Shape | None, sizes: OpenSizes) -> Shape | None:
 
 
 def _read_content(value: np.ndarray[Any, Any] | None) -> Content:
-    if value is None or value.dtype.kind not in "iu" or value.ndim > 1:
+    if value is None or value.ndim > 1:
+        return None
+    if value.dtype.kind == "f" and value.ndim == 0:
+        # Positions may be counted in real numbers: `range(0.0, float(length), 1.0)`.
+        return int(value) if abs(value) < _EXACT and value == int(value) else None
+    if value.dtype.kind not in "iu":
         return None
     return tuple(value.tolist()) if value.ndim else int(value)
 

@@ -53,14 +53,24 @@ class Claims:
         for region in tree.regions:
             self._claim_reads(region)
 
-    def owner(self, variable: Variable) -> LayerDraft:
-        """Return the layer that owns a weight, which may never be read."""
-        owner = self.owners.get(variable)
-        if owner is None:
+    def own(self, variable: Variable) -> None:
+        """Give a weight, which may never be read, to a layer."""
+        if variable not in self.owners:
             path = self._path_of(variable)
-            owner = self._draft(path) if path else self._model
-            self._own(owner, variable)
-        return owner
+            self._own(self._draft(path) if path else self._model, variable)
+
+    def find_uncalled(self, scope: str, holder: LayerDraft | None) -> LayerDraft | None:
+        """Return the layer that a name scope in the call of another is named after.
+
+        Only layers count whose weights are read nowhere: others are called where they are read.
+        """
+        inside = () if holder is None else holder.path
+        for name in dict.fromkeys((scope, SUFFIX.sub("", scope))):
+            for path in dict.fromkeys(((*inside, name), (name,))):
+                draft = self._by_path.get(path)
+                if draft is not None and draft.variables and not draft.places:
+                    return draft
+        return None
 
     def find_suffix(self) -> str:
         """Return the number that this trace added to the name scopes of all layers."""

@@ -23,8 +23,17 @@ _HOLDING = frozenset(
 """Built-in classes that hold layers."""
 _CONVOLUTIONS = frozenset({"Conv2D", "Conv3D"})
 _TRANSPOSED = frozenset({"Conv2DBackpropInput", "Conv3DBackpropInputV2"})
-_TELLING = {"embeddings": "Embedding", "moving_mean": "BatchNormalization"}
-"""Names of weights that one class has."""
+_TURNING = frozenset({"MatMul", "BatchMatMulV2", "Einsum"})
+"""How an embedding is turned into scores of words."""
+_LOOKUPS = frozenset({"Gather", "GatherV2", "ResourceGather"})
+_CONSTANT = frozenset({"Const"})
+_POOLING = {
+    frozenset({"MaxPool"}): "MaxPooling2D",
+    frozenset({"AvgPool"}): "AveragePooling2D",
+    frozenset({"MaxPool3D"}): "MaxPooling3D",
+    frozenset({"AvgPool3D"}): "AveragePooling3D",
+}
+"""Classes of layers that compute one operation, which no other class does alone."""
 _GATES = {4: "LSTMCell", 3: "GRUCell", 1: "SimpleRNNCell"}
 
 
@@ -51,6 +60,8 @@ def recognise_class(traits: Traits) -> str:
     Names are given by users as well, so what a layer owns, holds and computes comes first.
     """
     found = _from_weights(traits.weights, traits.types) or _from_layers(traits.layers)
+    if not found and not traits.weights and not traits.layers:
+        found = _POOLING.get(traits.types - _CONSTANT, "")
     if found:
         return found
     named = DEFAULT_NAMES.get(plain_name(traits.name), "")
@@ -80,9 +91,21 @@ def _from_weights(weights: Mapping[str, Variable], types: frozenset[str]) -> str
         return _depthwise(weights)
     if "kernel" in names and names <= {"kernel", "bias"}:
         return _from_kernel(_rank(weights["kernel"]), types)
-    telling = (class_name for name, class_name in _TELLING.items() if name in names)
-    normalizes = names and names <= {"gamma", "beta"}
-    return next(telling, "LayerNormalization" if normalizes else "")
+    return _from_embeddings(types) if names == {"embeddings"} else _normalization(names, types)
+
+
+def _normalization(names: frozenset[str], types: frozenset[str]) -> str:
+    if "moving_mean" in names:
+        return "BatchNormalization"
+    if names == {"scale"} and "Rsqrt" in types:
+        return "RMSNormalization"
+    return "LayerNormalization" if names and names <= {"gamma", "beta"} else ""
+
+
+def _from_embeddings(types: frozenset[str]) -> str:
+    if types and not types & _LOOKUPS:
+        return ""
+    return "ReversibleEmbedding" if types & _TURNING else "Embedding"
 
 
 def _depthwise(weights: Mapping[str, Variable]) -> str:

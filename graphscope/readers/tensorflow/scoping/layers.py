@@ -48,6 +48,8 @@ class LayerCalls:
         self.root = tree.root
         self.model = LayerDraft((), name, "Model")
         self._claims = Claims(tree, weights, self.model, self._known)
+        for weight in weights:
+            self._claims.own(weight)
         self._claim_containers()
         self._holders = self._find_holders()
         self._suffix = self._claims.find_suffix()
@@ -56,10 +58,6 @@ class LayerCalls:
         self._find_root()
         self._recognise()
         self._describe()
-
-    def owner(self, variable: Variable) -> LayerDraft:
-        """Return the layer that owns a weight, which may never be read."""
-        return self._claims.owner(variable)
 
     def drafts(self) -> Iterator[LayerDraft]:
         """Yield all layers but the model, parents before those they hold."""
@@ -98,7 +96,7 @@ class LayerCalls:
                     continue
                 if around.layer is None:
                     self._call_container(around, draft)
-                if draft is not None and draft.parent is None and around.layer is not draft:
+                if draft is not None and around.layer is not draft and _is_held(draft, around):
                     draft.parent = around.layer
                 draft = around.layer
 
@@ -152,8 +150,12 @@ class LayerCalls:
         known = self._find_known(place)
         draft = None if known is None else self._called.get(known)
         if draft is None:
+            around = _layer_around(place)
             name = place.name if known is None else known.name
-            draft = LayerDraft((), name, parent=_layer_around(place))
+            # Its weights may be read nowhere in this graph.
+            draft = self._claims.find_uncalled(place.name, around) or LayerDraft(
+                (), name, parent=around
+            )
         if known is not None:
             self._called[known] = draft
         place.layer = draft
@@ -223,6 +225,17 @@ class LayerCalls:
         for draft in (self.model, *self.drafts()):
             if draft.known is not None:
                 draft.class_name = draft.known.config.class_name or draft.class_name
+
+
+def _is_held(draft: LayerDraft, around: Place) -> bool:
+    """Whether a place around a layer is the call of what holds it, as far as is known."""
+    if draft.parent is None:
+        return True
+    # No weight is named after it, so that only places tell what in the model holds it.
+    is_unnamed = draft.is_guess or not draft.path
+    holder = around.layer
+    is_inside = holder is not None and draft.parent in holder.ancestors()
+    return is_unnamed and is_inside and all(around in each.ancestors() for each in draft.places)
 
 
 def _layer_around(place: Place) -> LayerDraft | None:

@@ -41,6 +41,13 @@ class LayerDraft:
     is_guess: bool = False
     known: KnownLayer | None = None
 
+    def ancestors(self) -> Iterator[LayerDraft]:
+        """Yield the layers that hold it, innermost first."""
+        holder = self.parent
+        while holder is not None:
+            yield holder
+            holder = holder.parent
+
 
 @dataclass(eq=False, slots=True)
 class Place:

@@ -377,3 +377,21 @@ def test_every_cut_ends_in_a_graph_or_an_error_of_ours() -> None:
             read_bytes(whole[:length])
         except ReadError as error:
             assert len(str(error)) < 500
+
+
+def test_positions_counted_in_real_numbers_keep_the_names_of_sizes() -> None:
+    index = {"T": Type(INT32), "Index": Type(INT32), "shrink_axis_mask": 1}
+    found = read_bytes(
+        graph(
+            placeholder("x", None, None, 8),
+            node("shape", "Shape", "x", T=F),
+            constant("one", INT32, [1], ints([1])),
+            constant("two", INT32, [1], ints([2])),
+            node("length", "StridedSlice", "shape", "one", "two", "one", **index),
+            node("end", "Cast", "length", SrcT=Type(INT32), DstT=F),
+            constant("start", FLOAT, [], floats([0])),
+            constant("step", FLOAT, [], floats([1])),
+            node("y", "Range", "start", "end", "step", Tidx=F),
+        )
+    )
+    assert shape_of(found, "Range") == "T float32"

@@ -108,6 +108,52 @@ def test_an_entry_point_shows_the_function_that_computes(tmp_path: Path) -> None
     assert found.metadata["format"] == "tensorflow saved model"
 
 
+def test_a_layer_lies_in_the_block_that_calls_it_whatever_its_weights_are_named(
+    tmp_path: Path,
+) -> None:
+    reads = [f"net/{block}/part/MatMul/ReadVariableOp" for block in ("a", "b")]
+    body = function(
+        "f", {"v": FLOAT, "w": RESOURCE, "u": RESOURCE}, {"r": "net/b/part/MatMul:product:0"},
+        [
+            read_variable(reads[0], "w"),
+            node("net/a/part/MatMul", "MatMul", "v", f"{reads[0]}:value:0", T=F),
+            read_variable(reads[1], "u"),
+            node("net/b/part/MatMul", "MatMul", "net/a/part/MatMul:product:0",
+                 f"{reads[1]}:value:0", T=F),
+        ],
+    )  # fmt: skip
+    definition = graph(
+        placeholder("serving_x", None, 4),
+        variable("net/kernel", 4, 4),
+        variable("net/kernel_1", 4, 4),
+        node("go", "StatefulPartitionedCall", "serving_x", "net/kernel", "net/kernel_1",
+             f=Function("f"), Tout=[F]),
+        functions=[body],
+    )  # fmt: skip
+    kernels = [saved_object(variable=saved_variable("net/kernel", 4, 4)) for _ in range(2)]
+    tree = [saved_object(("one", 1), ("two", 2), user=b""), *kernels]
+    captured = mapping(2, {"f": data(2, b"\x01\x02")})
+    objects = b"".join(data(1, each) for each in tree) + captured
+    found = write(tmp_path, meta_graph(definition, {"serve": SERVING}, objects=objects))
+    assert [weight.id for weight in found.weights] == [
+        "weight:net/a/part/kernel",
+        "weight:net/b/part/kernel",
+    ]
+
+
+def test_a_layer_whose_weights_are_never_read_is_the_one_that_is_called(tmp_path: Path) -> None:
+    definition = graph(
+        placeholder("serving_x", None, 4),
+        node("net/dense/kernel_free", "Relu", "serving_x", T=F),
+        node("go", "Identity", "net/dense/kernel_free", T=F),
+    )
+    found = write(tmp_path, meta_graph(definition, {"serve": SERVING}, objects=OBJECTS))
+    assert [layer.name for layer in found.layers].count("dense") == 1
+    assert [weight.id.rpartition("/")[0].rpartition("/")[2] for weight in found.weights] == [
+        "dense"
+    ]
+
+
 def test_the_file_may_be_named_itself(tmp_path: Path) -> None:
     folder = write_saved_model(
         tmp_path / "model", meta_graph(model_graph(), {"serving_default": SERVING})
