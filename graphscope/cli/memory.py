@@ -173,7 +173,8 @@ def _training(report: MemoryReport) -> str:
         if role is not Role.INPUTS
     )
     assumed = " (assumed)" if optimizer.is_assumed else ""
-    return f"{_peak(report, report.training)}, with {optimizer.name}{assumed}: {parts}"
+    told = f"{_peak(report, report.training)}, with {optimizer.name}{assumed}"
+    return f"{told}: {parts}" if parts else told
 
 
 def _fit(fit: Fit) -> str:

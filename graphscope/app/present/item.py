@@ -104,7 +104,7 @@ def _other_notes(facts: Facts, call: Node | Scope) -> list[Note]:
 def _top_rows(facts: Facts, call: Node | Scope, layer: Layer | None) -> tuple[Row, ...]:
     numbers = _inside_rows(facts, call.id)
     if layer is not None and layer.has_unknown_weights:
-        numbers = (Row("Parameters", format_count(None)), *numbers)
+        numbers = (Row("Parameters", format_count(None), is_code=True), *numbers)
     return (*numbers, *_sharing_rows(facts, call, layer), *source_rows(call.source))
 
 

@@ -16,7 +16,8 @@ PLACES = "weight_places"
 _ANSWERED = frozenset(
     {
         *("custom-model-class", "shape-unknown", "subclassed-archive", "value-shortened"),
-        *("weights-missing", "weights-unmatched", "weights-unnamed"),
+        *("weights-from-config", "weights-missing", "weights-unknown", "weights-unmatched"),
+        "weights-unnamed",
     }
 )
 """Notes of a reader on what the file does not say and the rebuilt model does."""
