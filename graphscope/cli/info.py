@@ -102,4 +102,5 @@ def command(
     from graphscope.cli.summary import print_summary
 
     lines = [*list_memory(memory), *list_formulas(formulas), *list_structure(structure)]
-    print_summary(graph, inventory, depth=depth, memory=lines)
+    with pause_collecting():
+        print_summary(graph, inventory, depth=depth, memory=lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 from operator import ne
 
@@ -30,29 +31,35 @@ def cut_by_names(strip: Strip) -> Iterator[Cuts]:
     if sum(1 for name in names if name) * 4 < len(names):
         return
     badness = np.append(0, strip.flow.widths) * _TENSOR + strip.places
+    ends = [_ends_of_ordinals(name) for name in names]
     for read in _readings():
-        keys = [read(name) if name else None for name in names]
+        keys = [read(*each) if each[0] else None for each in zip(names, ends, strict=True)]
         known = [key for key in keys if key is not None]
         if sum(map(ne, known, known[1:])) * _SHORTEST_RUN <= len(known):
             yield _cut_by_keys(keys, badness)
 
 
-def _readings() -> Iterator[Callable[[Tokens], Key]]:
+def _readings() -> Iterator[Callable[[Tokens, list[int]], Key]]:
+    """Yield what makes a key of the tokens of a name and the ends of the ordinals among them."""
     for depth in range(1, _DEEPEST + 1):
-        yield lambda name, depth=depth: name[: _end_of_ordinal(name, depth)]  # type: ignore[misc]
-        yield lambda name, depth=depth: _ordinals(name)[:depth] or name[:1]  # type: ignore[misc]
-    yield lambda name: _ordinals(name)[-1:] or name[:1]
-    yield lambda name: name[:1]
+        yield partial(_read_to_ordinal, depth)
+        yield partial(_read_ordinals, slice(depth))
+    yield partial(_read_ordinals, slice(-1, None))
+    yield lambda name, _: name[:1]
 
 
-def _end_of_ordinal(name: Tokens, depth: int) -> int:
-    """Return the end of the depth-th ordinal, or of the last one, or of the first word."""
-    ends = [i + 1 for i, token in enumerate(name) if is_ordinal(token)]
-    return (ends or [1])[:depth][-1]
+def _read_to_ordinal(depth: int, name: Tokens, ends: list[int]) -> Tokens:
+    """Return all up to the depth-th ordinal, or to the last one, or the first word."""
+    return name[: ends[min(depth, len(ends)) - 1]] if ends else name[:1]
 
 
-def _ordinals(name: Tokens) -> Tokens:
-    return tuple(token for token in name if is_ordinal(token))
+def _read_ordinals(which: slice, name: Tokens, ends: list[int]) -> Tokens:
+    """Return some of the ordinals, or the first word."""
+    return tuple([name[end - 1] for end in ends[which]]) or name[:1]
+
+
+def _ends_of_ordinals(name: Tokens) -> list[int]:
+    return [i + 1 for i, token in enumerate(name) if is_ordinal(token)]
 
 
 def _drop_shared(names: Sequence[Tokens]) -> list[Tokens]:

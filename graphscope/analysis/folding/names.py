@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 Tokens = tuple[str, ...]
 
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_NO_LETTERS = re.compile(r"[\W\d_]+")
+_NUMBER = re.compile(r"(_\d+)?")
 _LONGEST = 200
 """Only so much of a name is looked at; names are hostile text."""
 
@@ -42,13 +45,21 @@ def is_made_up(name: str, type_: str) -> bool:
     >>> is_made_up("batch_normalization_12", "BatchNormalization"), is_made_up("fc", "Dense")
     (True, False)
     """
-    letters = re.sub(r"[\W\d_]+", "", name[:_LONGEST]).lower()
-    type_letters = re.sub(r"[\W\d_]+", "", type_).lower()
-    if letters != type_letters:
+    letters, plain = _read_type(type_)
+    if _letters(name[:_LONGEST]) != letters:
         return False
-    plain = "_".join(_CAMEL.split(type_)).lower()
     rest = name.lower().removeprefix(plain).removeprefix(type_.lower())
-    return re.fullmatch(r"(_\d+)?", rest) is not None or rest == name.lower()
+    return _NUMBER.fullmatch(rest) is not None or rest == name.lower()
+
+
+def _letters(name: str) -> str:
+    return _NO_LETTERS.sub("", name).lower()
+
+
+@lru_cache(maxsize=1_024)
+def _read_type(type_: str) -> tuple[str, str]:
+    """Return the letters of a type, and the type as the name that Keras makes of it."""
+    return _letters(type_), "_".join(_CAMEL.split(type_)).lower()
 
 
 def is_ordinal(token: str) -> bool:
