@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from graphscope.analysis.number_summary import NumberSummary
 from graphscope.errors import ReadError
 from graphscope.readers.tensorflow import graph_file, saved_model
+from graphscope.session.reading.weights import StoredWeights
 from tests.support.tensorflow_files import (
     FLOAT,
     Tensor,
@@ -149,6 +151,13 @@ def test_numbers_behind_a_link_out_of_the_folder_are_not_read(tmp_path: Path) ->
     shard.symlink_to(tmp_path / "elsewhere")
     with pytest.raises(ReadError, match="a link that leads out of the folder"):
         saved_values(path)
+
+
+def test_numbers_are_read_in_the_process_that_may_read_nothing_else(tmp_path: Path) -> None:
+    path = saved(tmp_path, {KEY: entry(4, 2)})
+    (found,) = StoredWeights(path, "savedmodel").summarise([kernel(path)])
+    assert isinstance(found, NumberSummary)
+    assert (found.count, found.low, found.high) == (8, 0, 7)
 
 
 # Frozen graphs -----------------------------------------------------------------------------
