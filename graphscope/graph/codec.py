@@ -45,26 +45,14 @@ T = TypeVar("T")
 
 def to_json(graph: Graph, *, indent: int | None = None) -> str:
     """Return the graph as JSON text; the same graph gives the same bytes."""
-    document = {
-        "format": FORMAT,
-        "version": VERSION,
-        "name": graph.name,
-        "metadata": dict(graph.metadata),
-        "outputs": [list(port) for port in graph.outputs],
-        "scopes": [_scope_row(scope) for scope in graph.scopes],
-        "nodes": [_node_row(node) for node in graph.nodes],
-        "edges": [_edge_row(edge) for edge in graph.edges],
-        "layers": [_layer_row(layer) for layer in graph.layers],
-        "weights": [_weight_row(weight) for weight in graph.weights],
-        "declared": [[edge.source, edge.target] for edge in graph.declared],
-        "notes": [_note_row(note) for note in graph.notes],
-    }
-    if indent is None:
-        try:
-            return orjson.dumps(document).decode()
-        except TypeError:
-            pass  # Whole numbers beyond 64 bits and broken text are for the standard library.
-    return json.dumps(document, indent=indent, ensure_ascii=False, allow_nan=False)
+    with pause_collecting():
+        document = _describe(graph)
+        if indent is None:
+            try:
+                return orjson.dumps(document).decode()
+            except TypeError:
+                pass  # Whole numbers beyond 64 bits and broken text are for the standard library.
+        return json.dumps(document, indent=indent, ensure_ascii=False, allow_nan=False)
 
 
 def from_json(text: str) -> Graph:
@@ -119,6 +107,23 @@ def _parse(text: str) -> Any:
         except ValueError:
             pass  # The standard library takes more, such as broken text, and says what is wrong.
     return json.loads(text)
+
+
+def _describe(graph: Graph) -> Row:
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "name": graph.name,
+        "metadata": dict(graph.metadata),
+        "outputs": [list(port) for port in graph.outputs],
+        "scopes": [_scope_row(scope) for scope in graph.scopes],
+        "nodes": [_node_row(node) for node in graph.nodes],
+        "edges": [_edge_row(edge) for edge in graph.edges],
+        "layers": [_layer_row(layer) for layer in graph.layers],
+        "weights": [_weight_row(weight) for weight in graph.weights],
+        "declared": [[edge.source, edge.target] for edge in graph.declared],
+        "notes": [_note_row(note) for note in graph.notes],
+    }
 
 
 def _read_document(document: Row) -> Graph:
