@@ -9,7 +9,7 @@ Source: tf_keras, protobuf/saved_metadata.proto and saving/legacy/saved_model/js
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,8 +26,11 @@ from graphscope.readers.tensorflow.mapped import map_file
 from graphscope.readers.tensorflow.saved.objects import SavedObjects
 from graphscope.readers.tensorflow.schema import KerasMetadataField, KerasObjectField
 from graphscope.readers.tensorflow.scoping.known_layers import KnownLayer
+from graphscope.readers.text import repair_text, shorten
 
 FILE_NAME = "keras_metadata.pb"
+MAX_PATH = 1_024
+"""Characters of the path of a layer; what comes behind does not tell what holds it."""
 _METRIC = "_tf_keras_metric"
 _ROOT = "root"
 _WRAPPED = frozenset({"__tuple__", "TensorShape"})
@@ -75,31 +78,44 @@ def read_keras_metadata(objects: SavedObjects, folder: Path | None) -> KerasMeta
             ("keras-metadata-unreadable", f"{FILE_NAME} holds more than {MAX_BYTES >> 20} MiB.")
         )
         return found
+    unreadable = _add_layers(found, entries, objects)
+    if unreadable:
+        more = f" So it is with {len(unreadable) - 1:,} more." if len(unreadable) > 1 else ""
+        found.notes.append(("keras-metadata-unreadable", f"{unreadable[0]}{more}"))
+    return found
+
+
+def _add_layers(
+    found: KerasMetadata, entries: Iterable[_Entry], objects: SavedObjects
+) -> list[ReadError]:
+    """Add what entries describe, holders first; return why some describe nothing."""
     by_path: dict[str, KnownLayer] = {}
+    unreadable: list[ReadError] = []
     for entry in entries:
+        subject = f"the config of {shorten(repair_text(entry.path), 80)}"
         try:
-            described = parse_object(bytes(entry.text), f"the config of {entry.path}")
+            described = parse_object(bytes(entry.text), subject)
             config = _describe(described)
         except ReadError as error:
-            found.notes.append(("keras-metadata-unreadable", str(error)))
+            unreadable.append(error)
             continue
-        parent = _find_parent(entry.path, by_path)
-        if parent is None and by_path:
-            continue  # no part of the model
+        # Keras makes what the file describes wherever its path leads.
+        model = found.layers[0] if found.layers else None
+        parent = _find_parent(entry.path, by_path) or model
         layer = KnownLayer(config, parent, objects.owned.get(entry.number, frozenset()))
         by_path[entry.path] = layer
         found.layers.append(layer)
         if parent is None:
             training = _plain(described.get("training_config"))
             found.training.update(training if isinstance(training, dict) else {})
-    return found
+    return unreadable
 
 
 def _entries(objects: SavedObjects, folder: Path | None) -> Iterator[_Entry]:
     file = None if folder is None else folder / FILE_NAME
     if folder is None or file is None or not os.path.lexists(file):
         for number, (names, described) in objects.described.items():
-            yield _Entry(number, ".".join((_ROOT, *names)), described)
+            yield _Entry(number, ".".join((_ROOT, *names))[:MAX_PATH], described)
         return
     require_inside(file, folder)
     for node in wire.messages(wire.split(map_file(file)), KerasMetadataField.NODE):
@@ -107,7 +123,7 @@ def _entries(objects: SavedObjects, folder: Path | None) -> Iterator[_Entry]:
         text = wire.message(fields, KerasObjectField.METADATA)
         if text and wire.text(fields, KerasObjectField.IDENTIFIER) != _METRIC:
             number = wire.number(fields, KerasObjectField.NUMBER) or 0
-            yield _Entry(number, wire.text(fields, KerasObjectField.PATH), text)
+            yield _Entry(number, wire.text(fields, KerasObjectField.PATH)[:MAX_PATH], text)
 
 
 def _find_parent(path: str, by_path: dict[str, KnownLayer]) -> KnownLayer | None:

@@ -195,6 +195,12 @@ def write_again(tmp_path: Path, layers: Layers) -> Graph:
     return write(tmp_path / "again", layers)
 
 
+def test_code_is_found_wherever_the_path_of_its_layer_leads(tmp_path: Path) -> None:
+    layers = {**LAYERS, "nowhere.at.all": LAYERS["root.twice"]}
+    del layers["root.twice"]
+    assert CodeKind.BYTECODE in [each.kind for each in code_of(write(tmp_path, layers))]
+
+
 def test_a_loss_that_is_a_function_of_python_is_told(tmp_path: Path) -> None:
     root = {**LAYERS["root"], "training_config": {"loss": LAMBDA}}
     found = write(tmp_path, {**LAYERS, "root": root})
@@ -238,3 +244,12 @@ def test_metadata_behind_a_link_out_of_the_folder_is_not_read(tmp_path: Path) ->
     found = read(tmp_path / "model")
     assert "a link that leads out" in notes(found)["keras-metadata-unreadable"]
     assert not any(each.config for each in found.layers)
+
+
+def test_many_broken_descriptions_are_told_in_one_note(tmp_path: Path) -> None:
+    path = "root" + ".x" * 5_000
+    raw = b"".join(keras_object(number_, path, "{", "") for number_ in range(50))
+    found = [note for note in write(tmp_path, raw=raw).notes if "keras" in note.code]
+    assert len(found) == 1
+    assert "49 more" in found[0].message
+    assert len(found[0].message) < 500
