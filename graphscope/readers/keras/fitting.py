@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import prod
 from typing import TypeAlias
+
+import orjson
 
 from graphscope.graph import GraphBuilder, TensorSpec, format_shape
 from graphscope.readers.declared.building import PATH, Sizes
@@ -14,6 +16,7 @@ from graphscope.readers.declared.model import RULES, Declaration
 from graphscope.readers.keras.config import LayerConfig
 from graphscope.readers.keras.declared_inputs import known_shapes
 from graphscope.readers.keras.ownership import Ownership
+from graphscope.readers.shapes.dimensions import Shape
 from graphscope.readers.text import quote
 from graphscope.readers.weights.names import quantization_mode
 
@@ -28,6 +31,7 @@ _MAX_LISTED = 3
 Inputs: TypeAlias = Mapping[LayerConfig, Sequence[TensorSpec]]
 Named: TypeAlias = tuple[str, Sizes]
 """Name and shape of a weight."""
+_Key: TypeAlias = tuple[bytes, tuple[Shape, ...], tuple[Sizes, ...]]
 
 
 def note_misfits(
@@ -59,6 +63,7 @@ def _misfits(
     ownership: Ownership, model: LayerConfig, inputs: Inputs
 ) -> Iterator[tuple[LayerConfig, str]]:
     seen: set[str] = set()
+    fitting: set[_Key | None] = {None}
     declaration = Declaration(built_for)
     for layer in _leaves(model):
         id_ = ownership.find(layer)
@@ -71,12 +76,26 @@ def _misfits(
             for weight in ownership.weights_of(id_)
             if weight in ownership.stored
         }
+        key = _key(layer, inputs, stored.values()) if stored else None
+        if key in fitting:
+            continue
         declared = _declare(declaration, layer, inputs) if stored else None
         if declared is None or sorted(stored.values()) == sorted(shape for _, shape in declared):
+            fitting.add(key)
             continue
         named = [(weight.rpartition("/")[2], shape) for weight, shape in stored.items()]
         if text := _compare(declared, named):
             yield layer, text
+
+
+def _key(layer: LayerConfig, inputs: Inputs, stored: Iterable[Sizes]) -> _Key | None:
+    """Return all that decides whether weights fit: large models repeat few kinds of layers."""
+    settings = {name: value for name, value in layer.config.items() if name != "name"}
+    try:
+        text = orjson.dumps((layer.class_name, settings, layer.build_config))
+    except TypeError:  # numbers beyond 64 bits, broken text
+        text = b"%d" % id(layer)  # the only one of its kind
+    return text, tuple(known_shapes(inputs.get(layer)) or ()), tuple(stored)
 
 
 def _leaves(model: LayerConfig) -> Iterator[LayerConfig]:

@@ -146,6 +146,14 @@ def test_an_edited_layer_before_is_found_where_it_does_harm(read_model: ReadMode
     assert "kernel is 7×2 and would have to be 3×2" in text
 
 
+def test_a_layer_like_one_that_fits_is_looked_at_all_the_same(read_model: ReadModel) -> None:
+    first, second = (layer("Dense", name, before, units=4) for name, before in ("dx", "ed"))
+    for kernel in ((5, 4), (4, 5)):
+        weights = {"layers/dense": [(4, 4), (4,)], "layers/dense_1": [kernel, (4,)]}
+        (text,) = notes(read_model(chain(first, second), weights=weights), "weights-misfit")
+        assert "layer 'e'" in text
+
+
 def test_missing_and_additional_weights_are_told(read_model: ReadModel) -> None:
     for stored, told in (([(4, 3)], "bias, 3, is missing"), ([(4, 3), (3,), (9,)], "not among")):
         graph = read_model(chain(DENSE), weights={"layers/dense": stored})
