@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from graphscope.analysis.once import once_for_each_graph
 from graphscope.graph import Graph, Layer, Node, Scope
 
 
@@ -23,6 +24,7 @@ class Parameters:
         return self.trainable + self.non_trainable
 
 
+@once_for_each_graph
 def count_parameters(graph: Graph) -> Parameters:
     """Count all weights of the graph, those of layers that are never called included."""
     unknown = sum(layer.has_unknown_weights for layer in graph.layers)
