@@ -12,7 +12,7 @@ from graphscope.doctor.failure_graph import FailureGraph, Path
 from graphscope.doctor.findings import Diagnosis, Severity
 from graphscope.doctor.reports import Report
 from graphscope.errors import ReadError
-from graphscope.graph import ROOT, Graph
+from graphscope.graph import ROOT, Graph, GraphBuilder
 
 RULE = "broken-file"
 """What the diagnoses are called."""
@@ -21,6 +21,7 @@ NOTE = "broken"
 """The code of the notes at the broken places; the readers write them."""
 
 TOLD = "The file was read, and nothing in it was run. The picture shows what could be placed."
+NOTHING_TOLD = "Nothing of the file could be read, and nothing in it was run."
 
 _MOST = 50
 
@@ -55,10 +56,10 @@ def find_faults(error: ReadError, target: str) -> FileFaults:
     """Return what is wrong with a file, the error itself first.
 
     Args:
-        error: what was raised; it has a graph.
+        error: what was raised; without a graph the picture is empty.
         target: the file, as the user named it.
     """
-    graph: Graph = error.graph
+    graph: Graph = error.graph or GraphBuilder(FilePath(target).name).build()
     places: dict[str, list[str]] = {error.message: []}
     calls = CallsBySubject(graph)
     for note in graph.notes:
@@ -69,7 +70,9 @@ def find_faults(error: ReadError, target: str) -> FileFaults:
         _diagnose(f"{message}\n{error.remedy}" if message == error.message else message, found)
         for message, found in told
     ]
-    report = Report(target, str(FilePath.cwd()), diagnoses=tuple(diagnoses), notes=(TOLD,))
+    told_of_picture = NOTHING_TOLD if error.graph is None else TOLD
+    cwd = str(FilePath.cwd())
+    report = Report(target, cwd, diagnoses=tuple(diagnoses), notes=(told_of_picture,))
     return FileFaults(
         report, FailureGraph(graph), tuple(tuple(dict.fromkeys(found)) for _, found in told)
     )

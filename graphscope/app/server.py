@@ -107,7 +107,14 @@ class Inspector(PageServer):
         )
         return Workspace(services, title=self._title)
 
-    def add(self, graph: Graph, *, title: str = "", origin: Origin = UNKNOWN) -> str:
+    def add(
+        self,
+        graph: Graph,
+        *,
+        title: str = "",
+        origin: Origin = UNKNOWN,
+        findings: Findings | None = None,
+    ) -> str:
         """Open one more model in a tab of its own, also while the page is served.
 
         Returns:
@@ -118,7 +125,7 @@ class Inspector(PageServer):
         """
         from graphscope.app.services import Services
 
-        services = Services(graph, batch=self._batch, origin=origin)
+        services = Services(graph, batch=self._batch, origin=origin, findings=findings)
         return self.workspace.add(services, title=title).key
 
     def watch(

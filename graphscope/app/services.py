@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """The drawing document as it goes over the wire: gzip bytes, named by their content."""
+    """The drawing document as it goes over the wire: gzip bytes, and the name of what is shown:
+    of the document and of what is said beside it.
+    """
 
     data: bytes
     digest: str
@@ -104,7 +106,18 @@ class Services:
             self.painting.prepare(document, self.facts.outline)
         document["abilities"] = self._abilities()
         data = pack(document)
-        return Drawing(data, hashlib.sha256(data).hexdigest()[:32])
+        return Drawing(data, hashlib.sha256(data + self._told).hexdigest()[:32])
+
+    @property
+    def _told(self) -> bytes:
+        """What stands beside the picture: two broken files may look the same."""
+        if self.findings is None:
+            return b""
+        report = self.findings.report
+        told = [each.message for each in report.diagnoses]
+        if report.failure is not None:
+            told.append(report.failure.message)
+        return "\0".join(told).encode("utf-8", "replace")
 
     @cached_property
     def _live(self) -> bytes:

@@ -13,8 +13,7 @@ from graphscope.cli.options import batch_option, epilog, target_options
 from graphscope.cli.overlay_options import ChosenOverlays, overlay_option, time_option
 from graphscope.cli.progress import Report, open_graph, progress
 from graphscope.cli.serving import serving_options, tell_reach
-from graphscope.cli.tabs import Tabs, open_tabs, remember
-from graphscope.cli.text import printable
+from graphscope.cli.tabs import Tabs, open_tabs, remember, tell_failure
 from graphscope.cli.training_options import train_options
 from graphscope.errors import ReadError, TraceError
 
@@ -154,23 +153,15 @@ def _inspect_broken(
     error: ReadError | TraceError, target: str, place: Place, batch: int
 ) -> Inspector:
     """Show what a model that fails in its call did until then, or what is left of a file."""
-    click.echo(f"graphscope: {printable(str(error))}", err=True)
-    if isinstance(error, TraceError):
-        from graphscope.app.broken import inspect_broken
-
-        click.echo("The page shows the model up to the call that failed.", err=True)
-        return inspect_broken(error, target, place=place)
     from graphscope.app import Inspector
-    from graphscope.app.broken_file import find_faults
     from graphscope.app.origins import find_origin
 
-    click.echo("The page shows what could be read all the same.", err=True)
     return Inspector(
         error.graph,
         host=place.host,
         port=place.port,
         batch=batch,
-        findings=find_faults(error, target),
+        findings=tell_failure(error, target),
         origin=find_origin(target),
     )
 

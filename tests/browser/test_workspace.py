@@ -14,6 +14,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from graphscope.app import Inspector
+from graphscope.app.broken_file import find_faults
+from graphscope.errors import ReadError
 from graphscope.graph import Graph, to_json
 from graphscope.session import OpenOptions
 from tests.browser.conftest import Visit, wait_for, wait_until_drawn, watch
@@ -235,6 +237,28 @@ def test_a_changed_file_is_shown_with_the_view_of_before(
         "aria-selected", "true"
     )
     expect(page.get_by_role("status").filter(has_text="newest")).to_be_hidden()
+
+
+def test_a_file_that_is_broken_at_first_shows_its_reason_until_it_is_mended(
+    context: BrowserContext, newer: Graph, tmp_path: Path
+) -> None:
+    file, faults = tmp_path / "net.json", list[str]()
+    file.write_text("{")
+    error = ReadError("'net.json' ends in the middle.")
+    found = find_faults(error, str(file))
+    with Inspector(found.failure_graph.graph, findings=found) as inspector:
+        page = watch(context.new_page(), faults)
+        page.goto(inspector.url)
+        wait_for(page, "window.graphscope?.ready === true")
+        knows_server(page)
+        expect(page.locator("#diagnosis-content .gs-headline")).to_contain_text(error.message)
+        inspector.watch(str(file), OpenOptions(), files=[str(file)])
+        file.write_text(to_json(newer))
+        expect(page).to_have_title("v2 · graphscope")
+        wait_until_drawn(page)
+        expect(page.locator("#diagnosis-content")).to_have_count(0)
+        page.close()
+    assert faults == []
 
 
 # ---- the connection ----

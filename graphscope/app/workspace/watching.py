@@ -6,9 +6,10 @@ import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from graphscope.app.failed import explain
 from graphscope.app.origins import find_origin
 from graphscope.app.services import Services
-from graphscope.app.workspace.models import Workspace
+from graphscope.app.workspace.models import OpenModel, Workspace
 from graphscope.errors import GraphscopeError
 from graphscope.graph import Graph
 from graphscope.session.elsewhere import Opened, open_apart
@@ -86,18 +87,37 @@ class ModelWatcher:
         if self._over.is_set():
             return
         self._follow(opened.files)
+        model = self._workspace.find(self._key)
+        if model is None:
+            return
         try:
-            graph = self._prepare(opened.take())
+            services = self._make_services(opened, model)
         except GraphscopeError as error:
             self._workspace.complain(self._key, error)
             return
-        origin = find_origin(self._target)
-        services = Services(graph, batch=self._batch, origin=origin)
-        model = self._workspace.find(self._key)
-        if model is not None and model.services.drawing.digest == services.drawing.digest:
+        if model.services.drawing.digest == services.drawing.digest:
             self._workspace.content(self._key)
         else:
             self._workspace.renew(self._key, services)
+
+    def _make_services(self, opened: Opened, shown: OpenModel) -> Services:
+        """Return what is shown from now on.
+
+        Raises:
+            GraphscopeError: when what is shown is better than what there is now.
+        """
+        findings = None
+        if opened.error is None:
+            graph = self._prepare(opened.take())
+        else:
+            # A sound older version is worth more than what is left of a broken one.
+            is_sound = shown.services.findings is None
+            findings = None if is_sound else explain(opened.error, self._target)
+            if findings is None:
+                raise opened.error
+            graph = findings.failure_graph.graph
+        origin = find_origin(self._target)
+        return Services(graph, batch=self._batch, findings=findings, origin=origin)
 
     def _follow(self, files: Iterable[str]) -> None:
         """Watch further files. None is dropped: an import may fail before it is reached."""
