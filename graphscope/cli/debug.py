@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from graphscope.cli.endings import ended_by_signals
 from graphscope.cli.options import debug_option
 from graphscope.cli.report_files import write_json, write_sarif
 from graphscope.cli.text import plural
@@ -219,7 +220,8 @@ def _print(debugged: Debugged) -> None:
 def _show(debugged: Debugged) -> None:
     from graphscope.app.debugging import show_report
 
-    show_report(debugged.report, debugged.graph)
+    with ended_by_signals():
+        show_report(debugged.report, debugged.graph)
 
 
 def _apply(debugged: Debugged, number: int, *, sure: bool) -> None:

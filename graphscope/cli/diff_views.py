@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from graphscope.cli.endings import ended_by_signals
+
 if TYPE_CHECKING:
     from graphscope.analysis.diff import GraphDiff
     from graphscope.graph import Graph
@@ -66,7 +68,8 @@ def serve(graphs: tuple[Graph, Graph], targets: tuple[str, str], **choices: Any)
         ignore=choices["ignore"],
         labels=name_sides(graphs, targets),
     )
-    with inspector, suppress(KeyboardInterrupt):  # Ctrl-C is how the command ends
+    # Ctrl-C is how the command ends.
+    with ended_by_signals(), inspector, suppress(KeyboardInterrupt):
         click.echo(inspector.url)
         click.echo("Open this address in a browser. Ctrl-C stops.", err=True)
         if not choices["no_browser"]:

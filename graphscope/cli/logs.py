@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import click
 
 from graphscope.app.address import Place
+from graphscope.cli.endings import ended_by_signals
 from graphscope.cli.progress import progress
 
 
@@ -72,8 +73,9 @@ def showed_logs(
     from graphscope.app.live.logs import make_sources
     from graphscope.cli.live import serve_live
 
-    sources = [source for log in logs for source in make_sources(log)]
-    serve_live(sources, place=place, opens_browser=opens_browser)
+    with ended_by_signals():
+        sources = [source for log in logs for source in make_sources(log)]
+        serve_live(sources, place=place, opens_browser=opens_browser)
     return True
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graphscope.app.address import Place
+from graphscope.cli.endings import ended_by_signals
 from graphscope.cli.logs import showed_logs
 from graphscope.cli.options import batch_option, epilog, target_options
 from graphscope.cli.overlay_options import ChosenOverlays, overlay_option, time_option
@@ -97,7 +98,8 @@ def command(
             remember(target)
         report("drawing the graph")
         inspector.start()
-    with inspector, suppress(KeyboardInterrupt):  # Ctrl-C is how the command ends
+    # Ctrl-C is how the command ends.
+    with ended_by_signals(), inspector, suppress(KeyboardInterrupt):
         shown = f"#overlay={overlays.name}" if overlays.name else ""
         click.echo(inspector.url + shown)
         tell_reach(place)

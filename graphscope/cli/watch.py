@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from graphscope.app.address import Place
+from graphscope.cli.endings import ended_by_signals
 from graphscope.cli.options import debug_option
 from graphscope.cli.serving import serving_options
 from graphscope.errors import GraphscopeError
@@ -66,12 +67,13 @@ def command(
     """
     from graphscope.cli.live import serve_live
 
-    serve_live(
-        _make_sources(folder, store, tensorboard=tensorboard),
-        place=place,
-        opens_browser=not no_browser,
-        while_process=while_process,
-    )
+    with ended_by_signals():
+        serve_live(
+            _make_sources(folder, store, tensorboard=tensorboard),
+            place=place,
+            opens_browser=not no_browser,
+            while_process=while_process,
+        )
 
 
 def _make_sources(folder: str, store: str | None, *, tensorboard: bool) -> list[Source]:

@@ -7,12 +7,12 @@ files, again whenever their files grow, and deleted with it.
 from __future__ import annotations
 
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from graphscope.app.live.sources import Source
+from graphscope.app.temporary import TemporaryFolder
 from graphscope.errors import GraphscopeError
 from graphscope.runs.exchange import ForeignRun, find_event_runs, import_run
 from graphscope.runs.folders import is_remote
@@ -38,12 +38,13 @@ class ImportedSource(Source):
     def __init__(self, root: Path, find: Callable[[], Sequence[ForeignRun]]) -> None:
         self._given = root
         self._find = find
-        self._folder = Path(tempfile.mkdtemp(prefix="graphscope-imported-"))
+        self._folder = TemporaryFolder("graphscope-imported-")
         self._known: dict[ForeignRun, _State] = {}
         self._notes: dict[ForeignRun, str] = {}
         self._targets: dict[ForeignRun, Path] = {}
         self._may_import = 0.0
-        super().__init__(self._folder / "runs", self._folder / "index.sqlite", shown=root)
+        place = self._folder.path
+        super().__init__(place / "runs", place / "index.sqlite", shown=root)
 
     def look(self, running: list[RunRow]) -> Update:  # noqa: ARG002 - none of them trains
         """Import what is new or has grown, and take it up."""
@@ -62,7 +63,7 @@ class ImportedSource(Source):
     def close(self) -> None:
         """End all connections, and delete what was imported."""
         super().close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.remove()
 
     def _import_all(self) -> None:
         states = {run: _state_of(run) for run in self._find()}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import tempfile
 import threading
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -12,6 +11,7 @@ from typing import IO
 from graphscope.app.broken_file import find_faults
 from graphscope.app.origins import find_origin
 from graphscope.app.services import Services
+from graphscope.app.temporary import TemporaryFolder
 from graphscope.errors import ReadError, TargetError
 from graphscope.session import files
 from graphscope.session.open import read_file
@@ -30,7 +30,7 @@ class Reader:
     def __init__(self, *, batch: int = 1) -> None:
         self._batch = batch
         self._one = threading.Lock()
-        self._folder: Path | None = None
+        self._folder: TemporaryFolder | None = None
         self._uploads = 0
 
     def read(self, path: Path) -> Services:
@@ -66,9 +66,9 @@ class Reader:
         check_name(safe)
         with self._one:
             if self._folder is None:
-                self._folder = Path(tempfile.mkdtemp(prefix="graphscope-"))
+                self._folder = TemporaryFolder("graphscope-")
             self._uploads += 1
-            folder = self._folder / str(self._uploads)
+            folder = self._folder.path / str(self._uploads)
         folder.mkdir(mode=0o700)
         path = folder / safe
         with path.open("wb") as file:
@@ -82,7 +82,7 @@ class Reader:
     def end(self) -> None:
         """Remove all uploads."""
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder.remove()
 
 
 def check_name(name: str) -> None:

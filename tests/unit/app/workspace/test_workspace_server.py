@@ -204,8 +204,9 @@ def test_an_upload_above_the_limit_is_refused_unread(inspector: Inspector) -> No
 
 def test_uploads_are_removed_at_the_end(inspector: Inspector, visitor: Visitor) -> None:
     visitor.upload("net.json", to_json(OTHER).encode())
-    folder = inspector._reader._folder  # type: ignore[union-attr]
-    assert folder is not None
+    kept = inspector._reader._folder  # type: ignore[union-attr]
+    assert kept is not None
+    folder = kept.path
     assert folder.is_dir()
     inspector.stop()
     assert not folder.exists()
