@@ -56,15 +56,16 @@ class Graph:
         scopes, nodes = self.scope_by_id, self.node_by_id
         if len(nodes) != len(self.nodes) or not scopes.keys().isdisjoint(nodes):
             raise GraphError(f"The graph {self.name!r} has two nodes or scopes of the same id.")
-        for node in self.nodes:
-            if node.scope not in scopes:
-                raise GraphError(f"Node {node.id!r} lies in scope {node.scope!r}, which is absent.")
+        if not {node.scope for node in self.nodes} <= scopes.keys():
+            node = next(node for node in self.nodes if node.scope not in scopes)
+            raise GraphError(f"Node {node.id!r} lies in scope {node.scope!r}, which is absent.")
         for edge in self.edges:
             source = nodes.get(edge.source)
             if source is None or edge.target not in nodes:
                 missing = edge.target if source else edge.source
                 raise GraphError(f"An edge ends at node {missing!r}, which is absent.")
-            if not 0 <= edge.source_port < max(1, len(source.outputs)):
+            # Almost all nodes have one output, which is there also where nothing tells of it.
+            if edge.source_port and not 0 <= edge.source_port < max(1, len(source.outputs)):
                 raise GraphError(f"An edge leaves {source.id!r} by port {edge.source_port}.")
 
     @cached_property

@@ -8,12 +8,16 @@ from typing import Any, TypeAlias
 from graphscope import errors
 from graphscope.errors import GraphError, GraphscopeError, ReadError
 from graphscope.graph import Graph, from_json, to_json
+from graphscope.graph.receiving import from_bytes
+from graphscope.graph.sending import to_bytes
 from graphscope.session.children.messages import Message
 
 Answer: TypeAlias = tuple[dict[str, Any], bytes]
 """The header and the payload of a message."""
 
 _KIND = "answer"
+_FORM = "form"
+_COLUMNS, _DOCUMENT = "columns", "document"
 _GARBLED = "The process that was asked answered no {}."
 _REMEDY = "What it opened is damaged or hostile; do not trust it."
 _FRAMES = 12
@@ -22,7 +26,8 @@ _FRAMES = 12
 
 def tell_graph(graph: Graph) -> Answer:
     """Return the answer that is a graph."""
-    return {_KIND: "graph"}, _write(graph)
+    form, payload = _write(graph)
+    return {_KIND: "graph", _FORM: form}, payload
 
 
 def tell_data(value: Any) -> Answer:
@@ -46,7 +51,10 @@ def tell_error(error: GraphscopeError, cause: BaseException | None = None) -> An
     if cause is not None:
         told["calls"] = _list_calls(cause)
     partial = getattr(error, "graph", None)
-    return told, _write(partial) if isinstance(partial, Graph) else b""
+    if not isinstance(partial, Graph):
+        return told, b""
+    told[_FORM], payload = _write(partial)
+    return told, payload
 
 
 def take_graph(answer: Message) -> Graph:
@@ -56,7 +64,7 @@ def take_graph(answer: Message) -> Graph:
         GraphscopeError: the very error that was raised in the child.
     """
     _check(answer, "graph")
-    return _read_graph(answer.payload)
+    return _read_graph(answer)
 
 
 def take_data(answer: Message) -> Any:
@@ -86,21 +94,28 @@ def _read_error(answer: Message) -> GraphscopeError:
         kind = GraphscopeError
     error = kind(str(told.get("message")), str(told.get("remedy")))
     if answer.payload and hasattr(error, "graph"):
-        error.graph = _read_graph(answer.payload)
+        error.graph = _read_graph(answer)
     if told.get("calls"):
         error.add_note("\n".join(["In the process that was asked:", *map(str, told["calls"])]))
     return error
 
 
-def _read_graph(payload: bytes) -> Graph:
+def _read_graph(answer: Message) -> Graph:
     try:
-        return from_json(payload.decode("utf-8"))
+        if answer.header.get(_FORM) == _COLUMNS:
+            return from_bytes(answer.payload)
+        return from_json(answer.payload.decode("utf-8"))
     except (UnicodeDecodeError, GraphError) as error:
         raise ReadError(_GARBLED.format("graph"), _REMEDY) from error
 
 
-def _write(graph: Graph) -> bytes:
-    return to_json(graph).encode("utf-8", "replace")
+def _write(graph: Graph) -> tuple[str, bytes]:
+    """Return a graph as bytes, and what form they are of."""
+    try:
+        return _COLUMNS, to_bytes(graph)
+    except TypeError:
+        # Of whole numbers beyond 64 bits and broken text there are few, and the document has them.
+        return _DOCUMENT, to_json(graph).encode("utf-8", "replace")
 
 
 def _list_calls(error: BaseException) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -24,6 +25,12 @@ _DRAWN = graph("x -> dense:Dense(kernel[8,4]) -> relu")
 
 def test_a_graph() -> None:
     assert to_json(take_graph(Message(*tell_graph(_DRAWN)))) == to_json(_DRAWN)
+
+
+@pytest.mark.parametrize(("value", "arrives"), [(2**70, 2**70), ("a\ud800", "a?")])
+def test_a_graph_that_only_the_document_can_hold(value: Any, arrives: Any) -> None:
+    made = replace(_DRAWN, metadata={"value": value})
+    assert take_graph(Message(*tell_graph(made))).metadata == {"value": arrives}
 
 
 def test_data() -> None:
@@ -80,11 +87,12 @@ def with_node(**fields: str) -> bytes:
         with_node(scope="/nowhere"),
     ],
 )
-def test_what_is_no_graph(payload: bytes) -> None:
+@pytest.mark.parametrize("form", [{}, {"form": "document"}, {"form": "columns"}, {"form": []}])
+def test_what_is_no_graph(payload: bytes, form: dict[str, Any]) -> None:
     with pytest.raises(ReadError, match=r"answered no graph.*do not trust it"):
-        take_graph(Message({"answer": "graph"}, payload))
+        take_graph(Message({"answer": "graph", **form}, payload))
     with pytest.raises(ReadError, match="answered no graph"):
-        take_graph(Message({"answer": "error", "type": "ReadError"}, payload or b"{"))
+        take_graph(Message({"answer": "error", "type": "ReadError", **form}, payload or b"{"))
 
 
 def test_an_answer_of_another_kind() -> None:
