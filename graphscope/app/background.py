@@ -9,6 +9,8 @@ from typing import Any
 
 from waitress import create_server, wasyncore
 
+from graphscope.app.receiving import Allowance, make_channel
+
 _HEADER_LIMIT = 1 << 16  # bytes
 _CONNECTIONS = 500
 """Open at once. A browser opens six, and some are held open by whoever sends slowly."""
@@ -24,10 +26,18 @@ class BackgroundServer:
         listener: a bound socket; the server closes it.
         body_limit: bytes of a request body beyond which the connection is refused unread.
         threads: how many requests are answered at once.
+        allowance: how much of a request's body is kept, see `graphscope.app.receiving`; by
+            default all that is not refused unread.
     """
 
     def __init__(
-        self, app: Any, listener: socket.socket, *, body_limit: int, threads: int = 8
+        self,
+        app: Any,
+        listener: socket.socket,
+        *,
+        body_limit: int,
+        threads: int = 8,
+        allowance: Allowance | None = None,
     ) -> None:
         # It reports every short queue, which a page of many modules causes by itself.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
@@ -47,6 +57,8 @@ class BackgroundServer:
             outbuf_overflow=1 << 26,  # files of longer answers would stay open when it is stopped
             channel_request_lookahead=1,  # a visitor who left is noticed before the answer is made
         )
+        if allowance is not None:
+            self._server.channel_class = make_channel(allowance)
         self._thread = threading.Thread(
             target=self._server.run, name="graphscope-inspector", daemon=True
         )

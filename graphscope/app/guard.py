@@ -77,13 +77,25 @@ class Guard:
             return _answer(start, notices.UNKNOWN_VISITOR)
         return self._app(environ, start)
 
+    def allowance(self, environ: Environ) -> int:
+        """Return how many bytes of a request's body may be kept before it is answered.
+
+        None of a request that is refused by what its headers say.
+        """
+        if self._find_fault(environ) or not self._is_known(environ):
+            return 0
+        return self._body_limit(environ)
+
     def _find_fault(self, environ: Environ) -> Notice | None:
         if not self._address.is_called(environ.get("HTTP_HOST")):
             return notices.FOREIGN_HOST
         if environ["REQUEST_METHOD"] not in _READING and not _comes_from_our_page(environ):
             return notices.FOREIGN_ORIGIN
-        limit = self._body_limits.get(environ.get("PATH_INFO", ""), BODY_LIMIT)
-        return None if _body_length(environ) <= limit else notices.TOO_LARGE
+        is_fitting = _body_length(environ) <= self._body_limit(environ)
+        return None if is_fitting else notices.TOO_LARGE
+
+    def _body_limit(self, environ: Environ) -> int:
+        return self._body_limits.get(environ.get("PATH_INFO", ""), BODY_LIMIT)
 
     def _admit(self, environ: Environ, start: Start) -> Iterable[bytes]:
         """Turn a token into the cookie, and lead on to the page without it.

@@ -50,11 +50,13 @@ class PageServer:
         if self._server is None:
             from graphscope.app.background import BackgroundServer
 
+            guard = self._make_application()
             self._server = BackgroundServer(
-                self._make_application(),
+                guard,
                 self._listener,
                 body_limit=self.body_limit,
                 threads=self.threads,
+                allowance=guard.allowance,
             )
         return self
 
