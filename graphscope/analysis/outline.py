@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 
 from graphscope.analysis.blocks import fold_children
+from graphscope.analysis.call_classes import UNKNOWN_SPEC, CallClasses, classify_calls
 from graphscope.analysis.folding.parts import Part, Shape, join_interfaces
 from graphscope.analysis.folding.wiring import Wiring, find_wiring
 from graphscope.analysis.folding.workshop import Workshop
 from graphscope.analysis.once import once_for_each_graph
-from graphscope.graph import ROOT, Graph, Node, NodeKind, Port, Scope, TensorSpec, escape_name
+from graphscope.analysis.signatures import Signer
+from graphscope.graph import ROOT, Graph, NodeKind, Port, Scope, escape_name
 from graphscope.graph.collecting import pause_collecting
 
 _NODE_KINDS = {
@@ -136,10 +140,12 @@ class _Assembly:
     def __init__(self, graph: Graph, wiring: Wiring) -> None:
         self._graph = graph
         self._wiring = wiring
-        self._workshop = Workshop(wiring)
         self._tensors_of: dict[str, list[int]] = {}
         for number, (node, _) in enumerate(wiring.tensors):
             self._tensors_of.setdefault(node, []).append(number)
+        classes = classify_calls(graph)
+        self._signer = Signer(classes, _number_specs(wiring, classes))
+        self._workshop = Workshop(wiring, self._signer)
 
     def assemble(self) -> Part:
         """Return the part of the root scope."""
@@ -159,36 +165,30 @@ class _Assembly:
 
     def _make_leaf(self, position: int) -> Part:
         node = self._graph.nodes[position]
-        slots = self._wiring.slots.get(node.id, ())
-        layer = self._graph.layer_by_id.get(node.layer) if node.layer else None
-        exact, loose = self._workshop.signer.sign_leaf(node, slots, layer, self._spec_of)
+        id_, outputs, uses = node.id, node.outputs, self._wiring.uses
+        slots = self._wiring.slots.get(id_, ())
+        exact, loose = self._signer.sign_leaf(node, slots)
         inputs: dict[int, int] = {}
-        for slot in slots:
-            inputs[slot.tensor] = inputs.get(slot.tensor, 0) + 1
-        uses = self._wiring.uses
+        for _, _, tensor in slots:
+            inputs[tensor] = inputs.get(tensor, 0) + 1
         return Part(
-            subject=node.id,
-            name=node.name,
-            type=node.type,
-            kind="op" if node.kind is NodeKind.OP else _NODE_KINDS[node.kind],
-            rank=position,
-            exact=exact,
-            loose=loose,
-            inputs=inputs,
-            outputs={tensor: uses[tensor] for tensor in self._outputs_of(node)},
-            shape=node.outputs[0].shape if node.outputs else None,
-            made=tuple([Port(node.id, i) for i in range(len(node.outputs))]),
+            id_,
+            node.name,
+            node.type,
+            "op" if node.kind is NodeKind.OP else _NODE_KINDS[node.kind],
+            position,
+            exact,
+            loose,
+            inputs,
+            {tensor: uses[tensor] for tensor in self._outputs_of(id_)},
+            outputs[0].shape if outputs else None,
+            tuple([Port(id_, i) for i in range(len(outputs))]),
         )
 
-    def _spec_of(self, tensor: int) -> TensorSpec:
-        node, output = self._wiring.tensors[tensor]
-        outputs = self._graph.node_by_id[node].outputs
-        return outputs[output] if output < len(outputs) else _UNKNOWN
-
-    def _outputs_of(self, node: Node) -> list[int]:
-        found = self._tensors_of.get(node.id, [])
+    def _outputs_of(self, node: str) -> Sequence[int]:
+        found = self._tensors_of.get(node, ())
         if len(found) > 1:
-            found.sort(key=lambda tensor: self._wiring.tensors[tensor][1])
+            return sorted(found, key=lambda tensor: self._wiring.tensors[tensor][1])
         return found
 
     def _shape_of(self, scope: Scope) -> Shape:
@@ -198,7 +198,7 @@ class _Assembly:
     def _make_scope(self, scope: Scope, children: list[Part]) -> Part:
         folded = fold_children(children, self._workshop)
         inputs, outputs = join_interfaces(folded)
-        exact, loose = self._workshop.signer.sign_whole(scope.kind, scope.type, folded, outputs)
+        exact, loose = self._signer.sign_whole(scope.kind, scope.type, folded, outputs)
         for part in folded:  # the interfaces inside have served
             part.inputs = part.outputs = _USED_UP
         return Part(
@@ -218,12 +218,18 @@ class _Assembly:
         )
 
 
-_UNKNOWN = TensorSpec(None, "")
 _USED_UP: dict[int, int] = {}
 
+_rank = attrgetter("rank")
 
-def _rank(part: Part) -> int:
-    return part.rank
+
+def _number_specs(wiring: Wiring, classes: CallClasses) -> list[int]:
+    """Return for each tensor the number of its spec."""
+    specs, numbers = [], classes.by_node
+    for node, output in wiring.tensors:
+        made = classes.made[numbers[node]] if node in numbers else ()
+        specs.append(made[output] if output < len(made) else UNKNOWN_SPEC)
+    return specs
 
 
 def _flatten(graph: Graph, root: Part) -> list[Item]:

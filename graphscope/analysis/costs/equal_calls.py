@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
+from graphscope.analysis.call_classes import CallClasses, classify_calls
 from graphscope.analysis.once import once_for_each_graph
-from graphscope.analysis.signatures import Signer
-from graphscope.graph import Graph, Node
+from graphscope.graph import Edge, Graph, Node
 
 
 @once_for_each_graph
@@ -14,29 +14,28 @@ def group_equal_calls(graph: Graph) -> tuple[tuple[Node, ...], ...]:
     """Return the nodes in groups of equal ones: of one type, with equal settings and weights,
     called with equal tensors. Groups and nodes keep the order of the graph.
     """
-    signer = Signer()
+    classes, incoming = classify_calls(graph), graph.incoming
     groups: dict[Hashable, list[Node]] = {}
     for node in graph.nodes:
-        groups.setdefault(_key(graph, node, signer), []).append(node)
-    return tuple(tuple(nodes) for nodes in groups.values())
+        key = (
+            classes.by_node[node.id],
+            tuple([_describe(edge, classes) for edge in incoming.get(node.id, ())]),
+            _find_shapes(graph, node) if node.weights else None,
+        )
+        group = groups.get(key)
+        if group is None:
+            groups[key] = [node]
+        else:
+            group.append(node)
+    return tuple(map(tuple, groups.values()))
 
 
-def _key(graph: Graph, node: Node, signer: Signer) -> Hashable:
-    nodes, weights, number = graph.node_by_id, graph.weight_by_id, signer.number_spec
-    layer = graph.layer_by_id.get(node.layer) if node.layer else None
-    inputs: list[Hashable] = []
-    for edge in graph.incoming.get(node.id, ()):
-        made = nodes[edge.source].outputs
-        # Nothing but an order is led on by an operation without outputs.
-        spec = number(made[edge.source_port]) if made else 0
-        inputs.append((edge.target_port, edge.kind, spec))
-    return (
-        node.type,
-        node.kind,
-        # A call with a layer that is not known is none of an operation.
-        None if node.layer is None else 0 if layer is None else signer.number_config(layer),
-        signer.number_settings(node.attributes) if node.attributes else 0,
-        tuple([number(spec) for spec in node.outputs]),
-        tuple(inputs),
-        tuple([weights[weight].shape for weight in node.weights if weight in weights]),
-    )
+def _describe(edge: Edge, classes: CallClasses) -> Hashable:
+    made = classes.made[classes.by_node[edge.source]]
+    # Nothing but an order is led on by an operation without outputs.
+    return (edge.target_port, edge.kind, made[edge.source_port] if made else 0)
+
+
+def _find_shapes(graph: Graph, node: Node) -> tuple[tuple[int, ...], ...] | None:
+    known = graph.weight_by_id
+    return tuple([known[weight].shape for weight in node.weights if weight in known]) or None

@@ -13,7 +13,7 @@ from typing import Any
 from graphscope.analysis.calls import Calls
 from graphscope.analysis.diff.entry import Entry, Tree, Wire
 from graphscope.analysis.diff.settings import flatten_settings
-from graphscope.analysis.signatures import Interner
+from graphscope.analysis.settings import Interner
 from graphscope.graph import Graph, Node, NodeKind, TensorSpec
 
 

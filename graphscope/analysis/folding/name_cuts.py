@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
-from itertools import pairwise
 from operator import ne
 
 import numpy as np
@@ -22,44 +20,69 @@ _SHORTEST_RUN = 2
 _STRAY = 2
 """So many nameless parts may follow a named unit and still belong to it."""
 
-Key = Tokens | None
+Read = Callable[[Tokens, list[int]], Tokens]
+"""Makes a key of the tokens of a name and the ends of the ordinals among them."""
 
 
 def cut_by_names(strip: Strip) -> Iterator[Cuts]:
     """Yield the cuts of several readings of the names; nothing if names say nothing."""
     names = _drop_shared([part.tokens for part in strip.parts])
-    if sum(1 for name in names if name) * 4 < len(names):
+    named = [i for i, name in enumerate(names) if name]
+    if not named or len(named) * 4 < len(names):
         return
     badness = np.append(0, strip.flow.widths) * _TENSOR + strip.places
-    ends = [_ends_of_ordinals(name) for name in names]
-    for read in _readings():
-        keys = [read(*each) if each[0] else None for each in zip(names, ends, strict=True)]
-        known = [key for key in keys if key is not None]
-        if sum(map(ne, known, known[1:])) * _SHORTEST_RUN <= len(known):
-            yield _cut_by_keys(keys, badness)
+    telling = [names[i] for i in named]
+    ends = [_ends_of_ordinals(name) for name in telling]
+    for refined in _readings(max(map(len, ends))):
+        for read in refined:
+            keys = list(map(read, telling, ends))
+            changes = [i for i, differs in enumerate(map(ne, keys, keys[1:])) if differs]
+            if len(changes) * _SHORTEST_RUN > len(keys):
+                break
+            borders = [(named[i], named[i + 1]) for i in changes]
+            yield _cut_at_borders(borders, named, badness)
 
 
-def _readings() -> Iterator[Callable[[Tokens, list[int]], Key]]:
-    """Yield what makes a key of the tokens of a name and the ends of the ordinals among them."""
-    for depth in range(1, _DEEPEST + 1):
-        yield partial(_read_to_ordinal, depth)
-        yield partial(_read_ordinals, slice(depth))
-    yield partial(_read_ordinals, slice(-1, None))
-    yield lambda name, _: name[:1]
+def _readings(most: int) -> Iterator[Iterator[Read]]:
+    """Yield readings in groups, each of a group finer than the one before it: where that changes
+    too often, this does.
+
+    Args:
+        most: ordinals in the names, at most. Readings that look for more are left out, as they
+            would find the same.
+    """
+    depths = range(1, min(most, _DEEPEST) + 1)
+    yield (_read_to_ordinal(depth) for depth in depths)
+    yield (_read_ordinals(slice(depth)) for depth in depths)
+    if most > 1:
+        yield iter([_read_ordinals(slice(-1, None))])
+    yield iter([_read_first])
 
 
-def _read_to_ordinal(depth: int, name: Tokens, ends: list[int]) -> Tokens:
-    """Return all up to the depth-th ordinal, or to the last one, or the first word."""
-    return name[: ends[min(depth, len(ends)) - 1]] if ends else name[:1]
+def _read_first(name: Tokens, _: list[int]) -> Tokens:
+    return name[:1]
 
 
-def _read_ordinals(which: slice, name: Tokens, ends: list[int]) -> Tokens:
-    """Return some of the ordinals, or the first word."""
-    return tuple([name[end - 1] for end in ends[which]]) or name[:1]
+def _read_to_ordinal(depth: int) -> Read:
+    """Read all up to the depth-th ordinal, or to the last one, or the first word."""
+
+    def read(name: Tokens, ends: list[int]) -> Tokens:
+        return name[: ends[depth - 1 if depth <= len(ends) else -1]] if ends else name[:1]
+
+    return read
+
+
+def _read_ordinals(which: slice) -> Read:
+    """Read some of the ordinals, or the first word."""
+
+    def read(name: Tokens, ends: list[int]) -> Tokens:
+        return tuple([name[end - 1] for end in ends[which]]) if ends else name[:1]
+
+    return read
 
 
 def _ends_of_ordinals(name: Tokens) -> list[int]:
-    return [i + 1 for i, token in enumerate(name) if is_ordinal(token)]
+    return [i for i, token in enumerate(name, 1) if is_ordinal(token)]
 
 
 def _drop_shared(names: Sequence[Tokens]) -> list[Tokens]:
@@ -72,16 +95,17 @@ def _drop_shared(names: Sequence[Tokens]) -> list[Tokens]:
     return [name[shared:] for name in names]
 
 
-def _cut_by_keys(keys: Sequence[Key], badness: IntArray) -> Cuts:
+def _cut_at_borders(
+    borders: Sequence[tuple[int, int]], named: Sequence[int], badness: IntArray
+) -> Cuts:
+    """Return the cuts between pairs of named parts, and around all named ones."""
     cuts = {0}
-    named = [i for i, key in enumerate(keys) if key is not None]
-    for left, right in pairwise(named):
-        if keys[left] != keys[right]:
-            cuts.update(_place_cuts(left, right, badness))
-    if named and named[0]:
+    for left, right in borders:
+        cuts.update(_place_cuts(left, right, badness))
+    if named[0]:
         cuts.add(_find_best(-1, named[0], badness)[1])
-    if named and named[-1] + 1 < len(keys):
-        cuts.add(_find_best(named[-1], len(keys) - 1, badness)[0])
+    if named[-1] + 1 < len(badness):
+        cuts.add(_find_best(named[-1], len(badness) - 1, badness)[0])
     return tuple(sorted(cuts))
 
 

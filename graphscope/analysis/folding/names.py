@@ -36,7 +36,10 @@ def tokenise(name: str) -> Tokens:
     >>> tokenise("conv2_block1_out")
     ('conv', '2', 'block', '1', 'out')
     """
-    return tuple(token.lower() for token in _TOKEN.findall(name[:_LONGEST]))
+    name = name[:_LONGEST]
+    if name.isascii():  # which is as long in lower case
+        return tuple(_TOKEN.findall(name.lower()))
+    return tuple([token.lower() for token in _TOKEN.findall(name)])
 
 
 def is_made_up(name: str, type_: str) -> bool:
@@ -46,10 +49,18 @@ def is_made_up(name: str, type_: str) -> bool:
     (True, False)
     """
     letters, plain = _read_type(type_)
-    if _letters(name[:_LONGEST]) != letters:
+    if _is_surely_other(name, letters) or _letters(name[:_LONGEST]) != letters:
         return False
     rest = name.lower().removeprefix(plain).removeprefix(type_.lower())
     return _NUMBER.fullmatch(rest) is not None or rest == name.lower()
+
+
+def _is_surely_other(name: str, letters: str) -> bool:
+    """Whether the first letter or the length tells that a name has other letters than these."""
+    first = name[:1]
+    if first.isalpha() and not letters.startswith(first.lower()):
+        return True
+    return name.isascii() and len(name) < len(letters)
 
 
 def _letters(name: str) -> str:

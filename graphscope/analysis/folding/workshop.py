@@ -11,10 +11,15 @@ from graphscope.graph import Port
 
 
 class Workshop:
-    """Makes synthetic parts for one graph."""
+    """Makes synthetic parts for one graph.
 
-    def __init__(self, wiring: Wiring) -> None:
-        self.signer = Signer()
+    Args:
+        wiring: what reads what.
+        signer: has signed the other parts of the graph.
+    """
+
+    def __init__(self, wiring: Wiring, signer: Signer) -> None:
+        self._signer = signer
         self._wiring = wiring
         self._readers: dict[int, frozenset[str]] | None = None
 
@@ -23,7 +28,7 @@ class Workshop:
     ) -> Part:
         """Return a block or repeat with the children inside."""
         inputs, outputs = join_interfaces(children)
-        exact, loose = self.signer.sign_whole(kind, type_, children, outputs)
+        exact, loose = self._signer.sign_whole(kind, type_, children, outputs)
         return Part(
             subject=None,
             name=name,

@@ -8,7 +8,7 @@ from graphscope.analysis.folding.order import linearise
 from graphscope.analysis.folding.parts import Part, join_interfaces
 from graphscope.analysis.folding.tandem import Tandem, find_tandems
 from graphscope.analysis.folding.widths import count_boundary, find_followers, measure_flow
-from graphscope.analysis.signatures import Interner, canonical
+from graphscope.analysis.settings import Interner, canonical
 
 
 def parts(*rows: tuple[str, list[int], list[int]]) -> list[Part]:
