@@ -10,6 +10,7 @@ import { FADED, fadesHere } from './fading.mjs';
 import { paintBox, paintFrame, paintHeader, paintTile } from './paint_boxes.mjs';
 import { paintEdges, paintIncident } from './paint_edges.mjs';
 import { paintEvidence, paintPoints } from './paint_evidence.mjs';
+import { paintHalos } from './paint_halos.mjs';
 import { paintMarks } from './paint_marks.mjs';
 import { Names } from './paint_names.mjs';
 import { paintPicked } from './paint_picked.mjs';
@@ -68,6 +69,7 @@ export function paintPicture(context, picture, now, colours) {
   /** @type {Pen} */
   const pen = { context, doc: /** @type {Doc} */ (now.doc), scale: camera.scale, ratio, detail: picture.detail, window, colours, now, names: new Names() };
   paintLevel(pen, picture.scene.root, 0, 0, 0);
+  paintHalos(pen, picture.scene);
   paintEvidence(pen, picture.scene);
   paintIncident(pen, picture.scene);
   paintPicked(pen, picture.scene);

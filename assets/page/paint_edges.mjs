@@ -28,7 +28,7 @@ const LEAST_LENGTH = 4;
 /** So few edges are drawn together, also when some are out of the window. */
 const FEW_EDGES = 300;
 /** Scales from which details of edges can be told apart. */
-const HEADS_FROM = 0.22;
+export const HEADS_FROM = 0.22;
 const DASHES_FROM = 0.3;
 const LABELS_FROM = 5.6 / LABEL_SIZE;
 const LABEL_FONT = `400 ${LABEL_SIZE}px "JetBrains Mono", ui-monospace, monospace`;
@@ -52,7 +52,7 @@ export function paintEdges(pen, level, edges, x, y, behind) {
   context.strokeStyle = colours.theme.edge;
   context.fillStyle = colours.theme.edge;
   context.lineWidth = Math.max(LINE_WIDTH, LEAST_LINE_WIDTH / pen.scale);
-  const dashed = pen.scale >= DASHES_FROM && edges.some((edge) => edge.kind !== 0);
+  const dashed = hasDashes(pen, edges);
   const whole = !dashed && (edges.length <= FEW_EDGES || shown.length > edges.length / 2);
   if (whole) context.stroke(allLines(level.layout, least));
   else strokeEach(context, level.layout, edges, shown, dashed);
@@ -68,16 +68,39 @@ export function paintEdges(pen, level, edges, x, y, behind) {
   context.restore();
 }
 
-/** The way that a diagnosis is about. @param {Pen} pen @param {Level} level */
-function paintMarked({ context, colours, doc, now, scale }, level) {
+/**
+ * Lines and heads of some edges; the context stands at the level's corner.
+ * @param {Pen} pen @param {Level} level @param {LevelEdge[]} edges @param {number[]} shown
+ */
+export function paintLines(pen, level, edges, shown) {
+  const { context, colours, now, scale } = pen;
+  const strength = context.globalAlpha;
+  if (now.kept) context.globalAlpha = strength * FADED_EDGES;
+  context.strokeStyle = colours.theme.edge;
+  context.fillStyle = colours.theme.edge;
+  context.lineWidth = Math.max(LINE_WIDTH, LEAST_LINE_WIDTH / scale);
+  strokeEach(context, level.layout, edges, shown, hasDashes(pen, edges));
+  if (scale >= HEADS_FROM) context.fill(headsOf(level.layout, edges, shown));
+  context.globalAlpha = strength;
+}
+
+/** @param {Pen} pen @param {LevelEdge[]} edges */
+function hasDashes({ scale }, edges) {
+  return scale >= DASHES_FROM && edges.some((edge) => edge.kind !== 0);
+}
+
+/** The way that a diagnosis is about. @param {Pen} pen @param {Level} level @param {Set<number>} [among]  edges; all by default */
+export function paintMarked(pen, level, among) {
+  const { context, colours, doc, now, scale } = pen;
   const mark = doc.marks[now.diagnosis];
   if (!mark) return;
   const graph = levelOf(doc, level.item);
-  const marked = markedEdges(doc, mark, graph);
+  const all = markedEdges(doc, mark, graph);
+  const marked = among ? all.filter((e) => among.has(e)) : all;
   context.strokeStyle = colours.theme.danger;
   context.fillStyle = colours.theme.danger;
   context.lineWidth = Math.max(1.8, 1.2 / scale);
-  for (const e of marked) context.stroke(lineOf(level.layout, e));
+  strokeEach(context, level.layout, graph.edges, marked, hasDashes(pen, graph.edges));
   if (scale >= HEADS_FROM) context.fill(headsOf(level.layout, graph.edges, marked));
 }
 

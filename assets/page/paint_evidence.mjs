@@ -39,13 +39,10 @@ export function paintEvidence(pen, scene) {
 
 /** Rings and labels of what is blamed and what failed, above everything. @param {Pen} pen @param {Scene} scene */
 export function paintPoints(pen, scene) {
-  const { danger, dangerSoft } = pen.colours.theme;
+  const { danger } = pen.colours.theme;
   const mark = pen.doc.marks[pen.now.diagnosis];
   const points = (mark?.points ?? []).map((point) => ({ ...point, place: locate(pen.doc, scene, point.item) })).filter(({ place }) => place.item !== 0);
-  for (const { place, main } of points) {
-    if (main) ring(pen, place.box, dangerSoft, 6, 4);
-    ring(pen, place.box, danger, main ? 2.4 : 1.8, 0);
-  }
+  for (const { place, main } of points) ring(pen, place.box, danger, main ? 2.4 : 1.8, 0);
   for (const { place, label, main } of points) paintLabel(pen, place, label, main);
 }
 

@@ -18,7 +18,6 @@ export function paintMarks(pen, scene) {
   }
   if (now.selected > 0) {
     const { box } = locate(doc, scene, now.selected);
-    ring(pen, box, colours.glow, 4, 2.5);
     ring(pen, box, theme.accent, 2, 0);
   }
 }
