@@ -22,9 +22,11 @@ _FEWEST_TWINS = 4
 
 _OUTSIDE = -1
 
-Readers = frozenset[int]
-Leaks = tuple[Readers, ...]
+Leaks = tuple[frozenset[int], ...]
 Pattern = tuple[int | None, ...]
+
+_NEXT: Pattern = (0,)
+_NOBODY: frozenset[int] = frozenset()
 
 
 def fold_runs(children: Sequence[Part], workshop: Workshop) -> list[Part]:
@@ -36,7 +38,7 @@ def fold_runs(children: Sequence[Part], workshop: Workshop) -> list[Part]:
     groups = [group for group in alike.values() if len(group) >= _fewest(group[0])]
     if not groups:
         return list(children)
-    readers = _find_readers(children)
+    readers = _Readers(children)
     runs = [run for group in groups for run in _find_runs(group, readers, workshop)]
     return _replace_runs(children, runs, workshop)
 
@@ -47,25 +49,25 @@ def _fewest(part: Part) -> int:
 
 
 def _find_runs(
-    group: Sequence[Part], readers: dict[int, Readers], workshop: Workshop
+    group: Sequence[Part], readers: _Readers, workshop: Workshop
 ) -> Iterator[list[Part]]:
     shortest = _SHORTEST_CHAIN if group[0].children else _SHORTEST_CHAIN_OF_NODES
     chained: set[int] = set()
     for chain in _find_chains(group, readers, workshop):
         if len(chain) >= shortest:
-            chained.update(id(part) for part in chain)
+            chained.update(map(id, chain))
             yield chain
     yield from _find_twins([part for part in group if id(part) not in chained], workshop)
 
 
 def _find_chains(
-    group: Sequence[Part], readers: dict[int, Readers], workshop: Workshop
+    group: Sequence[Part], readers: _Readers, workshop: Workshop
 ) -> Iterator[list[Part]]:
     maker = {tensor: part for part in group for tensor in part.outputs}
     links: dict[int, tuple[Part, Pattern]] = {}
     followed: set[int] = set()
     for part in group:
-        before = next((maker[t] for t in part.inputs if t in maker), None)
+        before = _find_maker(part, maker)
         pattern = None if before is None else _link(before, part, workshop)
         if before is not None and pattern is not None and id(before) not in links:
             links[id(before)] = (part, pattern)
@@ -75,10 +77,19 @@ def _find_chains(
             yield from _walk(part, links, readers)
 
 
+def _find_maker(part: Part, maker: dict[int, Part]) -> Part | None:
+    for tensor in part.inputs:
+        if tensor in maker:
+            return maker[tensor]
+    return None
+
+
 def _link(before: Part, part: Part, workshop: Workshop) -> Pattern | None:
     """Return how the part reads the one before it: for every input the output it comes from, or
     None where both read from the same node elsewhere. No link if anything else is read.
     """
+    if len(part.inputs) == len(before.outputs) == 1:
+        return _NEXT  # what it reads can only be this
     outputs = {tensor: i for i, tensor in enumerate(before.outputs)}
     pattern: list[int | None] = []
     for own, other in zip(part.inputs, before.inputs, strict=True):
@@ -92,15 +103,15 @@ def _link(before: Part, part: Part, workshop: Workshop) -> Pattern | None:
 
 
 def _walk(
-    first: Part, links: dict[int, tuple[Part, Pattern]], readers: dict[int, Readers]
+    first: Part, links: dict[int, tuple[Part, Pattern]], readers: _Readers
 ) -> Iterator[list[Part]]:
     """Yield the pieces of the row of links that keep one pattern and leak alike."""
     chain = [first]
     how: tuple[Pattern, Leaks] | None = None
-    while id(chain[-1]) in links:
+    while (link := links.get(id(chain[-1]))) is not None:
         last = chain[-1]
-        part, pattern = links[id(last)]
-        here: tuple[Pattern, Leaks] | None = (pattern, _find_leaks(last, part, readers))
+        part, pattern = link
+        here: tuple[Pattern, Leaks] | None = (pattern, readers.find_leaks(last, part))
         if how is None or here == how:
             chain.append(part)
         elif len(chain) < _SHORTEST_CHAIN:
@@ -112,24 +123,38 @@ def _walk(
     yield chain
 
 
-def _find_leaks(part: Part, follower: Part, readers: dict[int, Readers]) -> Leaks:
-    """Return for each output who reads it besides the follower."""
-    return tuple(readers[tensor] - {id(follower)} for tensor in part.outputs)
+class _Readers:
+    """Which siblings read each tensor, with `_OUTSIDE` if it leaves the scope.
 
+    Most tensors have one reader; sets are made for the others alone.
+    """
 
-def _find_readers(children: Sequence[Part]) -> dict[int, Readers]:
-    """Return which siblings read each tensor, with `_OUTSIDE` if it leaves the scope."""
-    left = {tensor: count for part in children for tensor, count in part.outputs.items()}
-    found: dict[int, set[int]] = {tensor: set() for tensor in left}
-    for part in children:
-        for tensor, count in part.inputs.items():
-            if tensor in left:
-                left[tensor] -= count
-                found[tensor].add(id(part))
-    for tensor, count in left.items():
-        if count > 0:
-            found[tensor].add(_OUTSIDE)
-    return {tensor: frozenset(parts) for tensor, parts in found.items()}
+    def __init__(self, children: Sequence[Part]) -> None:
+        self._first: dict[int, int] = {}
+        self._others: dict[int, set[int]] = {}
+        left = {tensor: count for part in children for tensor, count in part.outputs.items()}
+        for part in children:
+            for tensor, count in part.inputs.items():
+                if tensor in left:
+                    left[tensor] -= count
+                    self._add(tensor, id(part))
+        for tensor, count in left.items():
+            if count > 0:
+                self._add(tensor, _OUTSIDE)
+
+    def _add(self, tensor: int, reader: int) -> None:
+        if self._first.setdefault(tensor, reader) != reader:
+            self._others.setdefault(tensor, set()).add(reader)
+
+    def find_leaks(self, part: Part, follower: Part) -> Leaks:
+        """Return for each output of a part who reads it besides the follower."""
+        return tuple([self._besides(id(follower), tensor) for tensor in part.outputs])
+
+    def _besides(self, follower: int, tensor: int) -> frozenset[int]:
+        first, others = self._first.get(tensor, follower), self._others.get(tensor)
+        if others is None:
+            return _NOBODY if first == follower else frozenset({first})
+        return frozenset({first, *others} - {follower})
 
 
 def _find_twins(group: Sequence[Part], workshop: Workshop) -> Iterator[list[Part]]:

@@ -12,7 +12,7 @@ from graphscope.analysis.call_classes import CallClasses
 from graphscope.analysis.folding.parts import Part
 from graphscope.analysis.folding.wiring import Slot
 from graphscope.analysis.settings import Interner
-from graphscope.graph import EdgeKind, Node, NodeKind
+from graphscope.graph import Node, NodeKind
 
 
 class Signer:
@@ -42,7 +42,7 @@ class Signer:
         if loose is None:
             kind = None if node.kind is NodeKind.OP else node.kind
             loose = self._loose_by_class[number] = self._loose.number((node.type, kind))
-        return self._exact.number((self._classes.computing[number], *self._wires(slots))), loose
+        return self._exact.number((self._classes.computing[number], self._wires(slots))), loose
 
     def sign_whole(
         self, kind: str, type_: str, parts: Sequence[Part], outputs: Iterable[int]
@@ -53,18 +53,19 @@ class Signer:
         key = (kind, type_, _inner_pattern(parts, outputs))
         return self._exact.number(key), self._loose.number((kind, type_))
 
-    def _wires(self, slots: Sequence[Slot]) -> list[Hashable]:
+    def _wires(self, slots: Sequence[Slot]) -> Hashable:
         """Describe each input: its port and kind, which of the tensors arrives, and its spec."""
+        specs = self._specs
+        if len(slots) == 1:  # of one tensor there is only the first
+            port, kind, tensor = slots[0]
+            return (port, kind, specs[tensor])
         local: dict[int, int] = {}
-        return [
-            (
-                port,
-                None if kind is EdgeKind.DATA else kind,
-                local.setdefault(tensor, len(local)),
-                self._specs[tensor],
-            )
-            for port, kind, tensor in slots
-        ]
+        return tuple(
+            [
+                (port, kind, local.setdefault(tensor, len(local)), specs[tensor])
+                for port, kind, tensor in slots
+            ]
+        )
 
 
 def _inner_pattern(parts: Sequence[Part], outputs: Iterable[int]) -> Hashable:

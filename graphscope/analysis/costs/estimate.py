@@ -225,7 +225,7 @@ def _count_unknown(graph: Graph, flops: Mapping[str, int | None]) -> dict[str, i
 def _find_unknown_types(graph: Graph) -> set[str]:
     return {
         node.type
-        for node in graph.nodes
+        for node, *_ in group_equal_calls(graph)
         if node.kind in (NodeKind.OP, NodeKind.LAYER)
         and not node.attributes.get("pass_through")
         and node.type not in _rules_for(node)

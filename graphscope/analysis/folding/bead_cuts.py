@@ -25,10 +25,13 @@ def cut_at_landmarks(beads: Beads) -> Iterator[Cuts]:
     """
     counts = Counter(beads.tokens)
     common = sorted((count, token) for token, count in counts.items() if count >= _FEWEST)
-    for _, token in common[:_LANDMARKS]:
-        places = [i for i, other in enumerate(beads.tokens) if other == token]
-        yield _trim(places, beads)
-        yield _trim([i + 1 for i in places], beads)
+    places: dict[int, list[int]] = {token: [] for _, token in common[:_LANDMARKS]}
+    for i, token in enumerate(beads.tokens):
+        if token in places:
+            places[token].append(i)
+    for found in places.values():
+        yield _trim(found, beads)
+        yield _trim([i + 1 for i in found], beads)
 
 
 def cut_at_periods(beads: Beads, tandems: list[Tandem]) -> Cuts:
@@ -46,8 +49,12 @@ def split_leftovers(cuts: Cuts, beads: Beads) -> Cuts:
     """
     place = {start: i for i, start in enumerate(beads.starts)}
     units = _as_bead_units(cuts, beads, place)
-    counts = Counter(beads.tokens[a:b] for a, b in units if _is_block(a, b, beads))
+    starts = beads.starts
+    blocks = [(a, b) for a, b in units if starts[b] - starts[a] >= _SMALLEST]
+    counts = Counter([beads.tokens[a:b] for a, b in blocks])
     known = sorted((key for key, count in counts.items() if count > 1), key=len, reverse=True)
+    if not known:
+        return cuts
     known = known[:_MOST_KNOWN]
     cores = [core for core in (_find_core(key, beads) for key in known) if core]
     extra: set[int] = set()
@@ -70,10 +77,6 @@ def _as_bead_units(cuts: Cuts, beads: Beads, place: dict[int, int]) -> list[tupl
     return list(zip(begins, [*begins[1:], len(beads.tokens)], strict=True))
 
 
-def _is_block(begin: int, end: int, beads: Beads) -> bool:
-    return beads.starts[end] - beads.starts[begin] >= _SMALLEST
-
-
 def _split_unit(begin: int, end: int, known: list[tuple[int, ...]], beads: Beads) -> Iterator[int]:
     tokens = beads.tokens[begin:end]
     for key in known:
@@ -88,5 +91,7 @@ def _split_unit(begin: int, end: int, known: list[tuple[int, ...]], beads: Beads
 
 
 def _trim(places: list[int], beads: Beads) -> Cuts:
-    starts = (beads.starts[place] for place in places)
-    return tuple(sorted({0, *(start for start in starts if start < beads.starts[-1])}))
+    starts = {beads.starts[place] for place in places}
+    starts.add(0)
+    starts.discard(beads.starts[-1])
+    return tuple(sorted(starts))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -28,28 +28,33 @@ class Beads:
     regions: frozenset[int] = frozenset()
 
 
-def string_parts(strip: Strip) -> Beads:
-    """Return one bead for each part."""
-    return Beads(tuple(range(len(strip.parts) + 1)), _number(list(strip.types)))
+def string_beads(strip: Strip, limits: Iterable[int]) -> list[Beads]:
+    """Return the different rows of the pieces between the narrowest gaps, for each limit, and of
+    single parts.
+
+    A piece is a single part where the flow is one line, and a whole region where it branches and
+    merges. Pieces larger than the limit are divided at their own narrowest gaps.
+    """
+    n = len(strip.parts)
+    rows = [tuple(sorted(_find_starts(strip.flow.widths, n, limit))) for limit in limits]
+    return [_string(strip, starts) for starts in dict.fromkeys((*rows, tuple(range(n))))]
 
 
-def string_regions(strip: Strip, limit: int) -> Beads:
-    """Return the pieces between the narrowest gaps: single parts where the flow is one line, and
-    a whole region where it branches and merges. Pieces larger than `limit` are divided at their
-    own narrowest gaps.
+def _string(strip: Strip, starts: tuple[int, ...]) -> Beads:
+    """Return the row of beads that begin at the starts.
 
     The token of a region is the set of types in it, so that a residual block with a projection
     equals one without.
     """
-    n = len(strip.parts)
-    starts = sorted(_find_starts(strip.flow.widths, n, limit))
+    n, types = len(strip.parts), strip.types
+    if len(starts) == n:
+        return Beads((*starts, n), _number(types))
     ends = [*starts[1:], n]
-    single = set(strip.types)
     keys = [
-        strip.types[a] if b == a + 1 else frozenset(strip.types[a:b])
-        for a, b in zip(starts, ends, strict=True)
+        types[a] if b == a + 1 else frozenset(types[a:b]) for a, b in zip(starts, ends, strict=True)
     ]
     tokens = _number(keys)
+    single = set(types)
     regions = frozenset(token for token, key in zip(tokens, keys, strict=True) if key not in single)
     return Beads((*starts, n), tokens, regions)
 
@@ -71,4 +76,4 @@ def _find_starts(widths: IntArray, n: int, limit: int) -> set[int]:
 
 def _number(keys: Sequence[object]) -> tuple[int, ...]:
     numbers: dict[object, int] = {}
-    return tuple(numbers.setdefault(key, len(numbers)) for key in keys)
+    return tuple([numbers.setdefault(key, len(numbers)) for key in keys])

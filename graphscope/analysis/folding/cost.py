@@ -40,6 +40,8 @@ def describe(strip: Strip, cuts: Cuts, limit: float = inf) -> float:
     """
     n = len(strip.parts)
     units = pair_cuts(cuts, n)
+    if sum([b - a == 1 for a, b in units]) > limit:
+        return inf  # those alone are too many
     unit = number_units(cuts, n)
     borders = count_boundary(strip.flow, unit)
     follows = find_followers(strip.flow, unit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 
 from graphscope.analysis.folding.names import is_ordinal, share_prefix, tokenise
 from graphscope.analysis.folding.parts import Part
@@ -18,10 +19,15 @@ class Naming:
     """Knows all names of one scope, so that it can tell which beginnings are a block's own."""
 
     def __init__(self, parts: Sequence[Part]) -> None:
-        self._counts: Counter[tuple[str, ...]] = Counter(
-            part.tokens[:end] for part in parts for end in range(1, len(part.tokens) + 1)
-        )
+        self._parts = parts
         self._given: Counter[str] = Counter()
+
+    @cached_property
+    def _counts(self) -> Counter[tuple[str, ...]]:
+        """How many names begin with some tokens; of no use where no units are found."""
+        return Counter(
+            part.tokens[:end] for part in self._parts for end in range(1, len(part.tokens) + 1)
+        )
 
     def find_own_name(self, members: Sequence[Part], *, least: int = 2) -> str:
         """Return what all telling names of the members begin with, as short as it still is their

@@ -6,7 +6,6 @@ So the blocks that are cut out of this order are convex by construction.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from graphscope.analysis.folding.parts import Part
@@ -37,8 +36,12 @@ def find_needs(parts: Sequence[Part]) -> list[list[int]]:
     maker = {tensor: i for i, part in enumerate(parts) for tensor in part.outputs}
     needs: list[list[int]] = []
     for i, part in enumerate(parts):
-        found = (maker.get(tensor) for tensor in part.inputs)
-        needs.append(list(dict.fromkeys(j for j in found if j is not None and j != i)))
+        found = [maker[tensor] for tensor in part.inputs if tensor in maker]
+        if len(found) > 1:
+            found = list(dict.fromkeys(found))
+        if i in found:
+            found.remove(i)
+        needs.append(found)
     return needs
 
 
@@ -52,8 +55,9 @@ def _find_depths(needs: list[list[int]]) -> list[int] | None:
     depths = [0] * len(needs)
     ready = [i for i, count in enumerate(missing) if count == 0]
     for i in ready:  # grows while it is read
+        depth = depths[i] + 1
         for j in readers[i]:
-            depths[j] = max(depths[j], depths[i] + 1)
+            depths[j] = max(depths[j], depth)
             missing[j] -= 1
             if missing[j] == 0:
                 ready.append(j)
@@ -75,7 +79,7 @@ def _find_keys(
             keys[i] = (taken,)
             taken += 1
     inputs = taken
-    readers = Counter(need for found in needs for need in found)
+    readers = _count_readers(needs)
     hanging: dict[int, int] = {}
     for end in _find_ends(parts, needs, depths):
         cone = _hoist_shared(*_collect(end, needs, keys), needs, readers)
@@ -89,6 +93,14 @@ def _find_keys(
         for offset, i in enumerate(cone):
             keys[i] = (*start, first + offset)
     return keys
+
+
+def _count_readers(needs: list[list[int]]) -> list[int]:
+    readers = [0] * len(needs)
+    for found in needs:
+        for need in found:
+            readers[need] += 1
+    return readers
 
 
 def _find_ends(parts: Sequence[Part], needs: list[list[int]], depths: list[int]) -> list[int]:
@@ -124,11 +136,13 @@ def _collect(
 
 
 def _hoist_shared(
-    cone: list[int], met: dict[int, int], needs: list[list[int]], readers: Counter[int]
+    cone: list[int], met: dict[int, int], needs: list[list[int]], readers: list[int]
 ) -> list[int]:
     """Return the cone with what many parts read, and what needs nothing before it, moved to the
     front: an attention mask is made before the first block, not in its midst.
     """
+    if max(map(readers.__getitem__, cone), default=0) < _MANY_READERS:
+        return cone
     place = {part: i for i, part in enumerate(cone)}
     lowest: list[int] = []
     for i, part in enumerate(cone):

@@ -47,7 +47,7 @@ class Part:
     made: tuple[Port, ...] = ()
     leaves: int = 1
     count: int = 1
-    children: list[Part] = field(default_factory=list)
+    children: Sequence[Part] = ()
     tokens: tuple[str, ...] = ()
 
 

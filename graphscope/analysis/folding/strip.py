@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from operator import eq
 
 import numpy as np
 
@@ -37,7 +37,7 @@ def make_strip(parts: Sequence[Part]) -> Strip:
     """Return the strip of parts that stand in topological order."""
     flow = measure_flow(parts)
     sizes = [size_in_space(part) for part in parts]
-    stays = [one == other for one, other in pairwise(sizes)]
+    stays = list(map(eq, sizes, sizes[1:]))
     places = np.zeros(len(parts), dtype=np.int64)
     places[1:] = np.asarray(stays, dtype=np.int64) + ~flow.forks[:-1]
     return Strip(parts, flow, tuple(part.loose for part in parts), places)

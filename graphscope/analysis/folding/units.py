@@ -13,7 +13,7 @@ from graphscope.analysis.folding.bead_cuts import (
     cut_at_periods,
     split_leftovers,
 )
-from graphscope.analysis.folding.beads import Beads, string_parts, string_regions
+from graphscope.analysis.folding.beads import Beads, string_beads
 from graphscope.analysis.folding.cost import describe
 from graphscope.analysis.folding.name_cuts import cut_by_names
 from graphscope.analysis.folding.strip import Cuts, Strip, number_units, pair_cuts
@@ -106,8 +106,7 @@ def _find_best(
 
 def _propose(strip: Strip) -> Iterator[Cuts]:
     """Yield candidate cuts from structure; among equally good ones the first wins."""
-    rows = [string_regions(strip, limit) for limit in _REGIONS]
-    for beads in dict.fromkeys((*rows, string_parts(strip))):
+    for beads in string_beads(strip, _REGIONS):
         for cuts in (*cut_at_landmarks(beads), _cut_tandems(strip, beads), beads.starts[:-1]):
             yield cuts
             yield split_leftovers(cuts, beads)

@@ -37,13 +37,10 @@ class Flow:
 def measure_flow(parts: Sequence[Part]) -> Flow:
     """Return what flows between the parts, which must stand in topological order."""
     maker_of = {tensor: i for i, part in enumerate(parts) for tensor in part.outputs}
-    rows = [
-        (maker_of.get(tensor, -1), i, tensor)
-        for i, part in enumerate(parts)
-        for tensor in part.inputs
-    ]
-    table = np.array(rows, dtype=np.int64).reshape(-1, 3)
-    maker, reader, tensor = table[:, 0], table[:, 1], table[:, 2]
+    tensors = [tensor for part in parts for tensor in part.inputs]
+    maker = np.array([maker_of.get(tensor, -1) for tensor in tensors], dtype=np.int64)
+    reader = np.repeat(np.arange(len(parts)), [len(part.inputs) for part in parts])
+    tensor = np.array(tensors, dtype=np.int64)
     return Flow(
         widths=_count_alive(len(parts), maker, reader, tensor),
         maker=maker,
@@ -105,17 +102,18 @@ def _count_reads(parts: Sequence[Part]) -> dict[int, int]:
     reads: dict[int, int] = {}
     for part in parts:
         for tensor, count in part.inputs.items():
-            reads[tensor] = reads.get(tensor, 0) + count
+            reads[tensor] = reads[tensor] + count if tensor in reads else count
     return reads
 
 
 def _find_leaving(parts: Sequence[Part], reads_inside: dict[int, int]) -> IntArray:
-    leaving = [
+    leaving = {
         i
         for i, part in enumerate(parts)
-        if any(count > reads_inside.get(tensor, 0) for tensor, count in part.outputs.items())
-    ]
-    return np.array(leaving, dtype=np.int64)
+        for tensor, count in part.outputs.items()
+        if count > reads_inside.get(tensor, 0)
+    }
+    return np.array(sorted(leaving), dtype=np.int64)
 
 
 def _find_forks(n: int, maker: IntArray, tensor: IntArray) -> npt.NDArray[np.bool_]:

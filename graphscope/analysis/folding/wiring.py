@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+
 from graphscope.analysis.shape_arithmetic import find_shape_arithmetic
 from graphscope.graph import Edge, EdgeKind, Graph, Node, NodeKind
 
@@ -44,40 +46,38 @@ class Wiring:
     sizes: int = 0
 
 
-class _Numbering:
-    def __init__(self) -> None:
-        self.number: dict[tuple[str, int], int] = {}
-        self.uses: list[int] = []
-
-    def use(self, tensor: tuple[str, int]) -> int:
-        found = self.number.setdefault(tensor, len(self.uses))
-        if found == len(self.uses):
-            self.uses.append(0)
-        self.uses[found] += 1
-        return found
-
-
 def find_wiring(graph: Graph) -> Wiring:
     """Return which nodes are shown and what they read."""
     sizes = find_shape_arithmetic(graph)
     hidden = _find_hidden(graph, sizes)
     bypass = _Bypass(graph, hidden, sizes)
-    numbering = _Numbering()
+    numbers: dict[tuple[str, int], int] = {}
     slots: dict[str, list[Slot]] = {}
+    used: list[int] = []
     for edge in graph.edges:
-        if edge.target in hidden:
+        source, target = edge.source, edge.target
+        if target in hidden:
             continue
-        tensor = bypass.follow(edge.source, edge.source_port)
+        tensor: tuple[str, int] | None = (source, edge.source_port)
+        if source in hidden:
+            tensor = bypass.follow(source, edge.source_port)
         if tensor is not None:
-            slot = Slot(edge.target_port, edge.kind, numbering.use(tensor))
-            slots.setdefault(edge.target, []).append(slot)
+            number = numbers.setdefault(tensor, len(numbers))
+            used.append(number)
+            slot = Slot(edge.target_port, edge.kind, number)
+            if target in slots:
+                slots[target].append(slot)
+            else:
+                slots[target] = [slot]
     for found in slots.values():
         if len(found) > 1:
             found.sort(key=_slot_order)
-    returned = (bypass.follow(port.node, port.output) for port in graph.outputs)
-    numbers = tuple(numbering.use(tensor) for tensor in returned if tensor is not None)
-    shown = tuple(i for i, node in enumerate(graph.nodes) if node.id not in hidden)
-    return Wiring(shown, slots, list(numbering.number), numbering.uses, numbers, len(sizes))
+    ends = (bypass.follow(port.node, port.output) for port in graph.outputs)
+    returned = tuple([numbers.setdefault(end, len(numbers)) for end in ends if end is not None])
+    shown = tuple([i for i, node in enumerate(graph.nodes) if node.id not in hidden])
+    all_uses = np.array([*used, *returned], dtype=np.int64)
+    uses = np.bincount(all_uses, minlength=len(numbers)).tolist()
+    return Wiring(shown, slots, list(numbers), uses, returned, len(sizes))
 
 
 def _slot_order(slot: Slot) -> tuple[bool, EdgeKind, int]:
