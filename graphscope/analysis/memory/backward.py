@@ -1,78 +1,21 @@
-"""The way back: what is kept for it, and the gradients on it."""
+"""The way back: the gradients of activations, in time."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
-from graphscope.analysis.memory import traits
-from graphscope.analysis.memory.lifetimes import Storage
-from graphscope.analysis.memory.plan import Buffer
-from graphscope.analysis.memory.program import Program, Step
+import numpy as np
+
+from graphscope.analysis.memory.buffers import Buffers, fill_role
+from graphscope.analysis.memory.path import Path
+from graphscope.analysis.memory.program import Program
 from graphscope.analysis.memory.result import Role
+from graphscope.analysis.memory.storage import Storage
+from graphscope.analysis.memory.tables import IntArray, Tables, to_array, to_mask
+from graphscope.analysis.memory.traits import HANDS_ON, IN_PLACE
 
-
-@dataclass(frozen=True, slots=True)
-class Path:
-    """Which tensors have a gradient, and which steps it flows through."""
-
-    tensors: frozenset[int]
-    steps: frozenset[int]
-
-
-def find_path(program: Program, trainable: frozenset[str]) -> Path:
-    """Return what depends on trainable weights: there gradients flow.
-
-    Args:
-        program: the steps of the forward pass.
-        trainable: ids of the weights that are trained.
-    """
-    tensors: set[int] = set()
-    steps: set[int] = set()
-    # What a loop hands to its next trip is made after it is read: look again until nothing is new.
-    has_trips = any(step.next_trip for step in program.steps)
-    known, is_new = 0, True
-    while is_new:
-        for number, step in enumerate(program.steps):
-            sources = {*step.inputs, *step.next_trip}
-            if tensors.isdisjoint(sources) and trainable.isdisjoint(step.weights):
-                continue
-            made = [tensor for tensor in step.outputs if program.tensors[tensor].may_have_gradient]
-            if made:
-                steps.add(number)
-                tensors.update(made)
-        is_new = has_trips and known != len(tensors)
-        known = len(tensors)
-    return Path(frozenset(tensors), frozenset(steps))
-
-
-def kept_by(step: Step, path: Path, trainable: frozenset[str]) -> tuple[int, ...]:
-    """Return the tensors that the gradient of a step needs."""
-    if step.type in traits.PRODUCTS:
-        return _other_factors(step, path, trainable)
-    if step.type in traits.BY_SELECTOR:
-        # The selector is the one argument without a gradient.
-        return tuple(each for each in step.inputs if each not in path.tensors)
-    if step.type in traits.BOTH or step.type in traits.BY_ARGUMENT:
-        results = step.outputs if step.type in traits.WINDOW_MAXIMA else ()
-        return (*step.inputs, *results)
-    if step.type in traits.BY_RESULT:
-        return step.outputs
-    if step.type in traits.NOTHING_KEPT:
-        return ()
-    return (*step.inputs, *step.outputs)
-
-
-def _other_factors(step: Step, path: Path, trainable: frozenset[str]) -> tuple[int, ...]:
-    trains = not trainable.isdisjoint(step.weights)
-    sources = (*step.inputs, *step.next_trip)
-    wanted = [tensor for tensor in sources if tensor in path.tensors]
-    kept = []
-    for position, tensor in enumerate(sources):
-        others = any(each in wanted for at, each in enumerate(sources) if at != position)
-        if trains or others:
-            kept.append(tensor)
-    return tuple(kept)
+Number = TypeVar("Number", int, IntArray)
 
 
 class BackwardPass:
@@ -80,6 +23,7 @@ class BackwardPass:
 
     Args:
         program: the forward pass.
+        tables: the same, as arrays.
         storage: where its tensors lie.
         path: where gradients flow.
         turn: the moment of the loss.
@@ -87,92 +31,112 @@ class BackwardPass:
     """
 
     def __init__(
-        self, program: Program, storage: Storage, path: Path, turn: int, seeds: Sequence[int]
+        self,
+        program: Program,
+        tables: Tables,
+        storage: Storage,
+        path: Path,
+        *,
+        turn: int,
+        seeds: Sequence[int],
     ) -> None:
         self._program = program
-        self._storage = storage
+        self._tables = tables
         self._path = path
         self._turn = turn
-        self._seeds = seeds
-        self._gradient: dict[int, Buffer] = {}
-        self._readers: dict[int, int] = {}
-        self.buffers: list[Buffer] = []
+        self._last = turn + len(program)
+        self._seeds = [root for seed in seeds for root in storage.held(seed)]
+        self._pairs = _find_roots(tables, storage, path)
+        self._readers = np.bincount(self._pairs[1], minlength=len(tables.made)).tolist()
+        self._is_held = storage.is_held().tolist()
+        self._spec: list[int] = tables.spec.tolist()
+        self._first: list[int] = tables.first.tolist()
+        self._gradient: dict[int, int] = {}
+        # What is laid out, as columns: the tensor, and the first and last moment of its gradient.
+        self._tensors: list[int] = []
+        self._starts: list[int] = []
+        self._ends: list[int] = []
 
-    def when(self, step: int) -> int:
-        """Return the moment at which a step runs back."""
-        return self._turn + len(self._program.steps) - step
+    def when(self, step: Number) -> Number:
+        """Return the moment at which a step runs back, or the moments (n,) of several."""
+        return self._last - step
 
-    def run(self) -> list[Buffer]:
+    def run(self) -> Buffers:
         """Return the buffers of all gradients of activations."""
-        self._count_readers()
-        for result in self._seeds:
-            for root in self._storage.held[result]:
-                if root in self._path.tensors and root not in self._gradient:
-                    self._open(root, self._turn)
-        for number in sorted(self._path.steps, reverse=True):
-            self._step_back(number, self._program.steps[number])
-        return self.buffers
-
-    def _count_readers(self) -> None:
-        for number in self._path.steps:
-            for root in self._roots(self._program.steps[number]):
-                self._readers[root] = self._readers.get(root, 0) + 1
-
-    def _roots(self, step: Step) -> list[int]:
-        found = dict.fromkeys(
-            root
-            for source in step.inputs
-            if source in self._path.tensors
-            for root in self._storage.held[source]
+        for root in self._seeds:
+            if root in self._path.tensors and root not in self._gradient:
+                self._open(root, self._turn)
+        for step, roots in _group_back(*self._pairs):
+            self._step_back(step, roots)
+        tensors = to_array(self._tensors)
+        return Buffers(
+            self._tables.specs,
+            self._tables.spec[tensors],
+            to_array(self._starts),
+            to_array(self._ends),
+            [self._program.makers[tensor] for tensor in self._tensors],
+            fill_role(Role.GRADIENTS, len(tensors)),
         )
-        return [root for root in found if root in self._path.tensors]
 
-    def _step_back(self, number: int, step: Step) -> None:
-        now = self.when(number)
-        result = step.outputs[0] if step.outputs else None
-        if result is not None and not self._storage.is_held(result):
-            # A view, or fused: the gradient is that of what it is read from.
-            above = None
-        else:
-            above = self._gradient.get(result) if result is not None else None
-        free = above is not None and above.end == now and not self._program.is_eager
-        for root in self._roots(step):
+    def _step_back(self, step: int, roots: list[int]) -> None:
+        now, type_, first = self.when(step), self._program.types[step], self._first[step]
+        # Of a view, or what is fused, the gradient is that of what it is read from.
+        above = self._gradient.get(first) if self._is_held[first] else None
+        free = above is not None and self._ends[above] == now and not self._program.is_eager
+        for root in roots:
             if root in self._gradient:
-                self._add_to(root, step, now)
-            elif (
-                above is not None
-                and self._is_same(root, above)
-                and step.type in traits.HANDS_ON
-                and self._readers[root] == 1
-            ):
+                self._add_to(root, type_, now)
+                continue
+            is_same = above is not None and self._spec[root] == self._spec[self._tensors[above]]
+            if above is None or not is_same:
+                self._open(root, now)
+            elif type_ in HANDS_ON and self._readers[root] == 1:
                 self._gradient[root] = above
-                above.end = max(above.end, self._end(root))
+                self._ends[above] = max(self._ends[above], self._end(root))
             else:
-                buffer = self._open(root, now)
-                if (
-                    free
-                    and above is not None
-                    and self._is_same(root, above)
-                    and step.type in traits.IN_PLACE
-                ):
-                    above.end, free = now - 1, False
-                    buffer.start = now
+                self._open(root, now)
+                if free and type_ in IN_PLACE:
+                    self._ends[above], free = now - 1, False
 
-    def _is_same(self, root: int, above: Buffer) -> bool:
-        return self._program.tensors[root].spec == above.spec
-
-    def _add_to(self, root: int, step: Step, now: int) -> None:
+    def _add_to(self, root: int, type_: str, now: int) -> None:
         # The second gradient of a tensor is added to the first: for a moment there are both.
-        if step.type not in traits.HANDS_ON:
-            tensor = self._program.tensors[root]
-            self.buffers.append(Buffer(tensor.spec, now, now, tensor.node, Role.GRADIENTS))
+        if type_ not in HANDS_ON:
+            self._lay(root, now, now)
 
-    def _open(self, root: int, now: int) -> Buffer:
-        tensor = self._program.tensors[root]
-        buffer = Buffer(tensor.spec, now, self._end(root), tensor.node, Role.GRADIENTS)
-        self._gradient[root] = buffer
-        self.buffers.append(buffer)
-        return buffer
+    def _open(self, root: int, now: int) -> None:
+        self._gradient[root] = len(self._tensors)
+        self._lay(root, now, self._end(root))
+
+    def _lay(self, tensor: int, start: int, end: int) -> None:
+        self._tensors.append(tensor)
+        self._starts.append(start)
+        self._ends.append(end)
 
     def _end(self, root: int) -> int:
-        return self.when(self._program.tensors[root].made)
+        return self.when(self._program.made[root])
+
+
+def _find_roots(tables: Tables, storage: Storage, path: Path) -> tuple[IntArray, IntArray]:
+    """Return what has a gradient and is read on the path, as two arrays of one length: steps,
+    ascending, and the roots that each reads, each once.
+    """
+    differentiable = to_mask(path.tensors, len(tables.made))
+    on_path = to_mask(path.steps, len(tables.type))
+    reads = on_path[tables.reader] & differentiable[tables.source]
+    places, roots = storage.roots_of(tables.source[reads])
+    steps = tables.reader[reads][places]
+    flows = differentiable[roots]
+    steps, roots = steps[flows], roots[flows]
+    _, firsts = np.unique(steps * len(tables.made) + roots, return_index=True)
+    firsts.sort()
+    return steps[firsts], roots[firsts]
+
+
+def _group_back(steps: IntArray, roots: IntArray) -> Iterator[tuple[int, list[int]]]:
+    """Yield the steps, last first, with their roots."""
+    begins = np.flatnonzero(np.diff(steps, prepend=-1)).tolist()
+    numbers, found = steps[begins].tolist(), roots.tolist()
+    end = len(found)
+    for step, begin in zip(reversed(numbers), reversed(begins), strict=True):
+        yield step, found[begin:end]
+        end = begin

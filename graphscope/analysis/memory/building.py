@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from graphscope.analysis.costs.trips import find_loops
 from graphscope.analysis.memory.eager import find_retained
@@ -61,10 +61,12 @@ class _Builder:
         self._outputs = outputs
         self._training = training
         self._program = Program()
-        self._tensors: dict[Port, int] = {}
+        self._tensors: dict[str, tuple[int, ...]] = {}
+        """By node what it makes, port by port."""
         self._next_trips: list[tuple[int, list[Port]]] = []
         self._loops = self._find_loops()
         self._lists = _stacked_lists(graph)
+        self._untrained = {weight.id for weight in graph.weights if not weight.trainable}
         self._normalized: set[str] = set()
 
     def build(self) -> Program:
@@ -72,14 +74,22 @@ class _Builder:
             self._add(node)
         program = self._program
         for step, ports in self._next_trips:
-            found = tuple(self._tensors[port] for port in ports if port in self._tensors)
-            program.steps[step] = replace(program.steps[step], next_trip=found)
-        program.results = [self._tensors[port] for port in self._outputs if port in self._tensors]
+            program.next_trips[step] = self._find(ports)
+        program.results = list(self._find(self._outputs))
         program = without_dead_steps(program)
         if self._graph.metadata.get("backend") == "torch":
             program.is_eager = True
             program.retained = find_retained(self._graph, program, self._tensors)
         return program
+
+    def _find(self, ports: Iterable[Port]) -> tuple[int, ...]:
+        """Return the tensors of some ports, without those that nothing makes."""
+        found = (self._tensor(port.node, port.output) for port in ports)
+        return tuple(tensor for tensor in found if tensor is not None)
+
+    def _tensor(self, node: str, port: int) -> int | None:
+        made = self._tensors.get(node, ())
+        return made[port] if 0 <= port < len(made) else None
 
     def _find_loops(self) -> dict[str, tuple[Loop, ...]]:
         counts = find_loops(self._graph)
@@ -94,16 +104,18 @@ class _Builder:
         return loops
 
     def _add(self, node: Node) -> None:
+        program = self._program
         if node.kind in (NodeKind.INPUT, NodeKind.CONSTANT):
-            self._define(node, [self._program.add_static(spec, node.id) for spec in node.outputs])
+            made = [program.add_static(spec, node.id) for spec in node.outputs]
+            self._tensors[node.id] = tuple(made)
             return
         inputs, later = self._inputs(node)
-        first = len(self._program.steps)
+        first = len(program)
         if node.kind is NodeKind.LAYER or node.attributes.get("pass_through"):
             outputs = self._add_layer(node, inputs)
         else:
             self._add_moments(node, inputs)
-            outputs = self._program.add_step(
+            outputs = program.add_step(
                 node.type,
                 inputs,
                 self._specs(node),
@@ -111,9 +123,9 @@ class _Builder:
                 weights=node.weights,
                 loops=self._loops_around(node),
             )
-        self._define(node, list(outputs))
-        if later and len(self._program.steps) > first:
-            self._next_trips.append((len(self._program.steps) - 1, later))
+        self._tensors[node.id] = outputs
+        if later and len(program) > first:
+            self._next_trips.append((len(program) - 1, later))
 
     def _loops_around(self, node: Node) -> tuple[Loop, ...]:
         loops = self._loops[node.scope]
@@ -121,20 +133,18 @@ class _Builder:
         return loops[:-1] if node.type in COLLECTED and loops else loops
 
     def _inputs(self, node: Node) -> tuple[list[int], list[Port]]:
+        """Return the tensors that a node takes, and those that arrive from the trip before."""
+        edges = self._graph.incoming.get(node.id, ())
+        if len(edges) > 1:
+            edges = sorted(edges, key=lambda edge: edge.target_port)
         inputs, later = [], []
-        for edge in sorted(
-            self._graph.incoming.get(node.id, ()), key=lambda edge: edge.target_port
-        ):
-            known = self._tensors.get(edge.tensor)
+        for edge in edges:
+            known = self._tensor(edge.source, edge.source_port)
             if edge.kind is EdgeKind.STATE or (known is None and edge.kind in _FLOWS):
                 later.append(edge.tensor)
             elif known is not None and edge.kind in _FLOWS:
                 inputs.append(known)
         return inputs, later
-
-    def _define(self, node: Node, tensors: list[int]) -> None:
-        for port, tensor in enumerate(tensors):
-            self._tensors[Port(node.id, port)] = tensor
 
     def _specs(self, node: Node) -> tuple[TensorSpec, ...]:
         stacked = self._lists.get(node.id)
@@ -148,7 +158,7 @@ class _Builder:
             inputs=tuple(inputs),
             results=node.outputs,
             weights=self._weights(node, layer),
-            config={**(layer.config if layer else {}), **node.attributes},
+            config=_configure(node, layer),
             node=node.id,
             loops=self._loops[node.scope],
             training=self._training,
@@ -159,8 +169,9 @@ class _Builder:
     def _weights(self, node: Node, layer: Layer | None) -> tuple[str, ...]:
         # Steps take their weights in order; those that are not trained (averages) come last.
         found = node.weights or (layer.weights if layer else ())
-        known = self._graph.weight_by_id
-        return tuple(sorted(found, key=lambda each: each in known and not known[each].trainable))
+        if self._untrained.isdisjoint(found):
+            return found
+        return tuple(sorted(found, key=self._untrained.__contains__))
 
     def _add_moments(self, node: Node, inputs: list[int]) -> None:
         # Traced at inference, a batch normalization uses its moving averages. In training it also
@@ -170,12 +181,19 @@ class _Builder:
         scope = self._graph.scope_by_id[node.scope]
         if scope.type != "BatchNormalization":
             return
-        taken = [self._tensors[port] for port in scope.inputs if port in self._tensors]
+        taken = self._find(scope.inputs)
         if not taken:
             return
         self._normalized.add(node.scope)
         self._program.is_of_training = True
         add_moments(self._program, taken[0], node.id, self._loops[node.scope])
+
+
+def _configure(node: Node, layer: Layer | None) -> Mapping[str, Any]:
+    """Return the config of a call: that of its layer, and what the node itself says."""
+    if layer is None:
+        return node.attributes
+    return {**layer.config, **node.attributes} if node.attributes else layer.config
 
 
 def _stacked_lists(graph: Graph) -> dict[str, TensorSpec]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from graphscope.analysis.memory.program import Program
-from graphscope.graph import ROOT, Graph, Port
+from graphscope.graph import ROOT, Graph
 
 
-def find_retained(graph: Graph, program: Program, tensors: Mapping[Port, int]) -> dict[int, int]:
+def find_retained(
+    graph: Graph, program: Program, tensors: Mapping[str, Sequence[int]]
+) -> dict[int, int]:
     """Return by tensor the step until which its model holds it.
 
     A functional model remembers the results of all its layers until its own call returns
@@ -18,25 +20,26 @@ def find_retained(graph: Graph, program: Program, tensors: Mapping[Port, int]) -
     Args:
         graph: the graph.
         program: its steps.
-        tensors: the number of each tensor of the graph in the program.
+        tensors: by node the numbers of its tensors in the program.
     """
     functional = _functional_scopes(graph)
     ends = _last_steps(graph, program)
     retained: dict[int, int] = {}
-    calls = [(scope.parent, scope.outputs) for scope in graph.scopes]
-    calls += [
-        (node.scope, tuple(Port(node.id, port) for port in range(len(node.outputs))))
-        for node in graph.nodes
-        if node.layer is not None
-    ]
-    for around, results in calls:
-        if around not in functional or around not in ends:
-            continue
-        for port in results:
-            tensor = tensors.get(port)
-            if tensor is not None:
-                retained[tensor] = max(retained.get(tensor, 0), ends[around])
+    for scope in graph.scopes:
+        if scope.parent in functional and scope.parent in ends:
+            for port in scope.outputs:
+                known = tensors.get(port.node, ())
+                if 0 <= port.output < len(known):
+                    _retain(retained, known[port.output], ends[scope.parent])
+    for node in graph.nodes:
+        if node.layer is not None and node.scope in functional and node.scope in ends:
+            for tensor in tensors.get(node.id, ())[: len(node.outputs)]:
+                _retain(retained, tensor, ends[node.scope])
     return retained
+
+
+def _retain(retained: dict[int, int], tensor: int, end: int) -> None:
+    retained[tensor] = max(retained.get(tensor, 0), end)
 
 
 def _functional_scopes(graph: Graph) -> set[str]:
@@ -50,10 +53,14 @@ def _functional_scopes(graph: Graph) -> set[str]:
 
 
 def _last_steps(graph: Graph, program: Program) -> dict[str, int]:
+    """Return the last step inside each scope; scopes without steps are absent."""
     ends: dict[str, int] = {}
-    for number, step in enumerate(program.steps):
-        node = graph.node_by_id.get(step.node)
+    for number, name in enumerate(program.nodes):
+        node = graph.node_by_id.get(name)
         if node is not None:
-            for scope in graph.ancestors(node.scope):
-                ends[scope] = number
+            ends[node.scope] = number
+    # Backwards, each scope is complete before the one around it takes its end.
+    for scope in reversed(graph.scopes):
+        if scope.parent is not None and scope.id in ends:
+            ends[scope.parent] = max(ends.get(scope.parent, 0), ends[scope.id])
     return ends

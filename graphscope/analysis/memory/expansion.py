@@ -45,7 +45,7 @@ class Expansion:
 
     def spec(self, tensor: int) -> TensorSpec:
         """Return shape and dtype of a tensor."""
-        return self.program.tensors[tensor].spec
+        return self.program.specs[tensor]
 
     def like(self, *shape: Dimension) -> TensorSpec:
         """Return a spec of the dtype that the layer computes in."""
@@ -74,6 +74,8 @@ class Expansion:
 
     def assume(self) -> tuple[int, ...]:
         """Write the whole layer as one step of which nothing is known."""
+        if self.is_layer:
+            self.program.assumed.add(len(self.program))
         return self.program.add_step(
             self.type,
             self.inputs,
@@ -81,7 +83,6 @@ class Expansion:
             node=self.node,
             weights=self.weights,
             loops=self.loops,
-            is_assumed=self.is_layer,
         )
 
     def wrapped(self) -> tuple[str, Mapping[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -10,11 +10,13 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from graphscope.analysis.costs.sizes import OpenSizes, count_bytes
+from graphscope.analysis.costs.sizes import OpenSizes
+from graphscope.analysis.memory.buffers import ROLES, Buffers
 from graphscope.analysis.memory.result import LiveTensor, Memory, Role
-from graphscope.graph import BATCH, TensorSpec
+from graphscope.analysis.memory.spec_sizes import SpecSizes
+from graphscope.analysis.memory.tables import IntArray
+from graphscope.graph import BATCH, ROOT
 
-IntArray: TypeAlias = NDArray[np.int64]
 Amounts: TypeAlias = NDArray[Any]
 """Bytes as int64, or as Python's numbers where these would not hold them."""
 
@@ -22,60 +24,37 @@ _MOST = 1 << 62
 _LISTED = 10
 """How many tensors a result names."""
 
-_WITHOUT_BYTES = frozenset({"variant", "resource", "string"})
-"""Handles; what they stand for is counted where it is made."""
 
-
-@dataclass(slots=True)
-class Buffer:
-    """Bytes that are held from one moment to another, both included."""
-
-    spec: TensorSpec
-    start: int
-    end: int
-    node: str
-    role: Role
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """What runs at one point in time."""
-
-    node: str
-    layer: str
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plan:
     """The buffers of one call or one training step, in time."""
 
-    buffers: tuple[Buffer, ...]
-    moments: tuple[Moment, ...]
-    """What runs at each time."""
+    buffers: Buffers
+    runs: IntArray
+    """The step that runs at each time; -1 where none of the model does."""
+    nodes: Sequence[str]
+    """Id of the node that each step is part of."""
     fixed: Mapping[Role, int]
     """Bytes that are there from start to end whatever the sizes: weights, optimizer slots."""
-    layers: Mapping[str, str]
-    """The innermost layer call around a node, by the node's id."""
+    layer_of: Callable[[str], str]
+    """Gives the innermost layer call around a node, by the node's id."""
 
     @cached_property
-    def _specs(self) -> dict[TensorSpec, IntArray]:
-        """The places of the buffers of each shape and dtype."""
-        found: dict[TensorSpec, list[int]] = {}
-        for index, buffer in enumerate(self.buffers):
-            found.setdefault(buffer.spec, []).append(index)
-        return {spec: np.asarray(places) for spec, places in found.items()}
+    def _sizes(self) -> SpecSizes:
+        return SpecSizes(self.buffers.specs)
 
     @cached_property
-    def _spans(self) -> tuple[IntArray, IntArray]:
-        """(n,), (n,) when each buffer begins and ends."""
-        starts = np.asarray([buffer.start for buffer in self.buffers], dtype=np.int64)
-        return starts, np.asarray([buffer.end for buffer in self.buffers], dtype=np.int64)
+    def _counts(self) -> list[int]:
+        """How many buffers there are of each shape and dtype."""
+        buffers = self.buffers
+        counts: list[int] = np.bincount(buffers.spec, minlength=len(buffers.specs)).tolist()
+        return counts
 
     def evaluate(self, sizes: Mapping[str, int]) -> Memory:
         """Return the peak where named dimensions have these sizes."""
         bytes_, unknown = self._measure(sizes)
         peak = self._find_peak(bytes_)
-        return self._tell(peak, self._find_live(peak, bytes_), unknown)
+        return self._tell(peak, bytes_, unknown)
 
     def live_at_peak(self, sizes: Mapping[str, int]) -> dict[str, int]:
         """Return the bytes that are alive at the peak, by the node that makes them.
@@ -83,67 +62,73 @@ class Plan:
         Weights and what the optimizer keeps are there all the time and are left out.
         """
         bytes_, _ = self._measure(sizes)
+        alive = self._find_live(self._find_peak(bytes_), bytes_)
         live: dict[str, int] = {}
-        for size, index in self._find_live(self._find_peak(bytes_), bytes_):
-            node = self.buffers[index].node
+        for size, index in zip(bytes_[alive].tolist(), alive.tolist(), strict=True):
+            node = self.buffers.nodes[index]
             live[node] = live.get(node, 0) + size
         return live
 
+    def peak(self, sizes: Mapping[str, int]) -> int:
+        """Return only the peak in bytes."""
+        bytes_, _ = self._measure(sizes)
+        alive = self._find_live(self._find_peak(bytes_), bytes_)
+        return sum(self.fixed.values()) + int(bytes_[alive].sum())
+
+    def node_at(self, moment: int) -> str:
+        """Return the id of the node that runs at a moment; the model's own where none does."""
+        step = int(self.runs[moment])
+        return self.nodes[step] if step >= 0 else ROOT
+
     def _find_peak(self, bytes_: Amounts) -> int:
         """Return the first moment at which most bytes are alive."""
-        if not self.moments:
-            return 0
-        starts, ends = self._spans
+        starts, ends = self.buffers.start, self.buffers.end
         held = ends >= starts
-        changes = np.zeros(len(self.moments) + 1, dtype=bytes_.dtype)
+        changes = np.zeros(len(self.runs) + 1, dtype=bytes_.dtype)
         np.add.at(changes, starts[held], bytes_[held])
         np.subtract.at(changes, ends[held] + 1, bytes_[held])
         return int(np.cumsum(changes[:-1]).argmax())
 
-    def _find_live(self, peak: int, bytes_: Amounts) -> list[tuple[int, int]]:
-        """Return the size and the place of each buffer that is alive at a moment."""
-        starts, ends = self._spans
+    def _find_live(self, peak: int, bytes_: Amounts) -> IntArray:
+        """Return the places of the buffers (n,) that are alive at a moment."""
+        starts, ends = self.buffers.start, self.buffers.end
         (alive,) = np.nonzero((starts <= peak) & (peak <= ends) & (bytes_ != 0))
-        return list(zip(bytes_[alive].tolist(), alive.tolist(), strict=True))
-
-    def peak(self, sizes: Mapping[str, int]) -> int:
-        """Return only the peak in bytes."""
-        return self.evaluate(sizes).peak
+        return alive
 
     def _measure(self, sizes: Mapping[str, int]) -> tuple[Amounts, int]:
         """Return the bytes of each buffer, and how many buffers have none that are known."""
-        numbers = OpenSizes(sizes.get(BATCH, 1), sizes)
-        known: list[tuple[int, IntArray]] = []
-        unknown = total = 0
-        for spec, places in self._specs.items():
-            size = 0 if spec.dtype in _WITHOUT_BYTES else count_bytes(spec, numbers)
-            if size is None:
-                unknown += len(places)
-            else:
-                known.append((size, places))
-                total += size * len(places)
-        # Files may declare any sizes; Python's own numbers do not overflow.
-        bytes_ = np.zeros(len(self.buffers), dtype=np.int64 if total < _MOST else object)
-        for size, places in known:
-            bytes_[places] = size
-        return bytes_, unknown
-
-    def _tell(self, peak: int, live: list[tuple[int, int]], unknown: int) -> Memory:
-        by_role = dict.fromkeys(Role, 0) | dict(self.fixed)
-        for size, index in live:
-            by_role[self.buffers[index].role] += size
-        live.sort(key=lambda found: (-found[0], found[1]))
-        largest = [
-            LiveTensor(buffer.node, self.layers.get(buffer.node, ""), buffer.role, size)
-            for size, index in live[:_LISTED]
-            for buffer in (self.buffers[index],)
+        found = self._sizes.count(OpenSizes(sizes.get(BATCH, 1), sizes))
+        known = [
+            size if size and count else 0 for size, count in zip(found, self._counts, strict=True)
         ]
-        moment = self.moments[peak] if self.moments else Moment("", "")
+        total = sum(size * count for size, count in zip(known, self._counts, strict=True))
+        unknown = sum(
+            count for size, count in zip(found, self._counts, strict=True) if size is None
+        )
+        # Files may declare any sizes; Python's own numbers do not overflow.
+        by_spec = np.asarray(known, dtype=np.int64 if total < _MOST else object)
+        return by_spec[self.buffers.spec], unknown
+
+    def _tell(self, peak: int, bytes_: Amounts, unknown: int) -> Memory:
+        alive = self._find_live(peak, bytes_)
+        sizes, roles = bytes_[alive], self.buffers.role[alive]
+        by_role = dict.fromkeys(Role, 0) | dict(self.fixed)
+        for place, role in enumerate(ROLES):
+            by_role[role] += int(sizes[roles == place].sum())
+        order = np.argsort(-sizes, kind="stable")[:_LISTED]
+        node = self.node_at(peak)
         return Memory(
             peak=sum(by_role.values()),
             by_role={role: size for role, size in by_role.items() if size},
-            at=moment.node,
-            layer=moment.layer,
-            largest=tuple(largest),
+            at=node,
+            layer=self.layer_of(node),
+            largest=tuple(
+                self._name(index, size)
+                for index, size in zip(alive[order].tolist(), sizes[order].tolist(), strict=True)
+            ),
             unknown=unknown,
         )
+
+    def _name(self, index: int, size: int) -> LiveTensor:
+        node = self.buffers.nodes[index]
+        return LiveTensor(node, self.layer_of(node), ROLES[self.buffers.role[index]], size)

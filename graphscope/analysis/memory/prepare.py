@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from graphscope.analysis.memory.building import build_program
 from graphscope.analysis.memory.forward import plan_call
 from graphscope.analysis.memory.optimizers import Optimizer, find_optimizer
+from graphscope.analysis.memory.path import find_assumed
 from graphscope.analysis.memory.plan import Plan
 from graphscope.analysis.memory.result import Memory
-from graphscope.analysis.memory.training import find_assumed, find_trained_path, plan_training
+from graphscope.analysis.memory.training import find_trained_path, plan_training
 from graphscope.graph import BATCH, Graph, Note
 
 
@@ -69,7 +70,7 @@ def prepare_memory(
         optimizer=chosen,
         compiled=compiled,
         assumed=assumed,
-        has_flow=bool(trained.steps),
+        has_flow=len(trained) > 0,
     )
 
 
@@ -78,7 +79,7 @@ def prepare_inference(graph: Graph) -> Plan | None:
     quicker than to plan the training step, too; None where the graph does not say what runs.
     """
     program = build_program(graph, training=False)
-    if not program.steps:
+    if not len(program):
         return None
     return plan_call(graph, program, compiled=graph.metadata.get("backend") == "jax")
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from graphscope.analysis.memory.backward import BackwardPass, Path, find_path, kept_by
+import numpy as np
+
+from graphscope.analysis.memory.backward import BackwardPass
+from graphscope.analysis.memory.buffers import Buffer, Buffers, collect, fill_role, join
 from graphscope.analysis.memory.forward import (
+    LayerFinder,
     count_weight_bytes,
-    find_layers,
     lay_forward,
-    weight_spec,
 )
-from graphscope.analysis.memory.lifetimes import Storage, find_storage, last_uses
-from graphscope.analysis.memory.plan import Buffer, Moment, Plan
+from graphscope.analysis.memory.lifetimes import last_uses
+from graphscope.analysis.memory.path import Path, find_needs, find_path
+from graphscope.analysis.memory.plan import Plan
 from graphscope.analysis.memory.program import Program
 from graphscope.analysis.memory.result import Role
-from graphscope.analysis.memory.traits import LOSS, TWICE, is_known
+from graphscope.analysis.memory.storage import Storage, find_storage
+from graphscope.analysis.memory.tables import IntArray, number, tabulate, to_array
+from graphscope.analysis.memory.traits import LOSS, TWICE
 from graphscope.graph import ROOT, Graph, TensorSpec, Weight
 
 
@@ -33,24 +38,28 @@ def plan_training(
     """
     trainable = {weight.id: weight for weight in graph.weights if weight.trainable}
     seeds = _add_loss(program, path)
-    needs = _find_needs(program, path, frozenset(trainable))
-    storage = find_storage(program, compiled=compiled, kept=_made(program, needs))
-    backward = BackwardPass(program, storage, path, turn=len(program.steps), seeds=seeds)
-    ends = last_uses(program, storage)
-    kept = _keep(needs, storage, backward, ends)
+    tables = tabulate(program)
+    steps, needed = find_needs(program, tables, path, frozenset(trainable))
+    made = np.unique(needed[tables.made[needed] >= 0])
+    storage = find_storage(program, tables, compiled=compiled, kept=made.tolist())
+    backward = BackwardPass(program, tables, storage, path, turn=len(program), seeds=seeds)
+    ends = last_uses(program, tables, storage)
+    kept = _keep(steps, needed, storage, backward, ends)
     last = backward.when(0) + 1
     gradients = _weight_gradients(program, trainable, backward, last)
-    update = _update(program, gradients, last, compiled=compiled, slots=slots)
-    buffers = lay_forward(program, storage, ends, last, compiled=compiled, kept=kept)
-    buffers += [*backward.run(), *gradients, *update]
-    if compiled:
-        buffers += _kept_twice(program, path, backward)
-    layers = find_layers(graph)
+    parts = [
+        lay_forward(program, tables, storage, ends, last, compiled=compiled, kept=kept),
+        backward.run(),
+        gradients,
+        _update(program, gradients, last, compiled=compiled, slots=slots),
+        collect(_kept_twice(program, path, backward) if compiled else []),
+    ]
     fixed = {
         Role.WEIGHTS: count_weight_bytes(graph.weights),
         Role.OPTIMIZER: round(slots * count_weight_bytes(trainable.values())),
     }
-    return Plan(tuple(buffers), _moments(program, backward, last, layers), fixed, layers)
+    runs = _find_runs(len(program), backward, last)
+    return Plan(join(parts), runs, program.nodes, fixed, LayerFinder(graph))
 
 
 def find_trained_path(graph: Graph, program: Program) -> Path:
@@ -58,80 +67,63 @@ def find_trained_path(graph: Graph, program: Program) -> Path:
     return find_path(program, frozenset(weight.id for weight in graph.weights if weight.trainable))
 
 
-def find_assumed(program: Program, path: Path) -> tuple[str, ...]:
-    """Return types of which it is not known what their gradient needs, sorted."""
-    steps = (program.steps[number] for number in path.steps)
-    return tuple(
-        sorted({step.type for step in steps if step.is_assumed or not is_known(step.type)})
-    )
-
-
 def _add_loss(program: Program, path: Path) -> list[int]:
     """Add a loss of all results; return those that have a gradient."""
     seeds = [result for result in program.results if result in path.tensors]
     for result in seeds:
         # The derivative of most losses is computed on the way forward, from the result alone.
-        program.add_step(LOSS, [result], [program.tensors[result].spec], node=ROOT)
+        program.add_step(LOSS, [result], [program.specs[result]], node=ROOT)
     program.results = [result for result in program.results if result not in path.tensors]
     return seeds
 
 
-def _find_needs(
-    program: Program, path: Path, trainable: frozenset[str]
-) -> dict[int, tuple[int, ...]]:
-    """Return by step the tensors that its gradient needs."""
-    return {
-        number: kept_by(program.steps[number], path, trainable) for number in sorted(path.steps)
-    }
-
-
-def _made(program: Program, needs: dict[int, tuple[int, ...]]) -> list[int]:
-    """Return what is needed and made by a step, each once."""
-    wanted = dict.fromkeys(tensor for tensors in needs.values() for tensor in tensors)
-    return [tensor for tensor in wanted if not program.tensors[tensor].is_static]
-
-
 def _keep(
-    needs: dict[int, tuple[int, ...]],
+    steps: IntArray,
+    needed: IntArray,
     storage: Storage,
     backward: BackwardPass,
-    ends: list[int],
+    ends: IntArray,
 ) -> set[int]:
     """Let tensors live until the last gradient that needs them is computed; return which."""
-    kept: set[int] = set()
-    for number, tensors in needs.items():
-        for root in dict.fromkeys(root for tensor in tensors for root in storage.held[tensor]):
-            ends[root] = max(ends[root], backward.when(number))
-            kept.add(root)
-    return kept
+    places, roots = storage.roots_of(needed)
+    np.maximum.at(ends, roots, backward.when(steps[places]))
+    return set(roots.tolist())
 
 
 def _kept_twice(program: Program, path: Path, backward: BackwardPass) -> list[Buffer]:
     buffers = []
-    for number in sorted(path.steps):
-        step = program.steps[number]
-        if step.loops and step.type in TWICE:
-            spec = program.tensors[step.outputs[0]].kept_spec
-            end = backward.when(number)
-            buffers.append(Buffer(spec, number, end, step.node, Role.ACTIVATIONS))
+    for step in sorted(path.steps):
+        if program.loops[step] and program.types[step] in TWICE:
+            spec = program.kept_spec(program.outputs[step][0])
+            node, end = program.nodes[step], backward.when(step)
+            buffers.append(Buffer(spec, step, end, node, Role.ACTIVATIONS))
     return buffers
 
 
 def _weight_gradients(
     program: Program, trainable: dict[str, Weight], backward: BackwardPass, last: int
-) -> list[Buffer]:
-    found: dict[str, Buffer] = {}
-    for number in range(len(program.steps) - 1, -1, -1):
-        for weight in program.steps[number].weights:
-            if weight in trainable and weight not in found:
-                spec = weight_spec(trainable[weight])
-                found[weight] = Buffer(spec, backward.when(number), last, weight, Role.GRADIENTS)
-    return list(found.values())
+) -> Buffers:
+    found: dict[str, int] = {}
+    for step in range(len(program) - 1, -1, -1):
+        for weight in program.weights[step]:
+            if weight in trainable:
+                found.setdefault(weight, step)
+    different, places = number(
+        (trainable[weight].shape, trainable[weight].dtype) for weight in found
+    )
+    return Buffers(
+        tuple(TensorSpec(shape, dtype) for shape, dtype in different),
+        places,
+        backward.when(to_array(found.values())),
+        np.full(len(found), last),
+        list(found),
+        fill_role(Role.GRADIENTS, len(found)),
+    )
 
 
 def _update(
-    program: Program, gradients: list[Buffer], last: int, *, compiled: bool, slots: float
-) -> list[Buffer]:
+    program: Program, gradients: Buffers, last: int, *, compiled: bool, slots: float
+) -> Buffers:
     """Return what the update needs beside weights, gradients and slots.
 
     Keras's optimizers compute a new slot and the step in two tensors of a weight's size, weight by
@@ -139,13 +131,15 @@ def _update(
     (`torch._foreach_mul` and the like in `keras/src/backend/torch/optimizers`), with the products
     of all weights beside them: three for an Adam, none for plain SGD.
     """
-    if not gradients:
-        return []
+    if not len(gradients):
+        return collect([])
     if program.is_eager:
         copies = round(min(3, 1.5 * slots))
-        return [_update_buffer(gradient, last, copies) for gradient in gradients]
-    largest = max(gradients, key=lambda buffer: weight_size(buffer.spec))
-    return [_update_buffer(largest, last, 1 if compiled else 2)]
+        return collect([_update_buffer(gradient, last, copies) for gradient in gradients])
+    sizes = [weight_size(spec) for spec in gradients.specs]
+    # The first of the largest: a place, as gradients are columns.
+    largest = max(range(len(gradients)), key=lambda place: sizes[gradients.spec[place]])
+    return collect([_update_buffer(gradients.row(largest), last, 1 if compiled else 2)])
 
 
 def _update_buffer(gradient: Buffer, last: int, copies: int) -> Buffer:
@@ -161,11 +155,9 @@ def weight_size(spec: TensorSpec) -> int:
     return size
 
 
-def _moments(
-    program: Program, backward: BackwardPass, last: int, layers: dict[str, str]
-) -> tuple[Moment, ...]:
-    moments = [Moment(ROOT, "")] * (last + 1)
-    for number, step in enumerate(program.steps):
-        moment = Moment(step.node, layers.get(step.node, ""))
-        moments[number] = moments[backward.when(number)] = moment
-    return tuple(moments)
+def _find_runs(steps: int, backward: BackwardPass, last: int) -> IntArray:
+    """Return the step that runs at each moment (last + 1,), forward or back; -1 where none does."""
+    runs = np.full(last + 1, -1)
+    runs[:steps] = np.arange(steps)
+    runs[backward.when(np.arange(steps))] = np.arange(steps)
+    return runs

@@ -39,7 +39,10 @@ def test_a_call_is_planned_without_what_happens_in_training(layer: str) -> None:
     more = f"{{{attributes}" if attributes else ""
     drawn = graph(f"x=Input[B,4,8] -> a:Dense[B,4,8] -> d:{name}[B,4,8]{more} -> o:Dense[B,4,8]")
     alone = plan_call(drawn, build_program(drawn, training=False), compiled=False)
-    assert prepare_memory(drawn).inference == alone
+    plan = prepare_memory(drawn).inference
+    assert list(plan.buffers) == list(alone.buffers)
+    assert list(plan.runs) == list(alone.runs)
+    assert plan.fixed == alone.fixed
 
 
 def test_the_biggest_tensors_are_named_with_their_layers() -> None:
