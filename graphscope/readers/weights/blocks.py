@@ -7,8 +7,9 @@ from typing import IO
 
 from graphscope.readers.files.window import FileWindow
 
-_SHIFT = 16
-_BLOCK = 1 << _SHIFT
+SHIFT = 16
+BLOCK = 1 << SHIFT
+WITHIN = BLOCK - 1
 _MOST_KEPT = 256
 
 REACH = 1 << 13
@@ -19,17 +20,20 @@ class OutsideError(Exception):
     """The piece lies outside of the file."""
 
 
-class Blocks:
+class Blocks(dict[int, bytes]):
     """The bytes of a file, by place.
+
+    What is asked for often is best taken as `blocks[place >> SHIFT]`, where it begins at
+    `place & WITHIN`; that does what `at` does.
 
     Args:
         stream: the file; its position is moved.
     """
 
     def __init__(self, stream: IO[bytes] | FileWindow) -> None:
+        super().__init__()
         self._stream = stream
         self.size = stream.seek(0, io.SEEK_END)
-        self._kept: dict[int, bytes] = {}
 
     def at(self, place: int) -> tuple[bytes, int]:
         """Return a block, and where in it the bytes at `place` begin.
@@ -39,10 +43,7 @@ class Blocks:
         Raises:
             OutsideError: when the file ends before the place.
         """
-        block = self._kept.get(place >> _SHIFT)
-        if block is None:
-            block = self._fetch(place >> _SHIFT)
-        return block, place & (_BLOCK - 1)
+        return self[place >> SHIFT], place & WITHIN
 
     def read(self, place: int, size: int) -> bytes:
         """Return bytes of any number.
@@ -58,13 +59,13 @@ class Blocks:
             raise OutsideError
         return found
 
-    def _fetch(self, index: int) -> bytes:
-        start = index << _SHIFT
+    def __missing__(self, index: int) -> bytes:
+        start = index << SHIFT
         if start >= self.size:
             raise OutsideError
-        if len(self._kept) == _MOST_KEPT:
+        if len(self) == _MOST_KEPT:
             # The oldest goes: pieces that belong together were written one after the other.
-            del self._kept[next(iter(self._kept))]
-        block = self.read(start, min(_BLOCK + REACH, self.size - start))
-        self._kept[index] = block
+            del self[next(iter(self))]
+        block = self.read(start, min(BLOCK + REACH, self.size - start))
+        self[index] = block
         return block

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import IO, TYPE_CHECKING
 
 from graphscope.readers.files.window import FileWindow
-from graphscope.readers.weights.hdf5_classic import ClassicFile, UnfamiliarError
+from graphscope.readers.weights.hdf5_classic import ClassicFile
+from graphscope.readers.weights.hdf5_headers import UnfamiliarError
 from graphscope.readers.weights.tree import WeightTree
 from graphscope.readers.weights.walk import WeightWalk
 

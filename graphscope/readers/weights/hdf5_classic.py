@@ -12,12 +12,20 @@ Source: HDF5 File Format Specification, version 3.0, sections II.A, III.A, III.B
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator
-from functools import wraps
-from typing import IO, NamedTuple, ParamSpec, TypeVar
+from typing import IO, NamedTuple
 
 from graphscope.readers.files.window import FileWindow
-from graphscope.readers.weights.blocks import REACH, Blocks, OutsideError
+from graphscope.readers.weights.blocks import REACH, SHIFT, WITHIN, Blocks, OutsideError
+from graphscope.readers.weights.hdf5_headers import (
+    CONTINUATION,
+    DATASPACE,
+    DATATYPE,
+    LAYOUT,
+    SYMBOL_TABLE,
+    Outline,
+    Outlines,
+    UnfamiliarError,
+)
 from graphscope.readers.weights.walk import Link, Links, StoredArray
 
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
@@ -29,7 +37,6 @@ _HEAP = struct.Struct("<4sB3xQQQ")
 _TABLE = struct.Struct("<4sBxH")
 _ENTRY = struct.Struct("<QQI4x16x")
 _HEADER = struct.Struct("<BxHIIxxxx")
-_MESSAGE = struct.Struct("<HHB3x")
 _ADDRESSES = struct.Struct("<QQ")
 
 _MAX_MESSAGES = 256
@@ -37,38 +44,20 @@ _MAX_NAME = 4_096
 _MAX_CHILDREN = 256
 _MAX_ENTRIES = 128
 _MAX_RANK = 32
+_MOST_HEADERS, _MOST_ALIKE = 64, 4
 _MAX_PIECE = 64 << 20
 """Of one header or the names of one group: lists of the layers of Keras 1 and 2 are in headers."""
 
-_DATASPACE, _DATATYPE, _LAYOUT, _CONTINUATION, _SYMBOL_TABLE = 0x01, 0x03, 0x08, 0x10, 0x11
-_HARMLESS = frozenset({0x00, 0x04, 0x05, 0x0B, 0x0C, 0x0D, 0x0E, 0x12})
-"""Messages that say nothing about shape, type and place: fill value, filters, attributes, time."""
-
-
-class UnfamiliarError(Exception):
-    """The file is not laid out in the classic way."""
+_KEYS = [struct.Struct(f"<{2 * count + 1}Q") for count in range(_MAX_CHILDREN + 1)]
+_ARRAY = (DATASPACE, DATATYPE, LAYOUT)
+"""What tells of an array, in the order in which the library writes it."""
+_OUTSIDE = (OutsideError, struct.error)
+"""What ends too early is left to the library as well."""
 
 
 class _Group(NamedTuple):
     tree: int
     heap: int
-
-
-_T = TypeVar("_T")
-_P = ParamSpec("_P")
-
-
-def _leaves_to_library(read: Callable[_P, _T]) -> Callable[_P, _T]:
-    """Let what ends too early be left to the library as well."""
-
-    @wraps(read)
-    def attempt(*args: _P.args, **kwargs: _P.kwargs) -> _T:
-        try:
-            return read(*args, **kwargs)
-        except (OutsideError, struct.error) as error:
-            raise UnfamiliarError from error
-
-    return attempt
 
 
 class ClassicFile:
@@ -83,14 +72,36 @@ class ClassicFile:
 
     def __init__(self, stream: IO[bytes] | FileWindow) -> None:
         self._blocks = Blocks(stream)
-        self._shapes: dict[bytes, tuple[int, ...]] = {}
+        self._outlines = Outlines()
+        self._headers: dict[bytes, list[Outline]] = {}
+        """How the messages lie in headers of one piece, by what stands before them."""
+        self._arrays: dict[tuple[bytes, bytes], StoredArray] = {}
         # Parts of a file do not overlap; where they do, the work might never end.
         self._visited: set[int] = set()
         self._left = self._blocks.size
 
-    @_leaves_to_library
     def root(self) -> _Group:
         """Return the group that holds all others."""
+        try:
+            return self._root()
+        except _OUTSIDE as error:
+            raise UnfamiliarError from error
+
+    def links(self, group: _Group) -> Links:
+        """Return what a group leads to, in the order of the names."""
+        try:
+            return Links(self._list(group), [])
+        except _OUTSIDE as error:
+            raise UnfamiliarError from error
+
+    def open(self, _group: _Group, link: Link) -> _Group | StoredArray | None:
+        """Return a group or an array; None for what is neither."""
+        try:
+            return self._open(link.address)
+        except _OUTSIDE as error:
+            raise UnfamiliarError from error
+
+    def _root(self) -> _Group:
         found = _SUPERBLOCK.unpack_from(*self._blocks.at(0))
         signature, versions, sizes = found[0], found[1:5], found[5:7]
         base, end, driver, root = found[10], found[12], found[13], found[15]
@@ -103,13 +114,11 @@ class ClassicFile:
             raise UnfamiliarError
         return group
 
-    @_leaves_to_library
-    def links(self, group: _Group) -> Links:
-        """Return what a group leads to, in the order of the names."""
+    def _list(self, group: _Group) -> list[Link]:
         heap = self._heap(group.heap)
         found: list[Link] = []
         for table in self._tables(group.tree, len(heap)):
-            buffer, place = self._blocks.at(table)
+            buffer, place = self._blocks[table >> SHIFT], table & WITHIN
             signature, version, count = _TABLE.unpack_from(buffer, place)
             if signature != b"SNOD" or version != 1 or count > _MAX_ENTRIES:
                 raise UnfamiliarError
@@ -123,60 +132,85 @@ class ClassicFile:
                 if kind > 1 or end < 0 or address == _NOWHERE:
                     raise UnfamiliarError
                 found.append(Link(heap[name:end], address))
-        return Links(found, [])
-
-    @_leaves_to_library
-    def open(self, _group: _Group, link: Link) -> _Group | StoredArray | None:
-        """Return a group or an array; None for what is neither."""
-        return self._open(link.address)
+        return found
 
     def _open(self, address: int) -> _Group | StoredArray | None:
-        messages = self._messages(address)
-        table = messages.get(_SYMBOL_TABLE)
+        buffer, place = self._blocks[address >> SHIFT], address & WITHIN
+        start = place + _HEADER.size
+        # Almost all headers are laid out like one before.
+        for outline in self._headers.get(buffer[place:start], ()):
+            if outline.fronts.unpack_from(buffer, start) == outline.told:
+                self._left -= outline.bodies.size
+                if self._left < 0:
+                    raise UnfamiliarError
+                bodies = outline.bodies.unpack_from(buffer, start)
+                if outline.kinds == _ARRAY:
+                    return self._array(*bodies)
+                return self._make(dict(zip(outline.kinds, bodies, strict=True)))
+        return self._make(self._messages(address))
+
+    def _make(self, messages: dict[int, bytes]) -> _Group | StoredArray | None:
+        table = messages.get(SYMBOL_TABLE)
         if table is not None:
             return _Group(*_ADDRESSES.unpack(table))
-        shape, dtype = messages.get(_DATASPACE), messages.get(_DATATYPE)
-        layout = messages.get(_LAYOUT)
+        shape, dtype = messages.get(DATASPACE), messages.get(DATATYPE)
+        layout = messages.get(LAYOUT)
         if shape is None or dtype is None or layout is None:
             return None
-        name = _DTYPES.get(dtype)
+        return self._array(shape, dtype, layout)
+
+    def _array(self, shape: bytes, dtype: bytes, layout: bytes) -> StoredArray:
         # Layouts of version 3 are compact, contiguous or chunked; virtual ones came later.
-        if name is None or layout[0] != 3 or layout[1] > 2:
+        if layout[0] != 3 or layout[1] > 2:
             raise UnfamiliarError
-        return StoredArray(self._shape(shape), name)
+        # Most arrays are of a shape and a type that others have as well.
+        array = self._arrays.get((shape, dtype))
+        if array is None:
+            array = self._arrays[shape, dtype] = StoredArray(_read_shape(shape), _read_type(dtype))
+        return array
 
     def _messages(self, address: int) -> dict[int, bytes]:
         """Return what an object header says, by the kind of message."""
         buffer, place = self._blocks.at(address)
-        version, count, _, size = _HEADER.unpack_from(buffer, place)
+        head = buffer[place : place + _HEADER.size]
+        version, count, _, size = _HEADER.unpack(head)
         if version != 1 or count > _MAX_MESSAGES:
             raise UnfamiliarError
         found: dict[int, bytes] = {}
         further = [(address + _HEADER.size, size)]
+        pieces: list[Outline] = []
         while further:
-            buffer, place, end = self._piece(*further.pop())
-            while place + 8 <= end:
-                kind, length, flags = _MESSAGE.unpack_from(buffer, place)
-                place += 8 + length
-                count -= 1
-                # Flag 2: the message is kept elsewhere, shared by several objects.
-                if place > end or flags & 2 or count < 0:
-                    raise UnfamiliarError
-                if kind in _HARMLESS:
-                    continue
-                body = buffer[place - length : place]
-                if kind == _CONTINUATION:
+            outline, bodies = self._split(*further.pop(), count)
+            pieces.append(outline)
+            count -= outline.messages
+            for kind, body in zip(outline.kinds, bodies, strict=True):
+                if kind == CONTINUATION:
                     further.append(_ADDRESSES.unpack_from(body))
-                elif kind in found or kind not in _TELLING:
+                elif kind in found:
                     raise UnfamiliarError
                 else:
                     found[kind] = body
         if count:
             raise UnfamiliarError
+        if len(pieces) == 1 and size <= REACH:
+            self._keep(head, pieces[0])
         return found
 
-    def _piece(self, place: int, size: int) -> tuple[bytes, int, int]:
-        """Return bytes of the file: what they lie in, and where they begin and end there."""
+    def _keep(self, head: bytes, outline: Outline) -> None:
+        if len(self._headers) < _MOST_HEADERS:
+            known = self._headers.setdefault(head, [])
+            del known[_MOST_ALIKE - 1 :]
+            known.insert(0, outline)
+
+    def _split(self, place: int, size: int, most: int) -> tuple[Outline, tuple[bytes, ...]]:
+        buffer, start = self._piece(place, size)
+        outline, bodies = self._outlines.split(buffer, start, size, most)
+        if outline.messages > most:
+            raise UnfamiliarError
+        return outline, bodies
+
+    def _piece(self, place: int, size: int) -> tuple[bytes, int]:
+        """Return bytes of the file: what they lie in, and where they begin there."""
         self._left -= size
         if self._left < 0 or size > _MAX_PIECE:
             raise UnfamiliarError
@@ -184,58 +218,64 @@ class ClassicFile:
             buffer, start = self._blocks.at(place)
             if start + size > len(buffer):
                 raise UnfamiliarError
-            return buffer, start, start + size
-        return self._blocks.read(place, size), 0, size
-
-    def _shape(self, message: bytes) -> tuple[int, ...]:
-        known = self._shapes.get(message)
-        if known is not None:
-            return known
-        version, rank = message[0], message[1]
-        if version not in (1, 2) or rank > _MAX_RANK or (version == 2 and message[3] == 2):
-            raise UnfamiliarError
-        shape = struct.unpack_from(f"<{rank}Q", message, 8 if version == 1 else 4)
-        self._shapes[message] = shape
-        return shape
+            return buffer, start
+        return self._blocks.read(place, size), 0
 
     def _heap(self, address: int) -> bytes:
         """Return the names of a group, one behind the other, each with a zero byte."""
-        signature, version, size, free, start = _HEAP.unpack_from(*self._blocks.at(address))
+        buffer, place = self._blocks[address >> SHIFT], address & WITHIN
+        signature, version, size, free, start = _HEAP.unpack_from(buffer, place)
         if signature != b"HEAP" or version:
             raise UnfamiliarError
         # 1 stands for no free space; what is free begins with two numbers.
         if free != 1 and free + 16 > size:
             raise UnfamiliarError
-        buffer, place, end = self._piece(start, size)
-        return buffer[place:end]
+        buffer, place = self._piece(start, size)
+        return buffer[place : place + size]
 
-    def _tables(self, root: int, heap_size: int) -> Iterator[int]:
-        """Yield where the symbol tables of a group lie."""
-        waiting = [(root, True)]
-        while waiting:
-            place, is_tree = waiting.pop()
-            if place in self._visited:
-                raise UnfamiliarError
-            self._visited.add(place)
-            if is_tree:
-                waiting += self._branches(place, heap_size)
+    def _tables(self, root: int, heap_size: int) -> list[int]:
+        """Return where the symbol tables of a group lie."""
+        level, tables = self._children(root, heap_size)
+        trees = tables[::-1] if level else []
+        tables = [] if level else tables
+        while trees:
+            level, children = self._children(trees.pop(), heap_size)
+            if level:
+                trees += reversed(children)
             else:
-                yield place
+                tables += children
+        return tables
 
-    def _branches(self, tree: int, heap_size: int) -> list[tuple[int, bool]]:
-        """Return the children of a node of a tree, last first, and whether they are such nodes."""
-        buffer, place = self._blocks.at(tree)
+    def _children(self, tree: int, heap_size: int) -> tuple[int, list[int]]:
+        """Return the level of a node of a tree, and where its children lie."""
+        buffer, place = self._blocks[tree >> SHIFT], tree & WITHIN
         signature, kind, level, count, _, _ = _TREE.unpack_from(buffer, place)
         if signature != b"TREE" or kind or count > _MAX_CHILDREN:
             raise UnfamiliarError
         # Keys and children take turns, a key first; keys are the places of names.
-        numbers = struct.unpack_from(f"<{2 * count + 1}Q", buffer, place + _TREE.size)
+        numbers = _KEYS[count].unpack_from(buffer, place + _TREE.size)
         if max(numbers[::2]) >= heap_size:
             raise UnfamiliarError
-        return [(child, bool(level)) for child in numbers[-2::-2]]
+        children = [*numbers[1::2]]
+        met, before = self._visited, len(self._visited)
+        met.update(children)
+        if len(met) < before + count:
+            raise UnfamiliarError
+        return level, children
 
 
-_TELLING = frozenset({_DATASPACE, _DATATYPE, _LAYOUT, _SYMBOL_TABLE})
+def _read_shape(message: bytes) -> tuple[int, ...]:
+    version, rank = message[0], message[1]
+    if version not in (1, 2) or rank > _MAX_RANK or (version == 2 and message[3] == 2):
+        raise UnfamiliarError
+    return struct.unpack_from(f"<{rank}Q", message, 8 if version == 1 else 4)
+
+
+def _read_type(message: bytes) -> str:
+    name = _DTYPES.get(message)
+    if name is None:
+        raise UnfamiliarError
+    return name
 
 
 def _describe_types() -> dict[bytes, str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple, Protocol
 
+from graphscope.graph.making import maker
 from graphscope.readers.weights.tree import StoredWeight, WeightGroup, WeightTree
 
 MAX_OBJECTS = 400_000
@@ -18,6 +19,9 @@ MAX_DEPTH = 64
 
 HDF5_ERRORS = (OSError, RuntimeError, KeyError, TypeError, ValueError, AttributeError)
 """What h5py raises on damaged files; it turns HDF5's error numbers into all of these."""
+
+
+_make_weight = maker(StoredWeight)
 
 
 class SourceError(Exception):
@@ -93,75 +97,82 @@ class WeightWalk:
         """Return the tree; what cannot be read is listed in it."""
         root = self._source.root()
         # One open group per level: HDF5 needs memory for each object that is open.
-        levels = [(root, self._tree.root, "", self._links(root, ""))]
+        levels = [(self._tree.root, "", self._children(root, ""))]
         while levels:
-            above, group, path, links = levels[-1]
-            link = next(links, None)
-            if link is None:
-                levels.pop()
-                continue
-            child = self._open(above, link, path)
-            if child is None:
-                continue
-            text = _decode(link.name)
-            if isinstance(child, StoredArray):
-                # Keras 1 and 2 keep arrays in the group of the layer itself.
-                group.weights.append(self._store(child, text, path))
-                continue
-            if text == "vars":
-                self._read_variables(child, group, f"{path}/vars")
-            elif len(levels) <= MAX_DEPTH:
-                inner = group.children.setdefault(text, WeightGroup(text))
-                inner_path = f"{path}/{text}"
-                levels.append((child, inner, inner_path, self._links(child, inner_path)))
+            group, path, children = levels[-1]
+            for name, child in children:
+                text = _decode(name)
+                if isinstance(child, StoredArray):
+                    # Keras 1 and 2 keep arrays in the group of the layer itself.
+                    group.weights.append(self._store(child, text, path))
+                elif text == "vars":
+                    self._read_variables(child, group, f"{path}/vars")
+                elif len(levels) <= MAX_DEPTH:
+                    inner = group.children.setdefault(text, WeightGroup(text))
+                    inner_path = f"{path}/{text}"
+                    levels.append((inner, inner_path, self._children(child, inner_path)))
+                    break
+                else:
+                    self._tree.is_complete = False
             else:
-                self._tree.is_complete = False
+                levels.pop()
         return self._tree
 
     def _read_variables(self, above: Any, group: WeightGroup, path: str) -> None:
         group.is_object = True
         group.read_name = partial(self._read_name, path)
-        for link in self._links(above, path):
-            child = self._open(above, link, path)
+        weights = group.weights
+        for name, child in self._children(above, path):
             if isinstance(child, StoredArray):
-                group.weights.append(self._store(child, _decode(link.name), path))
+                weights.append(self._store(child, _decode(name), path))
         # Keras numbers the arrays; the links come in the order of their text: 0, 1, 10, 2.
-        group.weights.sort(key=lambda weight: (len(weight.key), weight.key))
+        weights.sort(key=_by_number)
 
     def _store(self, array: StoredArray, key: str, path: str) -> StoredWeight:
+        place = f"{path}/{key}"
         if array.is_outside:
-            self._tree.refused.append(f"{path}/{key}")
-            return StoredWeight(key, array.shape, array.dtype)
-        return StoredWeight(key, array.shape, array.dtype, f"{path}/{key}")
+            self._tree.refused.append(place)
+            place = ""
+        return _make_weight(key, array.shape, array.dtype, place)
 
-    def _links(self, group: Any, path: str) -> Iterator[Link]:
-        """Return the links to objects that were not met before.
+    def _children(self, group: Any, path: str) -> Iterator[tuple[bytes, Any]]:
+        """Yield the groups and arrays that a group leads to, with their names.
 
-        A hard link may lead back to a group above.
+        What was met before is left out: a hard link may lead back to a group above.
         """
         try:
             links = self._source.links(group)
         except SourceError:
             self._tree.unreadable.append(path or "/")
-            return iter(())
-        self._tree.refused += [f"{path}/{_decode(name)}" for name in links.refused]
-        new: list[Link] = []
-        for link in links.hard:
-            if link.address not in self._seen:
-                self._seen.add(link.address)
-                new.append(link)
-        return iter(new)
+            return
+        if links.refused:
+            self._tree.refused += [f"{path}/{_decode(name)}" for name in links.refused]
+        for link in self._take_new(links.hard):
+            self._left -= 1
+            if self._left < 0:
+                self._tree.is_complete = False
+                continue
+            try:
+                child = self._source.open(group, link)
+            except SourceError:
+                self._tree.unreadable.append(f"{path}/{_decode(link.name)}")
+                continue
+            if child is not None:
+                yield link.name, child
 
-    def _open(self, group: Any, link: Link, path: str) -> Any:
-        self._left -= 1
-        if self._left < 0:
-            self._tree.is_complete = False
-            return None
-        try:
-            return self._source.open(group, link)
-        except SourceError:
-            self._tree.unreadable.append(f"{path}/{_decode(link.name)}")
-            return None
+    def _take_new(self, links: list[Link]) -> list[Link]:
+        """Return the links to objects that were not met before."""
+        seen = self._seen
+        new = []
+        for link in links:
+            if link.address not in seen:
+                seen.add(link.address)
+                new.append(link)
+        return new
+
+
+def _by_number(weight: StoredWeight) -> tuple[int, str]:
+    return len(weight.key), weight.key
 
 
 def _decode(name: bytes) -> str:

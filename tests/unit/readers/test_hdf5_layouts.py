@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphscope.readers.weights.hdf5_classic import ClassicFile, UnfamiliarError
+from graphscope.readers.weights.hdf5_classic import ClassicFile
+from graphscope.readers.weights.hdf5_headers import UnfamiliarError
 from graphscope.readers.weights.hdf5_library import LibraryFile
 from graphscope.readers.weights.tree import WeightGroup, WeightTree
 from graphscope.readers.weights.walk import SourceError, WeightWalk
@@ -187,3 +188,27 @@ def test_damaged_files_end_in_one_of_two_ways(flips: list[tuple[int, int]]) -> N
 def test_files_that_are_cut_short_are_left_to_the_library(length: int) -> None:
     with pytest.raises(UnfamiliarError):
         fast(SMALL[:length])
+
+
+def test_headers_that_are_laid_out_in_many_ways() -> None:
+    def fill(file: h5py.File) -> None:
+        for index in range(300):
+            group = file.create_group(f"layers/dense_{index}/vars")
+            for number in range(index % 7):
+                group.attrs[f"note {number}"] = "x" * (index % 11)
+            shape = (2,) * (index % 5)
+            group.create_dataset("0", shape, DTYPES[index % len(DTYPES)])
+            group.create_dataset("1", (4, 4), "f4", chunks=(2, 2) if index % 3 else None)
+            group["1"].attrs["unit"] = "y" * (index % 13)
+
+    data = write(fill)
+    assert told(fast(data)) == told(slow(data))
+
+
+def test_a_group_of_many_messages_is_left_to_the_library() -> None:
+    data = write(keras_like)
+    # The header of the root says that it is of 64 kB, which are all messages without content.
+    damaged = bytearray(data[:96] + (b"\1\0\xff\xff\1\0\0\0" + (1 << 16).to_bytes(8, "little")))
+    damaged += bytes(1 << 16)
+    with pytest.raises(UnfamiliarError):
+        fast(bytes(damaged))
