@@ -127,10 +127,11 @@ def _plural(count: int, noun: str) -> str:
 
 
 def _find_open_sizes(graph: Graph, given: Set[str]) -> tuple[str, ...]:
-    specs = {spec for node in graph.nodes for spec in node.outputs}
+    # By identity first, which spares hashing: few specs are shared by many nodes.
+    specs = {id(spec): spec for node in graph.nodes for spec in node.outputs}
     names: set[str] = set()
-    for spec in specs:
-        names.update(*map(names_in, spec.shape or ()))
+    for shape in {spec.shape for spec in specs.values()}:
+        names.update(*map(names_in, shape or ()))
     return tuple(sorted(names - given))
 
 

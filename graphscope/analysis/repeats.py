@@ -8,7 +8,7 @@ apart: the query, key, value and output projections of attention are equal layer
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 
 from graphscope.analysis.folding.names import share_prefix
 from graphscope.analysis.folding.parts import Part
@@ -158,13 +158,24 @@ class _Readers:
 
 
 def _find_twins(group: Sequence[Part], workshop: Workshop) -> Iterator[list[Part]]:
-    twins: dict[Hashable, list[Part]] = {}
-    for part in group if len(group) >= _FEWEST_TWINS else ():
-        makers = tuple(workshop.maker_of(tensor) for tensor in part.inputs)
-        readers = tuple(workshop.readers_of(tensor) for tensor in part.outputs)
-        if makers and readers:
-            twins.setdefault((makers, readers), []).append(part)
-    yield from (found for found in twins.values() if len(found) >= _FEWEST_TWINS)
+    def makers(part: Part) -> Hashable:
+        return tuple([workshop.maker_of(tensor) for tensor in part.inputs])
+
+    def readers(part: Part) -> Hashable:
+        return tuple([workshop.readers_of(tensor) for tensor in part.outputs])
+
+    connected = [part for part in group if part.inputs and part.outputs]
+    # Who reads them is only asked of the few that are fed alike.
+    for siblings in _find_equals(connected, makers):
+        yield from _find_equals(siblings, readers)
+
+
+def _find_equals(parts: Sequence[Part], key: Callable[[Part], Hashable]) -> list[list[Part]]:
+    """Return the groups of parts of one key that are large enough for twins."""
+    found: dict[Hashable, list[Part]] = {}
+    for part in parts if len(parts) >= _FEWEST_TWINS else ():
+        found.setdefault(key(part), []).append(part)
+    return [group for group in found.values() if len(group) >= _FEWEST_TWINS]
 
 
 def _replace_runs(

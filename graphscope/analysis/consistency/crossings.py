@@ -38,6 +38,9 @@ class Way:
         return any(scope.attributes.get("side_channel") for scope in (*self.out_of, *self.into))
 
 
+_NO_WAY = Way((), ())
+
+
 class Ways:
     """Finds the way between two scopes, each pair once."""
 
@@ -71,15 +74,21 @@ def check_crossings(graph: Graph) -> Crossings:
     """
     ways, witness, found = Ways(graph), Witness(graph), Crossings()
     saved, trips = SavedTensors(graph), _Trips(graph)
+    nodes = graph.node_by_id
     for edge in graph.edges:
-        source, target = graph.node_by_id[edge.source], graph.node_by_id[edge.target]
+        source, target = nodes[edge.source], nodes[edge.target]
         if source.kind is NodeKind.CONSTANT or edge.kind is EdgeKind.CONTROL:
             continue
-        way = ways.between(source.scope, target.scope)
+        # Within one scope no border is crossed, so there is nothing to be seen or missed.
+        is_inside = source.scope == target.scope
+        way = _NO_WAY if is_inside else ways.between(source.scope, target.scope)
         if not (way.out_of or way.into or _is_call(source) or _is_call(target)):
             continue
         if edge.kind is EdgeKind.MASK and _is_no_mask(graph, edge):
             found.violations.append(_no_mask(graph, edge))
+        if is_inside:
+            found.explicit += 1
+            continue
         is_carried = edge.kind is EdgeKind.STATE and trips.holds(edge)
         gaps = list(witness.gaps(edge, way, trips.arriving(edge) if is_carried else ()))
         if is_carried and gaps and not way.is_side_channel:

@@ -17,10 +17,11 @@ def check_ports(graph: Graph) -> Iterator[Violation]:
     What a loop hands to its next trip arrives beside what it began with, by an edge of its own
     kind. Branches hand their results to ports of their own.
     """
+    arriving = [edge for edge in graph.edges if edge.kind in _ARRIVING]
+    if len({(edge.target, edge.target_port) for edge in arriving}) == len(arriving):
+        return
     first: dict[tuple[str, int], Edge] = {}
-    for edge in graph.edges:
-        if edge.kind not in _ARRIVING:
-            continue
+    for edge in arriving:
         known = first.setdefault((edge.target, edge.target_port), edge)
         if known is not edge:
             yield Violation(
@@ -33,8 +34,11 @@ def check_ports(graph: Graph) -> Iterator[Violation]:
 
 def check_order(graph: Graph) -> Iterator[Violation]:
     """Yield one violation if tensors run in a circle other than from trip to trip of a loop."""
-    waiting = {node.id: 0 for node in graph.nodes}
     edges = [edge for edge in graph.edges if edge.kind is not EdgeKind.STATE]
+    places = {node.id: place for place, node in enumerate(graph.nodes)}
+    if all(places[edge.source] < places[edge.target] for edge in edges):
+        return  # the order of the program is one in which all can be worked out
+    waiting = dict.fromkeys(places, 0)
     successors: dict[str, list[str]] = {}
     for edge in edges:
         waiting[edge.target] += 1

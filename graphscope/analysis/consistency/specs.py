@@ -10,6 +10,7 @@ from graphscope.graph import Dimension, EdgeKind, Graph, Node, NodeKind, TensorS
 
 Problem = str | None
 
+_ARRIVING = (EdgeKind.DATA, EdgeKind.MASK)
 _ANY = ""
 """The dtype of a weight, which is not known where it is read."""
 
@@ -63,10 +64,11 @@ def check_specs(graph: Graph) -> Iterator[Violation]:
 
 def _find_operands(graph: Graph, node: Node) -> dict[int, TensorSpec]:
     """Return the specs of what arrives, by ports; weights stand where no tensor arrives."""
+    nodes = graph.node_by_id
     found = {
-        edge.target_port: graph.spec(edge.tensor)
+        edge.target_port: nodes[edge.source].outputs[edge.source_port]
         for edge in graph.incoming.get(node.id, ())
-        if edge.kind in (EdgeKind.DATA, EdgeKind.MASK) and graph.node_by_id[edge.source].outputs
+        if edge.kind in _ARRIVING and nodes[edge.source].outputs
     }
     port = 0
     for id_ in node.weights:

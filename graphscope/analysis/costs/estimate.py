@@ -18,6 +18,7 @@ from graphscope.analysis.costs.sizes import (
     count_bytes,
 )
 from graphscope.analysis.costs.trips import find_loops, multiply_trips
+from graphscope.analysis.once import once_for_each_graph_and
 from graphscope.graph import (
     NOTHING,
     ROOT,
@@ -80,7 +81,13 @@ def estimate_costs(graph: Graph, batch: int = 1, sizes: Mapping[str, int] | None
         batch: the number that the batch dimension stands for.
         sizes: numbers that other open sizes stand for, by name: `{"T": 128}`.
     """
-    numbers = OpenSizes(batch, sizes)
+    return _estimate(graph, (batch, tuple((sizes or {}).items())))
+
+
+@once_for_each_graph_and
+def _estimate(graph: Graph, given: tuple[int, tuple[tuple[str, int], ...]]) -> Costs:
+    batch, sizes = given
+    numbers = OpenSizes(batch, dict(sizes))
     calls = CallReader(graph, numbers)
     loops = find_loops(graph, numbers)
     trips = multiply_trips(graph, loops)
@@ -98,7 +105,7 @@ def estimate_costs(graph: Graph, batch: int = 1, sizes: Mapping[str, int] | None
         output_bytes=output_bytes | _sum_scopes(graph, output_bytes),
         unknown_types=tuple(sorted(_find_unknown_types(graph))),
         unbounded=tuple(scope for scope, count in loops.items() if count is None),
-        sizes=MappingProxyType(dict(sizes or {})),
+        sizes=MappingProxyType(dict(sizes)),
     )
 
 
@@ -193,16 +200,14 @@ def count_output_bytes(node: Node, sizes: OpenSizes) -> int | None:
 def _sum_scopes(graph: Graph, values: Mapping[str, int | None]) -> dict[str, int | None]:
     sums: dict[str, int | None] = {scope.id: None for scope in graph.scopes}
     for node in graph.nodes:
-        _add(sums, node.scope, values[node.id])
+        value = values[node.id]
+        if value is not None:
+            sums[node.scope] = (sums[node.scope] or 0) + value
     for scope in reversed(graph.scopes):
-        if scope.parent is not None:
-            _add(sums, scope.parent, sums[scope.id])
+        value = sums[scope.id]
+        if scope.parent is not None and value is not None:
+            sums[scope.parent] = (sums[scope.parent] or 0) + value
     return {scope: _settle(graph, scope, value) for scope, value in sums.items()}
-
-
-def _add(sums: dict[str, int | None], scope: str, value: int | None) -> None:
-    if value is not None:
-        sums[scope] = (sums[scope] or 0) + value
 
 
 def _settle(graph: Graph, scope: str, value: int | None) -> int | None:

@@ -70,11 +70,18 @@ def _price(
         return 1.0
     known.add(key)
     own: Ingredients = frozenset((*key, *pairwise(key)))
-    longest = max((n for other, n in ingredients.items() if _are_alike(own, other)), default=0)
+    longest = 0
+    for other, n in ingredients.items():
+        if n > longest and _are_alike(own, other):
+            longest = n
     if own in ingredients or len(ingredients) < _MOST_KINDS:
         ingredients[own] = max(len(key), ingredients.get(own, 0))
     return len(key) - min(longest, len(key), _LARGEST_VARIANT) / 2
 
 
 def _are_alike(one: Ingredients, other: Ingredients) -> bool:
-    return len(one & other) >= _ALIKE * len(one | other)
+    size, other_size = len(one), len(other)
+    if min(size, other_size) < _ALIKE * max(size, other_size):
+        return False
+    shared = len(one & other)
+    return shared >= _ALIKE * (size + other_size - shared)

@@ -177,4 +177,5 @@ def _find_families(ingredients: list[frozenset[int]]) -> list[int]:
 
 
 def _are_alike(one: frozenset[int], other: frozenset[int]) -> bool:
-    return len(one & other) >= _ALIKE * len(one | other)
+    shared = len(one & other)
+    return shared >= _ALIKE * (len(one) + len(other) - shared)

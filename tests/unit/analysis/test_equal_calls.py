@@ -10,7 +10,7 @@ import pytest
 
 from graphscope.analysis import estimate_costs
 from graphscope.analysis.costs.equal_calls import group_equal_calls
-from graphscope.analysis.once import once_for_each_graph
+from graphscope.analysis.once import once_for_each_graph, once_for_each_graph_and
 from graphscope.graph import Graph
 from tests.support.graphs import graph
 
@@ -83,3 +83,16 @@ def test_an_answer_is_kept_as_long_as_its_graph() -> None:
     del first
     gc.collect()
     assert kept() is None
+
+
+def test_the_two_latest_answers_about_a_graph_and_something_else_are_kept() -> None:
+    asked: list[int] = []
+
+    @once_for_each_graph_and
+    def add(_: Graph, number: int) -> int:
+        asked.append(number)
+        return number + 1
+
+    drawn = graph("x")
+    assert [add(drawn, number) for number in (1, 2, 1, 3, 2, 1, 3)] == [2, 3, 2, 4, 3, 2, 4]
+    assert asked == [1, 2, 3, 1]
