@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple, Protocol
 
-from graphscope.graph.making import maker
 from graphscope.readers.weights.tree import StoredWeight, WeightGroup, WeightTree
 
 MAX_OBJECTS = 400_000
@@ -19,9 +18,6 @@ MAX_DEPTH = 64
 
 HDF5_ERRORS = (OSError, RuntimeError, KeyError, TypeError, ValueError, AttributeError)
 """What h5py raises on damaged files; it turns HDF5's error numbers into all of these."""
-
-
-_make_weight = maker(StoredWeight)
 
 
 class SourceError(Exception):
@@ -133,7 +129,7 @@ class WeightWalk:
         if array.is_outside:
             self._tree.refused.append(place)
             place = ""
-        return _make_weight(key, array.shape, array.dtype, place)
+        return StoredWeight(key, array.shape, array.dtype, place)
 
     def _children(self, group: Any, path: str) -> Iterator[tuple[bytes, Any]]:
         """Yield the groups and arrays that a group leads to, with their names.
