@@ -81,7 +81,7 @@ def take_inventory(
         nodes=len(graph.nodes),
         layer_calls=_count_layer_calls(graph),
         layers=sum(layer.id != graph.scope_by_id[ROOT].layer for layer in graph.layers),
-        ops=sum(node.kind is NodeKind.OP for node in graph.nodes),
+        ops=_count_kind(graph, NodeKind.OP),
         edges=len(graph.edges),
         unowned_ops=_count_unowned(graph),
         unknown_shapes=sum(not spec.is_known for node in graph.nodes for spec in node.outputs),
@@ -96,6 +96,10 @@ def take_inventory(
         consistency=check_consistency(graph),
         notes=(*graph.notes, *describe_gaps(costs)),
     )
+
+
+def _count_kind(graph: Graph, kind: NodeKind) -> int:
+    return sum([node.kind is kind for node in graph.nodes])
 
 
 def describe_gaps(costs: Costs) -> tuple[Note, ...]:
@@ -137,14 +141,20 @@ def _find_open_sizes(graph: Graph, given: Set[str]) -> tuple[str, ...]:
 
 def _count_layer_calls(graph: Graph) -> int:
     # A call node without a layer is that of a Keras operation.
-    nodes = sum(node.kind is NodeKind.LAYER and node.layer is not None for node in graph.nodes)
+    kind = NodeKind.LAYER
+    nodes = sum([node.kind is kind and node.layer is not None for node in graph.nodes])
     scopes = sum(scope.kind is ScopeKind.LAYER and scope.id != ROOT for scope in graph.scopes)
     return nodes + scopes
 
 
 def _count_unowned(graph: Graph) -> int:
+    kind = NodeKind.OP
     return sum(
-        node.kind is NodeKind.OP and bool(node.attributes.get("unowned")) for node in graph.nodes
+        [
+            node.kind is kind and bool(node.attributes.get("unowned"))
+            for node in graph.nodes
+            if node.attributes
+        ]
     )
 
 

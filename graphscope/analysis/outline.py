@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
@@ -22,12 +21,13 @@ _NODE_KINDS = {
     NodeKind.INPUT: "input",
     NodeKind.CONSTANT: "constant",
     NodeKind.LAYER: "node_layer",
+    NodeKind.OP: "op",
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Item:
-    """One row of the outline.
+    """One row of the outline; not frozen only because that would take four times as long to make.
 
     Attributes:
         id: the id of the node or scope; `<parent>/block:NAME` or `<parent>/repeat:NAME` else.
@@ -140,9 +140,7 @@ class _Assembly:
     def __init__(self, graph: Graph, wiring: Wiring) -> None:
         self._graph = graph
         self._wiring = wiring
-        self._tensors_of: dict[str, list[int]] = {}
-        for number, (node, _) in enumerate(wiring.tensors):
-            self._tensors_of.setdefault(node, []).append(number)
+        self._outputs = _list_outputs(wiring)
         classes = classify_calls(graph)
         self._signer = Signer(classes, _number_specs(wiring, classes))
         self._workshop = Workshop(wiring, self._signer)
@@ -165,31 +163,25 @@ class _Assembly:
 
     def _make_leaf(self, position: int) -> Part:
         node = self._graph.nodes[position]
-        id_, outputs, uses = node.id, node.outputs, self._wiring.uses
+        id_, specs = node.id, node.outputs
         slots = self._wiring.slots.get(id_, ())
         exact, loose = self._signer.sign_leaf(node, slots)
         inputs: dict[int, int] = {}
         for _, _, tensor in slots:
-            inputs[tensor] = inputs.get(tensor, 0) + 1
+            inputs[tensor] = inputs[tensor] + 1 if tensor in inputs else 1
         return Part(
             id_,
             node.name,
             node.type,
-            "op" if node.kind is NodeKind.OP else _NODE_KINDS[node.kind],
+            _NODE_KINDS[node.kind],
             position,
             exact,
             loose,
             inputs,
-            {tensor: uses[tensor] for tensor in self._outputs_of(id_)},
-            outputs[0].shape if outputs else None,
-            tuple([Port(id_, i) for i in range(len(outputs))]),
+            self._outputs.get(id_, _NONE),
+            specs[0].shape if specs else None,
+            (Port(id_),) if len(specs) == 1 else tuple([Port(id_, i) for i in range(len(specs))]),
         )
-
-    def _outputs_of(self, node: str) -> Sequence[int]:
-        found = self._tensors_of.get(node, ())
-        if len(found) > 1:
-            return sorted(found, key=lambda tensor: self._wiring.tensors[tensor][1])
-        return found
 
     def _shape_of(self, scope: Scope) -> Shape:
         known = scope.outputs and self._graph.node_by_id[scope.outputs[0].node].outputs
@@ -200,7 +192,7 @@ class _Assembly:
         inputs, outputs = join_interfaces(folded)
         exact, loose = self._signer.sign_whole(scope.kind, scope.type, folded, outputs)
         for part in folded:  # the interfaces inside have served
-            part.inputs = part.outputs = _USED_UP
+            part.inputs = part.outputs = _NONE
         return Part(
             subject=scope.id,
             name=scope.name,
@@ -218,9 +210,27 @@ class _Assembly:
         )
 
 
-_USED_UP: dict[int, int] = {}
+_NONE: dict[int, int] = {}
 
 _rank = attrgetter("rank")
+
+
+def _list_outputs(wiring: Wiring) -> dict[str, dict[int, int]]:
+    """Return for each node that hands tensors on which these are, in order, and how often each
+    is read.
+    """
+    found: dict[str, dict[int, int]] = {}
+    several: set[str] = set()
+    for number, ((node, _), uses) in enumerate(zip(wiring.tensors, wiring.uses, strict=True)):
+        if node in found:
+            found[node][number] = uses
+            several.add(node)
+        else:
+            found[node] = {number: uses}
+    for node in several:
+        ordered = sorted(found[node], key=lambda number: wiring.tensors[number][1])
+        found[node] = {number: found[node][number] for number in ordered}
+    return found
 
 
 def _number_specs(wiring: Wiring, classes: CallClasses) -> list[int]:
@@ -247,24 +257,22 @@ def _flatten(graph: Graph, root: Part) -> list[Item]:
     items: list[Item] = []
     for place, (part, parent) in enumerate(rows):
         item_id = part.subject or _make_id(part, items[parent].id, used)
-        items.append(_make_item(part, item_id, parent, place + sizes[place]))
+        items.append(
+            Item(
+                item_id,
+                part.name,
+                part.type,
+                part.kind,
+                parent,
+                part.subject,
+                part.count,
+                part.leaves,
+                part.exact,
+                place + sizes[place],
+                part.made,
+            )
+        )
     return items
-
-
-def _make_item(part: Part, item_id: str, parent: int, end: int) -> Item:
-    return Item(
-        item_id,
-        part.name,
-        part.type,
-        part.kind,
-        parent,
-        part.subject,
-        part.count,
-        part.leaves,
-        part.exact,
-        end,
-        part.made,
-    )
 
 
 def _make_id(part: Part, parent: str, used: set[str]) -> str:

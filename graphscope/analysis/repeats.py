@@ -130,31 +130,34 @@ class _Readers:
     """
 
     def __init__(self, children: Sequence[Part]) -> None:
-        self._first: dict[int, int] = {}
+        self._first = first = dict[int, int]()
         self._others: dict[int, set[int]] = {}
         left = {tensor: count for part in children for tensor, count in part.outputs.items()}
         for part in children:
+            reader = id(part)
             for tensor, count in part.inputs.items():
                 if tensor in left:
                     left[tensor] -= count
-                    self._add(tensor, id(part))
+                    if first.setdefault(tensor, reader) != reader:
+                        self._add(tensor, reader)
         for tensor, count in left.items():
-            if count > 0:
+            if count > 0 and first.setdefault(tensor, _OUTSIDE) != _OUTSIDE:
                 self._add(tensor, _OUTSIDE)
 
     def _add(self, tensor: int, reader: int) -> None:
-        if self._first.setdefault(tensor, reader) != reader:
-            self._others.setdefault(tensor, set()).add(reader)
+        self._others.setdefault(tensor, set()).add(reader)
 
     def find_leaks(self, part: Part, follower: Part) -> Leaks:
         """Return for each output of a part who reads it besides the follower."""
-        return tuple([self._besides(id(follower), tensor) for tensor in part.outputs])
-
-    def _besides(self, follower: int, tensor: int) -> frozenset[int]:
-        first, others = self._first.get(tensor, follower), self._others.get(tensor)
-        if others is None:
-            return _NOBODY if first == follower else frozenset({first})
-        return frozenset({first, *others} - {follower})
+        reader, first, others = id(follower), self._first, self._others
+        return tuple(
+            [
+                _NOBODY
+                if first.get(tensor, reader) == reader and tensor not in others
+                else frozenset({first[tensor], *others.get(tensor, ())} - {reader})
+                for tensor in part.outputs
+            ]
+        )
 
 
 def _find_twins(group: Sequence[Part], workshop: Workshop) -> Iterator[list[Part]]:

@@ -11,6 +11,8 @@ from graphscope.graph import Edge, Graph, Node, NodeKind, ScopeKind
 SHAPE_SOURCES = frozenset({"Shape", "ShapeN", "Size", "Rank"})
 """Operations that read a size and not the values of their input."""
 
+_WHOLE = ("int32", "int64")
+
 SIZE_ARGUMENTS = {
     "BroadcastTo": {1},
     "EmptyTensorList": {0, 1},
@@ -61,11 +63,12 @@ def find_shape_arithmetic(graph: Graph) -> frozenset[str]:
 
 def _derived_from_shapes(graph: Graph) -> set[str]:
     derived: set[str] = set()
+    operation, constant = NodeKind.OP, NodeKind.CONSTANT
     for node in graph.nodes:
-        if node.kind is not NodeKind.OP or not _is_small_integer(node):
+        if node.kind is not operation or not _is_small_integer(node):
             continue
         sources = [graph.node_by_id[edge.source] for edge in graph.incoming.get(node.id, [])]
-        known = [source.id in derived or source.kind is NodeKind.CONSTANT for source in sources]
+        known = [source.id in derived or source.kind is constant for source in sources]
         if node.type in SHAPE_SOURCES or (
             all(known) and any(source.id in derived for source in sources)
         ):
@@ -74,10 +77,10 @@ def _derived_from_shapes(graph: Graph) -> set[str]:
 
 
 def _is_small_integer(node: Node) -> bool:
-    return bool(node.outputs) and all(
-        spec.dtype in ("int32", "int64") and spec.shape is not None and len(spec.shape) <= 1
-        for spec in node.outputs
-    )
+    for spec in node.outputs:
+        if spec.dtype not in _WHOLE or spec.shape is None or len(spec.shape) > 1:
+            return False
+    return bool(node.outputs)
 
 
 def _takes_size(graph: Graph, edge: Edge, hidden: set[str]) -> bool:

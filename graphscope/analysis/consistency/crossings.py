@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from graphscope.analysis.consistency.findings import Violation
 from graphscope.analysis.costs.trips import find_loops
 from graphscope.analysis.phases import SavedTensors
-from graphscope.graph import ROOT, Edge, EdgeKind, Graph, Node, NodeKind, Port, Scope, ScopeKind
+from graphscope.graph import ROOT, Edge, EdgeKind, Graph, NodeKind, Port, Scope, ScopeKind
 
 _CALLS = (ScopeKind.LAYER, ScopeKind.OPERATION)
 _BESIDE_ARGUMENTS = (EdgeKind.MASK, EdgeKind.STATE)
@@ -75,21 +75,23 @@ def check_crossings(graph: Graph) -> Crossings:
     ways, witness, found = Ways(graph), Witness(graph), Crossings()
     saved, trips = SavedTensors(graph), _Trips(graph)
     nodes = graph.node_by_id
+    constant, call = NodeKind.CONSTANT, NodeKind.LAYER
+    control, mask, state = EdgeKind.CONTROL, EdgeKind.MASK, EdgeKind.STATE
     for edge in graph.edges:
         source, target = nodes[edge.source], nodes[edge.target]
-        if source.kind is NodeKind.CONSTANT or edge.kind is EdgeKind.CONTROL:
+        if source.kind is constant or edge.kind is control:
             continue
         # Within one scope no border is crossed, so there is nothing to be seen or missed.
         is_inside = source.scope == target.scope
         way = _NO_WAY if is_inside else ways.between(source.scope, target.scope)
-        if not (way.out_of or way.into or _is_call(source) or _is_call(target)):
+        if not (way.out_of or way.into or source.kind is call or target.kind is call):
             continue
-        if edge.kind is EdgeKind.MASK and _is_no_mask(graph, edge):
+        if edge.kind is mask and _is_no_mask(graph, edge):
             found.violations.append(_no_mask(graph, edge))
         if is_inside:
             found.explicit += 1
             continue
-        is_carried = edge.kind is EdgeKind.STATE and trips.holds(edge)
+        is_carried = edge.kind is state and trips.holds(edge)
         gaps = list(witness.gaps(edge, way, trips.arriving(edge) if is_carried else ()))
         if is_carried and gaps and not way.is_side_channel:
             found.violations.append(_hidden_flow(edge, gaps))
@@ -151,10 +153,6 @@ class _Trips:
             for other in self._graph.incoming[edge.target]
             if other.target_port == edge.target_port and other is not edge
         )
-
-
-def _is_call(node: Node) -> bool:
-    return node.kind is NodeKind.LAYER
 
 
 def _is_no_mask(graph: Graph, edge: Edge) -> bool:

@@ -34,7 +34,8 @@ def check_ports(graph: Graph) -> Iterator[Violation]:
 
 def check_order(graph: Graph) -> Iterator[Violation]:
     """Yield one violation if tensors run in a circle other than from trip to trip of a loop."""
-    edges = [edge for edge in graph.edges if edge.kind is not EdgeKind.STATE]
+    carried = EdgeKind.STATE
+    edges = [edge for edge in graph.edges if edge.kind is not carried]
     places = {node.id: place for place, node in enumerate(graph.nodes)}
     if all(places[edge.source] < places[edge.target] for edge in edges):
         return  # the order of the program is one in which all can be worked out

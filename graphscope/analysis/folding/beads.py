@@ -67,7 +67,7 @@ def _find_starts(widths: IntArray, n: int, limit: int) -> set[int]:
         inner = widths[begin : end - 1]
         if depth > _DEEPEST or not len(inner):
             continue
-        cuts = [begin + int(gap) + 1 for gap in (inner == inner.min()).nonzero()[0]]
+        cuts = ((inner == inner.min()).nonzero()[0] + (begin + 1)).tolist()
         starts.update(cuts)
         edges = [begin, *cuts, end]
         pieces += [(a, b, depth + 1) for a, b in pairwise(edges) if b - a > limit]

@@ -27,7 +27,12 @@ def read_name(name: str, type_: str) -> Tokens:
     >>> read_name("block2a_dwconv", "DepthwiseConv2D"), read_name("dense_7", "Dense")
     (('block', '2', 'a', 'dwconv'), ())
     """
-    return () if is_made_up(name, type_) else tokenise(name)
+    tokens = tokenise(name)
+    if name.isascii():  # then the letters of the name are those of its words
+        letters = "".join([token for token in tokens if not token.isdecimal()])
+        if letters != _read_type(type_)[0]:
+            return tokens
+    return () if is_made_up(name, type_) else tokens
 
 
 def tokenise(name: str) -> Tokens:
@@ -49,18 +54,10 @@ def is_made_up(name: str, type_: str) -> bool:
     (True, False)
     """
     letters, plain = _read_type(type_)
-    if _is_surely_other(name, letters) or _letters(name[:_LONGEST]) != letters:
+    if _letters(name[:_LONGEST]) != letters:
         return False
     rest = name.lower().removeprefix(plain).removeprefix(type_.lower())
     return _NUMBER.fullmatch(rest) is not None or rest == name.lower()
-
-
-def _is_surely_other(name: str, letters: str) -> bool:
-    """Whether the first letter or the length tells that a name has other letters than these."""
-    first = name[:1]
-    if first.isalpha() and not letters.startswith(first.lower()):
-        return True
-    return name.isascii() and len(name) < len(letters)
 
 
 def _letters(name: str) -> str:
