@@ -36,14 +36,19 @@ export function captionMarkup(doc, theme, width) {
     element('text', { x: MARGIN, y: 52, 'font-size': 10.5, fill: theme.muted }, escapeXml(facts) || ' ');
 }
 
+/** In words, for the fonts of pictures have no sign for it. @param {number|null|undefined} unknown  how many a sum leaves out */
+function atLeast(unknown) {
+  return unknown ? 'at least ' : '';
+}
+
 /** @param {Doc} doc */
 export function captionFacts(doc) {
-  const { layer_calls: calls, ops, parameters, flops } = doc.totals;
+  const { layer_calls: calls, ops, parameters, flops, layers_of_unknown_weights: unknownLayers, unknown_flops: unknownFlops } = doc.totals;
   const facts = [];
   if (calls) facts.push(`${formatInteger(calls)} layer calls`);
   if (ops) facts.push(`${formatInteger(ops)} ops`);
-  if (parameters) facts.push(`${formatCount(parameters)} parameters`);
-  if (flops) facts.push(`${formatFlops(flops)} FLOPs`);
+  if (parameters) facts.push(`${atLeast(unknownLayers)}${formatCount(parameters)} parameters`);
+  if (flops) facts.push(`${atLeast(unknownFlops)}${formatFlops(flops)} FLOPs`);
   if (doc.subtitle) facts.push(doc.subtitle);
   return facts;
 }

@@ -45,11 +45,11 @@ export function describeTooltip(doc, item) {
 
 /** "48,594 ops · 177 layers · 25.6M parameters". @param {Doc} doc */
 export function describeCounts(doc) {
-  const { ops, nodes, layers, parameters } = doc.totals;
+  const { ops, nodes, layers, parameters, layers_of_unknown_weights: unknown } = doc.totals;
   const parts = [
     ops ? count(ops, '1 op', '{n} ops') : layers ? '' : count(nodes, '1 node', '{n} nodes'),
     layers ? count(layers, '1 layer', '{n} layers') : '',
-    parameters === null || parameters === undefined ? '' : say('{n} parameters', { n: formatCount(parameters) }),
+    parameters === null || parameters === undefined ? '' : say('{n} parameters', { n: (unknown ? '≥ ' : '') + formatCount(parameters) }),
   ];
   return parts.filter((part) => part !== '').join(' · ');
 }

@@ -7,6 +7,9 @@ from graphscope.app.present.values import format_amount, format_bytes
 from graphscope.cli.text import plural
 from graphscope.graph import Graph
 
+_WEIGHTS_ONLY = "weights-only"
+"""The code of the note on a file that holds weights and no model: nothing tells what runs."""
+
 
 def describe_origin(graph: Graph) -> str:
     """Return in a few words what the graph is and where it comes from.
@@ -69,7 +72,8 @@ def _flops(inventory: Inventory) -> str:
 def _outputs(inventory: Inventory) -> str:
     if inventory.open_sizes:
         return _open(inventory)
-    if inventory.unknown_shapes and not inventory.output_bytes:
+    has_no_flow = any(note.code == _WEIGHTS_ONLY for note in inventory.notes)
+    if not inventory.output_bytes and (inventory.unknown_shapes or has_no_flow):
         return "unknown"
     return f"{format_bytes(inventory.output_bytes)} {_batch(inventory)}"
 

@@ -22,6 +22,7 @@ from graphscope.exporters.item_flags import flag_items, name_weights
 from graphscope.exporters.item_values import measure_items, to_number
 from graphscope.exporters.live_values import LIVE, QUICK, add_live
 from graphscope.exporters.node_data import find_node_data
+from graphscope.exporters.unknown_values import leave_out_unknown
 from graphscope.graph import (
     ROOT,
     EdgeKind,
@@ -121,7 +122,7 @@ def _make_document(graph: Graph, outline: Outline, costs: Costs) -> dict[str, An
         "families": list(FAMILIES),
         "roles": list(ROLES),
         "items": _item_columns(graph, outline, strings),
-        "values": measure_items(graph, outline, costs),
+        "values": leave_out_unknown(measure_items(graph, outline, costs), graph, outline),
         "overlays": [dict(overlay) for overlay in OVERLAYS if _applies(overlay["name"], graph)],
         "edges": _edge_columns(graph, outline, strings),
         "outputs": _find_outputs(outline),
@@ -273,7 +274,10 @@ def _describe_hidden(outline: Outline) -> list[Note]:
 
 
 def count_totals(graph: Graph, costs: Costs) -> dict[str, int | float | None]:
-    """Return the counts and sums that the page shows of a whole graph."""
+    """Return the counts and sums that the page shows of a whole graph.
+
+    Where some are left out of a sum it is a lower bound; one of nothing is None.
+    """
     parameters = count_parameters(graph)
     kinds = Counter(node.kind for node in graph.nodes)
     scopes = sum(scope.kind is ScopeKind.LAYER and scope.id != ROOT for scope in graph.scopes)
@@ -283,10 +287,14 @@ def count_totals(graph: Graph, costs: Costs) -> dict[str, int | float | None]:
         "ops": kinds[NodeKind.OP],
         "layers": sum(layer.id != graph.scope_by_id[ROOT].layer for layer in graph.layers),
         "layer_calls": kinds[NodeKind.LAYER] + scopes,
-        "parameters": to_number(parameters.total),
-        "trainable_parameters": to_number(parameters.trainable),
+        "parameters": _know(parameters.total, unknown=parameters.unknown_layers),
+        "trainable_parameters": _know(parameters.trainable, unknown=parameters.unknown_layers),
         "layers_of_unknown_weights": parameters.unknown_layers,
-        "flops": to_number(costs.total_flops),
+        "flops": _know(costs.total_flops, unknown=costs.unknown_count),
         "unknown_flops": costs.unknown_count,
         "output_bytes": to_number(costs.total_output_bytes),
     }
+
+
+def _know(total: int, *, unknown: int) -> int | float | None:
+    return None if unknown and not total else to_number(total)

@@ -116,11 +116,11 @@ def _describe_node(graph: Graph, node: Node, costs: Costs) -> Facts:
 def _describe_scopes(graph: Graph, namespaces: Mapping[str, str], costs: Costs) -> dict[str, Facts]:
     """Return what the side panel tells of groups; the empty namespace is the whole graph."""
     parameters = count_parameters(graph)
-    at_least = "at least " if parameters.unknown_layers else ""
+    unknown = parameters.unknown_layers
     whole = {
-        "parameters": f"{at_least}{parameters.total:,}",
-        "trainable parameters": f"{at_least}{parameters.trainable:,}",
-        "FLOPs": f"{costs.total_flops:,}",
+        "parameters": _bound(parameters.total, unknown=unknown),
+        "trainable parameters": _bound(parameters.trainable, unknown=unknown),
+        "FLOPs": _bound(costs.total_flops, unknown=costs.unknown_count),
         **_write_values(graph.metadata),
     }
     notes = {f"note {number}": note.message for number, note in enumerate(graph.notes, start=1)}
@@ -138,6 +138,12 @@ def _describe_scopes(graph: Graph, namespaces: Mapping[str, str], costs: Costs) 
         }
         described[namespaces[scope.id]] = _clean(facts)
     return described
+
+
+def _bound(total: int, *, unknown: int) -> str:
+    if unknown and not total:
+        return "unknown"
+    return f"at least {total:,}" if unknown else f"{total:,}"
 
 
 def _describe_costs(costs: Costs, call: str) -> Facts:

@@ -138,3 +138,14 @@ test('what is not kept fades, and the rest stays as it is', () => {
   assertWellFormed(svg);
   assert.equal(svg.split('"#11141b"').length - 1, 2, 'the caption and one box have the strong ink');
 });
+
+test('the caption says of sums that leave something out what they are at least', () => {
+  const caption = (totals) => {
+    const raw = new DocumentBuilder().add('/a', { type: 'Own' }).raw();
+    Object.assign(raw.totals, { parameters: 30, flops: 57, ...totals });
+    return /[^>]*parameters[^<]*|[^>]*FLOPs[^<]*/.exec(exportSvg(JSON.stringify(raw), '{}'))?.[0] ?? '';
+  };
+  assert.match(caption({ layers_of_unknown_weights: 0, unknown_flops: 0 }), /(^|· )30 parameters · 57 FLOPs/);
+  assert.match(caption({ layers_of_unknown_weights: 2, unknown_flops: 1 }), /at least 30 parameters · at least 57 FLOPs/);
+  assert.doesNotMatch(caption({ flops: null, unknown_flops: 1 }), /FLOPs/);
+});

@@ -142,9 +142,12 @@ class WireChange:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """A graph in numbers.
+    """A graph in numbers. Sums leave out what is not known, and are lower bounds then.
 
     Attributes:
+        layers_of_unknown_weights: whose weights are not counted.
+        unknown_flops, unknown_outputs: number of calls of which FLOPs, or bytes of what they make,
+            are left out.
         inference_bytes, training_bytes: estimated peak memory of a call and of a training step;
             None where it is not known what runs.
     """
@@ -159,6 +162,8 @@ class Totals:
     training_bytes: int | None
     calls: int
     layers: int
+    layers_of_unknown_weights: int = 0
+    unknown_outputs: int = 0
 
 
 @dataclass(frozen=True)

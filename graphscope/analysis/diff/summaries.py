@@ -51,6 +51,8 @@ def total(graph: Graph, tree: Tree, costs: Costs) -> Totals:
         training_bytes=plans.training.evaluate(sizes).peak if plans.has_flow else None,
         calls=sum(entry.kind in ("layer", "operation") for entry in tree.root.walk()) - 1,
         layers=sum(layer.id != root for layer in graph.layers),
+        layers_of_unknown_weights=parameters.unknown_layers,
+        unknown_outputs=sum(costs.output_bytes[node.id] is None for node in graph.nodes),
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from graphscope.analysis.amounts import format_amount, format_bytes, format_count
 from graphscope.analysis.diff.groups import Group, name_members
-from graphscope.analysis.diff.result import CallSummary, Change, Fact, GraphDiff, Totals
+from graphscope.analysis.diff.result import CallSummary, Change, Fact, GraphDiff, Topic
 
 _ABSENT = "–"
 _LONGEST = 120
@@ -92,39 +93,73 @@ def describe_call(call: CallSummary) -> str:
     return ", ".join(facts)
 
 
-def list_totals(diff: GraphDiff) -> list[tuple[str, str, str, str]]:
-    """Return the totals of both graphs that can be compared, as `describe_fact` does."""
-    one, other, is_alike = diff.before, diff.after, diff.is_of_one_origin
+def list_totals(diff: GraphDiff, *, at_least: str = "at least ") -> list[tuple[str, str, str, str]]:
+    """Return the totals of both graphs that can be compared, as `describe_fact` does.
+
+    Args:
+        diff: the comparison.
+        at_least: stands before a sum that leaves something out; one that is left with nothing is
+            unknown.
+    """
+    one, other = diff.before, diff.after
+    weights = (one.layers_of_unknown_weights, other.layers_of_unknown_weights)
     rows = [
-        Fact("parameters", "Parameters", one.parameters, other.parameters),
-        Fact("parameters", "Trainable", one.trainable_parameters, other.trainable_parameters),
-        Fact("memory", "Weights", one.weight_bytes, other.weight_bytes),
+        _Row("parameters", "Parameters", _both(diff, "parameters"), weights),
+        _Row("parameters", "Trainable", _both(diff, "trainable_parameters"), weights),
+        _Row("memory", "Weights", _both(diff, "weight_bytes"), weights),
     ]
     if diff.level != "weights" and diff.are_costs_comparable:
+        unknown = (one.unknown_flops, other.unknown_flops)
         rows += [
-            Fact("flops", "FLOPs", one.flops, other.flops),
+            _Row("flops", "FLOPs", _both(diff, "flops"), unknown),
             # Between calls backends make other tensors.
-            *(_list_memory(one, other) if is_alike else ()),
-            Fact("parameters", "Calls", one.calls, other.calls),
+            *(_list_memory(diff, weights) if diff.is_of_one_origin else ()),
+            _Row("parameters", "Calls", _both(diff, "calls")),
         ]
-    rows.append(Fact("parameters", "Layers", one.layers, other.layers))
-    return [_total_row(row) for row in rows]
+    rows.append(_Row("parameters", "Layers", _both(diff, "layers")))
+    return [_total_row(row, at_least) for row in rows]
 
 
-def _list_memory(one: Totals, other: Totals) -> list[Fact]:
-    facts = [
-        Fact("memory", "Outputs", one.output_bytes, other.output_bytes),
-        Fact("memory", "Inference", one.inference_bytes, other.inference_bytes),
-        Fact("memory", "Training", one.training_bytes, other.training_bytes),
-    ]
-    return [fact for fact in facts if fact.before is not None and fact.after is not None]
+_Pair: TypeAlias = tuple[Any, Any]
+"""Something of both graphs."""
 
 
-def _total_row(fact: Fact) -> tuple[str, str, str, str]:
-    label, before, after, delta = describe_fact(fact)
-    if not fact.delta:
+@dataclass(frozen=True, slots=True)
+class _Row:
+    topic: Topic
+    label: str
+    values: _Pair
+    unknown: _Pair = (0, 0)
+    """How much the sums leave out."""
+
+
+def _both(diff: GraphDiff, name: str) -> _Pair:
+    return getattr(diff.before, name), getattr(diff.after, name)
+
+
+def _list_memory(diff: GraphDiff, weights: _Pair) -> list[_Row]:
+    outputs = _both(diff, "unknown_outputs")
+    peaks = (weights[0] + outputs[0], weights[1] + outputs[1])
+    rows = (
+        _Row("memory", "Outputs", _both(diff, "output_bytes"), outputs),
+        _Row("memory", "Inference", _both(diff, "inference_bytes"), peaks),
+        _Row("memory", "Training", _both(diff, "training_bytes"), peaks),
+    )
+    return [row for row in rows if None not in row.values]
+
+
+def _total_row(row: _Row, at_least: str) -> tuple[str, str, str, str]:
+    fact = Fact(row.topic, row.label, *row.values)
+    label, *told, delta = describe_fact(fact)
+    before, after = (
+        text if not unknown else f"{at_least}{text}" if value else format_count(None)
+        for text, value, unknown in zip(told, row.values, row.unknown, strict=True)
+    )
+    # What the sums leave out may differ by more than what they tell.
+    if not fact.delta or row.unknown[0] != row.unknown[1]:
         return label, before, after, ""
-    share = f" ({fact.delta / fact.before:+.1%})".replace("-", "−") if fact.before else ""
+    has_share = fact.before and not any(row.unknown)
+    share = f" ({fact.delta / fact.before:+.1%})".replace("-", "−") if has_share else ""
     return label, before, after, delta + share
 
 

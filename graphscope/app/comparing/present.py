@@ -43,7 +43,7 @@ def present_comparison(
             "changed": len(found.changed),
             "same": found.same,
         },
-        "totals": [list(row) for row in list_totals(found)],
+        "totals": [list(row) for row in list_totals(found, at_least="≥ ")],
         "groups": [_present_group(group, merged, places) for group in group_changes(found)],
         "pairs": [list(pair) for pair in merged.pairs()],
         "removed": {

@@ -50,14 +50,13 @@ def _origin(facts: Facts) -> str:
 def _size_rows(facts: Facts) -> tuple[Row, ...]:
     totals = facts.totals
     hint = f"for a batch of {facts.batch}"
-    at_least = "≥ " if totals["unknown_flops"] else ""
     rows = [
         Row("Layers", format_count(totals["layers"]), is_code=True),
         Row("Layer calls", format_count(totals["layer_calls"]), is_code=True),
         Row("Operations", format_count(totals["ops"]), is_code=True),
         Row("Parameters", _count_parameters(totals, "parameters"), is_code=True),
         Row("Trainable", _count_parameters(totals, "trainable_parameters"), is_code=True),
-        Row("FLOPs", at_least + format_amount(totals["flops"]), is_code=True, hint=hint),
+        Row("FLOPs", _amount_flops(totals), is_code=True, hint=hint),
         Row("Activations", format_bytes(totals["output_bytes"]), is_code=True, hint=hint),
     ]
     return tuple(row for row in rows if row.value not in ("0", "0 B"))
@@ -65,9 +64,13 @@ def _size_rows(facts: Facts) -> tuple[Row, ...]:
 
 def _count_parameters(totals: Mapping[str, Any], which: str) -> str:
     """Return a count; where the weights of some layers are not known, what it is at least."""
-    if not totals["layers_of_unknown_weights"]:
-        return format_count(totals[which])
-    return f"≥ {format_count(totals[which])}" if totals["parameters"] else format_count(None)
+    at_least = "≥ " if totals["layers_of_unknown_weights"] and totals[which] is not None else ""
+    return at_least + format_count(totals[which])
+
+
+def _amount_flops(totals: Mapping[str, Any]) -> str:
+    at_least = "≥ " if totals["unknown_flops"] and totals["flops"] is not None else ""
+    return at_least + format_amount(totals["flops"])
 
 
 def _ranking(facts: Facts) -> tuple[Bar, ...]:

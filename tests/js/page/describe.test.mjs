@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { describeStop } from '../../../assets/page/describe.mjs';
+import { describeCounts, describeStop } from '../../../assets/page/describe.mjs';
 import { DocumentBuilder } from '../build.mjs';
 
 const doc = new DocumentBuilder()
@@ -24,4 +24,11 @@ test('a scope says whether it is open', () => {
   const encoder = doc.indexOf('/encoder');
   assert.match(describeStop(doc, encoder, new Set([0])), /closed, 2 nodes inside/);
   assert.match(describeStop(doc, encoder, new Set([0, encoder])), /open, 2 nodes inside/);
+});
+
+test('a count that leaves something out is a lower bound, and none is told where nothing is known', () => {
+  const counts = (totals) => describeCounts({ totals: { ops: 0, layers: 3, ...totals } });
+  assert.equal(counts({ parameters: 30, layers_of_unknown_weights: 0 }), '3 layers · 30 parameters');
+  assert.equal(counts({ parameters: 30, layers_of_unknown_weights: 1 }), '3 layers · ≥ 30 parameters');
+  assert.equal(counts({ parameters: null, layers_of_unknown_weights: 1 }), '3 layers');
 });

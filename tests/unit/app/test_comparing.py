@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -86,6 +87,16 @@ def test_the_list_of_changes_has_facts_and_places(client: FlaskClient) -> None:
     assert ["parameters", "10", "15", "+5"] in groups["head"]["facts"]
     assert ["enc/a", "enc/a"] in told["pairs"]
     assert ["Parameters", "42", "55", "+13 (+31.0%)"] in told["totals"]
+
+
+def test_sums_that_leave_something_out_are_lower_bounds() -> None:
+    sides = (drawn(BEFORE, "old"), drawn(AFTER, "new"))
+    lacking = [
+        replace(side, layers=tuple(replace(each, has_unknown_weights=True) for each in side.layers))
+        for side in sides
+    ]
+    told = fetch(make_compare_app(*map(Services, lacking)).test_client(), "comparison")
+    assert told["totals"][0][:3] == ["Parameters", "≥ 42", "≥ 55"]
 
 
 def test_what_is_ignored_is_no_change() -> None:

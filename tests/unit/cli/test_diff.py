@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,30 @@ def test_the_page(files: tuple[str, str]) -> None:
     assert "~ a/d  Dense\n    k           4×4 float32 → 4×8 float32\n" in result.output
     assert "    parameters  16 → 32  (+16)\n" in result.output
     assert "~ head  Dense\n    name  h → head\n" in result.output
+
+
+@pytest.mark.parametrize(
+    ("lacking", "rows"),
+    [
+        (
+            ("old", "new"),
+            ["Parameters  at least 28  at least 44  +16", "FLOPs  at least 54  at least 90  +36"],
+        ),
+        (("new",), ["Parameters  28  at least 44", "FLOPs  at least 54  at least 90"]),
+    ],
+)
+def test_sums_that_leave_something_out_are_lower_bounds(
+    tmp_path: Path, lacking: tuple[str, ...], rows: list[str]
+) -> None:
+    for name, text in (("old", BLOCKS), ("new", BLOCKS.replace("[4,4])[B,4]", "[4,8])[B,8]"))):
+        drawn = graph(text + (" -> own:Own" if name in lacking else ""), name=name, format="trace")
+        layers = [
+            replace(each, has_unknown_weights=each.class_name == "Own") for each in drawn.layers
+        ]
+        (tmp_path / f"{name}.json").write_text(to_json(replace(drawn, layers=tuple(layers))))
+    told = run(str(tmp_path / "old.json"), str(tmp_path / "new.json")).output
+    lines = [re.sub(" {2,}", "  ", line) for line in told.splitlines()]
+    assert set(rows) <= set(lines), told
 
 
 def test_exit_statuses(files: tuple[str, str], tmp_path: Path) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import h5py
+import numpy as np
 import pytest
 
 from graphscope.analysis import take_inventory
 from graphscope.cli.summary import print_summary
 from graphscope.graph import Graph, GraphBuilder, NodeKind, Note, Port, TensorSpec
 from graphscope.graph.code import Code, CodeKind, to_rows
+from graphscope.session import open_target
 from tests.support.graphs import graph as draw
 
 
@@ -94,3 +98,15 @@ def test_a_class_that_is_only_named_is_told_so(capsys: pytest.CaptureFixture[str
     piece = Code(CodeKind.CUSTOM, "the class 'mine>A'", "layer:a")
     lines = page(replace(draw("x -> a"), metadata={"code": to_rows([piece])}), capsys)
     assert "Contains code  by name only" in lines
+
+
+def test_of_weights_alone_nothing_is_known_but_the_parameters(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "net.weights.h5"
+    with h5py.File(path, "w") as file:
+        file["layers/dense/vars/0"] = np.zeros((4, 3), "f4")
+        file["layers/dense/vars/1"] = np.zeros((3,), "f4")
+    lines = page(open_target(str(path)), capsys)
+    assert ["FLOPs        unknown", "Outputs      unknown"] == lines[3:5]
+    assert lines[2].startswith("Parameters   15")

@@ -136,6 +136,26 @@ def test_totals_agree_with_the_graph():
     assert totals["layer_calls"] == 3
 
 
+def test_totals_of_which_nothing_is_known_are_no_numbers():
+    drawn = graph("a:Own -> b:Own")
+    lacking = [replace(layer, has_unknown_weights=True) for layer in drawn.layers]
+    totals = make_drawing(replace(drawn, layers=tuple(lacking)))["totals"]
+    assert (totals["flops"], totals["unknown_flops"]) == (None, 2)
+    assert (totals["parameters"], totals["trainable_parameters"]) == (None, None)
+
+
+def test_parameters_that_are_not_known_have_no_value():
+    drawn = graph("x -> known/d:Dense(kernel[4,8]) -> known/own:Own -> alone/own:Own -> relu:ReLU")
+    lacking = [
+        replace(layer, has_unknown_weights=layer.class_name == "Own") for layer in drawn.layers
+    ]
+    document = make_drawing(replace(drawn, layers=tuple(lacking)))
+    told = dict(zip(column(document, "id"), document["values"]["parameters"], strict=True))
+    assert told["known/d"] == told["known"] == 32
+    assert (told["known/own"], told["alone/own"], told["alone"]) == (None, None, None)
+    assert told["relu"] == 0
+
+
 def test_bytes_are_the_same_twice_and_carry_no_time():
     first, second = encode_drawing(resnet()), encode_drawing(resnet())
     assert first == second

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,22 @@ def test_groups_and_the_whole_have_attributes(model: Graph, export: Export) -> N
     groups = read(export(model, "me.json"))["groupNodeAttributes"]
     assert groups[""]["producer"] == "keras 3.15.1"
     assert groups["encoder/attention"]["type"]
+
+
+def test_sums_that_leave_something_out_say_so() -> None:
+    drawn = graph("x=Input[B,4] -> d:Dense(kernel[4,8])[B,8] -> own:Own")
+    lacking = [
+        replace(layer, has_unknown_weights=layer.class_name == "Own") for layer in drawn.layers
+    ]
+    told = whole(replace(drawn, layers=tuple(lacking)))
+    assert (told["parameters"], told["FLOPs"]) == ("at least 32", "at least 72")
+    assert whole(graph("own:Own"))["FLOPs"] == "unknown"
+
+
+def whole(drawn: Graph) -> dict[str, str]:
+    (only,) = make_collection(drawn)["graphs"]
+    told: dict[str, str] = only["groupNodeAttributes"][""]
+    return told
 
 
 def test_slashes_and_equal_names_do_not_merge_groups() -> None:
