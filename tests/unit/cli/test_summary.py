@@ -108,5 +108,5 @@ def test_of_weights_alone_nothing_is_known_but_the_parameters(
         file["layers/dense/vars/0"] = np.zeros((4, 3), "f4")
         file["layers/dense/vars/1"] = np.zeros((3,), "f4")
     lines = page(open_target(str(path)), capsys)
-    assert ["FLOPs        unknown", "Outputs      unknown"] == lines[3:5]
+    assert lines[3:5] == ["FLOPs        unknown", "Outputs      unknown"]
     assert lines[2].startswith("Parameters   15")
