@@ -6,6 +6,7 @@ import ast
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 PACKAGES = ("rules", "checks", "health.rules", "static.in_graph", "static.in_source")
@@ -24,9 +25,13 @@ class RuleInfo:
     module: str
 
 
-def list_rules() -> list[RuleInfo]:
-    """Return every rule, by package and then by module; ids may occur in several packages."""
-    return [info for package in PACKAGES for info in _rules_of(package)]
+@cache
+def list_rules() -> tuple[RuleInfo, ...]:
+    """Return every rule, by package and then by module; ids may occur in several packages.
+
+    The modules are read once in a process.
+    """
+    return tuple(info for package in PACKAGES for info in _rules_of(package))
 
 
 def _rules_of(package: str) -> Iterator[RuleInfo]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,25 +10,31 @@ from graphscope.doctor.case import Case
 from graphscope.doctor.wording import label
 
 
+def loaded_keras() -> Any:
+    """Return Keras where the program has imported it, and None where it has not.
+
+    For questions about classes: a program without Keras holds no instance of one, and importing
+    it to see so takes seconds.
+    """
+    return sys.modules.get("keras")
+
+
 def is_tensor(thing: Any) -> bool:
     """Whether a thing is a symbolic tensor of Keras."""
-    import keras
-
-    return isinstance(thing, keras.KerasTensor)
+    keras = loaded_keras()
+    return keras is not None and isinstance(thing, keras.KerasTensor)
 
 
 def is_layer(thing: Any) -> bool:
     """Whether a thing is a layer or model."""
-    import keras
-
-    return isinstance(thing, keras.layers.Layer)
+    keras = loaded_keras()
+    return keras is not None and isinstance(thing, keras.layers.Layer)
 
 
 def is_model(thing: Any) -> bool:
     """Whether a thing is a model."""
-    import keras
-
-    return isinstance(thing, keras.Model)
+    keras = loaded_keras()
+    return keras is not None and isinstance(thing, keras.Model)
 
 
 def tensor_text(case: Case, tensor: Any) -> str:

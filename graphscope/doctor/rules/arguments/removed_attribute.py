@@ -14,7 +14,7 @@ from graphscope.doctor.facts import moved as _moved
 from graphscope.doctor.facts.attributes import missing_attribute
 from graphscope.doctor.facts.classes import own_class
 from graphscope.doctor.facts.live import live_value
-from graphscope.doctor.facts.tensors import is_layer
+from graphscope.doctor.facts.tensors import is_layer, loaded_keras
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairClass, Severity
 from graphscope.doctor.fixes.arguments import make_fix
 from graphscope.doctor.records import Frame
@@ -55,8 +55,9 @@ def _is_keras_module(module: ModuleType) -> bool:
 
 
 def _is_keras_thing(owner: Any) -> bool:
-    import keras
-
+    keras = loaded_keras()
+    if keras is None:
+        return False
     kinds = (keras.layers.Layer, keras.Optimizer, keras.Loss, keras.Metric, keras.KerasTensor)
     return isinstance(owner, kinds)
 

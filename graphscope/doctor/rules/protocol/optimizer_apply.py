@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graphscope.doctor.case import Case
+from graphscope.doctor.facts.tensors import loaded_keras
 from graphscope.doctor.facts.user_call import UserCall, innermost_call
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, RepairClass, Severity
 from graphscope.doctor.fixes.arguments import make_fix
@@ -16,10 +17,8 @@ ID = "optimizer-apply"
 
 def diagnose(case: Case) -> Iterator[Diagnosis]:
     """Look at the arguments of the failing apply or apply_gradients."""
-    import keras
-
     call = innermost_call(case)
-    if call is None or not isinstance(call.owner, keras.Optimizer) or case.failure is None:
+    if call is None or not _is_optimizer(call.owner) or case.failure is None:
         return
     given = [call.value(node) for node in call.node.args]
     frames = [dict(held) for name, _, _, held in case.failure.keras_frames if "apply" in name]
@@ -53,6 +52,11 @@ def diagnose(case: Case) -> Iterator[Diagnosis]:
             f"Swap them: {text}({call.file.segment(two)}, {call.file.segment(one)})",
             editor,
         )
+
+
+def _is_optimizer(thing: object) -> bool:
+    keras = loaded_keras()
+    return keras is not None and isinstance(thing, keras.Optimizer)
 
 
 def _are_variables(thing: object) -> bool:

@@ -13,6 +13,7 @@ from graphscope.doctor.facts.attributes import missing_attribute
 from graphscope.doctor.facts.classes import Method
 from graphscope.doctor.facts.live import live_value
 from graphscope.doctor.facts.operands import conflict_of, differing_axes
+from graphscope.doctor.facts.tensors import is_tensor
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, Severity
 from graphscope.doctor.fixes.symbolic_fixes import fixes_for
 from graphscope.doctor.origins import UNKNOWN
@@ -122,9 +123,7 @@ def _is_direct(case: Case) -> bool:
 
 
 def _is_symbolic(thing: Any) -> bool:
-    import keras
-
-    if isinstance(thing, keras.KerasTensor):
+    if is_tensor(thing):
         return True
     return type(thing).__module__.startswith("tensorflow") and "Symbolic" in type(thing).__name__
 

@@ -9,7 +9,13 @@ from typing import Any
 from graphscope.doctor.case import Case
 from graphscope.doctor.facts.binding import bound_expression
 from graphscope.doctor.facts.live import live_value
-from graphscope.doctor.facts.tensors import is_layer, is_tensor, maker_of, tensor_text
+from graphscope.doctor.facts.tensors import (
+    is_layer,
+    is_tensor,
+    loaded_keras,
+    maker_of,
+    tensor_text,
+)
 from graphscope.doctor.facts.user_call import UserCall, innermost_call
 from graphscope.doctor.facts.wiring import inputs_behind
 from graphscope.doctor.findings import Diagnosis, Evidence, Fix, Place, RepairClass, Severity
@@ -162,15 +168,13 @@ def _uncalled(call: UserCall, file: SourceFile, expression: ast.expr) -> Iterato
 
 def _of_model(case: Case) -> Iterator[Diagnosis]:
     """`out.compile(...)`: the model was never made of its tensors."""
-    import keras
-
     failure = case.failure
     error = failure.exception if failure else None
     if not isinstance(error, AttributeError) or failure is None or not failure.site:
         return
     tensor: Any = error.obj
     name = error.name or ""
-    if not is_tensor(tensor) or not hasattr(keras.Model, name):
+    if not is_tensor(tensor) or not hasattr(loaded_keras().Model, name):
         return
     found = case.program.node(failure.site[0])
     if found is None:

@@ -221,7 +221,7 @@ def running(marker: str) -> list[int]:
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
-                words = (entry / "cmdline").read_bytes().decode().split("\0")
+                words = os.fsdecode((entry / "cmdline").read_bytes()).split("\0")
             except OSError:
                 continue
             if marker in words:
