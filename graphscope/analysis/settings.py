@@ -52,13 +52,15 @@ class Settings:
 
 def canonical(value: Any, depth: int = 0) -> Hashable:
     """Return JSON values as a key that ignores names, seeds and the order of dicts."""
-    if isinstance(value, _SCALARS):
-        return (value.__class__.__name__, value)
+    kind = value.__class__
+    if kind in _PLAIN or isinstance(value, _SCALARS):
+        return (kind.__name__, value)
     if depth > _DEEPEST:
         return ("deep", id(value))
-    if isinstance(value, Mapping):
+    if kind is dict or isinstance(value, Mapping):
         kept = [(str(key), each) for key, each in value.items() if key not in _NAMING]
-        kept.sort(key=_key)
+        if len(kept) > 1:
+            kept.sort(key=_key)
         return tuple([(key, canonical(each, depth + 1)) for key, each in kept])
     if isinstance(value, Sequence):
         return tuple([canonical(each, depth + 1) for each in value])

@@ -21,10 +21,18 @@ def measure_items(graph: Graph, outline: Outline, costs: Costs) -> dict[str, Col
     Parameters inside an item count once, however many calls share them.
     """
     return {
-        "parameters": [to_number(value) for value in _count_parameters(graph, outline)],
-        "flops": [to_number(value) for value in _sum_up(outline, costs.flops)],
-        "output_bytes": [to_number(value) for value in _sum_up(outline, costs.output_bytes)],
+        "parameters": _to_numbers(_count_parameters(graph, outline)),
+        "flops": _to_numbers(_sum_up(outline, costs.flops)),
+        "output_bytes": _to_numbers(_sum_up(outline, costs.output_bytes)),
     }
+
+
+def _to_numbers(values: Column) -> Column:
+    whole = [value for value in values if value.__class__ is int]
+    is_safe = not whole or (max(whole) < _LARGEST and min(whole) > -_LARGEST)
+    if is_safe and len(whole) + values.count(None) == len(values):
+        return values
+    return [to_number(value) for value in values]
 
 
 def to_number(value: float | None) -> int | float | None:
@@ -45,22 +53,25 @@ def _sum_up(outline: Outline, known: Mapping[str, int | None]) -> Column:
     return values
 
 
-def _count_parameters(graph: Graph, outline: Outline) -> list[int]:
+def _count_parameters(graph: Graph, outline: Outline) -> Column:
     sizes = {weight.id: weight.size for weight in graph.weights}
     owned = _find_owned(graph)
     calls = graph.node_by_id | graph.scope_by_id
     inside: list[set[str] | None] = [None] * len(outline.items)
-    counts = [0] * len(outline.items)
+    counts: Column = [0] * len(outline.items)
     for place in range(len(outline.items) - 1, -1, -1):
         item = outline.items[place]
         used = inside[place] or set()
         inside[place] = None
         if item.subject is not None:
             call = calls[item.subject]
-            used |= owned.get(call.layer or "", frozenset())
+            if call.layer in owned:
+                used |= owned[call.layer]
             used.update(getattr(call, "weights", ()))
-        counts[place] = sum(sizes.get(weight, 0) for weight in used)
-        if place and used:
+        if not used:
+            continue
+        counts[place] = sum([sizes.get(weight, 0) for weight in used])
+        if place:
             above = inside[item.parent]
             if above is None:
                 inside[item.parent] = used

@@ -47,24 +47,34 @@ class Ways:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._found: dict[tuple[str, str], Way] = {}
+        self._depths = {ROOT: 0}
+        for scope in graph.scopes:
+            if scope.parent is not None:
+                self._depths[scope.id] = self._depths[scope.parent] + 1
 
     def between(self, source: str, target: str) -> Way:
         """Return the calls between two scopes."""
-        if (source, target) not in self._found:
-            self._found[source, target] = self._find(source, target)
-        return self._found[source, target]
+        found = self._found.get((source, target))
+        if found is None:
+            found = self._found[source, target] = self._find(source, target)
+        return found
 
     def _find(self, source: str, target: str) -> Way:
-        around_source = tuple(self._graph.ancestors(source))
-        around_target = tuple(self._graph.ancestors(target))
-        return Way(
-            self._calls(around_source, set(around_target)),
-            self._calls(around_target, set(around_source)),
-        )
+        out_of: list[Scope] = []
+        into: list[Scope] = []
+        # The deeper end climbs until both meet.
+        while source != target:
+            if self._depths[source] >= self._depths[target]:
+                source = self._climb(source, out_of)
+            else:
+                target = self._climb(target, into)
+        return Way(tuple(out_of), tuple(into))
 
-    def _calls(self, around: tuple[str, ...], shared: set[str]) -> tuple[Scope, ...]:
-        scopes = (self._graph.scope_by_id[id_] for id_ in around if id_ not in shared)
-        return tuple(scope for scope in scopes if scope.kind in _CALLS)
+    def _climb(self, id_: str, passed: list[Scope]) -> str:
+        scope = self._graph.scope_by_id[id_]
+        if scope.kind in _CALLS:
+            passed.append(scope)
+        return scope.parent or ROOT
 
 
 def check_crossings(graph: Graph) -> Crossings:
@@ -120,12 +130,13 @@ class Witness:
             beside: what arrives at the same port before the first trip of a loop: what a call in
                 a loop took was seen in the first trip.
         """
-        arriving = {edge.tensor, *beside}
+        tensor = edge.tensor
         for scope in way.out_of:
-            if edge.tensor not in self.returned[scope.id]:
+            if tensor not in self.returned[scope.id]:
                 yield f"{scope.id!r} does not return it"
         for scope in reversed(way.into):
-            if arriving.isdisjoint(self.taken[scope.id]):
+            taken = self.taken[scope.id]
+            if tensor not in taken and taken.isdisjoint(beside):
                 yield f"{scope.id!r} does not take it"
 
 

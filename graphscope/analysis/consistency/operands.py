@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
 from graphscope.analysis.consistency.arity import JAX, TORCH
 from graphscope.analysis.consistency.findings import Violation
@@ -44,13 +44,14 @@ def check_operands(graph: Graph) -> Iterator[Violation]:
     operation read from a file may be plain numbers.
     """
     phases = PhaseMap(graph)
+    kinds = _find_kinds(graph)
     tables = {"tensorflow": _OPERANDS, "jax": JAX, "torch": TORCH}
     table = tables.get(str(graph.metadata.get("backend")))
     for node in graph.nodes:
-        if node.kind is NodeKind.OP and node.attributes.get("unowned"):
+        if node.attributes and node.kind is NodeKind.OP and node.attributes.get("unowned"):
             yield _unowned(node)
         needed = None if table is None else _count_needed(node, table)
-        found = _count_found(graph, phases, node) if needed else 0
+        found = _count_found(graph, phases, node, kinds) if needed else 0
         if needed is not None and found < needed:
             yield _missing(node, needed, found)
 
@@ -69,12 +70,17 @@ def _count_needed(node: Node, table: Mapping[str, int]) -> int | None:
     return table.get(node.type)
 
 
-def _count_found(graph: Graph, phases: PhaseMap, node: Node) -> int:
+def _find_kinds(graph: Graph) -> Set[EdgeKind]:
+    """Return the kinds of edges by which operands come."""
     kinds = {EdgeKind.DATA, EdgeKind.MASK}
     if graph.metadata.get("step") and graph.metadata.get("backend") == "jax":
         # JAX moves work out of loops and branches that it differentiates: such operands come as
         # states. What a loop hands to its next trip cannot be told from them.
         kinds.add(EdgeKind.STATE)
+    return kinds
+
+
+def _count_found(graph: Graph, phases: PhaseMap, node: Node, kinds: Set[EdgeKind]) -> int:
     # What a loop hands to its next trip arrives at a port that must have a tensor from before.
     ports = {
         edge.target_port

@@ -43,11 +43,15 @@ def cut_at_periods(beads: Beads, tandems: list[Tandem]) -> Cuts:
     return _trim(sorted(places), beads)
 
 
-def split_leftovers(cuts: Cuts, beads: Beads) -> Cuts:
+def split_leftovers(cuts: Cuts, beads: Beads, place: dict[int, int]) -> Cuts:
     """Cut units that begin or end with a well-known unit and hold more: the head behind the last
     block, the transition behind the last block of a stage.
+
+    Args:
+        cuts: where units begin.
+        beads: the row that they are made of.
+        place: number of the bead that begins at a part, by the position of the part.
     """
-    place = {start: i for i, start in enumerate(beads.starts)}
     units = _as_bead_units(cuts, beads, place)
     starts = beads.starts
     blocks = [(a, b) for a, b in units if starts[b] - starts[a] >= _SMALLEST]

@@ -81,7 +81,7 @@ def _price(
 
 def _are_alike(one: Ingredients, other: Ingredients) -> bool:
     size, other_size = len(one), len(other)
-    if min(size, other_size) < _ALIKE * max(size, other_size):
+    if size < _ALIKE * other_size or other_size < _ALIKE * size:
         return False
     shared = len(one & other)
     return shared >= _ALIKE * (size + other_size - shared)

@@ -107,9 +107,10 @@ def _find_best(
 def _propose(strip: Strip) -> Iterator[Cuts]:
     """Yield candidate cuts from structure; among equally good ones the first wins."""
     for beads in string_beads(strip, _REGIONS):
+        place = {start: i for i, start in enumerate(beads.starts)}
         for cuts in (*cut_at_landmarks(beads), _cut_tandems(strip, beads), beads.starts[:-1]):
             yield cuts
-            yield split_leftovers(cuts, beads)
+            yield split_leftovers(cuts, beads, place)
 
 
 def _cut_tandems(strip: Strip, beads: Beads) -> Cuts:

@@ -62,9 +62,9 @@ def count_boundary(flow: Flow, unit: IntArray) -> IntArray:
     source = np.where(flow.maker >= 0, unit[flow.maker], -1)
     target = unit[flow.reader]
     crosses = source != target
-    read = np.unique(np.stack([flow.tensor[crosses], target[crosses]]), axis=1)[1]
+    read = np.unique(flow.tensor[crosses] * units + target[crosses]) % units
     made = crosses & (source >= 0)
-    handed = np.unique(np.stack([flow.tensor[made], source[made]]), axis=1)[1]
+    handed = np.unique(flow.tensor[made] * units + source[made]) % units
     counts = np.bincount(read, minlength=units) + np.bincount(handed, minlength=units)
     ends = np.unique(unit[flow.leaving])
     only_out = ends[~np.isin(ends, handed)]
