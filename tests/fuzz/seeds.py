@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from graphscope.graph import to_json
+from tests.fuzz import values
 from tests.hostile.collection import make_collection, models, protobuf
 from tests.hostile.collection.checkpoint import make_index
 from tests.hostile.collection.logs import scalar
@@ -86,6 +87,18 @@ class Seeds:
     def _index(self) -> Iterator[bytes]:
         shape = protobuf.number(1, 1) + protobuf.data(2, protobuf.shape(4, 3))
         yield make_index([(b"", b"\x08\x01"), (b"w/.ATTRIBUTES/VARIABLE_VALUE", shape)])
+
+    def _metadata(self) -> Iterator[bytes]:
+        return values.metadata_seeds()
+
+    def _described(self) -> Iterator[bytes]:
+        return values.description_seeds()
+
+    def _constants(self) -> Iterator[bytes]:
+        return values.constant_seeds()
+
+    def _places(self) -> Iterator[bytes]:
+        return values.index_seeds()
 
     def _events(self) -> Iterator[bytes]:
         return self._of_format("tfevents")

@@ -16,6 +16,7 @@ from random import Random
 import h5py
 
 from graphscope import plugins
+from tests.fuzz import values
 from tests.fuzz.mutations import Mutation, mutate_bytes, mutate_json
 from tests.fuzz.seeds import Seeds
 from tests.hostile.collection.models import META, WEIGHTS, legacy_file
@@ -167,6 +168,17 @@ TARGETS: dict[str, Target] = {
     "graphdef": Target(_read_file("pb", ".pb"), "graphdef", mutate_bytes),
     "savedmodel": Target(_read_saved_model, "savedmodel", mutate_bytes),
     "index": Target(_read_index, "index", mutate_bytes),
+    "keras-metadata": Target(values.read_metadata, "metadata", mutate_bytes),
+    "keras-described": Target(values.read_described_layer, "described", mutate_json),
+    "keras-values": Target(
+        values.sum_up_file("keras", ".keras", values.zip_weights),
+        "weights",
+        mutate_bytes,
+        may_crash=True,
+    ),
+    "h5-values": Target(values.sum_up_file("h5", ".h5"), "h5", mutate_bytes, may_crash=True),
+    "pb-values": Target(values.sum_up_file("pb", ".pb"), "constants", mutate_bytes),
+    "index-values": Target(values.sum_up_saved_model, "places", mutate_bytes),
     "events": Target(_read_file("tfevents", ".tfevents"), "events", mutate_bytes),
     "events-body": Target(_read_file("tfevents", ".tfevents", _frame), "event", mutate_bytes),
     "log": Target(_read_log(".jsonl"), "log", mutate_bytes),

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphscope.errors import GraphscopeError, ReadError
+from graphscope.graph import Graph
 from tests.fuzz import mutations, worker
 from tests.fuzz.mutations import Mutation, mutate_bytes, mutate_json
 from tests.fuzz.seeds import Seeds
@@ -52,6 +53,25 @@ def _is_json(data: bytes) -> bool:
 def test_all_targets_have_seeds() -> None:
     for target in TARGETS.values():
         assert SEEDS.of(target.seeds), target.seeds
+
+
+@pytest.mark.parametrize("name", ["keras-values", "h5-values", "pb-values", "index-values"])
+def test_the_numbers_of_sound_files_are_summed_up(name: str, tmp_path: Path) -> None:
+    target = TARGETS[name]
+    answer = target.read(SEEDS.of(target.seeds)[0], tmp_path)
+    assert isinstance(answer, bytes)
+    rows = json.loads(answer)
+    assert rows
+    assert all("count" in row for row in rows)
+
+
+def test_sound_descriptions_are_what_layers_are_named_after(tmp_path: Path) -> None:
+    for name in ("keras-metadata", "keras-described"):
+        target = TARGETS[name]
+        (tmp_path / name).mkdir()
+        graph = target.read(SEEDS.of(target.seeds)[0], tmp_path / name)
+        assert isinstance(graph, Graph)
+        assert "Block" in {layer.class_name for layer in graph.layers}, name
 
 
 @pytest.mark.parametrize(
