@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import islice
 
 from graphscope.analysis import Costs
 from graphscope.analysis.outline import Item, Outline, fold
@@ -44,13 +45,7 @@ def make_rows(graph: Graph, costs: Costs, *, depth: int | None = None) -> list[R
     table = _Table(graph, fold(graph), costs)
     if depth is not None:
         return list(table.rows(depth))
-    rows = list(table.rows(1))
-    for levels in range(2, table.deepest + 1):
-        more = list(table.rows(levels))
-        if len(more) > PAGE:
-            break
-        rows = more
-    return rows
+    return list(table.rows(table.find_depth(PAGE)))
 
 
 class _Table:
@@ -60,24 +55,34 @@ class _Table:
         self._graph = graph
         self._outline = outline
         self._items = outline.items
+        self._format = lru_cache(maxsize=None)(format_shape)
         self._values = measure_items(graph, outline, costs)
         # A sum of the few calls without open sizes would be taken for the whole.
         self._open = frozenset() if costs.unknown_types else frozenset(costs.unknown)
 
-    @cached_property
-    def deepest(self) -> int:
-        """The number of levels of the whole table."""
-        return max((row.level + 1 for row in self.rows(len(self._items))), default=0)
+    def find_depth(self, most: int) -> int:
+        """Return how many levels can be listed in so many rows, at least one."""
+        depth = 1
+        while True:
+            places = list(islice(self._walk(depth + 1), most + 1))
+            if len(places) > most or all(level < depth for _, level, _ in places):
+                return depth
+            depth += 1
 
     def rows(self, depth: int) -> Iterator[Row]:
         """Yield the rows of the outermost levels, in the order of the program."""
+        for position, level, is_shared in self._walk(depth):
+            yield self._row(position, level, is_shared=is_shared)
+
+    def _walk(self, depth: int) -> Iterator[tuple[int, int, bool]]:
+        """Yield for each row its item, its level and whether its layer has a row already."""
         stack = [(position, 0) for position in reversed(self._listed(0))]
         told: set[str] = set()
         while stack:
             position, level = stack.pop()
             layer = self._layer(position)
             is_shared = layer in told
-            yield self._row(position, level, is_shared=is_shared)
+            yield position, level, is_shared
             if layer is not None:
                 told.add(layer)
             if level + 1 < depth and not is_shared:
@@ -135,5 +140,7 @@ class _Table:
         )
 
     def _describe_shapes(self, item: Item) -> str:
-        shapes = [format_shape(self._graph.spec(tensor).shape) for tensor in item.made]
-        return " ".join(shapes[:1] + [f"+{len(shapes) - 1}"] * (len(shapes) > 1))
+        if not item.made:
+            return ""
+        shape = self._format(self._graph.spec(item.made[0]).shape)
+        return shape if len(item.made) == 1 else f"{shape} +{len(item.made) - 1}"

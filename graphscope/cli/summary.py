@@ -13,6 +13,7 @@ from rich.text import Text
 from graphscope.analysis import Inventory, estimate_costs
 from graphscope.app.present.values import format_amount
 from graphscope.cli.code import describe_code
+from graphscope.cli.columns import BOLD, DIM, Cell, Column, print_table
 from graphscope.cli.facts import describe_origin, list_facts
 from graphscope.cli.layer_table import Row, make_rows
 from graphscope.cli.text import printable, shorten
@@ -62,7 +63,7 @@ def _print_page(
     console.print(_facts(inventory, memory))
     console.print()
     rows = make_rows(graph, estimate_costs(graph, inventory.batch, inventory.sizes), depth=depth)
-    console.print(_layers(rows))
+    print_table(console, _COLUMNS, [_make_cells(row) for row in rows])
     pieces = code_of(graph)
     if pieces:
         console.print()
@@ -86,28 +87,30 @@ def _facts(inventory: Inventory, memory: Sequence[tuple[str, str]]) -> Table:
     return table
 
 
-def _layers(rows: list[Row]) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for title in ("Layer", "Type", "Output shape"):
-        table.add_column(title, no_wrap=True)
-    for title in ("Parameters", "FLOPs"):
-        table.add_column(title, no_wrap=True, justify="right")
-    for row in rows:
-        table.add_row(
-            _name(row),
-            Text(shorten(printable(row.type)), style="dim"),
-            Text(printable(row.shape)),
-            Text(f"{row.parameters:,}" if row.parameters else ""),
-            Text(format_amount(row.flops) if row.flops else ""),
-        )
-    return table
+_COLUMNS = (
+    Column("Layer"),
+    Column("Type"),
+    Column("Output shape"),
+    Column("Parameters", holds_numbers=True),
+    Column("FLOPs", holds_numbers=True),
+)
 
 
-def _name(row: Row) -> Text:
-    name = Text("  " * row.level + shorten(printable(row.name)))
-    if row.count > 1:
-        name.append(f" ×{row.count}", style="bold")
-    return name.append(" (shared)", style="dim") if row.is_shared else name
+def _make_cells(row: Row) -> list[Cell]:
+    return [
+        _name(row),
+        Cell(shorten(printable(row.type)), DIM),
+        Cell(printable(row.shape)),
+        Cell(f"{row.parameters:,}" if row.parameters else ""),
+        Cell(format_amount(row.flops) if row.flops else ""),
+    ]
+
+
+def _name(row: Row) -> Cell:
+    more = [(f" ×{row.count}", BOLD)] if row.count > 1 else []
+    if row.is_shared:
+        more.append((" (shared)", DIM))
+    return Cell("  " * row.level + shorten(printable(row.name)), None, tuple(more))
 
 
 def _violations(inventory: Inventory) -> list[Note]:
