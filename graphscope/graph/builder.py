@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 from graphscope.graph.graph import Graph
+from graphscope.graph.making import make_all
 from graphscope.graph.types import (
     NOTHING,
     ROOT,
@@ -23,6 +24,8 @@ from graphscope.graph.types import (
     TensorSpec,
     Weight,
 )
+
+T = TypeVar("T")
 
 
 class GraphBuilder:
@@ -43,12 +46,13 @@ class GraphBuilder:
 
     def __init__(self, name: str, root_type: str = "Model") -> None:
         self.name = name
-        self._nodes: list[Node] = []
-        self._edges: list[Edge] = []
+        # Rows are made into values all at once, which takes a third of the time.
+        self._nodes: list[tuple[Any, ...]] = []
+        self._edges: list[tuple[Any, ...]] = []
         self._scopes: dict[str, Scope] = {}
         self._layers: list[Layer] = []
         self._weights: list[Weight] = []
-        self._declared: list[DeclaredEdge] = []
+        self._declared: list[tuple[str, str]] = []
         self._notes: list[Note] = []
         self._used: dict[str, int] = {}
         self.put_scope(Scope(ROOT, name, root_type, ScopeKind.LAYER, None))
@@ -97,7 +101,7 @@ class GraphBuilder:
         """Add a node to `scope` and return its id."""
         node_id = self.make_id(scope, name)
         self._nodes.append(
-            Node(
+            (
                 node_id,
                 name,
                 type_,
@@ -116,7 +120,7 @@ class GraphBuilder:
         self, tensor: Port, target: str, target_port: int, kind: EdgeKind = EdgeKind.DATA
     ) -> None:
         """Lead a tensor to an input port of a node."""
-        self._edges.append(Edge(tensor.node, tensor.output, target, target_port, kind))
+        self._edges.append((tensor.node, tensor.output, target, target_port, kind))
 
     def add_layer(self, layer: Layer) -> None:
         """Add a layer; its id must have been made with `make_layer_id`."""
@@ -138,7 +142,7 @@ class GraphBuilder:
 
     def declare_edge(self, source: str, target: str) -> None:
         """Add an edge that Keras itself declares between two calls."""
-        self._declared.append(DeclaredEdge(source, target))
+        self._declared.append((source, target))
 
     def add_note(self, code: str, message: str, subject: str | None = None) -> None:
         """Say something that could not be known."""
@@ -157,13 +161,13 @@ class GraphBuilder:
         """
         return Graph(
             name=self.name,
-            nodes=tuple(self._nodes),
-            edges=tuple(self._edges),
+            nodes=_make_rows(Node, self._nodes),
+            edges=_make_rows(Edge, self._edges),
             scopes=tuple(self._scopes.values()),
             layers=tuple(self._layers),
             weights=tuple(self._weights),
             outputs=tuple(outputs),
-            declared=tuple(self._declared),
+            declared=_make_rows(DeclaredEdge, self._declared),
             notes=tuple(self._notes),
             metadata=metadata,
         )
@@ -174,6 +178,10 @@ class GraphBuilder:
         if count == 1:
             return path
         return self._unique(f"{path}#{count}")
+
+
+def _make_rows(cls: type[T], rows: Sequence[tuple[Any, ...]]) -> tuple[T, ...]:
+    return make_all(cls, *zip(*rows, strict=True)) if rows else ()
 
 
 def escape_name(name: str) -> str:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import orjson
 
 from graphscope.errors import GraphError
+from graphscope.formats.plain_json import load_plain
 from graphscope.graph.collecting import pause_collecting
 from graphscope.graph.graph import Graph
 from graphscope.graph.types import (
@@ -94,18 +96,9 @@ def from_document(document: Any) -> Graph:
         ) from error
 
 
-_DIGITS_AS_ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
-_LONG_NUMBER = b"0" * 19
-"""Whole numbers beyond 64 bits, which orjson would read as floats, have so many digits or more."""
-
-
 def _parse(text: str) -> Any:
-    data = text.encode("utf-8", "surrogatepass")
-    if _LONG_NUMBER not in data.translate(_DIGITS_AS_ZEROS):
-        try:
-            return orjson.loads(data)
-        except ValueError:
-            pass  # The standard library takes more, such as broken text, and says what is wrong.
+    with suppress(ValueError):  # The standard library takes more, and says what is wrong.
+        return load_plain(text.encode("utf-8", "surrogatepass"))
     return json.loads(text)
 
 

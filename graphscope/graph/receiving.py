@@ -6,7 +6,7 @@ every number must lead to something, every value be of its type.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import NoneType
 from typing import Any, TypeAlias, TypeVar
 
@@ -15,7 +15,7 @@ import orjson
 from graphscope.errors import GraphError
 from graphscope.graph.collecting import pause_collecting
 from graphscope.graph.graph import Graph
-from graphscope.graph.making import maker
+from graphscope.graph.making import make_all
 from graphscope.graph.types import (
     NOTHING,
     DeclaredEdge,
@@ -40,9 +40,6 @@ T = TypeVar("T")
 _NODE_KINDS = {kind.value: kind for kind in NodeKind}
 _EDGE_KINDS = {kind.value: kind for kind in EdgeKind}
 _SCOPE_KINDS = {kind.value: kind for kind in ScopeKind}
-
-_make_node, _make_edge, _make_declared = maker(Node), maker(Edge), maker(DeclaredEdge)
-_make_scope, _make_layer, _make_weight = maker(Scope), maker(Layer), maker(Weight)
 
 
 def from_bytes(data: bytes) -> Graph:
@@ -100,8 +97,8 @@ class _Reader:
 
     def _nodes(self, columns: list[Column]) -> tuple[Node, ...]:
         ids, names, types, kinds, scopes, outputs, layers, weights, attributes, sources = columns
-        return _make_all(
-            _make_node,
+        return make_all(
+            Node,
             self._pick_texts(ids),
             self._pick_texts(names),
             self._pick_texts(types),
@@ -116,8 +113,8 @@ class _Reader:
 
     def _edges(self, columns: list[Column]) -> tuple[Edge, ...]:
         sources, source_ports, targets, target_ports, kinds = columns
-        return _make_all(
-            _make_edge,
+        return make_all(
+            Edge,
             self._pick_texts(sources),
             _check_types(source_ports, int),
             self._pick_texts(targets),
@@ -127,8 +124,8 @@ class _Reader:
 
     def _scopes(self, columns: list[Column]) -> tuple[Scope, ...]:
         ids, names, types, kinds, parents, layers, inputs, outputs, attributes, sources = columns
-        return _make_all(
-            _make_scope,
+        return make_all(
+            Scope,
             self._pick_texts(ids),
             self._pick_texts(names),
             self._pick_texts(types),
@@ -154,8 +151,8 @@ class _Reader:
             parents,
             unknown,
         ) = columns
-        return _make_all(
-            _make_layer,
+        return make_all(
+            Layer,
             self._pick_texts(ids),
             self._pick_texts(names),
             self._pick_texts(class_names),
@@ -177,8 +174,8 @@ class _Reader:
 
     def _weights(self, columns: list[Column]) -> tuple[Weight, ...]:
         ids, names, layers, shapes, dtypes, trainable = columns
-        return _make_all(
-            _make_weight,
+        return make_all(
+            Weight,
             self._pick_texts(ids),
             self._pick_texts(names),
             self._pick_texts(layers),
@@ -189,17 +186,18 @@ class _Reader:
 
     def _declared(self, columns: list[Column]) -> tuple[DeclaredEdge, ...]:
         sources, targets = columns
-        return _make_all(_make_declared, self._pick_texts(sources), self._pick_texts(targets))
+        return make_all(DeclaredEdge, self._pick_texts(sources), self._pick_texts(targets))
 
     def _notes(self, columns: list[Column]) -> tuple[Note, ...]:
         codes, messages, subjects = columns
-        return _make_all(
+        return make_all(
             Note, self._pick_texts(codes), self._pick_texts(messages), _pick(self._texts, subjects)
         )
 
     def _ports(self, columns: list[Column]) -> tuple[Port, ...]:
         nodes, outputs = columns
-        return _make_all(Port, self._pick_texts(nodes), _check_types(outputs, int))
+        pairs = zip(self._pick_texts(nodes), _check_types(outputs, int), strict=True)
+        return tuple(Port(node, output) for node, output in pairs)
 
     def _pick_texts(self, column: Column) -> list[str]:
         if column and min(column) < 1:
@@ -220,12 +218,6 @@ def _pick(table: Sequence[T], column: Column) -> list[T]:
     if column and min(column) < 0:
         raise ValueError("a negative number")
     return list(map(table.__getitem__, column))
-
-
-def _make_all(make: Callable[..., T], first: Sequence[Any], *more: Sequence[Any]) -> tuple[T, ...]:
-    if any(len(column) != len(first) for column in more):
-        raise ValueError("columns of different lengths")
-    return tuple(map(make, first, *more))
 
 
 def _check_types(values: list[Any], kind: type) -> list[Any]:

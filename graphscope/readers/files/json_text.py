@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from graphscope.errors import ReadError
+from graphscope.formats.plain_json import load_plain
 from graphscope.readers.files.regular_file import open_regular_file
 from graphscope.readers.text import quote
 
@@ -50,7 +53,7 @@ def parse(data: bytes, subject: str) -> Any:
         ReadError: when it is no JSON, or nested too deeply.
     """
     try:
-        value = json.loads(data.decode("utf-8-sig"))
+        value = _load(data)
     except UnicodeDecodeError as error:
         raise ReadError(f"{subject} is not UTF-8 text.", _REMEDY) from error
     except RecursionError as error:
@@ -61,6 +64,12 @@ def parse(data: bytes, subject: str) -> Any:
         raise ReadError(f"{subject} is not JSON ({reason}).", _REMEDY) from error
     _check_depth(value, subject)
     return value
+
+
+def _load(data: bytes) -> Any:
+    with suppress(ValueError):  # The standard library says what is wrong, if anything is.
+        return load_plain(data.removeprefix(codecs.BOM_UTF8))
+    return json.loads(data.decode("utf-8-sig"))
 
 
 def parse_object(data: bytes, subject: str) -> dict[str, Any]:

@@ -16,9 +16,9 @@ from graphscope.readers.keras.functional import plan_functional
 from graphscope.readers.keras.notes import CallNotes
 from graphscope.readers.keras.open_sizes import OpenSizes
 from graphscope.readers.keras.ownership import Ownership, display_name
-from graphscope.readers.keras.plan import ALL_OUTPUTS, Plan, Step
+from graphscope.readers.keras.plan import ALL_OUTPUTS, Plan, Step, used_layers
 from graphscope.readers.keras.sequential import plan_sequential
-from graphscope.readers.keras.specs import Outputs, input_spec, output_specs
+from graphscope.readers.keras.specs import OutputFinder, Outputs, input_spec
 from graphscope.readers.keras.values import ValueCleaner
 from graphscope.readers.shapes import UNKNOWN
 from graphscope.readers.text import quote
@@ -60,6 +60,7 @@ class Emission:
         self._inputs: dict[str, TensorSpec] = {}
         self._ownership = ownership
         self._cleaner = cleaner
+        self._outputs = OutputFinder(ownership.kinds)
         self._specs: dict[Port, TensorSpec] = {}
         self._plans: dict[LayerConfig, Plan] = {}
         self.notes = CallNotes(builder)
@@ -94,7 +95,7 @@ class Emission:
         """
         plan = self._plan(model)
         given = dict(zip((end.tensor.layer for end in plan.inputs), bound, strict=False))
-        used = _used_layers(plan)
+        used = used_layers(plan)
         results: Results = {}
         for step in plan.steps:
             name = step.layer.name
@@ -194,12 +195,12 @@ class Emission:
         for index, (port, kind) in enumerate(arguments):
             self._builder.add_edge(port, first.node, index, kind)
         self.notes.outputs(step.layer, first.node, inputs, outputs)
-        ports = tuple(Port(first.node, index) for index in range(len(outputs.specs)))
-        return Result(first.node, ports)
+        ports = (first, *(Port(first.node, index) for index in range(1, len(outputs.specs))))
+        return Result(first.node, ports, None)
 
     def _output_specs(self, step: Step, inputs: Sequence[TensorSpec]) -> Outputs:
         try:
-            return output_specs(step, inputs)
+            return self._outputs.find(step, inputs)
         except ReadError as error:
             self._faults.add(error, (step.layer,))
             return Outputs((TensorSpec(None, UNKNOWN),), is_broken=True)
@@ -309,10 +310,3 @@ class Emission:
                 for step in self._plan(model).steps
             )
         return self._sizes[model]
-
-
-def _used_layers(plan: Plan) -> set[str]:
-    """Return the layers whose outputs another call of the model takes."""
-    return {argument.tensor.layer for step in plan.steps for argument in step.call.tensors} - {
-        end.tensor.layer for end in plan.outputs
-    }

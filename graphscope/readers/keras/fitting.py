@@ -7,18 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import prod
 from typing import TypeAlias
 
-import orjson
-
 from graphscope.graph import GraphBuilder, TensorSpec, format_shape
 from graphscope.readers.declared.building import PATH, Sizes
 from graphscope.readers.declared.inputs import built_for
 from graphscope.readers.declared.model import RULES, Declaration
 from graphscope.readers.keras.config import LayerConfig
 from graphscope.readers.keras.declared_inputs import known_shapes
+from graphscope.readers.keras.kinds import Kind
 from graphscope.readers.keras.ownership import Ownership
 from graphscope.readers.shapes.dimensions import Shape
 from graphscope.readers.text import quote
-from graphscope.readers.weights.names import quantization_mode
 
 NOTE = "weights-misfit"
 """The code of the notes on such layers."""
@@ -31,7 +29,7 @@ _MAX_LISTED = 3
 Inputs: TypeAlias = Mapping[LayerConfig, Sequence[TensorSpec]]
 Named: TypeAlias = tuple[str, Sizes]
 """Name and shape of a weight."""
-_Key: TypeAlias = tuple[bytes, tuple[Shape, ...], tuple[Sizes, ...]]
+_Key: TypeAlias = tuple[Kind, tuple[Shape, ...], tuple[Sizes, ...]]
 
 
 def note_misfits(
@@ -68,7 +66,7 @@ def _misfits(
     for layer in _leaves(model):
         id_ = ownership.find(layer)
         # Quantized kernels are laid out in ways of their own.
-        if id_ is None or id_ in seen or quantization_mode(layer.config):
+        if id_ is None or id_ in seen or ownership.kinds.of(layer).quantization_mode:
             continue
         seen.add(id_)
         stored = {
@@ -76,7 +74,9 @@ def _misfits(
             for weight in ownership.weights_of(id_)
             if weight in ownership.stored
         }
-        key = _key(layer, inputs, stored.values()) if stored else None
+        key = (
+            _key(ownership.kinds.of(layer), inputs.get(layer), stored.values()) if stored else None
+        )
         if key in fitting:
             continue
         declared = _declare(declaration, layer, inputs) if stored else None
@@ -88,14 +88,9 @@ def _misfits(
             yield layer, text
 
 
-def _key(layer: LayerConfig, inputs: Inputs, stored: Iterable[Sizes]) -> _Key | None:
+def _key(kind: Kind, inputs: Sequence[TensorSpec] | None, stored: Iterable[Sizes]) -> _Key:
     """Return all that decides whether weights fit: large models repeat few kinds of layers."""
-    settings = {name: value for name, value in layer.config.items() if name != "name"}
-    try:
-        text = orjson.dumps((layer.class_name, settings, layer.build_config))
-    except TypeError:  # numbers beyond 64 bits, broken text
-        text = b"%d" % id(layer)  # the only one of its kind
-    return text, tuple(known_shapes(inputs.get(layer)) or ()), tuple(stored)
+    return kind, tuple(known_shapes(inputs) or ()), tuple(stored)
 
 
 def _leaves(model: LayerConfig) -> Iterator[LayerConfig]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 _LAYERS = ("keras", "keras.layers", "keras.models", "keras.src.layers", "keras.src.models")
 _OPERATIONS = ("keras.ops", "keras.src.ops")
 _LIBRARIES = frozenset({"keras", "keras_hub", "keras_cv", "keras_nlp"})
@@ -75,8 +77,11 @@ def makes_tensors(module: object) -> bool:
 
 
 def _lies_in(module: object, packages: tuple[str, ...]) -> bool:
-    if not isinstance(module, str):
-        return False
+    return isinstance(module, str) and _names_part(module, packages)
+
+
+@lru_cache(maxsize=1_024)
+def _names_part(module: str, packages: tuple[str, ...]) -> bool:
     # "keras" alone exports models; its subpackages are listed one by one.
     return module in packages or any(
         module.startswith(f"{package}.") for package in packages if package != "keras"

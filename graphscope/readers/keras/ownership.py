@@ -10,15 +10,13 @@ from typing import Any
 from graphscope.graph import GraphBuilder, Layer, Weight, escape_name
 from graphscope.readers.keras.code import CodeCollector, find_code
 from graphscope.readers.keras.config import LayerConfig
+from graphscope.readers.keras.kinds import Kind, Kinds, has_plain_name
 from graphscope.readers.keras.values import ValueCleaner
 from graphscope.readers.text import quote, repair_text, shorten
 from graphscope.readers.weights.groups import Sublayer, groups_of_layers, ordered, sublayers
 from graphscope.readers.weights.named import NamedGroup
 from graphscope.readers.weights.names import (
     ALIASES,
-    is_trained,
-    name_weights,
-    owns_weights,
     recognise,
     to_snake_case,
 )
@@ -63,6 +61,7 @@ class Ownership:
     ) -> None:
         self._builder = builder
         self._cleaner = cleaner
+        self.kinds = Kinds()
         self.layers: list[Layer] = []
         self.stored: dict[str, StoredWeight] = {}
         self._ids: dict[LayerConfig, str] = {}
@@ -104,7 +103,7 @@ class Ownership:
             return ()
         owner = self._claim(layer, parent)
         own = self._add_own(layer, group, owner)
-        self._put(owner, layer, own, parent, is_unknown=_is_unknown(layer, group))
+        self._put(owner, layer, own, parent, is_unknown=self._is_unknown(layer, group))
         below = [
             weight
             for child, child_group in self._children(layer, group)
@@ -147,26 +146,45 @@ class Ownership:
         *,
         is_unknown: bool,
     ) -> None:
-        # The config of a model repeats all its layers, each of which has its own.
-        config = {} if layer.model is not None else self._cleaner.clean(dict(layer.config))
         added = Layer(
             owner.id,
             display_name(layer.name),
             display_name(layer.class_name),
-            module=display_name(layer.module),
-            trainable=owner.trainable,
-            weights=weights,
-            config=config,
-            parent=parent.id if parent else None,
-            has_unknown_weights=is_unknown,
+            display_name(layer.module),
+            owner.trainable,
+            weights,
+            self._clean_config(layer),
+            parent.id if parent else None,
+            is_unknown,
         )
         self.layers.append(added)
         if is_unknown:
             self._unknown.append(added)
         self._builder.add_layer(added)
-        found = find_code(layer, self.code.show, self.code.harmless)
-        if self.code.add(found, owner.id, partial(_name_holder, layer)):
-            self._with_code.add(owner.id)
+        if self._may_hold_code(layer):
+            found = find_code(layer, self.code.show, self.code.harmless)
+            if self.code.add(found, owner.id, partial(_name_holder, layer)):
+                self._with_code.add(owner.id)
+
+    def _clean_config(self, layer: LayerConfig) -> Mapping[str, Any]:
+        # The config of a model repeats all its layers, each of which has its own.
+        if layer.model is not None:
+            return {}
+        config = dict(layer.config)
+        if self.kinds.of(layer).is_clean and has_plain_name(config):
+            return config
+        cleaned: dict[str, Any] = self._cleaner.clean(config)
+        return cleaned
+
+    def _may_hold_code(self, layer: LayerConfig) -> bool:
+        is_free = self.kinds.of(layer).is_free_of_code and has_plain_name(layer.config)
+        return not is_free or any(call.constants for call in layer.calls)
+
+    def _is_unknown(self, layer: LayerConfig, group: WeightGroup | None) -> bool:
+        """Whether a layer may own weights that are not in its group."""
+        if group is not None and (group.weights or not group.is_known or group.count()):
+            return not group.is_known
+        return layer.is_builtin and self.kinds.of(layer).owns_weights
 
     def _children(
         self, layer: LayerConfig, group: WeightGroup | None
@@ -202,23 +220,24 @@ class Ownership:
         if group is None or id(group) in self._claimed:
             return ()
         self._claimed.add(id(group))
-        names = _names(layer, group)
+        kind = self.kinds.of(layer)
+        names = _names(layer, group, kind)
         if names is None:
             names = [f"variable_{index}" for index in range(len(group.weights))]
             self._unnamed.append(owner.id)
         aliases = ALIASES.get(layer.class_name, frozenset())
         return tuple(
-            self._add_weight(name, stored, layer.config, owner)
+            self._add_weight(name, stored, owner, is_trained=kind.is_trained(name))
             for name, stored in zip(names, group.weights, strict=True)
             if name not in aliases
         )
 
     def _add_weight(
-        self, name: str, stored: StoredWeight, config: Mapping[str, Any], owner: _Owner
+        self, name: str, stored: StoredWeight, owner: _Owner, *, is_trained: bool
     ) -> str:
         weight_id = self._builder.make_weight_id(owner.id, name)
         self.stored[weight_id] = stored
-        trainable = owner.trainable and is_trained(name, config)
+        trainable = owner.trainable and is_trained
         self._builder.add_weight(
             Weight(weight_id, name, owner.id, stored.shape, stored.dtype, trainable)
         )
@@ -268,14 +287,7 @@ def _list(names: list[str]) -> str:
     return f"{', '.join(names[:MAX_LISTED])}, … ({len(names):,} in all)"
 
 
-def _is_unknown(layer: LayerConfig, group: WeightGroup | None) -> bool:
-    """Whether a layer may own weights that are not in its group."""
-    if group is not None and (group.weights or group.count() or not group.is_known):
-        return not group.is_known
-    return layer.is_builtin and owns_weights(layer.class_name, layer.config)
-
-
-def _names(layer: LayerConfig, group: WeightGroup) -> list[str] | None:
+def _names(layer: LayerConfig, group: WeightGroup, kind: Kind) -> list[str] | None:
     if isinstance(group, NamedGroup):
         return [stored.key for stored in group.weights]
     # A custom class may share the name of a built-in one; then the shapes must agree as well.
@@ -283,7 +295,7 @@ def _names(layer: LayerConfig, group: WeightGroup) -> list[str] | None:
         name = to_snake_case(layer.class_name)
         if group.weights and recognise(name, group.weights) != layer.class_name:
             return None
-    names = name_weights(layer.class_name, layer.config, len(group.weights))
+    names = kind.name_weights(len(group.weights))
     return names if group.weights else []
 
 

@@ -44,3 +44,10 @@ class Plan:
     outputs: tuple[NamedTensor, ...]
     back: tuple[Back, ...] = ()
     """Of a broken model, what is not among the arguments of the steps."""
+
+
+def used_layers(plan: Plan) -> set[str]:
+    """Return the layers whose outputs another call of the model takes."""
+    return {argument.tensor.layer for step in plan.steps for argument in step.call.tensors} - {
+        end.tensor.layer for end in plan.outputs
+    }

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from graphscope.errors import ReadError
 from graphscope.graph import BATCH, TensorSpec
 from graphscope.readers.keras.calls import parse_shape
 from graphscope.readers.keras.config import LayerConfig, TensorRef
+from graphscope.readers.keras.kinds import Kind, Kinds
 from graphscope.readers.keras.plan import Step
 from graphscope.readers.shapes import (
     BATCH_MOVING,
@@ -38,6 +40,10 @@ class Outputs:
     """Whether the file is at fault, and says so already."""
 
 
+_Key: TypeAlias = tuple[Kind, tuple[tuple[Any, str], ...], tuple[tuple[int, Any, str], ...], Any]
+"""All that decides what a call without constants returns."""
+
+
 def input_spec(layer: LayerConfig) -> TensorSpec:
     """Return what an input layer stands for.
 
@@ -55,6 +61,39 @@ def input_spec(layer: LayerConfig) -> TensorSpec:
     dtype = layer.config.get("dtype")
     dtype = dtype[:32] if isinstance(dtype, str) else compute_dtype(dtype)
     return TensorSpec(_name_batch(shape) if shape else None, dtype)
+
+
+class OutputFinder:
+    """Finds the tensors that calls return, once for all calls that are alike.
+
+    Args:
+        kinds: of the layers that are called.
+    """
+
+    def __init__(self, kinds: Kinds) -> None:
+        self._kinds = kinds
+        self._known: dict[_Key, Outputs] = {}
+
+    def find(self, step: Step, inputs: Sequence[TensorSpec]) -> Outputs:
+        """Return what `output_specs` does.
+
+        Raises:
+            ReadError: as `output_specs` does.
+        """
+        if step.call.constants:
+            return output_specs(step, inputs)
+        key = (
+            self._kinds.of(step.layer),
+            tuple([(spec.shape, spec.dtype) for spec in inputs]),
+            tuple([(index, ref.shape, ref.dtype) for index, ref in step.declared.items()]),
+            step.hint,
+        )
+        known = self._known.get(key)
+        if known is None:
+            known = output_specs(step, inputs)
+            if not known.problem:  # which may name the layer
+                self._known[key] = known
+        return known
 
 
 def output_specs(step: Step, inputs: Sequence[TensorSpec]) -> Outputs:

@@ -59,5 +59,9 @@ def _is_clean(value: Any) -> bool:
     """Whether a value certainly stays as it is, as almost all do; to write it as JSON is the
     fastest way to see all of it.
     """
-    text = json.dumps(value)
+    return is_clean_json(json.dumps(value))
+
+
+def is_clean_json(text: str) -> bool:
+    """Whether what Python writes as this JSON certainly stays as it is."""
     return len(text) <= _SHORT and "\\u" not in text and "NaN" not in text and "Inf" not in text

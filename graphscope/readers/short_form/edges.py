@@ -25,6 +25,10 @@ class Groups:
             if parent is not None:
                 self._children.setdefault(parent, []).append(child)
         self._depths: dict[str, int] = {}
+        self._around: dict[str, list[str]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._children)
 
     def __contains__(self, id_: object) -> bool:
         return id_ in self._children
@@ -35,15 +39,30 @@ class Groups:
 
     def around(self, id_: str) -> list[str]:
         """Return the groups around a node or group, outermost first."""
-        found: list[str] = []
         parent = self._parents[id_]
-        while parent is not None:
-            found.append(parent)
-            parent = self._parents[parent]
+        if parent is None:
+            return []
+        found = self._around.get(parent)
+        if found is None:
+            found = self._around[parent] = self._collect_around(parent)
+        return found
+
+    def _collect_around(self, group: str | None) -> list[str]:
+        found: list[str] = []
+        while group is not None:
+            found.append(group)
+            group = self._parents[group]
         return found[::-1]
+
+    def lie_together(self, one: str, other: str) -> bool:
+        """Whether two nodes or groups lie directly in the same group, or both in none."""
+        return self._parents[one] == self._parents[other]
 
     def depth(self, id_: str) -> int:
         """Return how many groups lie around a node or group."""
+        known = self._depths.get(id_)
+        if known is not None:
+            return known
         trail: list[str] = []
         current: str | None = id_
         while current is not None and current not in self._depths:
@@ -58,7 +77,9 @@ class Groups:
     def find_ring(self) -> str | None:
         """Return a group that lies in itself; None when there is none."""
         sound: set[str] = set()
-        for start in self._parents:
+        for start, around in self._parents.items():
+            if around is None:
+                continue
             trail: dict[str, None] = {}
             current: str | None = start
             while current is not None and current not in sound:
@@ -83,6 +104,9 @@ def unfold(
             or when there are too many of them.
     """
     edges = list(edges)
+    if not groups:
+        yield from edges
+        return
     ends = _Ends(edges, groups)
     left = MAX_EDGES
     for index, (source, target) in enumerate(edges):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from graphscope.graph import (
+    NOTHING,
     ROOT,
     Graph,
     GraphBuilder,
@@ -95,10 +96,12 @@ def _add_crossings(
     groups: Groups,
 ) -> None:
     """Tell each group which tensors go into it and out of it."""
+    if not groups:
+        return
     taken: dict[str, dict[Port, None]] = {}
     returned: dict[str, dict[Port, None]] = {}
     for source, target in edges:
-        if groups.depth(source) == 0 and groups.depth(target) == 0:
+        if groups.lie_together(source, target):
             continue
         outer, inner = groups.around(source), groups.around(target)
         shared = sum(one == other for one, other in zip(outer, inner, strict=False))
@@ -141,6 +144,8 @@ def _add_node(builder: GraphBuilder, row: Row, scope: str, cleaner: ValueCleaner
 
 def _attributes(row: Row, cleaner: ValueCleaner) -> dict[str, Any]:
     named = {"id": row.id} if row.id != row.name else {}
+    if not named and not row.attributes:
+        return {}
     found: dict[str, Any] = cleaner.clean({**named, **row.attributes})
     return found
 
@@ -154,6 +159,7 @@ def _add_layer(builder: GraphBuilder, row: Row, path: str) -> tuple[str | None, 
     if row.params:
         weights = (builder.make_weight_id(layer, "parameters"),)
         dtype = row.dtype[:32] or "float32"
-        builder.add_weight(Weight(weights[0], "parameters", layer, (row.params,), dtype))
-    builder.add_layer(Layer(layer, display_name(row.name), display_name(row.op), weights=weights))
+        builder.add_weight(Weight(weights[0], "parameters", layer, (row.params,), dtype, True))
+    name, class_name = display_name(row.name), display_name(row.op)
+    builder.add_layer(Layer(layer, name, class_name, "", True, weights, NOTHING, None, False))
     return layer, weights

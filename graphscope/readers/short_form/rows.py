@@ -33,13 +33,15 @@ _CHECKS: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
     ("shape", is_shape, 'a list of numbers, open sizes such as "B", or null'),
 )
 
+_FITS = {key: fits for key, fits, _ in _CHECKS}
+
 
 @dataclass(slots=True)
 class Row:
     """A node or group of the document, checked."""
 
-    place: str
-    """How messages call it."""
+    index: int
+    """Where it stands in the document."""
     id: str
     name: str
     op: str
@@ -49,6 +51,11 @@ class Row:
     shape: list[Any] | None
     dtype: str
     attributes: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def place(self) -> str:
+        """How messages call it."""
+        return _describe_place(self.index, self.id)
 
 
 def read_rows(nodes: Any, subject: str) -> dict[str, Row]:
@@ -61,7 +68,7 @@ def read_rows(nodes: Any, subject: str) -> dict[str, Row]:
         raise refusal(subject, f"nodes is {quote(nodes)}", "a list")
     rows: dict[str, Row] = {}
     for index, entry in enumerate(nodes):
-        row = _read_row(entry, subject, f"nodes[{index}]")
+        row = _read_row(entry, subject, index)
         if row.id in rows:
             raise ReadError(
                 f"{subject}: {row.place} has the same id as {rows[row.id].place}, read as text.",
@@ -107,41 +114,67 @@ def read_edges(edges: Any, rows: Mapping[str, Row], subject: str) -> list[tuple[
         raise refusal(subject, f"edges is {quote(edges)}", "a list")
     found: list[tuple[str, str]] = []
     for index, entry in enumerate(edges):
-        place = f"edges[{index}]"
-        if not isinstance(entry, list) or len(entry) != 2:
-            raise refusal(subject, f"{place} is {quote(entry)}", "[source, target]")
-        source, target = (_read_id(end, subject, f"{place} has the end") for end in entry)
-        for end in (source, target):
-            if end not in rows:
-                raise ReadError(
-                    f"{subject}: {place} has the end {quote(end)}, which is not among the nodes.",
-                    REMEDY,
-                )
-        found.append((source, target))
+        # Almost all ends are texts or numbers of nodes that are there.
+        if type(entry) is list and len(entry) == 2:
+            source, target = entry
+            source = str(source) if type(source) is int else source
+            target = str(target) if type(target) is int else target
+            if type(source) is str and type(target) is str and source in rows and target in rows:
+                found.append((source, target))
+                continue
+        raise _refuse_edge(entry, rows, subject, f"edges[{index}]")
     return found
 
 
-def _read_row(entry: Any, subject: str, place: str) -> Row:
-    if not isinstance(entry, dict):
-        raise refusal(subject, f"{place} is {quote(entry)}", "an object")
-    id_ = _read_id(entry.get("id"), subject, f"{place} has the id")
-    place = f"{place} ({quote(id_)})"
-    for key, fits, expected in _CHECKS:
-        if key in entry and not fits(entry[key]):
-            raise refusal(subject, f"{place} has {key} = {quote(entry[key])}", expected)
-    op, parent = entry.get("op", _DEFAULT_OP), entry.get("parent")
-    return Row(
-        place,
-        id_,
-        entry.get("name", id_),
-        op,
-        _KINDS[entry.get("kind", "input" if op == _INPUT else "layer")],
-        None if parent is None else _read_id(parent, subject, f"{place} has the parent"),
-        entry.get("params", 0),
-        entry.get("shape"),
-        entry.get("dtype", ""),
-        {key: value for key, value in entry.items() if key not in _OWN_KEYS},
+def _refuse_edge(entry: Any, rows: Mapping[str, Row], subject: str, place: str) -> ReadError:
+    if not isinstance(entry, list) or len(entry) != 2:
+        return refusal(subject, f"{place} is {quote(entry)}", "[source, target]")
+    ends = [_read_id(end, subject, f"{place} has the end") for end in entry]
+    missing = next(end for end in ends if end not in rows)
+    return ReadError(
+        f"{subject}: {place} has the end {quote(missing)}, which is not among the nodes.", REMEDY
     )
+
+
+def _read_row(entry: Any, subject: str, index: int) -> Row:
+    if not isinstance(entry, dict):
+        raise refusal(subject, f"nodes[{index}] is {quote(entry)}", "an object")
+    get = entry.get
+    id_ = get("id")
+    if type(id_) is not str:
+        id_ = _read_id(id_, subject, f"nodes[{index}] has the id")
+    if False in [fits(entry[key]) for key, fits in _FITS.items() if key in entry]:
+        raise _refuse_row(entry, subject, _describe_place(index, id_))
+    op, parent = get("op", _DEFAULT_OP), get("parent")
+    if parent is not None and type(parent) is not str:
+        parent = _read_id(parent, subject, f"{_describe_place(index, id_)} has the parent")
+    return Row(
+        index,
+        id_,
+        get("name", id_),
+        op,
+        _KINDS[get("kind", "input" if op == _INPUT else "layer")],
+        parent,
+        get("params", 0),
+        get("shape"),
+        get("dtype", ""),
+        {} if _OWN_KEYS.issuperset(entry) else _rest(entry),
+    )
+
+
+def _rest(entry: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in entry.items() if key not in _OWN_KEYS}
+
+
+def _refuse_row(entry: dict[str, Any], subject: str, place: str) -> ReadError:
+    key, expected = next(
+        (key, expected) for key, fits, expected in _CHECKS if key in entry and not fits(entry[key])
+    )
+    return refusal(subject, f"{place} has {key} = {quote(entry[key])}", expected)
+
+
+def _describe_place(index: int, id_: str) -> str:
+    return f"nodes[{index}] ({quote(id_)})"
 
 
 def _read_id(value: Any, subject: str, place: str) -> str:

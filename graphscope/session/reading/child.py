@@ -6,6 +6,7 @@ It imports all that the reader needs, gives up everything else, and only then op
 from __future__ import annotations
 
 import codecs
+import gc
 import os
 import warnings
 from importlib import import_module
@@ -64,6 +65,8 @@ def main(task: dict[str, Any], parent: Parent) -> None:
     work = PREPARE[task["wanted"]](module, function, task)
     path = Path(task["file"])
     lock = _close_up(path, parent)
+    # Next to nothing of what is read is garbage in cycles, and all of it ends with this process.
+    gc.disable()
     answer = _attempt(work, path, task)
     parent.tell(*(_tell_refused(lock, module, path) if lock.refused else answer))
     os._exit(0)  # Closing down would do what is refused, and nothing is left to do.

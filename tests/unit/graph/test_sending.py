@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from graphscope.errors import GraphError
 from graphscope.graph import (
     ROOT,
+    DeclaredEdge,
     Graph,
     Layer,
     Node,
@@ -23,7 +24,7 @@ from graphscope.graph import (
     from_json,
     to_json,
 )
-from graphscope.graph.making import maker
+from graphscope.graph.making import make_all
 from graphscope.graph.receiving import from_bytes
 from graphscope.graph.sending import to_bytes
 from tests.support.graphs import graph
@@ -180,13 +181,20 @@ def test_what_is_nothing_of_the_kind_is_refused(data: bytes) -> None:
         from_bytes(data)
 
 
-def test_quickly_made_values_are_like_all_others() -> None:
+def test_values_that_are_made_at_once_are_like_all_others() -> None:
     spec = TensorSpec(("B",), "float32")
     fields: Any = ("a", "a", "Relu", NodeKind.OP, ROOT, (spec,), None, (), {}, None)
-    made, usual = maker(Node)(*fields), Node(*fields)
-    assert made == usual
+    usual = Node(*fields)
+    made, other = make_all(Node, *([each, each] for each in fields))
+    assert made == other == usual
     assert type(made) is Node
     assert (hash(made), repr(made)) == (hash(usual), repr(usual))
     assert replace(made, name="b") == replace(usual, name="b")
     with pytest.raises(FrozenInstanceError):
         made.name = "other"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("columns", [(["a", "b"], ["c"]), (["a"], ["b"], ["c"]), (["a"],)])
+def test_columns_that_fit_no_class(columns: tuple[list[str], ...]) -> None:
+    with pytest.raises(ValueError, match=r"length|argument"):
+        make_all(DeclaredEdge, *columns)

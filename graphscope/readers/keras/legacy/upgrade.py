@@ -76,6 +76,8 @@ def _upgrade_entry(entry: Any, name: str) -> Any:
     inner = {key: _upgrade_entry(config[key], "") for key in _INNER if key in config}
     if isinstance(config.get("cells"), list):
         inner["cells"] = [_upgrade_entry(cell, "") for cell in config["cells"]]
+    if not inner and config is entry["config"]:
+        return entry
     return {**entry, "config": config | inner}
 
 

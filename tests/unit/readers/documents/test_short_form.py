@@ -147,6 +147,11 @@ def test_names_are_text_whatever_is_in_them(tmp_path: Path) -> None:
         ([node("a", parent="a")], (), "nodes[0] ('a') lies in itself"),
         ([node("a", parent="b"), node("b", parent="a")], (), "its parents form a ring"),
         (
+            [node("x", parent="b"), node("a", parent="b"), node("b", parent="a")],
+            (),
+            "nodes[2] ('b') lies in itself",
+        ),
+        (
             [node(str(i), parent=str(i - 1) if i else None) for i in range(10_000)],
             (),
             "nodes[201] ('201') is nested more than 200 groups deep",
