@@ -33,7 +33,7 @@ MAX_PATH = 1_024
 """Characters of the path of a layer; what comes behind does not tell what holds it."""
 _METRIC = "_tf_keras_metric"
 _ROOT = "root"
-_WRAPPED = frozenset({"__tuple__", "TensorShape"})
+_WRAPPED = ("__tuple__", "TensorShape")
 """What Keras 2 wrote lists as that are of a class of their own."""
 
 

@@ -253,3 +253,13 @@ def test_many_broken_descriptions_are_told_in_one_note(tmp_path: Path) -> None:
     assert len(found) == 1
     assert "49 more" in found[0].message
     assert len(found[0].message) < 500
+
+
+@pytest.mark.parametrize("class_name", [["__tuple__"], {"a": 1}, 7])
+def test_a_setting_whose_class_is_no_text_is_kept_as_it_is(
+    tmp_path: Path, class_name: object
+) -> None:
+    odd = layer("Block", "first", units=2, size={"class_name": class_name, "items": [3]})
+    found = write(tmp_path, {**LAYERS, "root.first": odd})
+    by_name = {each.name: each for each in found.layers}
+    assert by_name["first"].config["units"] == 2
