@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
@@ -10,7 +11,7 @@ from operator import attrgetter
 from graphscope.analysis.blocks import fold_children
 from graphscope.analysis.call_classes import UNKNOWN_SPEC, CallClasses, classify_calls
 from graphscope.analysis.folding.parts import Part, Shape, join_interfaces
-from graphscope.analysis.folding.wiring import Wiring, find_wiring
+from graphscope.analysis.folding.wiring import Slot, Wiring, find_wiring
 from graphscope.analysis.folding.workshop import Workshop
 from graphscope.analysis.once import once_for_each_graph
 from graphscope.analysis.signatures import Signer
@@ -153,7 +154,7 @@ class _Assembly:
         waiting: dict[str, list[Part]] = {}
         for scope in reversed(self._graph.scopes):
             children = waiting.pop(scope.id, [])[::-1]
-            children += [self._make_leaf(position) for position in nodes.get(scope.id, ())]
+            children += self._make_leaves(nodes.get(scope.id, ()))
             children.sort(key=_rank)
             part = self._make_scope(scope, children)
             if scope.parent is None:
@@ -161,27 +162,27 @@ class _Assembly:
             waiting.setdefault(scope.parent, []).append(part)
         raise AssertionError("a graph has a root")
 
-    def _make_leaf(self, position: int) -> Part:
-        node = self._graph.nodes[position]
-        id_, specs = node.id, node.outputs
-        slots = self._wiring.slots.get(id_, ())
-        exact, loose = self._signer.sign_leaf(node, slots)
-        inputs: dict[int, int] = {}
-        for _, _, tensor in slots:
-            inputs[tensor] = inputs[tensor] + 1 if tensor in inputs else 1
-        return Part(
-            id_,
-            node.name,
-            node.type,
-            _NODE_KINDS[node.kind],
-            position,
-            exact,
-            loose,
-            inputs,
-            self._outputs.get(id_, _NONE),
-            specs[0].shape if specs else None,
-            (Port(id_),) if len(specs) == 1 else tuple([Port(id_, i) for i in range(len(specs))]),
-        )
+    def _make_leaves(self, positions: Iterable[int]) -> Iterator[Part]:
+        nodes, sign = self._graph.nodes, self._signer.sign_leaf
+        outputs, slots_of = self._outputs, self._wiring.slots
+        for position in positions:
+            node = nodes[position]
+            id_, specs = node.id, node.outputs
+            slots = slots_of.get(id_, ())
+            exact, loose = sign(node, slots)
+            yield Part(
+                id_,
+                node.name,
+                node.type,
+                _NODE_KINDS[node.kind],
+                position,
+                exact,
+                loose,
+                {slots[0].tensor: 1} if len(slots) == 1 else _count_uses(slots),
+                outputs.get(id_, _NONE),
+                specs[0].shape if specs else None,
+                (Port(id_),) if len(specs) == 1 else _list_ports(id_, len(specs)),
+            )
 
     def _shape_of(self, scope: Scope) -> Shape:
         known = scope.outputs and self._graph.node_by_id[scope.outputs[0].node].outputs
@@ -213,6 +214,17 @@ class _Assembly:
 _NONE: dict[int, int] = {}
 
 _rank = attrgetter("rank")
+
+
+def _count_uses(slots: Iterable[Slot]) -> dict[int, int]:
+    uses: dict[int, int] = {}
+    for slot in slots:
+        uses[slot.tensor] = uses.get(slot.tensor, 0) + 1
+    return uses
+
+
+def _list_ports(node: str, count: int) -> tuple[Port, ...]:
+    return tuple([Port(node, output) for output in range(count)])
 
 
 def _list_outputs(wiring: Wiring) -> dict[str, dict[int, int]]:

@@ -64,17 +64,19 @@ def _find_chains(
     group: Sequence[Part], readers: _Readers, workshop: Workshop
 ) -> Iterator[list[Part]]:
     maker = {tensor: part for part in group for tensor in part.outputs}
-    links: dict[int, tuple[Part, Pattern]] = {}
-    followed: set[int] = set()
+    links: dict[int, Part] = {}
+    patterns: dict[int, Pattern] = {}
     for part in group:
         before = _find_maker(part, maker)
-        pattern = None if before is None else _link(before, part, workshop)
-        if before is not None and pattern is not None and id(before) not in links:
-            links[id(before)] = (part, pattern)
-            followed.add(id(part))
+        if before is None or id(before) in links:
+            continue
+        pattern = _link(before, part, workshop)
+        if pattern is not None:
+            links[id(before)] = part
+            patterns[id(part)] = pattern
     for part in group:
-        if id(part) not in followed:
-            yield from _walk(part, links, readers)
+        if id(part) not in patterns:
+            yield from _walk(part, links, patterns, readers)
 
 
 def _find_maker(part: Part, maker: dict[int, Part]) -> Part | None:
@@ -103,15 +105,14 @@ def _link(before: Part, part: Part, workshop: Workshop) -> Pattern | None:
 
 
 def _walk(
-    first: Part, links: dict[int, tuple[Part, Pattern]], readers: _Readers
+    first: Part, links: dict[int, Part], patterns: dict[int, Pattern], readers: _Readers
 ) -> Iterator[list[Part]]:
     """Yield the pieces of the row of links that keep one pattern and leak alike."""
     chain = [first]
     how: tuple[Pattern, Leaks] | None = None
-    while (link := links.get(id(chain[-1]))) is not None:
+    while (part := links.get(id(chain[-1]))) is not None:
         last = chain[-1]
-        part, pattern = link
-        here: tuple[Pattern, Leaks] | None = (pattern, readers.find_leaks(last, part))
+        here: tuple[Pattern, Leaks] | None = (patterns[id(part)], readers.find_leaks(last, part))
         if how is None or here == how:
             chain.append(part)
         elif len(chain) < _SHORTEST_CHAIN:
@@ -150,14 +151,13 @@ class _Readers:
     def find_leaks(self, part: Part, follower: Part) -> Leaks:
         """Return for each output of a part who reads it besides the follower."""
         reader, first, others = id(follower), self._first, self._others
-        return tuple(
-            [
-                _NOBODY
-                if first.get(tensor, reader) == reader and tensor not in others
-                else frozenset({first[tensor], *others.get(tensor, ())} - {reader})
-                for tensor in part.outputs
-            ]
-        )
+        leaks = [
+            _NOBODY
+            if first.get(tensor, reader) == reader and tensor not in others
+            else frozenset({first[tensor], *others.get(tensor, ())} - {reader})
+            for tensor in part.outputs
+        ]
+        return tuple(leaks)
 
 
 def _find_twins(group: Sequence[Part], workshop: Workshop) -> Iterator[list[Part]]:

@@ -68,25 +68,37 @@ class Signer:
         )
 
 
-def _inner_pattern(parts: Sequence[Part], outputs: Iterable[int]) -> Hashable:
+def _inner_pattern(parts: Sequence[Part], outputs: Iterable[int]) -> tuple[tuple[int, ...], ...]:
     """Describe the wiring inside: each part by its signature and, for every tensor it reads,
     where that is made (how many parts back and at which output, or the how-many-th tensor from
-    outside); at the end, where the tensors that are handed on are made.
+    outside); and where the tensors that are handed on are made.
+
+    All is one row of numbers, in which the number of tensors read, and a 1 or a 0 before each of
+    them for inside and outside, tell what is what.
     """
-    made = {
-        tensor: (place, output)
-        for place, part in enumerate(parts)
-        for output, tensor in enumerate(part.outputs)
-    }
+    place_of, output_of = _find_makers(parts)
     outside: dict[int, int] = {}
-    pattern: list[Hashable] = []
+    pattern: list[int] = []
     for place, part in enumerate(parts):
-        row: list[Hashable] = [part.exact]
+        pattern += (part.exact, len(part.inputs))
         for tensor in part.inputs:
-            source = made.get(tensor)
-            if source is None:
-                row.append(outside.setdefault(tensor, len(outside)))
+            if tensor in place_of:
+                pattern += (1, place - place_of[tensor], output_of.get(tensor, 0))
             else:
-                row.append((place - source[0], source[1]))
-        pattern.append(tuple(row))
-    return tuple(pattern), tuple(made[tensor] for tensor in outputs)
+                pattern += (0, outside.setdefault(tensor, len(outside)))
+    handed = [each for tensor in outputs for each in (place_of[tensor], output_of.get(tensor, 0))]
+    return tuple(pattern), tuple(handed)
+
+
+def _find_makers(parts: Sequence[Part]) -> tuple[dict[int, int], dict[int, int]]:
+    """Return the place of the part that makes each tensor, and at which output, but for the
+    first.
+    """
+    place_of: dict[int, int] = {}
+    output_of: dict[int, int] = {}
+    for place, part in enumerate(parts):
+        for output, tensor in enumerate(part.outputs):
+            place_of[tensor] = place
+            if output:
+                output_of[tensor] = output
+    return place_of, output_of

@@ -7,7 +7,7 @@ from operator import ne
 
 import numpy as np
 
-from graphscope.analysis.folding.names import Tokens, is_ordinal
+from graphscope.analysis.folding.names import Tokens, find_ordinals
 from graphscope.analysis.folding.strip import Cuts, Strip
 from graphscope.analysis.folding.widths import IntArray
 
@@ -32,7 +32,7 @@ def cut_by_names(strip: Strip) -> Iterator[Cuts]:
         return
     badness = np.append(0, strip.flow.widths) * _TENSOR + strip.places
     telling = [names[i] for i in named]
-    ends = [_ends_of_ordinals(name) for name in telling]
+    ends = [find_ordinals(name) for name in telling]
     for refined in _readings(max(map(len, ends))):
         for read in refined:
             keys = list(map(read, telling, ends))
@@ -81,10 +81,6 @@ def _read_ordinals(which: slice) -> Read:
     return read
 
 
-def _ends_of_ordinals(name: Tokens) -> list[int]:
-    return [i for i, token in enumerate(name, 1) if is_ordinal(token)]
-
-
 def _drop_shared(names: Sequence[Tokens]) -> list[Tokens]:
     """Remove the tokens that all telling names begin with (`convnext_tiny_...`)."""
     telling = [name for name in names if name]
@@ -92,7 +88,7 @@ def _drop_shared(names: Sequence[Tokens]) -> list[Tokens]:
     shared = 0
     while shared < min(len(first), len(last)) - 1 and first[shared] == last[shared]:
         shared += 1
-    return [name[shared:] for name in names]
+    return [name[shared:] for name in names] if shared else list(names)
 
 
 def _cut_at_borders(

@@ -75,6 +75,15 @@ def is_ordinal(token: str) -> bool:
     return token.isdecimal() or len(token) == 1
 
 
+def find_ordinals(tokens: Tokens) -> list[int]:
+    """Return behind how many tokens each ordinal ends; see `is_ordinal`.
+
+    >>> find_ordinals(("conv", "2", "block", "1", "out"))
+    [2, 4]
+    """
+    return [i for i, token in enumerate(tokens, 1) if len(token) == 1 or token.isdecimal()]
+
+
 def share_prefix(names: Sequence[str]) -> str:
     """Return the longest common beginning of the names that ends where a token ends, without
     separators at its end; empty if there is none.

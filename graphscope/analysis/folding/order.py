@@ -121,17 +121,19 @@ def _collect(
     if keys[end]:
         return cone, seen
     seen[end] = 0
-    stack = [(end, 0)]
-    while stack:
-        part, turn = stack.pop()
-        if turn == len(needs[part]):
-            cone.append(part)
+    path, turns = [end], [0]
+    while path:
+        found, turn = needs[path[-1]], turns[-1]
+        if turn == len(found):
+            cone.append(path.pop())
+            turns.pop()
             continue
-        stack.append((part, turn + 1))
-        need = needs[part][turn]
+        turns[-1] = turn + 1
+        need = found[turn]
         if not keys[need] and need not in seen:
             seen[need] = len(cone)
-            stack.append((need, 0))
+            path.append(need)
+            turns.append(0)
     return cone, seen
 
 
