@@ -32,6 +32,10 @@ PARALLEL := -n $(WORKERS) --maxprocesses 4 --dist worksteal
 # The tools of the tests come first on the path: `.venv/bin/node` is there where the machine has none.
 WITH_TOOLS := PATH="$(CURDIR)/$(BIN):$$PATH"
 WITH_BACKEND := TF_CPP_MIN_LOG_LEVEL=3 CUDA_VISIBLE_DEVICES=-1
+# JAX compiles all that models do, which takes longer than to run the small ones of the tests: it is
+# done in haste, and kept for the next test that does the same.
+FLAGS_jax := XLA_FLAGS=--xla_backend_optimization_level=0 \
+	JAX_COMPILATION_CACHE_DIR="$(CURDIR)/$(VENV)/jax" JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS=0
 
 # Backends whose tracer is tested, each in a process of its own, and where the tests of each are.
 BACKENDS := tensorflow jax torch
@@ -47,8 +51,10 @@ MUTATIONS ?= 10000
 HOSTILE ?= part
 
 .PHONY: help demo check test nightly bench doctor hostile fuzz views wheel clean
-.PHONY: format lint layers types scripts unit tracing monitoring browser
+.PHONY: static format lint layers types scripts unit tracing monitoring browser
+ifndef SIDE_BY_SIDE
 .NOTPARALLEL:
+endif
 
 help:
 	@sed -n 's/^#  / /p' Makefile
@@ -56,7 +62,11 @@ help:
 demo: $(DONE)/demo
 	$(BIN)/graphscope show sample:mnist_cnn
 
-check: format lint layers types scripts unit
+check: static unit
+
+# mypy and the tests of the scripts take longest, and keep one processor busy each.
+static: $(DONE)/scripts
+	$(MAKE) --jobs 2 --output-sync=target SIDE_BY_SIDE=yes format lint layers types scripts
 
 test: $(DONE)/system check tracing monitoring hostile browser
 	@echo "All tests passed."
@@ -95,14 +105,15 @@ tracing: $(DONE)/test $(DONE)/backends $(addprefix tracing-,$(BACKENDS))
 	KERAS_BACKEND=tensorflow $(WITH_BACKEND) $(PYTEST) --doctest-modules tests/support graphscope/tracers
 
 tracing-%: $(DONE)/test $(DONE)/backends
-	KERAS_BACKEND=$* $(WITH_BACKEND) $(PYTEST) $(TESTS_$*) -m $* $(PARALLEL)
+	KERAS_BACKEND=$* $(WITH_BACKEND) $(FLAGS_$*) $(PYTEST) $(TESTS_$*) -m $* $(PARALLEL)
 
-monitoring: $(DONE)/test $(DONE)/backends
-	for backend in $(TRAINING_BACKENDS); do \
-		KERAS_BACKEND=$$backend $(WITH_BACKEND) $(PYTEST) tests/monitor -m $$backend $(PARALLEL); \
-	done
+monitoring: $(addprefix monitoring-,$(TRAINING_BACKENDS))
 
-# One process at a time: the memory and time of each command are judged.
+monitoring-%: $(DONE)/test $(DONE)/backends
+	KERAS_BACKEND=$* $(WITH_BACKEND) $(FLAGS_$*) $(PYTEST) tests/monitor -m $* $(PARALLEL)
+
+# In one process, which starts as many commands at a time as there are processors: their time and
+# memory are judged.
 hostile: $(DONE)/test
 	GRAPHSCOPE_HOSTILE=$(HOSTILE) $(PYTEST) tests/hostile tests/fuzz
 
@@ -110,7 +121,7 @@ fuzz: $(DONE)/test
 	$(BIN)/python -m tests.fuzz --mutations $(MUTATIONS)
 
 browser: $(DONE)/test $(DONE)/system
-	$(PYTEST) tests/browser
+	$(PYTEST) tests/browser $(PARALLEL)
 
 bench: $(DONE)/scripts
 	for script in $$(find tests/bench -name '*_bench.mjs' | sort); do \

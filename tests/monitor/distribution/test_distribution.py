@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,7 @@ assert watched == train([])
 """
 
 
+@cache
 def _describe(kind: str, batch: str = "yes") -> Distribution:
     return Distribution.from_dict(json.loads(_run(kind, batch).stdout.splitlines()[-1]))
 
