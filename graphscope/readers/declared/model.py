@@ -10,6 +10,7 @@ from graphscope.readers.declared import attention, core, normalization, recurren
 from graphscope.readers.declared.building import Building, Rule, UndeclaredError, unknown_group
 from graphscope.readers.declared.inputs import built_for
 from graphscope.readers.keras.config import LayerConfig, ModelConfig
+from graphscope.readers.keras.kinds import Kind, Kinds
 from graphscope.readers.shapes import LAYER_RULES, IncompatibleError, Shape
 from graphscope.readers.shapes.settings import Settings, UnknownSettingError
 from graphscope.readers.weights.groups import LAYER_LISTS, parse_entry, saved_layers
@@ -38,10 +39,13 @@ class Declaration:
 
     Args:
         find_inputs: returns the shapes that a layer is called with; None where they are unknown.
+        kinds: of layers.
     """
 
-    def __init__(self, find_inputs: FindInputs) -> None:
+    def __init__(self, find_inputs: FindInputs, kinds: Kinds) -> None:
         self._find_inputs = find_inputs
+        self._kinds = kinds
+        self._known: dict[tuple[Kind, tuple[Shape, ...] | None], WeightGroup] = {}
 
     def declare_file(self, model: LayerConfig) -> DeclaredTree:
         """Return the weight tree that a file of the model would hold."""
@@ -84,10 +88,18 @@ class Declaration:
             return unknown_group()
         if layer.model is not None or not layer.is_builtin or layer.class_name in WITHOUT_WEIGHTS:
             return self.declare(layer)
-        return self.declare_for(layer, inputs)
+        # The layer around it is of a kind that is known already.
+        return self._apply_rule(layer, inputs)
 
     def declare_for(self, layer: LayerConfig, inputs: Sequence[Shape] | None) -> WeightGroup:
         """Return what a layer that is no model owns when it is built for these shapes."""
+        key = self._kinds.of(layer), None if inputs is None else tuple(inputs)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._apply_rule(layer, inputs)
+        return known.copy()
+
+    def _apply_rule(self, layer: LayerConfig, inputs: Sequence[Shape] | None) -> WeightGroup:
         rule = RULES.get(layer.class_name)
         if rule is None:
             return unknown_group()

@@ -79,7 +79,11 @@ def _parse_call(node: Any, layer: str, report: Report) -> Call:
     found: list[Argument] = []
     constants: dict[str, Any] = {}
     for key, value in [*enumerate(args), *kwargs.items()]:
-        tensors = list(_find_tensors(value, (key,), layer, report))
+        tensors = (
+            list(_find_tensors(value, (key,), layer, report))
+            if isinstance(value, (dict, list))
+            else ()
+        )
         found += tensors
         if not tensors and value is not None:
             constants[str(key)] = _plain(value)

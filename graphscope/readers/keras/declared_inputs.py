@@ -10,6 +10,7 @@ from graphscope.readers.declared.inputs import built_for, first_called_with
 from graphscope.readers.keras.config import LayerConfig
 from graphscope.readers.keras.emission import Emission
 from graphscope.readers.keras.faults import Faults
+from graphscope.readers.keras.kinds import Kinds
 from graphscope.readers.keras.open_sizes import OpenSizes
 from graphscope.readers.keras.ownership import Ownership
 from graphscope.readers.keras.values import ValueCleaner
@@ -21,10 +22,12 @@ class InputFinder:
 
     Args:
         model: the model of the file.
+        kinds: of its layers.
     """
 
-    def __init__(self, model: LayerConfig) -> None:
+    def __init__(self, model: LayerConfig, kinds: Kinds) -> None:
         self._model = model
+        self._kinds = kinds
 
     def __call__(self, layer: LayerConfig) -> list[Shape] | None:
         """Return the shapes of a layer; None when they are not known.
@@ -40,7 +43,7 @@ class InputFinder:
         if self._model.model is None:
             return {}
         builder = GraphBuilder("")
-        ownership = Ownership(builder, self._model, None, ValueCleaner())
+        ownership = Ownership(builder, self._model, None, ValueCleaner(), self._kinds)
         emission = Emission(builder, ownership, ValueCleaner(), OpenSizes(named=False), Faults())
         emission.emit_root(self._model)
         return emission.notes.inputs

@@ -62,7 +62,7 @@ def _misfits(
 ) -> Iterator[tuple[LayerConfig, str]]:
     seen: set[str] = set()
     fitting: set[_Key | None] = {None}
-    declaration = Declaration(built_for)
+    declaration = Declaration(built_for, ownership.kinds)
     for layer in _leaves(model):
         id_ = ownership.find(layer)
         # Quantized kernels are laid out in ways of their own.

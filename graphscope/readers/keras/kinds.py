@@ -26,6 +26,8 @@ from graphscope.readers.weights.names import (
 _LONGEST_SEARCHED = 4_096
 """Characters of a kind that is searched for code ahead; a long one is hardly repeated."""
 _LONGEST_NAME = 256
+_MOST_KEPT = 64 << 20
+"""Characters of all kinds together that are kept: layers in layers are described in each."""
 
 
 class Kind:
@@ -84,6 +86,7 @@ class Kinds:
     def __init__(self) -> None:
         self._by_text: dict[str, Kind] = {}
         self._by_layer: dict[LayerConfig, Kind] = {}
+        self._room = _MOST_KEPT
 
     def of(self, layer: LayerConfig) -> Kind:
         """Return the kind of a layer; a model is one of its own."""
@@ -98,7 +101,10 @@ class Kinds:
         text = _describe(layer)
         kind = self._by_text.get(text)
         if kind is None:
-            kind = self._by_text[text] = Kind(layer, text)
+            kind = Kind(layer, text)
+            self._room -= len(text)
+            if self._room >= 0:
+                self._by_text[text] = kind
         return kind
 
 

@@ -18,6 +18,7 @@ from graphscope.readers.keras.declared_inputs import InputFinder
 from graphscope.readers.keras.emission import Emission
 from graphscope.readers.keras.faults import Faults, Refusal
 from graphscope.readers.keras.fitting import note_misfits
+from graphscope.readers.keras.kinds import Kinds
 from graphscope.readers.keras.open_sizes import OpenSizes, attempts
 from graphscope.readers.keras.optimizer import read_optimizer
 from graphscope.readers.keras.ownership import Ownership, display_name
@@ -103,8 +104,9 @@ def _read(file: ModelFile, sizes: OpenSizes, faults: Faults) -> Graph:
     metadata = file.metadata(builder)
     cleaner = ValueCleaner()
     with file.weights(builder) as (weights, optimizer):
-        tree = _declare_weights(builder, model) if weights is None else weights
-        ownership = Ownership(builder, model, tree, cleaner)
+        kinds = Kinds()
+        tree = _declare_weights(builder, model, kinds) if weights is None else weights
+        ownership = Ownership(builder, model, tree, cleaner, kinds)
     emission = Emission(builder, ownership, cleaner, sizes, faults)
     outputs = _emit(builder, ownership, model, cleaner, emission)
     faults.note(builder, ownership.find)
@@ -124,9 +126,9 @@ def _read(file: ModelFile, sizes: OpenSizes, faults: Faults) -> Graph:
     return builder.build(outputs=outputs, metadata=metadata)
 
 
-def _declare_weights(builder: GraphBuilder, model: LayerConfig) -> WeightGroup:
+def _declare_weights(builder: GraphBuilder, model: LayerConfig, kinds: Kinds) -> WeightGroup:
     """Return the weights that the config leads to."""
-    tree = Declaration(InputFinder(model)).declare_file(model)
+    tree = Declaration(InputFinder(model, kinds), kinds).declare_file(model)
     if tree.count():
         builder.add_note(
             "weights-from-config",

@@ -50,6 +50,7 @@ class Ownership:
         root: the model of the file.
         weights: the root of the weight tree; None when the file holds no weights.
         cleaner: copies the configs of layers.
+        kinds: of layers, as far as they were met before.
     """
 
     def __init__(
@@ -58,10 +59,11 @@ class Ownership:
         root: LayerConfig,
         weights: WeightGroup | None,
         cleaner: ValueCleaner,
+        kinds: Kinds | None = None,
     ) -> None:
         self._builder = builder
         self._cleaner = cleaner
-        self.kinds = Kinds()
+        self.kinds = Kinds() if kinds is None else kinds
         self.layers: list[Layer] = []
         self.stored: dict[str, StoredWeight] = {}
         self._ids: dict[LayerConfig, str] = {}
@@ -245,6 +247,8 @@ class Ownership:
 
     def _add_rest(self, root: LayerConfig, weights: WeightGroup) -> None:
         """Keep weights that no layer of the config claims, under the names of their groups."""
+        if all(not group.weights or id(group) in self._claimed for group in weights.walk()):
+            return
         owner = _Owner(self._ids[root], escape_name(display_name(root.name)), root.trainable)
         left: list[str] = []
         waiting = [(path, child) for path, child in reversed(ordered(weights))]

@@ -55,6 +55,13 @@ class WeightGroup:
         """Whether there is certainly no array in the group and below."""
         return all(not group.weights and group.is_known for group in self.walk())
 
+    def copy(self) -> WeightGroup:
+        """Return a group of the same arrays, with copies of the groups below."""
+        children = {name: child.copy() for name, child in self.children.items()}
+        return WeightGroup(
+            self.name, self.is_object, [*self.weights], children, self.read_name, self.is_known
+        )
+
     def count(self) -> int:
         """Return the number of arrays in the group and below."""
         return sum(len(group.weights) for group in self.walk())
