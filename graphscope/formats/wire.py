@@ -45,7 +45,12 @@ def split(data: memoryview) -> Fields:
         kind = key & 7
         value: Value
         if kind == _BYTES:
-            size, position = read_varint(data, position)
+            # Almost all lengths are one byte, and a call for each costs more than all the rest.
+            if position < end and data[position] < 0x80:
+                size = data[position]
+                position += 1
+            else:
+                size, position = read_varint(data, position)
             start, position = position, position + size
             if position > end:
                 raise MalformedError("a field is longer than the message around it")
