@@ -24,6 +24,7 @@ from graphscope.readers.keras import model_graph, weights_only
 from graphscope.readers.keras.legacy.stored import StoredLayers
 from graphscope.readers.keras.legacy.upgrade import upgrade, upgrade_training
 from graphscope.readers.keras.legacy.versions import describe_version
+from graphscope.readers.keras.recipe import Recipe, take_recipe
 from graphscope.readers.text import quote, shorten
 from graphscope.readers.weights.hdf5_attributes import TextAttributes
 from graphscope.readers.weights.stored import note_damage
@@ -61,7 +62,7 @@ def weight_parts(path: Path, weight: str, limit: int) -> Iterator[np.ndarray[Any
 
     Args:
         path: the file.
-        weight: the id of the weight in the graph that `read` gives.
+        weight: the id of the weight in the graph that `read` gives, or its place in the file.
         limit: how many bytes are read at most.
 
     Raises:
@@ -69,7 +70,8 @@ def weight_parts(path: Path, weight: str, limit: int) -> Iterator[np.ndarray[Any
         ReadError: when the file is damaged, or holds a type of numbers that NumPy does not know.
     """
     status = path.stat()
-    place = _locate_weights(path, status.st_mtime_ns, status.st_size)[weight]
+    places = _locate_weights(path, status.st_mtime_ns, status.st_size)
+    place = weight if weight in places.values() else places[weight]
     with open_regular_file(path) as stream:
         yield from read_parts(stream, place, limit)
 
@@ -80,6 +82,19 @@ def _locate_weights(path: Path, _time: int, _size: int) -> dict[str, str]:
     with H5File(path) as file:
         locate = model_graph.locate_weights if file.has_model else weights_only.locate_weights
         return locate(file)
+
+
+def recipe(path: Path) -> Recipe | None:
+    """Return what the model was made from, and where its weights lie; None if there is no model.
+
+    Raises:
+        ReadError: as `read` does.
+    """
+    with H5File(path) as file:
+        if not file.has_model:
+            return None
+        found = take_recipe(file)
+        return {**found, "order": file.places()} if found["weights"] else found
 
 
 def compile_config(path: Path) -> dict[str, Any] | None:
@@ -167,6 +182,13 @@ class H5File:
             optimizers = [root.children.pop(name, None) for name in OPTIMIZERS]
             count = sum(group.count() for group in optimizers if group)
             yield self._find_weights(root, builder), count
+
+    def places(self) -> list[list[str]]:
+        """Return where the weights lie, layer by layer in the order of the file."""
+        with open_weights(self._stream, self.subject) as tree:
+            place = f"/{WEIGHTS}"
+            group = tree.root.children.get(WEIGHTS, tree.root)
+            return StoredLayers(self._attributes, group, place).list_places()
 
     def _find_weights(self, root: WeightGroup, builder: GraphBuilder) -> WeightGroup | None:
         config = self.document().get("config") if self.has_model else None

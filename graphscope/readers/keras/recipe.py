@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from graphscope.graph import GraphBuilder
 from graphscope.readers.keras.model_graph import ModelFile
@@ -14,6 +14,8 @@ class Recipe(TypedDict):
     document: dict[str, Any]
     weights: dict[str, list[int]] | None
     """Shapes by the place in the file; None where it holds none that can be read."""
+    order: NotRequired[list[list[str]]]
+    """The places layer by layer, where Keras finds weights by order and not by place."""
 
 
 def take_recipe(file: ModelFile) -> Recipe:

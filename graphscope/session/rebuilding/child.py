@@ -52,9 +52,9 @@ def main(task: dict[str, Any], parent: Parent) -> None:
 def _answer(task: dict[str, Any], parent: Parent) -> Answer:
     try:
         document = prepare(task["document"])
-        _import(document, task["libraries"])
+        document = _import(document, task["libraries"])
         lock = _close_up(parent)
-        graph = _rebuild(document, ops=task["ops"])
+        graph = _rebuild(document, ops=task["ops"], in_order=task["in_order"])
         if lock.refused:  # A library may have kept the error to itself.
             raise lock.refused[0]
         return tell_graph(graph)
@@ -68,18 +68,23 @@ def _answer(task: dict[str, Any], parent: Parent) -> Answer:
         return tell_error(NotRebuiltError(describe_error(error)), error)
 
 
-def _import(document: dict[str, Any], libraries: list[str]) -> None:
-    """Import all that making and tracing a model needs, and look at every class by name."""
+def _import(document: dict[str, Any], libraries: list[str]) -> dict[str, Any]:
+    """Import all that making and tracing a model needs, and look at every class by name.
+
+    Returns the config with the modules of its operations.
+    """
     import keras
 
     for library in libraries:
         import_module(library)
     from graphscope import plugins
     from graphscope.session import open  # noqa: A004, F401
-    from graphscope.session.rebuilding.resolve import check_classes
+    from graphscope.session.rebuilding.resolve import check_classes, find_operations
 
     plugins.find("tracers", keras.config.backend())
+    document = find_operations(document)
     check_classes(document)
+    return document
 
 
 def _close_up(parent: Parent) -> Lock:
@@ -103,7 +108,7 @@ def _library_folders() -> list[str]:
     return [folder for folder in found if Path(folder).is_dir()]
 
 
-def _rebuild(document: dict[str, Any], *, ops: bool) -> Graph:
+def _rebuild(document: dict[str, Any], *, ops: bool, in_order: bool = False) -> Graph:
     import keras
 
     from graphscope.session.open import trace_model
@@ -113,15 +118,16 @@ def _rebuild(document: dict[str, Any], *, ops: bool) -> Graph:
     with record_creation(), values_on_demand():
         model = keras.saving.deserialize_keras_object(document, safe_mode=True)
         graph = trace_model(model, ops=ops)
-        return replace(graph, metadata={**graph.metadata, PLACES: _locate_weights(model)})
+        places = _locate_weights(model, in_order=in_order)
+        return replace(graph, metadata={**graph.metadata, PLACES: places})
 
 
-def _locate_weights(model: Any) -> dict[str, str]:
+def _locate_weights(model: Any, *, in_order: bool) -> dict[str, str]:
     """Return the ids of the weights by the places where Keras would store them."""
-    from graphscope.session.rebuilding.layout import find_places
+    from graphscope.session.rebuilding.layout import find_places, find_positions
     from graphscope.tracers.ownership import Ownership
 
     variables = Ownership(GraphBuilder("model"), model).variables()
     ids = {id(variable): weight for weight, variable in variables.items()}
-    places = find_places(model).items()
+    places = (find_positions if in_order else find_places)(model).items()
     return {place: ids[id(variable)] for place, variable in places if id(variable) in ids}

@@ -18,6 +18,7 @@ from graphscope.session.rebuilding.failures import NotRebuiltError
 from graphscope.session.rebuilding.libraries import Library, find_library
 from graphscope.session.rebuilding.merge import PLACES, merge
 from graphscope.session.rebuilding.request import rebuild
+from graphscope.session.rebuilding.unnamed import find_unnamed, name_modules, names_library
 
 _RECIPE = "recipe"
 """The function of a reader's module that tells what the model in a file is made from."""
@@ -51,7 +52,7 @@ def complete(
         choices: how to rebuild it.
         report: is told about the steps that take long.
     """
-    named = find_library_layers(graph)
+    named = find_library_layers(graph) or find_unnamed(graph)
     if not named or _IS_TRACED in graph.metadata or not offers(reader, _RECIPE):
         return graph
     missing = next((library for library in named if not library.is_installed), None)
@@ -61,7 +62,12 @@ def complete(
     report(f"rebuilding {graph.name} with {library.module}")
     try:
         recipe: Recipe | None = read_data(path, reader, _RECIPE)
-        return graph if recipe is None else _rebuild(graph, recipe, list(named), choices)
+        if recipe is None:
+            return graph
+        recipe = {**recipe, "document": name_modules(recipe["document"])}
+        if not names_library(recipe["document"]):
+            return graph
+        return _rebuild(graph, recipe, list(named), choices)
     except GraphscopeError as error:
         reason = error.message.rstrip(".")
         return _add_note(graph, "not-rebuilt", _tell_failure(layer, library, reason))
@@ -81,8 +87,13 @@ def find_library_layers(graph: Graph) -> dict[Library, Layer]:
 def _rebuild(graph: Graph, recipe: Recipe, libraries: list[Library], choices: Choices) -> Graph:
     document = prepare(recipe["document"])
     backend = find_backend(choices.backend)
-    rebuilt = rebuild(document, libraries, backend=backend, ops=choices.ops)
+    order = recipe.get("order")
+    rebuilt = rebuild(
+        document, libraries, backend=backend, ops=choices.ops, in_order=order is not None
+    )
     places: dict[str, str] = rebuilt.metadata[PLACES]
+    if order is not None:
+        places = _find_in_order(places, order)
     found = _compare(rebuilt, places, recipe["weights"])
     if found is not None and found.is_gross:
         raise NotRebuiltError(f"the file holds the weights of another model: {found.describe()}")
@@ -90,6 +101,16 @@ def _rebuild(graph: Graph, recipe: Recipe, libraries: list[Library], choices: Ch
     stored = recipe["weights"] or {}
     kept = {place: weight for place, weight in places.items() if place in stored}
     return merge(graph, rebuilt, note, kept)
+
+
+def _find_in_order(positions: Mapping[str, str], order: list[list[str]]) -> dict[str, str]:
+    """Return weights by their places in the file, given their positions in the model."""
+    known = {
+        f"{layer}/{number}": place
+        for layer, places in enumerate(order)
+        for number, place in enumerate(places)
+    }
+    return {known.get(position, position): weight for position, weight in positions.items()}
 
 
 def _compare(

@@ -5,6 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 
+def find_positions(model: Any) -> dict[str, Any]:
+    """Return the variables of a model by their positions in an HDF5 file, `layer/weight`.
+
+    Keras finds them there by their order: the first layer that has weights is `0`. What the model
+    itself owns comes behind all layers. Returns nothing where this version of Keras saves in
+    another way.
+    """
+    try:
+        from keras.src.legacy.saving.legacy_h5_format import _legacy_weights
+    except ImportError:
+        return {}
+    own = [*model._trainable_variables, *model._non_trainable_variables]
+    known = {id(variable) for variable in model.weights}
+    groups = [_legacy_weights(layer) for layer in model.layers]
+    groups.append([variable for variable in own if id(variable) in known])
+    return {
+        f"{position}/{number}": variable
+        for position, group in enumerate(filter(None, groups))
+        for number, variable in enumerate(group)
+    }
+
+
 def find_places(model: Any) -> dict[str, Any]:
     """Return the variables of a model by the places in the weights file of a `.keras` archive.
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +36,39 @@ class Library:
         except PackageNotFoundError:
             return self.module  # It was not installed by pip.
 
+    def find_classes(self) -> Mapping[str, str]:
+        """Return the modules of the classes that it offers, by name; none if it is not installed.
+
+        They are read from the text of its package, which is not imported.
+        """
+        spec = find_spec(self.module)
+        folders = spec.submodule_search_locations if spec is not None else None
+        return _read_classes(tuple(folders or ()))
+
     def holds(self, module: str) -> bool:
         """Whether a module that a file names is one of its modules."""
         return module.partition(".")[0] in self.packages
 
 
+_OFFER = re.compile(r"from ([\w.]+) import \(?\s*(\w+) as \w+")
+"""A line of what a package offers under another path, as keras_hub writes it."""
+
+
+@cache
+def _read_classes(folders: tuple[str, ...]) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for folder in folders:
+        for part in _OFFERING:
+            path = Path(folder, part, "__init__.py")
+            text = path.read_text(encoding="utf-8") if path.is_file() else ""
+            found |= {name: module for module, name in _OFFER.findall(text)}
+    return found
+
+
 LIBRARIES = (Library("keras_hub", "keras-hub", ("keras_hub", "keras_nlp")),)
 
+_OFFERING = ("layers", "models")
+"""The packages of a library that offer what models are made of."""
 _PLAIN = ("layers.modeling.", "models.")
 _KERAS_PARTS = (
     "constraints",

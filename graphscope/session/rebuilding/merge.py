@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from typing import Any
 
@@ -59,8 +59,15 @@ def _remaining_notes(read: Graph, rebuilt: Graph) -> list[Note]:
 def _remaining_code(read: Graph, rebuilt: Graph) -> list[dict[str, Any]]:
     """Return what the file holds of code beside the classes that were rebuilt."""
     rows = [row for row in read.metadata.get(METADATA_KEY, ()) if isinstance(row, dict)]
-    foreign = [row for row in rows if find_library(str(row.get("module", ""))) is None]
+    made = {each.id for each in rebuilt.layers if find_library(each.module) is not None}
+    foreign = [row for row in rows if not _is_of_library(row, made)]
     return [row for row in foreign if not row.get("subject") or _has(rebuilt, row["subject"])]
+
+
+def _is_of_library(row: Mapping[str, Any], made: Set[str]) -> bool:
+    """Whether a piece of code is a class that was rebuilt; some files name it without module."""
+    module = row.get("module")
+    return find_library(str(module)) is not None if module else row.get("subject") in made
 
 
 def _has(graph: Graph, subject: str) -> bool:

@@ -30,7 +30,12 @@ _SET = {
 
 
 def rebuild(
-    document: dict[str, Any], libraries: Sequence[Library], *, backend: str, ops: bool
+    document: dict[str, Any],
+    libraries: Sequence[Library],
+    *,
+    backend: str,
+    ops: bool,
+    in_order: bool = False,
 ) -> Graph:
     """Return the graph of what a config makes.
 
@@ -41,6 +46,7 @@ def rebuild(
         libraries: that are imported for it.
         backend: of Keras.
         ops: whether the graph has single operations.
+        in_order: whether places are positions, as in HDF5 files (see `layout.find_positions`).
 
     Raises:
         GraphscopeError: when it would make what is not allowed, when the library cannot make it,
@@ -50,6 +56,7 @@ def rebuild(
         "document": document,
         "libraries": [library.module for library in libraries],
         "ops": ops,
+        "in_order": in_order,
         "seconds": SECONDS,
         "memory": MEMORY,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Any
@@ -10,6 +11,39 @@ from graphscope.readers.text import quote
 from graphscope.session.rebuilding.allowed import VALUES, check_class_name
 from graphscope.session.rebuilding.failures import NotAllowedError
 from graphscope.session.rebuilding.libraries import may_be_made
+
+_OPERATIONS = "keras.ops"
+"""Where the readers put operations of files that name no modules; the classes are not offered
+there."""
+
+
+def find_operations(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a prepared config with the modules that Keras keeps its operations in."""
+    import keras
+
+    prefix = f"{keras.Operation.__module__.rpartition('.')[0]}."
+    modules = [module for name, module in sorted(sys.modules.items()) if name.startswith(prefix)]
+
+    def place(value: Any) -> Any:
+        if isinstance(value, list):
+            return [place(each) for each in value]
+        if not isinstance(value, dict):
+            return value
+        placed = {key: place(each) for key, each in value.items()}
+        if placed.get("module") == _OPERATIONS and "class_name" in placed:
+            named = (vars(module).get(placed["class_name"]) for module in modules)
+            found = next((each for each in named if _is_operation(each)), None)
+            placed["module"] = found.__module__ if found is not None else _OPERATIONS
+        return placed
+
+    placed: dict[str, Any] = place(document)
+    return placed
+
+
+def _is_operation(value: object) -> bool:
+    import keras
+
+    return isinstance(value, type) and issubclass(value, keras.Operation)
 
 
 def check_classes(document: Mapping[str, Any]) -> None:

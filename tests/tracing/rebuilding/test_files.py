@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import h5py
 import keras
 import pytest
 
+from graphscope.analysis.number_summary import NumberSummary
 from graphscope.graph import Graph
+from graphscope.graph.code import METADATA_KEY
 from graphscope.session.open import OpenOptions, read_file
-from graphscope.session.rebuilding.merge import PLACES
+from graphscope.session.reading.weights import StoredWeights
+from graphscope.session.rebuilding.merge import PLACES, weight_places
 from graphscope.session.targets import FileTarget
 from graphscope.tracers import record_creation
 from graphscope.tracers.tensorflow import trace
@@ -115,3 +121,80 @@ def test_settings_that_the_library_refuses(tmp_path: Path) -> None:
     assert "BertBackbone was not rebuilt with keras_hub" in message
     assert len(message) < 600
     assert found.layers
+
+
+# HDF5 files -------------------------------------------------------------------------------
+
+
+def task() -> Any:
+    import keras_hub
+
+    return keras_hub.models.BertTextClassifier(bert(), num_classes=3, name="judge")
+
+
+def around_a_layer() -> Any:
+    import keras_hub
+
+    x = keras.Input((8, 16))
+    encoder = keras_hub.layers.TransformerEncoder(intermediate_dim=32, num_heads=2)
+    inner = keras.Sequential([keras.layers.Dense(16), keras.layers.Dense(4)])
+    return keras.Model(x, inner(keras.ops.relu(encoder(x))))
+
+
+@pytest.mark.parametrize("make", [bert, task])
+def test_a_model_of_the_library_in_an_hdf5_file(make: Callable[[], Any], tmp_path: Path) -> None:
+    with record_creation():
+        model = make()
+    _check_hdf5_file(model, save(model, tmp_path / "net.h5"))
+
+
+def test_a_functional_model_with_a_layer_of_the_library_in_an_hdf5_file(tmp_path: Path) -> None:
+    model = around_a_layer()
+    _check_hdf5_file(model, save(model, tmp_path / "net.h5"))
+
+
+def _check_hdf5_file(model: Any, path: Path) -> None:
+    found = read(path)
+    assert digest(found) == digest(trace(model))
+    code, message = note(found)
+    assert code == "rebuilt"
+    assert f"all {len(model.weights)} weights of the file" in message
+    assert METADATA_KEY not in found.metadata, "the class was made"
+    summaries = StoredWeights(path, "h5").summarise(list(weight_places(found).values()))
+    for weight, summary in zip(weight_places(found), summaries, strict=True):
+        assert isinstance(summary, NumberSummary), (weight, summary)
+
+
+def test_the_numbers_of_an_hdf5_file_go_to_their_weights(tmp_path: Path) -> None:
+    model = bert(2)
+    for number, variable in enumerate(model.weights):
+        variable.assign(keras.ops.full_like(variable, number))
+    path = save(model, tmp_path / "net.h5")
+    places = weight_places(read(path))
+    wanted = [places[f"weight:{model.name}/{variable.path}"] for variable in model.weights]
+    summaries = StoredWeights(path, "h5").summarise(wanted)
+    assert [getattr(each, "low", each) for each in summaries] == list(range(len(wanted)))
+
+
+def test_a_users_class_in_an_hdf5_file_stays_as_it_is_read(tmp_path: Path) -> None:
+    @keras.saving.register_keras_serializable("mine")
+    class TransformerEncoder(keras.layers.Layer):  # called as one of the library is
+        def call(self, x: Any) -> Any:
+            return x
+
+    x = keras.Input((8,))
+    model = keras.Model(x, keras.layers.Dense(2)(TransformerEncoder()(x)))
+    found = read(save(model, tmp_path / "net.h5"))
+    assert not {"rebuilt", "not-rebuilt"} & {each.code for each in found.notes}
+    assert "backend" not in found.metadata
+
+
+def test_weights_of_another_model_in_an_hdf5_file(tmp_path: Path) -> None:
+    path = save(bert(2), tmp_path / "net.h5")
+    with h5py.File(path, "r+") as file:
+        config = json.loads(file.attrs["model_config"])
+        config["config"]["num_layers"] = 1
+        file.attrs["model_config"] = json.dumps(config)
+    code, message = note(read(path))
+    assert code == "not-rebuilt"
+    assert "weights of another model" in message

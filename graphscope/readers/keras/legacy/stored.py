@@ -44,6 +44,11 @@ class StoredLayers:
         """Return the weights by layer of the model; without its config, by group of the file."""
         return arrange(config, {name: self._saved(name) for name in self._names()})
 
+    def list_places(self) -> list[list[str]]:
+        """Return where the weights lie, layer by layer, as Keras reads them."""
+        saved = (self._saved(name) for name in self._names())
+        return [[stored.path for _, stored in weights] for weights in saved if weights]
+
     def add_note(self, builder: GraphBuilder) -> None:
         """Note which lists of names could not be read."""
         if self._damaged:
