@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,9 @@ _OF_A_KIND = 4
 """Rows of each kind that are tried by day."""
 _MANNER = Manner(is_busy=True, exports=_IS_ALL)
 """Machines that run tests do other things as well."""
+_AT_ONCE = 1 if _IS_ALL else os.cpu_count() or 1
+"""Commands at a time: of each its own processor time and memory are judged. The largest files, at
+night, want the memory of the machine for themselves."""
 
 
 @pytest.fixture(scope="session")
@@ -39,7 +43,8 @@ def _choose(collection: Collection) -> list[Row]:
 
 
 def test_every_file_ends_as_it_must_and_nothing_in_it_runs(collection: Collection) -> None:
-    verdicts = [judge_row(row, collection, _MANNER) for row in _choose(collection)]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        verdicts = pool.map(lambda row: judge_row(row, collection, _MANNER), _choose(collection))
     faults = [f"{each.row.id}: {fault}" for each in verdicts for fault in each.faults]
     assert not faults, "\n".join(faults)
 
