@@ -4,8 +4,9 @@ in common is worked out once for all of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from graphscope.analysis.once import once_for_each_graph
 from graphscope.analysis.settings import Interner, Settings
@@ -45,7 +46,10 @@ class _Classifier:
         self._configs: dict[str, int] = {}
         self._specs = Interner()
         self._specs.number((None, ""))  # UNKNOWN_SPEC
+        # By identity first, which spares hashing what is inside: many nodes share a few specs and
+        # settings. The graph holds on to them, so that their identities stay their own.
         self._known_specs: dict[int, int] = {}
+        self._known_settings: dict[int, int] = {}
 
     def classify(self) -> CallClasses:
         found = CallClasses()
@@ -53,7 +57,7 @@ class _Classifier:
         computing = Interner()
         for node in self._graph.nodes:
             made = self._number_specs(node.outputs)
-            attributes = self._settings.number(node.attributes) if node.attributes else 0
+            attributes = self._number_settings(node.attributes) if node.attributes else 0
             # A call with a layer that is not known is none of an operation.
             config = None if node.layer is None else self._number_config(node)
             key = (node.type, node.kind, attributes, config, made)
@@ -69,13 +73,17 @@ class _Classifier:
         found = self._configs.get(layer)
         if found is None:
             known = self._graph.layer_by_id.get(layer)
-            found = 0 if known is None else self._settings.number(known.config)
+            found = 0 if known is None else self._number_settings(known.config)
             self._configs[layer] = found
         return found
 
+    def _number_settings(self, settings: Mapping[str, Any]) -> int:
+        found = self._known_settings.get(id(settings))
+        if found is None:
+            found = self._known_settings[id(settings)] = self._settings.number(settings)
+        return found
+
     def _number_specs(self, specs: Iterable[TensorSpec]) -> tuple[int, ...]:
-        # By identity first, which spares hashing shapes: few specs are shared by many nodes, and
-        # the graph holds on to them.
         known, numbers = self._known_specs, []
         for spec in specs:
             number = known.get(id(spec))

@@ -17,6 +17,7 @@ from graphscope.analysis.once import once_for_each_graph
 from graphscope.analysis.signatures import Signer
 from graphscope.graph import ROOT, Graph, NodeKind, Port, Scope, escape_name
 from graphscope.graph.collecting import pause_collecting
+from graphscope.graph.making import make_all
 
 _NODE_KINDS = {
     NodeKind.INPUT: "input",
@@ -26,9 +27,9 @@ _NODE_KINDS = {
 }
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Item:
-    """One row of the outline; not frozen only because that would take four times as long to make.
+    """One row of the outline.
 
     Attributes:
         id: the id of the node or scope; `<parent>/block:NAME` or `<parent>/repeat:NAME` else.
@@ -96,7 +97,7 @@ def fold(graph: Graph) -> Outline:
     with pause_collecting():
         wiring = find_wiring(graph)
         root = _Assembly(graph, wiring).assemble()
-        return Outline(tuple(_flatten(graph, root)), wiring)
+        return Outline(_flatten(graph, root), wiring)
 
 
 def find_repeats(graph: Graph) -> tuple[Repeat, ...]:
@@ -254,7 +255,7 @@ def _number_specs(wiring: Wiring, classes: CallClasses) -> list[int]:
     return specs
 
 
-def _flatten(graph: Graph, root: Part) -> list[Item]:
+def _flatten(graph: Graph, root: Part) -> tuple[Item, ...]:
     """Return the items of the tree in preorder."""
     rows: list[tuple[Part, int]] = []
     stack = [(root, -1)]
@@ -265,26 +266,26 @@ def _flatten(graph: Graph, root: Part) -> list[Item]:
     sizes = [1] * len(rows)
     for place in range(len(rows) - 1, 0, -1):
         sizes[rows[place][1]] += sizes[place]
+    ends = [place + size for place, size in enumerate(sizes)]
     used = graph.node_by_id.keys() | graph.scope_by_id.keys()
-    items: list[Item] = []
-    for place, (part, parent) in enumerate(rows):
-        item_id = part.subject or _make_id(part, items[parent].id, used)
-        items.append(
-            Item(
-                item_id,
-                part.name,
-                part.type,
-                part.kind,
-                parent,
-                part.subject,
-                part.count,
-                part.leaves,
-                part.exact,
-                place + sizes[place],
-                part.made,
-            )
-        )
-    return items
+    ids: list[str] = []
+    for part, parent in rows:
+        ids.append(part.subject or _make_id(part, ids[parent], used))
+    parts, parents = [part for part, _ in rows], [parent for _, parent in rows]
+    return make_all(
+        Item,
+        ids,
+        [part.name for part in parts],
+        [part.type for part in parts],
+        [part.kind for part in parts],
+        parents,
+        [part.subject for part in parts],
+        [part.count for part in parts],
+        [part.leaves for part in parts],
+        [part.exact for part in parts],
+        ends,
+        [part.made for part in parts],
+    )
 
 
 def _make_id(part: Part, parent: str, used: set[str]) -> str:
