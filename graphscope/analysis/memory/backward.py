@@ -7,12 +7,12 @@ from typing import TypeVar
 
 import numpy as np
 
+from graphscope.analysis.memory.arrays import IntArray, to_array, to_mask
 from graphscope.analysis.memory.buffers import Buffers, fill_role
 from graphscope.analysis.memory.path import Path
 from graphscope.analysis.memory.program import Program
 from graphscope.analysis.memory.result import Role
 from graphscope.analysis.memory.storage import Storage
-from graphscope.analysis.memory.tables import IntArray, Tables, to_array, to_mask
 from graphscope.analysis.memory.traits import HANDS_ON, IN_PLACE
 
 Number = TypeVar("Number", int, IntArray)
@@ -23,7 +23,6 @@ class BackwardPass:
 
     Args:
         program: the forward pass.
-        tables: the same, as arrays.
         storage: where its tensors lie.
         path: where gradients flow.
         turn: the moment of the loss.
@@ -33,7 +32,6 @@ class BackwardPass:
     def __init__(
         self,
         program: Program,
-        tables: Tables,
         storage: Storage,
         path: Path,
         *,
@@ -41,16 +39,15 @@ class BackwardPass:
         seeds: Sequence[int],
     ) -> None:
         self._program = program
-        self._tables = tables
         self._path = path
         self._turn = turn
         self._last = turn + len(program)
         self._seeds = [root for seed in seeds for root in storage.held(seed)]
-        self._pairs = _find_roots(tables, storage, path)
-        self._readers = np.bincount(self._pairs[1], minlength=len(tables.made)).tolist()
+        self._pairs = _find_roots(program, storage, path)
+        self._readers = np.bincount(self._pairs[1], minlength=program.tensor_count).tolist()
         self._is_held = storage.is_held().tolist()
-        self._spec: list[int] = tables.spec.tolist()
-        self._first: list[int] = tables.first.tolist()
+        self._spec: list[int] = program.spec.tolist()
+        self._first: list[int] = program.first.tolist()
         self._gradient: dict[int, int] = {}
         # What is laid out, as columns: the tensor, and the first and last moment of its gradient.
         self._tensors: list[int] = []
@@ -70,16 +67,16 @@ class BackwardPass:
             self._step_back(step, roots)
         tensors = to_array(self._tensors)
         return Buffers(
-            self._tables.specs,
-            self._tables.spec[tensors],
+            self._program.specs,
+            self._program.spec[tensors],
             to_array(self._starts),
             to_array(self._ends),
-            [self._program.makers[tensor] for tensor in self._tensors],
+            self._program.nodes_of(self._tensors),
             fill_role(Role.GRADIENTS, len(tensors)),
         )
 
     def _step_back(self, step: int, roots: list[int]) -> None:
-        now, type_, first = self.when(step), self._program.types[step], self._first[step]
+        now, type_, first = self.when(step), self._program.type_of(step), self._first[step]
         # Of a view, or what is fused, the gradient is that of what it is read from.
         above = self._gradient.get(first) if self._is_held[first] else None
         free = above is not None and self._ends[above] == now and not self._program.is_eager
@@ -113,21 +110,21 @@ class BackwardPass:
         self._ends.append(end)
 
     def _end(self, root: int) -> int:
-        return self.when(self._program.made[root])
+        return self.when(self._program.makers[root])
 
 
-def _find_roots(tables: Tables, storage: Storage, path: Path) -> tuple[IntArray, IntArray]:
+def _find_roots(program: Program, storage: Storage, path: Path) -> tuple[IntArray, IntArray]:
     """Return what has a gradient and is read on the path, as two arrays of one length: steps,
     ascending, and the roots that each reads, each once.
     """
-    differentiable = to_mask(path.tensors, len(tables.made))
-    on_path = to_mask(path.steps, len(tables.type))
-    reads = on_path[tables.reader] & differentiable[tables.source]
-    places, roots = storage.roots_of(tables.source[reads])
-    steps = tables.reader[reads][places]
+    differentiable = to_mask(path.tensors, program.tensor_count)
+    on_path = to_mask(path.steps, len(program))
+    reads = on_path[program.reader] & differentiable[program.source]
+    places, roots = storage.roots_of(program.source[reads])
+    steps = program.reader[reads][places]
     flows = differentiable[roots]
     steps, roots = steps[flows], roots[flows]
-    _, firsts = np.unique(steps * len(tables.made) + roots, return_index=True)
+    _, firsts = np.unique(steps * program.tensor_count + roots, return_index=True)
     firsts.sort()
     return steps[firsts], roots[firsts]
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from graphscope.analysis.memory.arrays import IntArray
 from graphscope.analysis.memory.result import Role
-from graphscope.analysis.memory.tables import IntArray
 from graphscope.graph import TensorSpec
 
 ROLES = tuple(Role)

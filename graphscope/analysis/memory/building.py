@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from operator import attrgetter
 
 from graphscope.analysis.costs.trips import find_loops
+from graphscope.analysis.memory.calls import CallWriter
 from graphscope.analysis.memory.eager import find_retained
-from graphscope.analysis.memory.expansion import Expansion
-from graphscope.analysis.memory.layers import expand_layer
-from graphscope.analysis.memory.program import Loop, Program, add_moments, without_dead_steps
+from graphscope.analysis.memory.program import Loop, Program, without_dead_steps
 from graphscope.analysis.memory.traits import COLLECTED
+from graphscope.analysis.memory.writer import ProgramWriter
 from graphscope.graph import (
     EdgeKind,
     Graph,
-    Layer,
     Node,
     NodeKind,
     Port,
@@ -24,6 +24,7 @@ from graphscope.graph import (
 )
 
 _FLOWS = (EdgeKind.DATA, EdgeKind.MASK)
+_target_port = attrgetter("target_port")
 
 
 def build_program(graph: Graph, *, training: bool) -> Program:
@@ -60,36 +61,30 @@ class _Builder:
         self._nodes = nodes
         self._outputs = outputs
         self._training = training
-        self._program = Program()
+        self._program = ProgramWriter()
         self._tensors: dict[str, tuple[int, ...]] = {}
         """By node what it makes, port by port."""
         self._next_trips: list[tuple[int, list[Port]]] = []
         self._loops = self._find_loops()
         self._lists = _stacked_lists(graph)
-        self._untrained = {weight.id for weight in graph.weights if not weight.trainable}
+        self._calls = CallWriter(graph, self._program, training=training)
         self._normalized: set[str] = set()
 
     def build(self) -> Program:
         for node in self._nodes:
             self._add(node)
-        program = self._program
-        for step, ports in self._next_trips:
-            program.next_trips[step] = self._find(ports)
-        program.results = list(self._find(self._outputs))
+        next_trips = {step: self._find(ports) for step, ports in self._next_trips}
+        program = self._program.finish(self._find(self._outputs), next_trips)
         program = without_dead_steps(program)
-        if self._graph.metadata.get("backend") == "torch":
-            program.is_eager = True
-            program.retained = find_retained(self._graph, program, self._tensors)
-        return program
+        if self._graph.metadata.get("backend") != "torch":
+            return program
+        retained = find_retained(self._graph, program, self._tensors)
+        return replace(program, is_eager=True, retained=retained)
 
     def _find(self, ports: Iterable[Port]) -> tuple[int, ...]:
         """Return the tensors of some ports, without those that nothing makes."""
-        found = (self._tensor(port.node, port.output) for port in ports)
-        return tuple(tensor for tensor in found if tensor is not None)
-
-    def _tensor(self, node: str, port: int) -> int | None:
-        made = self._tensors.get(node, ())
-        return made[port] if 0 <= port < len(made) else None
+        found = ((self._tensors.get(node, ()), port) for node, port in ports)
+        return tuple(made[port] for made, port in found if 0 <= port < len(made))
 
     def _find_loops(self) -> dict[str, tuple[Loop, ...]]:
         counts = find_loops(self._graph)
@@ -112,7 +107,7 @@ class _Builder:
         inputs, later = self._inputs(node)
         first = len(program)
         if node.kind is NodeKind.LAYER or node.attributes.get("pass_through"):
-            outputs = self._add_layer(node, inputs)
+            outputs = self._calls.write(node, inputs, self._loops[node.scope])
         else:
             self._add_moments(node, inputs)
             outputs = program.add_step(
@@ -132,48 +127,27 @@ class _Builder:
         # What collects the trips of a loop stands in it, and is made once.
         return loops[:-1] if node.type in COLLECTED and loops else loops
 
-    def _inputs(self, node: Node) -> tuple[list[int], list[Port]]:
+    def _inputs(self, node: Node) -> tuple[tuple[int, ...], list[Port]]:
         """Return the tensors that a node takes, and those that arrive from the trip before."""
         edges = self._graph.incoming.get(node.id, ())
         if len(edges) > 1:
-            edges = sorted(edges, key=lambda edge: edge.target_port)
-        inputs, later = [], []
+            edges = sorted(edges, key=_target_port)
+        inputs: list[int] = []
+        later: list[Port] = []
         for edge in edges:
-            known = self._tensor(edge.source, edge.source_port)
-            if edge.kind is EdgeKind.STATE or (known is None and edge.kind in _FLOWS):
+            kind, port, made = edge.kind, edge.source_port, self._tensors.get(edge.source, ())
+            is_known = port < len(made)
+            if kind is EdgeKind.STATE or (not is_known and kind in _FLOWS):
                 later.append(edge.tensor)
-            elif known is not None and edge.kind in _FLOWS:
-                inputs.append(known)
-        return inputs, later
+            elif is_known and kind in _FLOWS:
+                inputs.append(made[port])
+        return tuple(inputs), later
 
     def _specs(self, node: Node) -> tuple[TensorSpec, ...]:
         stacked = self._lists.get(node.id)
         return node.outputs if stacked is None else (stacked,)
 
-    def _add_layer(self, node: Node, inputs: list[int]) -> tuple[int, ...]:
-        layer = self._graph.layer_by_id.get(node.layer or "")
-        expansion = Expansion(
-            program=self._program,
-            type=node.type,
-            inputs=tuple(inputs),
-            results=node.outputs,
-            weights=self._weights(node, layer),
-            config=_configure(node, layer),
-            node=node.id,
-            loops=self._loops[node.scope],
-            training=self._training,
-            is_layer=node.layer is not None,
-        )
-        return expand_layer(expansion)
-
-    def _weights(self, node: Node, layer: Layer | None) -> tuple[str, ...]:
-        # Steps take their weights in order; those that are not trained (averages) come last.
-        found = node.weights or (layer.weights if layer else ())
-        if self._untrained.isdisjoint(found):
-            return found
-        return tuple(sorted(found, key=self._untrained.__contains__))
-
-    def _add_moments(self, node: Node, inputs: list[int]) -> None:
+    def _add_moments(self, node: Node, inputs: tuple[int, ...]) -> None:
         # Traced at inference, a batch normalization uses its moving averages. In training it also
         # computes the moments of the batch, from all of its input.
         if not self._training or node.scope in self._normalized or not inputs:
@@ -186,14 +160,7 @@ class _Builder:
             return
         self._normalized.add(node.scope)
         self._program.is_of_training = True
-        add_moments(self._program, taken[0], node.id, self._loops[node.scope])
-
-
-def _configure(node: Node, layer: Layer | None) -> Mapping[str, Any]:
-    """Return the config of a call: that of its layer, and what the node itself says."""
-    if layer is None:
-        return node.attributes
-    return {**layer.config, **node.attributes} if node.attributes else layer.config
+        self._program.add_moments(taken[0], node.id, self._loops[node.scope])
 
 
 def _stacked_lists(graph: Graph) -> dict[str, TensorSpec]:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
-from graphscope.analysis.memory.program import Loop, Program
+from graphscope.analysis.memory.program import Loop
+from graphscope.analysis.memory.writer import ProgramWriter
 from graphscope.graph import Dimension, TensorSpec
 
 
@@ -18,7 +19,7 @@ from graphscope.graph import Dimension, TensorSpec
 class Expansion:
     """The call of a layer that is to be written into a program."""
 
-    program: Program
+    program: ProgramWriter
     type: str
     inputs: tuple[int, ...]
     results: tuple[TensorSpec, ...]
@@ -45,7 +46,7 @@ class Expansion:
 
     def spec(self, tensor: int) -> TensorSpec:
         """Return shape and dtype of a tensor."""
-        return self.program.specs[tensor]
+        return self.program.spec_of(tensor)
 
     def like(self, *shape: Dimension) -> TensorSpec:
         """Return a spec of the dtype that the layer computes in."""

@@ -3,40 +3,38 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 
 import numpy as np
 
 from graphscope.analysis.costs.sizes import count_bytes
+from graphscope.analysis.memory.arrays import IntArray, to_mask
 from graphscope.analysis.memory.buffers import ROLES, Buffers
 from graphscope.analysis.memory.lifetimes import last_uses, taken_over
 from graphscope.analysis.memory.plan import Plan
 from graphscope.analysis.memory.program import DROPPED, Program
 from graphscope.analysis.memory.result import Role
 from graphscope.analysis.memory.storage import Storage, find_storage
-from graphscope.analysis.memory.tables import IntArray, Tables, tabulate
 from graphscope.analysis.memory.traits import IN_PLACE, LOSS
-from graphscope.graph import Graph, ScopeKind, TensorSpec, Weight
+from graphscope.analysis.once import once_for_each_graph
+from graphscope.graph import Graph, ScopeKind, TensorSpec
 
 
 def plan_call(graph: Graph, program: Program, *, compiled: bool) -> Plan:
     """Return the plan of one call: every tensor lives until its last use."""
-    tables = tabulate(program)
-    storage = find_storage(program, tables, compiled=compiled)
-    ends = last_uses(program, tables, storage)
+    storage = find_storage(program, compiled=compiled)
+    ends = last_uses(program, storage)
     return Plan(
-        lay_forward(program, tables, storage, ends, len(program), compiled=compiled),
+        lay_forward(program, storage, ends, len(program), compiled=compiled),
         np.append(np.arange(len(program)), -1),
         program.nodes,
-        {Role.WEIGHTS: count_weight_bytes(graph.weights)},
+        {Role.WEIGHTS: count_weight_bytes(graph)[0]},
         LayerFinder(graph),
     )
 
 
 def lay_forward(
     program: Program,
-    tables: Tables,
     storage: Storage,
     ends: IntArray,
     last: int,
@@ -48,7 +46,6 @@ def lay_forward(
 
     Args:
         program: the steps; step i runs at moment i.
-        tables: the same, as arrays.
         storage: where tensors lie.
         ends: (T,) the moment until which each tensor is needed.
         last: the last moment of all.
@@ -57,11 +54,12 @@ def lay_forward(
     """
     # A compiled loss keeps its argument beside its derivative.
     in_place = IN_PLACE - {LOSS} if compiled else IN_PLACE
-    taken = taken_over(program, tables, storage, ends, in_place)
-    (held,) = np.nonzero(storage.is_held() & (tables.made != DROPPED))
-    is_static = tables.made[held] < 0
-    specs, spec = list(tables.specs), tables.spec
-    looped = [tensor for tensor in kept if program.loops_around(tensor)]
+    taken = taken_over(program, storage, ends, in_place)
+    (held,) = np.nonzero(storage.is_held() & (program.made != DROPPED))
+    is_static = program.made[held] < 0
+    specs, spec = list(program.specs), program.spec
+    in_loop = program.loops_of_tensors() > 0
+    looped = np.flatnonzero(to_mask(kept, program.tensor_count) & in_loop).tolist()
     if looped:
         spec = spec.copy()
         for tensor in looped:
@@ -70,20 +68,25 @@ def lay_forward(
     return Buffers(
         tuple(specs),
         spec[held],
-        np.where(is_static, 0, tables.made[held]),
+        np.where(is_static, 0, program.made[held]),
         np.where(is_static, last, ends[held] - taken[held]),
-        [program.makers[tensor] for tensor in held.tolist()],
+        program.nodes_of(held.tolist()),
         np.where(is_static, ROLES.index(Role.INPUTS), ROLES.index(Role.ACTIVATIONS)),
     )
 
 
-def count_weight_bytes(weights: Iterable[Weight]) -> int:
-    """Return the bytes of some weights; 0 for dtypes without a width (strings)."""
-    counts = Counter((weight.shape, weight.dtype) for weight in weights)
-    return sum(
-        count * (count_bytes(TensorSpec(shape, dtype), 1) or 0)
-        for (shape, dtype), count in counts.items()
-    )
+@once_for_each_graph
+def count_weight_bytes(graph: Graph) -> tuple[int, int]:
+    """Return the bytes of all weights and of the trainable ones; 0 for dtypes without a width
+    (strings).
+    """
+    counts = Counter((weight.shape, weight.dtype, weight.trainable) for weight in graph.weights)
+    total = trainable = 0
+    for (shape, dtype, is_trainable), count in counts.items():
+        size = count * (count_bytes(TensorSpec(shape, dtype), 1) or 0)
+        total += size
+        trainable += size if is_trainable else 0
+    return total, trainable
 
 
 class LayerFinder:

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from graphscope.analysis.memory import traits
+from graphscope.analysis.memory.arrays import IntArray, to_array, to_mask
 from graphscope.analysis.memory.program import Program
-from graphscope.analysis.memory.tables import IntArray, Tables, to_array, to_mask
+
+_DIFFERENTIABLE = ("float", "bfloat", "complex", "half", "variant")
+"""What may have a gradient: numbers with a fraction, or lists of tensors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +29,19 @@ def find_path(program: Program, trainable: frozenset[str]) -> Path:
         program: the steps of the forward pass.
         trainable: ids of the weights that are trained.
     """
+    trains: list[bool] = program.reads_one_of(trainable).tolist()
+    may_flow = [spec.dtype.startswith(_DIFFERENTIABLE) for spec in program.specs]
+    may_flow_out: list[bool] = np.asarray(may_flow, dtype=bool)[program.spec].tolist()
+    sources = program.all_sources()
     tensors: set[int] = set()
     steps: set[int] = set()
     # What a loop hands to its next trip is made after it is read: look again until nothing is new.
-    known, is_new = 0, bool(trainable)
+    known, is_new = 0, any(trains)
     while is_new:
-        for step, inputs in enumerate(program.inputs):
-            sources = program.sources(step) if step in program.next_trips else inputs
-            if tensors.isdisjoint(sources) and trainable.isdisjoint(program.weights[step]):
+        for step, (is_trained, taken) in enumerate(zip(trains, sources, strict=True)):
+            if not is_trained and tensors.isdisjoint(taken):
                 continue
-            made = [each for each in program.outputs[step] if program.may_have_gradient(each)]
+            made = [each for each in program.outputs_of(step) if may_flow_out[each]]
             if made:
                 steps.add(step)
                 tensors.update(made)
@@ -46,34 +52,26 @@ def find_path(program: Program, trainable: frozenset[str]) -> Path:
 
 def find_assumed(program: Program, path: Path) -> tuple[str, ...]:
     """Return types of which it is not known what their gradient needs, sorted."""
-    found = {program.types[step] for step in program.assumed & path.steps}
-    types = {program.types[step] for step in path.steps}
+    found = {program.type_of(step) for step in program.assumed & path.steps}
+    types = {program.types[place] for place in np.unique(program.type[to_array(path.steps)])}
     return tuple(sorted(found | {type_ for type_ in types if not traits.is_known(type_)}))
 
 
 def find_needs(
-    program: Program, tables: Tables, path: Path, trainable: frozenset[str]
+    program: Program, path: Path, trainable: frozenset[str]
 ) -> tuple[IntArray, IntArray]:
     """Return what gradients need, as two arrays of one length: steps of the path, and a tensor
     that the gradient of each needs.
     """
-    by = {step: _needed_by(type_) for step, type_ in enumerate(tables.types)}
-    columns = np.asarray([by[place] for place in range(len(by))], dtype=bool).reshape(-1, 4)
-    takes, makes, multiplies, selects = columns[tables.type].T
+    kinds = np.asarray([_needed_by(type_) for type_ in program.types], dtype=bool).reshape(-1, 4)
+    takes, makes, multiplies, selects = kinds[program.type].T
     on_path = to_mask(path.steps, len(program))
-    differentiable = to_mask(path.tensors, len(tables.made))
+    differentiable = to_mask(path.tensors, program.tensor_count)
     # What is read, input by input.
-    readers, sources = tables.reader, tables.source
+    readers, sources = program.reader, program.source
     varies = differentiable[sources]
     factors = np.bincount(readers[varies], minlength=len(program))
-    trains = to_mask(
-        (
-            step
-            for step, weights in enumerate(program.weights)
-            if weights and not trainable.isdisjoint(weights)
-        ),
-        len(program),
-    )
+    trains = program.reads_one_of(trainable)
     needed = (
         takes[readers]
         | (selects[readers] & ~varies)
@@ -83,13 +81,13 @@ def find_needs(
     # Of products in loops some factors arrive from the trip before.
     looped = [step for step in program.next_trips if on_path[step] and multiplies[step]]
     needed &= on_path[readers] & ~to_mask(looped, len(program))[readers]
-    (made,) = np.nonzero(tables.made >= 0)
-    makers = tables.made[made]
+    (made,) = np.nonzero(program.made >= 0)
+    makers = program.made[made]
     results = makes[makers] & on_path[makers]
     late = [
         (step, tensor)
         for step in looped
-        for tensor in _other_factors(program.sources(step), path, trains=bool(trains[step]))
+        for tensor in _other_factors(program.sources_of(step), path, trains=bool(trains[step]))
     ]
     steps = [readers[needed], makers[results], to_array(step for step, _ in late)]
     tensors = [sources[needed], made[results], to_array(tensor for _, tensor in late)]
@@ -114,6 +112,6 @@ def _needed_by(type_: str) -> tuple[bool, bool, bool, bool]:
     return True, True, False, False
 
 
-def _other_factors(sources: tuple[int, ...], path: Path, *, trains: bool) -> list[int]:
+def _other_factors(sources: list[int], path: Path, *, trains: bool) -> list[int]:
     factors = sum(source in path.tensors for source in sources)
     return [source for source in sources if trains or factors - (source in path.tensors) > 0]

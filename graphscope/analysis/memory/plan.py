@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphscope.analysis.costs.sizes import OpenSizes
+from graphscope.analysis.memory.arrays import IntArray
 from graphscope.analysis.memory.buffers import ROLES, Buffers
 from graphscope.analysis.memory.result import LiveTensor, Memory, Role
 from graphscope.analysis.memory.spec_sizes import SpecSizes
-from graphscope.analysis.memory.tables import IntArray
 from graphscope.graph import BATCH, ROOT
 
 Amounts: TypeAlias = NDArray[Any]

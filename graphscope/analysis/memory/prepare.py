@@ -61,7 +61,7 @@ def prepare_memory(
     chosen = find_optimizer(graph, optimizer)
     trained = build_program(graph, training=True)
     # Most of what runs is the same in training.
-    called = build_program(graph, training=False) if trained.is_of_training else trained.copy()
+    called = build_program(graph, training=False) if trained.is_of_training else trained
     path = find_trained_path(graph, trained)
     assumed = find_assumed(trained, path)
     return MemoryPlan(

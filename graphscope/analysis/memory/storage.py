@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from graphscope.analysis.memory.arrays import BoolArray, IntArray, begin, spread, to_array
 from graphscope.analysis.memory.program import Program
-from graphscope.analysis.memory.tables import BoolArray, IntArray, Tables, to_array
 from graphscope.analysis.memory.traits import EXPENSIVE, FUSED, PRODUCTS, REDUCTIONS, STRIDED, VIEWS
 
 _TRANSPOSITIONS = frozenset({"Transpose", "transpose", "t", "permute"})
@@ -52,19 +52,14 @@ class Storage:
         """
         begins = self.begins[tensors]
         counts = self.begins[tensors + 1] - begins
-        places = np.repeat(np.arange(len(tensors)), counts)
-        within = np.arange(len(places)) - np.repeat(np.cumsum(counts) - counts, counts)
-        return places, self.roots[begins[places] + within]
+        return np.repeat(np.arange(len(tensors)), counts), self.roots[spread(begins, counts)]
 
 
-def find_storage(
-    program: Program, tables: Tables, *, compiled: bool, kept: Iterable[int] = ()
-) -> Storage:
+def find_storage(program: Program, *, compiled: bool, kept: Iterable[int] = ()) -> Storage:
     """Return where tensors lie.
 
     Args:
         program: the steps.
-        tables: the same, as arrays.
         compiled: whether a compiler (XLA) runs it, which computes elementwise operations inside
             the operation that uses them. Otherwise each operation stores its result.
         kept: tensors that the backward pass needs. A compiler computes cheap ones again.
@@ -73,25 +68,25 @@ def find_storage(
     folded = _find_folded(program)
     views = VIEWS if compiled else VIEWS | STRIDED
     lies_in: dict[int, tuple[int, ...]] = {}
-    for tensor in _may_lie_elsewhere(tables, views | _TRANSPOSITIONS, is_compiled=compiled):
-        step = program.made[tensor]
-        inputs = program.inputs[step]
+    for tensor in _may_lie_elsewhere(program, views | _TRANSPOSITIONS, is_compiled=compiled):
+        step = program.makers[tensor]
+        inputs = program.inputs_of(step)
         if tensor in folded:
             lies_in[tensor] = ()
-        elif program.types[step] in views and (inputs or program.weights[step]):
+        elif program.type_of(step) in views and (inputs or program.reads[step]):
             # A view of a weight lies in the weight's own memory.
-            lies_in[tensor] = lies_in.get(inputs[0], inputs[:1]) if inputs else ()
+            lies_in[tensor] = lies_in.get(inputs[0], (inputs[0],)) if inputs else ()
         elif stored is not None and tensor not in stored and inputs:
             roots = (root for source in inputs for root in lies_in.get(source, (source,)))
             lies_in[tensor] = tuple(dict.fromkeys(roots))
-    return _tabulate(lies_in, len(program.specs))
+    return _tabulate(lies_in, program.tensor_count)
 
 
-def _may_lie_elsewhere(tables: Tables, types: frozenset[str], *, is_compiled: bool) -> list[int]:
+def _may_lie_elsewhere(program: Program, types: frozenset[str], *, is_compiled: bool) -> list[int]:
     """Return the tensors that may lie in the memory of others, in the order they are made."""
-    (made,) = np.nonzero(tables.made >= 0)
+    (made,) = np.nonzero(program.made >= 0)
     if not is_compiled:
-        made = made[tables.is_of(types)[tables.made[made]]]
+        made = made[program.is_of(types)[program.made[made]]]
     found: list[int] = made.tolist()
     return found
 
@@ -99,11 +94,10 @@ def _may_lie_elsewhere(tables: Tables, types: frozenset[str], *, is_compiled: bo
 def _tabulate(lies_in: dict[int, tuple[int, ...]], count: int) -> Storage:
     """Return the roots of all tensors, from those of the tensors that do not lie by themselves."""
     elsewhere = to_array(lies_in)
-    counts = np.ones(count + 1, dtype=np.int64)
-    counts[0] = 0
-    counts[elsewhere + 1] = to_array(map(len, lies_in.values()))
-    begins = np.cumsum(counts)
-    roots = np.repeat(np.arange(count), counts[1:])
+    counts = np.ones(count, dtype=np.int64)
+    counts[elsewhere] = to_array(map(len, lies_in.values()))
+    begins = begin(counts)
+    roots = np.repeat(np.arange(count), counts)
     for tensor, found in lies_in.items():
         roots[begins[tensor] : begins[tensor + 1]] = found
     return Storage(begins, roots)
@@ -111,57 +105,53 @@ def _tabulate(lies_in: dict[int, tuple[int, ...]], count: int) -> Storage:
 
 def _find_stored(program: Program, kept: Iterable[int]) -> set[int]:
     """Return the tensors that a compiler stores."""
-    readers: list[list[int]] = [[] for _ in program.specs]
+    readers: list[list[int]] = [[] for _ in range(program.tensor_count)]
     for step in range(len(program)):
-        for tensor in program.sources(step):
+        for tensor in program.sources_of(step):
             readers[tensor].append(step)
     stored = set(program.results)
     for tensor in kept:
         # What a loop keeps of each trip leaves the loop, so it is stored.
-        if program.loops_around(tensor) or program.types[program.made[tensor]] in EXPENSIVE:
+        if program.loops_around(tensor) or program.type_of(program.makers[tensor]) in EXPENSIVE:
             stored.add(tensor)
     # From the end, because a view is stored where what reads it needs it stored.
     for step in range(len(program) - 1, -1, -1):
-        loops = program.loops[step]
+        loops = program.loops_of(step)
         stored.update(
-            tensor for tensor in program.sources(step) if program.loops_around(tensor) != loops
+            tensor for tensor in program.sources_of(step) if program.loops_around(tensor) != loops
         )
         stored.update(program.next_trips.get(step, ()))
         stored.update(
             output
-            for output in program.outputs[step]
+            for output in program.outputs_of(step)
             if output not in stored and _must_store(program, step, readers[output])
         )
     # A view of something that must be stored needs that stored, not itself.
-    for step in range(len(program) - 1, -1, -1):
-        inputs = program.inputs[step]
-        if program.types[step] not in VIEWS or stored.isdisjoint(program.outputs[step]):
-            continue
-        stored.update(inputs[:1])
+    for step in np.flatnonzero(program.is_of(VIEWS))[::-1].tolist():
+        if not stored.isdisjoint(program.outputs_of(step)):
+            stored.update(program.inputs_of(step)[:1])
     return stored
 
 
 def _find_folded(program: Program) -> set[int]:
     """Return transposed weights that only matrix products read, which can read them turned."""
+    (steps,) = np.nonzero(program.is_of(_TRANSPOSITIONS) & (program.reads > 0))
     turned = {
-        program.outputs[step][0]
-        for step, type_ in enumerate(program.types)
-        if type_ in _TRANSPOSITIONS
-        and program.weights[step]
-        and all(program.made[source] < 0 for source in program.inputs[step])
+        program.outputs_of(step)[0]
+        for step in steps.tolist()
+        if all(program.makers[source] < 0 for source in program.inputs_of(step))
     }
     if turned:
-        for type_, inputs in zip(program.types, program.inputs, strict=True):
-            if type_ not in PRODUCTS:
-                turned.difference_update(inputs)
+        elsewhere = ~program.is_of(PRODUCTS)[program.reader]
+        turned.difference_update(program.source[elsewhere].tolist())
     return turned
 
 
 def _must_store(program: Program, step: int, readers: list[int]) -> bool:
-    type_ = program.types[step]
+    type_ = program.type_of(step)
     if type_ not in FUSED or step in program.assumed:
         return True
     if type_ in EXPENSIVE and len(readers) > 1:
         return True
-    types = (program.types[reader] for reader in readers)
+    types = (program.type_of(reader) for reader in readers)
     return any(each not in FUSED and each not in REDUCTIONS for each in types)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from graphscope.analysis.memory.arrays import IntArray, to_array
 from graphscope.analysis.memory.backward import BackwardPass
 from graphscope.analysis.memory.buffers import Buffer, Buffers, collect, fill_role, join
 from graphscope.analysis.memory.forward import (
@@ -17,7 +20,6 @@ from graphscope.analysis.memory.plan import Plan
 from graphscope.analysis.memory.program import Program
 from graphscope.analysis.memory.result import Role
 from graphscope.analysis.memory.storage import Storage, find_storage
-from graphscope.analysis.memory.tables import IntArray, number, tabulate, to_array
 from graphscope.analysis.memory.traits import LOSS, TWICE
 from graphscope.graph import ROOT, Graph, TensorSpec, Weight
 
@@ -31,33 +33,31 @@ def plan_training(
 
     Args:
         graph: whose weights are trained.
-        program: the forward pass in training; the loss is added to it.
+        program: the forward pass in training.
         path: where its gradients flow.
         compiled: see `find_storage`.
         slots: values that the optimizer remembers for each trainable one.
     """
     trainable = {weight.id: weight for weight in graph.weights if weight.trainable}
-    seeds = _add_loss(program, path)
-    tables = tabulate(program)
-    steps, needed = find_needs(program, tables, path, frozenset(trainable))
-    made = np.unique(needed[tables.made[needed] >= 0])
-    storage = find_storage(program, tables, compiled=compiled, kept=made.tolist())
-    backward = BackwardPass(program, tables, storage, path, turn=len(program), seeds=seeds)
-    ends = last_uses(program, tables, storage)
+    seeds = [result for result in program.results if result in path.tensors]
+    program = _add_loss(program, seeds)
+    steps, needed = find_needs(program, path, frozenset(trainable))
+    made = np.unique(needed[program.made[needed] >= 0])
+    storage = find_storage(program, compiled=compiled, kept=made.tolist())
+    backward = BackwardPass(program, storage, path, turn=len(program), seeds=seeds)
+    ends = last_uses(program, storage)
     kept = _keep(steps, needed, storage, backward, ends)
     last = backward.when(0) + 1
     gradients = _weight_gradients(program, trainable, backward, last)
     parts = [
-        lay_forward(program, tables, storage, ends, last, compiled=compiled, kept=kept),
+        lay_forward(program, storage, ends, last, compiled=compiled, kept=kept),
         backward.run(),
         gradients,
         _update(program, gradients, last, compiled=compiled, slots=slots),
         collect(_kept_twice(program, path, backward) if compiled else []),
     ]
-    fixed = {
-        Role.WEIGHTS: count_weight_bytes(graph.weights),
-        Role.OPTIMIZER: round(slots * count_weight_bytes(trainable.values())),
-    }
+    weight_bytes, trainable_bytes = count_weight_bytes(graph)
+    fixed = {Role.WEIGHTS: weight_bytes, Role.OPTIMIZER: round(slots * trainable_bytes)}
     runs = _find_runs(len(program), backward, last)
     return Plan(join(parts), runs, program.nodes, fixed, LayerFinder(graph))
 
@@ -67,14 +67,32 @@ def find_trained_path(graph: Graph, program: Program) -> Path:
     return find_path(program, frozenset(weight.id for weight in graph.weights if weight.trainable))
 
 
-def _add_loss(program: Program, path: Path) -> list[int]:
-    """Add a loss of all results; return those that have a gradient."""
-    seeds = [result for result in program.results if result in path.tensors]
-    for result in seeds:
-        # The derivative of most losses is computed on the way forward, from the result alone.
-        program.add_step(LOSS, [result], [program.specs[result]], node=ROOT)
-    program.results = [result for result in program.results if result not in path.tensors]
-    return seeds
+def _add_loss(program: Program, seeds: list[int]) -> Program:
+    """Return the program with a loss of each result that has a gradient.
+
+    The derivative of most losses is computed on the way forward, from the result alone.
+    """
+    count, step, tensor = len(seeds), len(program), program.tensor_count
+    losses, with_loss = np.arange(count), frozenset(seeds)
+    return replace(
+        program,
+        types=(*program.types, LOSS),
+        type=_append(program.type, np.full(count, len(program.types))),
+        begins=_append(program.begins, program.begins[-1] + 1 + losses),
+        source=_append(program.source, to_array(seeds)),
+        first=_append(program.first, tensor + losses),
+        makes=_append(program.makes, np.ones(count, dtype=np.int64)),
+        loops=_append(program.loops, np.zeros(count, dtype=np.int64)),
+        reads=_append(program.reads, np.zeros(count, dtype=np.int64)),
+        nodes=[*program.nodes, *([ROOT] * count)],
+        spec=_append(program.spec, program.spec[seeds]),
+        made=_append(program.made, step + losses),
+        results=tuple(result for result in program.results if result not in with_loss),
+    )
+
+
+def _append(column: IntArray, more: IntArray) -> IntArray:
+    return np.concatenate([column, more])
 
 
 def _keep(
@@ -93,8 +111,8 @@ def _keep(
 def _kept_twice(program: Program, path: Path, backward: BackwardPass) -> list[Buffer]:
     buffers = []
     for step in sorted(path.steps):
-        if program.loops[step] and program.types[step] in TWICE:
-            spec = program.kept_spec(program.outputs[step][0])
+        if program.loops_of(step) and program.type_of(step) in TWICE:
+            spec = program.kept_spec(program.outputs_of(step)[0])
             node, end = program.nodes[step], backward.when(step)
             buffers.append(Buffer(spec, step, end, node, Role.ACTIVATIONS))
     return buffers
@@ -103,16 +121,19 @@ def _kept_twice(program: Program, path: Path, backward: BackwardPass) -> list[Bu
 def _weight_gradients(
     program: Program, trainable: dict[str, Weight], backward: BackwardPass, last: int
 ) -> Buffers:
+    # From the end: a weight that several steps read has its first gradient from the last of them.
+    order = np.argsort(-program.weight_reader, kind="stable").tolist()
+    steps = program.weight_reader.tolist()
     found: dict[str, int] = {}
-    for step in range(len(program) - 1, -1, -1):
-        for weight in program.weights[step]:
-            if weight in trainable:
-                found.setdefault(weight, step)
-    different, places = number(
-        (trainable[weight].shape, trainable[weight].dtype) for weight in found
-    )
+    for place in order:
+        weight = program.weights[place]
+        if weight in trainable:
+            found.setdefault(weight, steps[place])
+    specs: dict[tuple[tuple[int, ...], str], int] = {}
+    kinds = ((trainable[weight].shape, trainable[weight].dtype) for weight in found)
+    places = to_array([specs.setdefault(kind, len(specs)) for kind in kinds])
     return Buffers(
-        tuple(TensorSpec(shape, dtype) for shape, dtype in different),
+        tuple(TensorSpec(shape, dtype) for shape, dtype in specs),
         places,
         backward.when(to_array(found.values())),
         np.full(len(found), last),

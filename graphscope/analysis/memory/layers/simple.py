@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from graphscope.analysis.memory.expansion import Expand, Expansion
 from graphscope.analysis.memory.layers.activations import activate
-from graphscope.analysis.memory.program import add_moments
 from graphscope.graph import TensorSpec
 
 
@@ -48,7 +47,7 @@ def normalize_batch(call: Expansion) -> int:
     """Write a batch normalization, in training with the moments of the batch."""
     x = call.inputs[0]
     if call.is_training():
-        add_moments(call.program, x, call.node, call.loops)
+        call.program.add_moments(x, call.node, call.loops)
     scaled = call.step("Mul", [x], weights=1)
     return call.step("AddV2", [scaled], weights=1)
 
