@@ -70,7 +70,7 @@ def prepare_memory(
         optimizer=chosen,
         compiled=compiled,
         assumed=assumed,
-        has_flow=len(trained) > 0,
+        has_flow=len(trained) > 0 and _has_flow(graph),
     )
 
 
@@ -79,9 +79,14 @@ def prepare_inference(graph: Graph) -> Plan | None:
     quicker than to plan the training step, too; None where the graph does not say what runs.
     """
     program = build_program(graph, training=False)
-    if not len(program):
+    if not len(program) or not _has_flow(graph):
         return None
     return plan_call(graph, program, compiled=graph.metadata.get("backend") == "jax")
+
+
+def _has_flow(graph: Graph) -> bool:
+    """Whether the graph says what its calls take or make: files of weights alone list layers."""
+    return bool(graph.edges) or any(node.outputs for node in graph.nodes)
 
 
 def estimate_memory(

@@ -10,7 +10,17 @@ from click.testing import CliRunner
 
 from graphscope.cli import cli
 from graphscope.cli.memory import list_memory, parse_amount, take_memory
-from graphscope.graph import to_json
+from graphscope.graph import (
+    ROOT,
+    Graph,
+    Layer,
+    Node,
+    NodeKind,
+    Scope,
+    ScopeKind,
+    Weight,
+    to_json,
+)
 from tests.support.graphs import graph
 
 TEXT = "x=Input[B,4] -> hidden/a=MatMul(k[4,8])[B,8] -> out/o=MatMul(w[8,2])[B,2]"
@@ -102,3 +112,18 @@ def test_what_does_not_fit_is_said_with_what_it_takes() -> None:
 def test_a_graph_without_data_flow_has_a_lower_bound() -> None:
     report = take_memory(graph("layer spare:Dense(kernel[8,4])"), 1, {})
     assert list_memory(report)[0] == ("Inference", "at least 128 B for a batch of 1")
+
+
+def test_calls_of_which_only_the_weights_are_known_have_a_lower_bound() -> None:
+    layer = Layer("/spare", "spare", "Dense", weights=("/spare/kernel",))
+    kernel = Weight("/spare/kernel", "kernel", "/spare", (8, 4), "float32")
+    root = Scope(ROOT, "net", "Weights", ScopeKind.LAYER, None)
+    call = Node(
+        "/spare", "spare", "Dense", NodeKind.LAYER, ROOT, layer="/spare", weights=(kernel.id,)
+    )
+    listed = Graph("net", (call,), scopes=(root,), layers=(layer,), weights=(kernel,))
+
+    report = take_memory(listed, 1, {})
+
+    assert list_memory(report)[0] == ("Inference", "at least 128 B for a batch of 1, in /spare")
+    assert not report.as_dict()["data_flow"]
