@@ -91,9 +91,10 @@ def test_the_page_opens_a_broken_file_with_what_is_wrong(path: Path) -> None:
 
 
 def test_the_page_does_not_open_what_has_nothing_to_show(tmp_path: Path) -> None:
-    kept = Reader().keep("model.keras", io.BytesIO(b"nothing of the kind"))
+    reader = Reader()  # What it keeps goes with it.
+    kept = reader.keep("model.keras", io.BytesIO(b"nothing of the kind"))
     with pytest.raises(ReadError):
-        Reader().read(kept)
+        reader.read(kept)
 
 
 def run_show(monkeypatch: pytest.MonkeyPatch, path: Path) -> tuple[Any, list[Inspector]]:
