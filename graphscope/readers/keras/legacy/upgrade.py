@@ -95,7 +95,8 @@ def _upgrade_module(entry: dict[str, Any]) -> dict[str, Any]:
         return entry
     if module.startswith(_OLD_MODULES):
         return {**entry, "class_name": today, "module": _MODULE}
-    return {**entry, "class_name": today} if is_keras(module) else entry
+    is_renamed = today != entry["class_name"] and is_keras(module)
+    return {**entry, "class_name": today} if is_renamed else entry
 
 
 def _name_module(entry: dict[str, Any]) -> dict[str, Any]:
