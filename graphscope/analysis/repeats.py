@@ -151,12 +151,12 @@ class _Readers:
     def find_leaks(self, part: Part, follower: Part) -> Leaks:
         """Return for each output of a part who reads it besides the follower."""
         reader, first, others = id(follower), self._first, self._others
-        leaks = [
-            _NOBODY
-            if first.get(tensor, reader) == reader and tensor not in others
-            else frozenset({first[tensor], *others.get(tensor, ())} - {reader})
-            for tensor in part.outputs
-        ]
+        leaks = []
+        for tensor in part.outputs:
+            if first.get(tensor, reader) == reader and tensor not in others:
+                leaks.append(_NOBODY)
+            else:
+                leaks.append(frozenset({first[tensor], *others.get(tensor, ())} - {reader}))
         return tuple(leaks)
 
 

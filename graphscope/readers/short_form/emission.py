@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from graphscope.graph import (
     NOTHING,
@@ -27,6 +27,10 @@ from graphscope.readers.short_form.rows import Row, check_parents, read_edges, r
 from graphscope.readers.text import quote
 
 SCHEMA = "graphscope-graph"
+
+Shape: TypeAlias = tuple[Any, ...] | None
+
+_LAYER = NodeKind.LAYER  # Looking a member up takes as long as all else that is asked of a node.
 
 
 def read_short_form(document: Mapping[str, Any], subject: str) -> Graph:
@@ -68,15 +72,27 @@ def _add_rows(
 ) -> dict[str, str]:
     """Add nodes and groups; return their ids in the graph by those in the document."""
     places: dict[str, str] = {}
-    for each in rows:
+    outputs = _Outputs()
+    for each, row in rows.items():
         # Groups may come after what lies in them.
-        for id_ in [*groups.around(each), each]:
-            if id_ not in places:
-                row = rows[id_]
-                scope = ROOT if row.parent is None else places[row.parent]
-                add = _add_group if id_ in groups else _add_node
-                places[id_] = add(builder, row, scope, cleaner)
+        for group in groups.around(each) if row.parent is not None else ():
+            if group not in places:
+                _add_group(builder, rows[group], places, cleaner)
+        if each in groups:
+            if each not in places:
+                _add_group(builder, row, places, cleaner)
+        else:
+            _add_node(builder, row, places, cleaner, outputs)
     return places
+
+
+class _Outputs(dict[tuple[str, Shape], tuple[TensorSpec, ...]]):
+    """What nodes make, by dtype and shape: large graphs have few kinds."""
+
+    def __missing__(self, key: tuple[str, Shape]) -> tuple[TensorSpec, ...]:
+        dtype, shape = key
+        made = self[key] = (TensorSpec(shape, dtype[:32]),)
+        return made
 
 
 def _add_edges(
@@ -115,31 +131,43 @@ def _add_crossings(
         builder.put_scope(replace(scope, inputs=tuple(inputs), outputs=tuple(outputs)))
 
 
-def _add_group(builder: GraphBuilder, row: Row, scope: str, cleaner: ValueCleaner) -> str:
-    added = builder.open_scope(
-        display_name(row.name), display_name(row.op), ScopeKind.LAYER, parent=scope
-    )
-    layer, _ = _add_layer(builder, row, added)
+def _add_group(
+    builder: GraphBuilder, row: Row, places: dict[str, str], cleaner: ValueCleaner
+) -> None:
+    name, type_ = display_name(row.name), display_name(row.op)
+    added = builder.open_scope(name, type_, ScopeKind.LAYER, parent=_scope_of(row, places))
+    layer, _ = _add_layer(builder, row, added, name, type_)
     attributes = _attributes(row, cleaner)
     if row.shape is not None:
         attributes["shape"] = row.shape
     builder.put_scope(replace(builder.get_scope(added), layer=layer, attributes=attributes))
-    return added
+    places[row.id] = added
 
 
-def _add_node(builder: GraphBuilder, row: Row, scope: str, cleaner: ValueCleaner) -> str:
-    path = display_name(row.name) if scope == ROOT else f"{scope}/{display_name(row.name)}"
-    layer, weights = _add_layer(builder, row, path)
-    return builder.add_node(
-        display_name(row.name),
-        display_name(row.op),
+def _add_node(
+    builder: GraphBuilder,
+    row: Row,
+    places: dict[str, str],
+    cleaner: ValueCleaner,
+    outputs: _Outputs,
+) -> None:
+    name, type_, scope = display_name(row.name), display_name(row.op), _scope_of(row, places)
+    path = name if scope == ROOT else f"{scope}/{name}"
+    layer, weights = _add_layer(builder, row, path, name, type_)
+    places[row.id] = builder.add_node(
+        name,
+        type_,
         row.kind,
         scope=scope,
-        outputs=[TensorSpec(None if row.shape is None else tuple(row.shape), row.dtype[:32])],
+        outputs=outputs[row.dtype, None if row.shape is None else tuple(row.shape)],
         layer=layer,
         weights=weights,
         attributes=_attributes(row, cleaner),
     )
+
+
+def _scope_of(row: Row, places: Mapping[str, str]) -> str:
+    return ROOT if row.parent is None else places[row.parent]
 
 
 def _attributes(row: Row, cleaner: ValueCleaner) -> dict[str, Any]:
@@ -150,9 +178,11 @@ def _attributes(row: Row, cleaner: ValueCleaner) -> dict[str, Any]:
     return found
 
 
-def _add_layer(builder: GraphBuilder, row: Row, path: str) -> tuple[str | None, tuple[str, ...]]:
+def _add_layer(
+    builder: GraphBuilder, row: Row, path: str, name: str, class_name: str
+) -> tuple[str | None, tuple[str, ...]]:
     """Add the layer that a node or group is a call of, and the weights it owns."""
-    if row.kind is not NodeKind.LAYER and not row.params:
+    if row.kind is not _LAYER and not row.params:
         return None, ()
     layer = builder.make_layer_id(path)
     weights: tuple[str, ...] = ()
@@ -160,6 +190,5 @@ def _add_layer(builder: GraphBuilder, row: Row, path: str) -> tuple[str | None, 
         weights = (builder.make_weight_id(layer, "parameters"),)
         dtype = row.dtype[:32] or "float32"
         builder.add_weight(Weight(weights[0], "parameters", layer, (row.params,), dtype, True))
-    name, class_name = display_name(row.name), display_name(row.op)
     builder.add_layer(Layer(layer, name, class_name, "", True, weights, NOTHING, None, False))
     return layer, weights

@@ -96,7 +96,7 @@ def check_parents(rows: Mapping[str, Row], groups: Groups, subject: str) -> None
         raise ReadError(
             f"{subject}: {rows[ring].place} lies in itself: its parents form a ring.", REMEDY
         )
-    for row in rows.values():
+    for row in rows.values() if groups else ():
         if groups.depth(row.id) > MAX_DEPTH:
             raise ReadError(
                 f"{subject}: {row.place} is nested more than {MAX_DEPTH} groups deep.",
