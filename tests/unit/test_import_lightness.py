@@ -13,8 +13,12 @@ PAGE = {"dash", "plotly", "flask", "waitress"}
 
 def modules_after(statement: str) -> set[str]:
     """Return the top-level modules that a fresh interpreter has loaded after a statement."""
-    program = f"{statement}\nimport sys\nprint(*{{name.partition('.')[0] for name in sys.modules}})"
-    command = [sys.executable, "-I", "-c", program]
+    return {name.partition(".")[0] for name in all_modules_after(statement)}
+
+
+def all_modules_after(statement: str) -> set[str]:
+    """Return the modules at any depth that a fresh interpreter has loaded after a statement."""
+    command = [sys.executable, "-I", "-c", f"{statement}\nimport sys\nprint(*sys.modules)"]
     result = subprocess.run(command, capture_output=True, text=True, check=True)
     return set(result.stdout.split())
 
@@ -43,6 +47,12 @@ def modules_after(statement: str) -> set[str]:
 )
 def test_imports_stay_light(statement: str, absent: set[str]) -> None:
     assert not modules_after(statement) & absent
+
+
+def test_what_opens_files_leaves_the_readers_to_the_process_that_reads() -> None:
+    loaded = all_modules_after("import graphscope.session.open")
+    assert "graphscope.session.reading.apart" in loaded
+    assert not [name for name in loaded if name.startswith("graphscope.readers.keras")]
 
 
 def test_public_names_exist_and_are_documented() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graphscope.errors import GraphscopeError
 from graphscope.graph import ROOT, Graph, Layer, Note
-from graphscope.readers.keras.recipe import Recipe
 from graphscope.readers.text import quote
 from graphscope.session.reading.apart import offers, read_data
 from graphscope.session.rebuilding.allowed import prepare
@@ -19,6 +19,9 @@ from graphscope.session.rebuilding.libraries import Library, find_library
 from graphscope.session.rebuilding.merge import PLACES, merge
 from graphscope.session.rebuilding.request import rebuild
 from graphscope.session.rebuilding.unnamed import find_unnamed, name_modules, names_library
+
+if TYPE_CHECKING:
+    from graphscope.readers.keras.recipe import Recipe
 
 _RECIPE = "recipe"
 """The function of a reader's module that tells what the model in a file is made from."""
