@@ -1,7 +1,7 @@
 # Everything here works on a fresh machine that has Python 3.11 to 3.13, pip and make.
 #
 #   make demo      set up, and open the inspector on a sample model
-#   make check     what should be run before each commit: two minutes, no framework
+#   make check     what should be run before each commit: some minutes, no framework
 #   make test      everything: check, live models, the page in Chromium
 #   make nightly   test, with many more examples for the property tests, and the measurements
 #   make doctor    the doctor on all collections of known faults, against its goals
