@@ -12,6 +12,7 @@ from graphscope.analysis.memory import count_slots, estimate_memory, prepare_mem
 from graphscope.session.open import trace_model
 from graphscope.session.training import describe_optimizer
 from graphscope.tracers.tensorflow import trace
+from tests.support.allocated import compare_with_allocator
 from tests.tracing.zoo import ZOO
 
 OPTIMIZERS: list[tuple[str, dict[str, Any]]] = [
@@ -61,25 +62,5 @@ def test_layers_alone_need_as_much_as_their_operations(name: str) -> None:
 
 
 def test_training_of_a_perceptron_agrees_with_the_allocator() -> None:
-    import tensorflow as tf
-
-    # Large blocks, which every allocator counts; no layers side by side, which run in any order.
-    batch, width = 4096, 512
-    model = keras.Sequential([layers.Input((width,))])
-    for _ in range(4):
-        model.add(layers.Dense(width, activation="tanh"))
-    model.add(layers.Dense(10))
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile("adam", loss, jit_compile=False)
-    x, y = tf.ones((batch, width)), tf.ones((batch,), "int32")
-    model.make_train_function()
-    data = iter(tf.data.Dataset.from_tensors((x, y)).repeat())
-    model.train_function(data)
-    tf.config.experimental.reset_memory_stats("CPU:0")
-    before = tf.config.experimental.get_memory_info("CPU:0")["current"]
-    model.train_function(data)
-    measured = tf.config.experimental.get_memory_info("CPU:0")["peak"] - before
-    plan = prepare_memory(trace_model(model)).training.evaluate({"B": batch})
-    # Weights, slots and inputs were there before.
-    estimate = plan.by_role["activations"] + plan.by_role["gradients"]
+    estimate, measured = compare_with_allocator()
     assert estimate == pytest.approx(measured, rel=0.25)
