@@ -18,7 +18,13 @@ from graphscope.session.rebuilding.failures import NotRebuiltError
 from graphscope.session.rebuilding.libraries import Library, find_library
 from graphscope.session.rebuilding.merge import PLACES, merge
 from graphscope.session.rebuilding.request import rebuild
-from graphscope.session.rebuilding.unnamed import find_unnamed, name_modules, names_library
+from graphscope.session.rebuilding.unnamed import (
+    find_uninstalled,
+    find_unknown,
+    find_unnamed,
+    name_modules,
+    names_library,
+)
 
 if TYPE_CHECKING:
     from graphscope.readers.keras.recipe import Recipe
@@ -56,8 +62,13 @@ def complete(
         report: is told about the steps that take long.
     """
     named = find_library_layers(graph) or find_unnamed(graph)
-    if not named or _IS_TRACED in graph.metadata or not offers(reader, _RECIPE):
+    if _IS_TRACED in graph.metadata or not offers(reader, _RECIPE):
         return graph
+    if not named:
+        unknown, library = find_unknown(graph), find_uninstalled()
+        if unknown is None or library is None:
+            return graph
+        return _add_note(graph, "library-unknown", _tell_unknown(unknown, library))
     missing = next((library for library in named if not library.is_installed), None)
     if missing is not None:
         return _add_note(graph, "library-missing", _tell_missing(named[missing], missing))
@@ -131,6 +142,14 @@ def _compare(
 
 def _add_note(graph: Graph, code: str, message: str) -> Graph:
     return replace(graph, notes=(Note(code, message, ROOT), *graph.notes))
+
+
+def _tell_unknown(layer: Layer, library: Library) -> str:
+    return (
+        f"The file does not tell where {_name(layer)} comes from. If it is a class of "
+        f"{library.module}, its layers and operations are shown where that is installed (pip "
+        f"install {library.distribution})."
+    )
 
 
 def _tell_missing(layer: Layer, library: Library) -> str:

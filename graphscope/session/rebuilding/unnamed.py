@@ -40,6 +40,20 @@ def find_unnamed(graph: Graph) -> dict[Library, Layer]:
     return found
 
 
+def find_unknown(graph: Graph) -> Layer | None:
+    """Return the model itself, if such a file calls it by a name that is not Keras's."""
+    if graph.metadata.get("format") != _FORMAT:
+        return None
+    if all(note.code != "subclassed-archive" for note in graph.notes):
+        return None
+    return next((each for each in graph.layers if each.parent is None and not each.module), None)
+
+
+def find_uninstalled() -> Library | None:
+    """Return the first library whose classes are not known, because it is not installed."""
+    return next((library for library in LIBRARIES if not library.is_installed), None)
+
+
 def name_modules(document: Mapping[str, Any]) -> dict[str, Any]:
     """Return the config of a model with the module of the outermost class, and those of models."""
     named: dict[str, Any] = _name_models(document)

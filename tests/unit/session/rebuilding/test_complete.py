@@ -113,6 +113,28 @@ def test_a_library_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> 
     assert found.nodes == file_graph().nodes
 
 
+@pytest.mark.usefixtures("made")
+@pytest.mark.parametrize("installed", [False, True])
+def test_a_model_of_an_hdf5_file_may_be_of_a_library_that_is_missing(
+    monkeypatch: pytest.MonkeyPatch, installed: bool
+) -> None:
+    monkeypatch.setattr(Library, "is_installed", installed)
+    monkeypatch.setattr(Library, "find_classes", lambda _library: {})
+    given = replace(file_graph(""), metadata={"format": "keras hdf5 model"})
+    told = [note.code for note in run(given).notes]
+    assert ("library-unknown" in told) is not installed
+
+
+@pytest.mark.usefixtures("made")
+def test_a_functional_model_of_an_hdf5_file_is_of_no_library(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Library, "is_installed", False)
+    monkeypatch.setattr(Library, "find_classes", lambda _library: {})
+    given = replace(file_graph(""), metadata={"format": "keras hdf5 model"}, notes=())
+    assert run(given) is given
+
+
 def test_what_is_not_allowed_is_told_and_nothing_made(made: dict[str, Any]) -> None:
     made["graph"] = AssertionError("it was made")
     made["recipe"]["document"] = DOCUMENT | {"config": {"head": {"class_name": "__lambda__"}}}
