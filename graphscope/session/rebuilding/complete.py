@@ -65,23 +65,15 @@ def complete(
     if _IS_TRACED in graph.metadata or not offers(reader, _RECIPE):
         return graph
     if not named:
-        unknown, library = find_unknown(graph), find_uninstalled()
-        if unknown is None or library is None:
-            return graph
-        return _add_note(graph, "library-unknown", _tell_unknown(unknown, library))
+        return _suspect(graph)
     missing = next((library for library in named if not library.is_installed), None)
     if missing is not None:
         return _add_note(graph, "library-missing", _tell_missing(named[missing], missing))
     library, layer = next(iter(named.items()))
     report(f"rebuilding {graph.name} with {library.module}")
     try:
-        recipe: Recipe | None = read_data(path, reader, _RECIPE)
-        if recipe is None:
-            return graph
-        recipe = {**recipe, "document": name_modules(recipe["document"])}
-        if not names_library(recipe["document"]):
-            return graph
-        return _rebuild(graph, recipe, list(named), choices)
+        recipe = _read_recipe(path, reader)
+        return graph if recipe is None else _rebuild(graph, recipe, list(named), choices)
     except GraphscopeError as error:
         reason = error.message.rstrip(".")
         return _add_note(graph, "not-rebuilt", _tell_failure(layer, library, reason))
@@ -96,6 +88,21 @@ def find_library_layers(graph: Graph) -> dict[Library, Layer]:
         if library is not None:
             found.setdefault(library, layer)
     return found
+
+
+def _suspect(graph: Graph) -> Graph:
+    unknown, library = find_unknown(graph), find_uninstalled()
+    if unknown is None or library is None:
+        return graph
+    return _add_note(graph, "library-unknown", _tell_unknown(unknown, library))
+
+
+def _read_recipe(path: Path, reader: str) -> Recipe | None:
+    recipe: Recipe | None = read_data(path, reader, _RECIPE)
+    if recipe is None:
+        return None
+    document = name_modules(recipe["document"])
+    return {**recipe, "document": document} if names_library(document) else None
 
 
 def _rebuild(graph: Graph, recipe: Recipe, libraries: list[Library], choices: Choices) -> Graph:
