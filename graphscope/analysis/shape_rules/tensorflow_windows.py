@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from graphscope.analysis.shape_rules.call import Rule, Shape, SizedCall, UnknownSizeError
 from graphscope.graph import Dimension
+from graphscope.graph.dimensions import multiply
 from graphscope.graph.windows import slide, slide_same
 
 
@@ -15,7 +16,7 @@ def _convolution(call: SizedCall) -> Shape:
     window = [_known(size) for size in kernel[:-2]]
     channels = kernel[-1]
     if call.type == "DepthwiseConv2dNative":
-        channels = None
+        channels = multiply(kernel[-2], kernel[-1])
     return _place(call, window, dilations=call.attributes.get("dilations"), channels=channels)
 
 

@@ -11,11 +11,14 @@ from graphscope.graph import BATCH, GraphBuilder, TensorSpec
 from graphscope.readers.keras.open_sizes import OpenSizes, attempts
 from graphscope.readers.shapes.dimensions import IncompatibleError, differences_noted
 from graphscope.readers.tensorflow.shapes import (
+    MERGES,
     Content,
+    Held,
     OpCall,
     Shape,
     follow_contents,
-    follow_element,
+    follow_list,
+    follow_outputs,
     infer_shapes,
     take_element,
 )
@@ -34,8 +37,11 @@ from graphscope.readers.text import quote, shorten
 INPUTS = frozenset({"Placeholder", "PlaceholderV2", "PlaceholderWithDefault", "_Arg"})
 """Operations that stand for what a graph is given."""
 
-_TABLES = frozenset({"Pad", "PadV2", "MirrorPad"})
+_TABLES = frozenset({"Pad", "PadV2", "MirrorPad", "SpaceToBatchND", "BatchToSpaceND"})
 """Operations that take a matrix of whole numbers: a row for each axis."""
+
+_MOST_PASSES = 12
+"""What goes round in a loop of TensorFlow 1 is known before it only after the loop was seen."""
 
 MAX_TOLD = 10
 """How many operations with unfitting inputs are told one by one."""
@@ -121,15 +127,30 @@ class SpecReader:
         return any(isinstance(each, str) and each.startswith("NC") for each in formats)
 
     def _infer(self, sizes: OpenSizes) -> None:
-        self._shapes: dict[Step, Sequence[Shape | None]] = {}
-        self._contents: dict[Step, Content] = {}
-        self._elements: dict[Step, Shape] = {}
-        self._misfits: list[tuple[Step, str]] = []
-        for step in self._steps:
-            if step.node.op in INPUTS and step.region.kind is RegionKind.WHOLE:
-                self._shapes[step] = [_name(shape, sizes) for shape in self._stated(step)]
-            else:
-                self._shapes[step] = self._infer_step(step)
+        self._lists: dict[Step, Held] = {}
+        inputs = {
+            step: [_name(shape, sizes) for shape in self._stated(step)]
+            for step in self._steps
+            if step.node.op in INPUTS and step.region.kind is RegionKind.WHOLE
+        }
+        for _ in range(_MOST_PASSES):
+            before = self._carried_lists()
+            self._shapes: dict[Step, Sequence[Shape | None]] = {}
+            self._contents: dict[tuple[Step, int], Content] = {}
+            self._misfits: list[tuple[Step, str]] = []
+            for step in self._steps:
+                self._shapes[step] = inputs[step] if step in inputs else self._infer_step(step)
+            if self._carried_lists() == before:
+                break
+
+    def _carried_lists(self) -> list[Held]:
+        """Return what is known of the lists that loops of TensorFlow 1 hand to their next trip."""
+        return [
+            self._lists[result.step]
+            for step in self._steps
+            for _, result in step.carried
+            if result.step in self._lists
+        ]
 
     def _stated(self, step: Step) -> list[Shape | None]:
         """Return the shapes that the file states, one for each output."""
@@ -143,7 +164,7 @@ class SpecReader:
         stated = self._stated(step)
         constant = step.facts.constant
         if constant is not None:
-            self._contents[step] = _read_content(constant.value)
+            self._contents[step, 0] = _read_content(constant.value)
             return stated
         is_table = step.node.op in _TABLES
         call = OpCall(
@@ -152,6 +173,10 @@ class SpecReader:
             [self._content(source, is_table=is_table) for source in step.inputs],
             step.facts.settings,
             self.count(step),
+            stated,
+            [each.step.node.op if isinstance(each, Result) else "" for each in step.inputs],
+            [_dtype_of(source) for source in step.inputs],
+            step.facts.dtypes,
         )
         try:
             inferred = self._join(step) or infer_shapes(call)
@@ -160,7 +185,9 @@ class SpecReader:
             return stated
         content = follow_contents(call)
         if content is not None:
-            self._contents[step] = content
+            self._contents[step, 0] = content
+        for index, each in enumerate(follow_outputs(call)):
+            self._contents[step, index] = each
         taken = self._follow_lists(step, call)
         inferred = inferred or [taken]
         return [
@@ -177,14 +204,16 @@ class SpecReader:
         return [_agree(shapes[index::count]) for index in range(count)]
 
     def _follow_lists(self, step: Step, call: OpCall) -> Shape | None:
-        elements = [
-            self._elements.get(source.step) if isinstance(source, Result) else None
-            for source in step.inputs
-        ]
-        element = follow_element(call, elements)
-        if element is not None:
-            self._elements[step] = element
-        return take_element(call, elements[0]) if elements else None
+        lists = [self._list(source) for source in step.inputs]
+        if call.type in MERGES:
+            lists += [self._lists.get(result.step) for _, result in step.carried]
+        held = follow_list(call, lists)
+        if held is not None:
+            self._lists[step] = held
+        return take_element(call, lists)
+
+    def _list(self, source: Source) -> Held | None:
+        return self._lists.get(source.step) if isinstance(source, Result) else None
 
     def _shape(self, source: Source) -> Shape | None:
         if isinstance(source, Variable):
@@ -195,12 +224,19 @@ class SpecReader:
         return shapes[source.output] if source.output < len(shapes) else None
 
     def _content(self, source: Source, *, is_table: bool) -> Content:
-        if not isinstance(source, Result) or source.output:
+        if not isinstance(source, Result):
             return None
         constant = source.step.facts.constant
         if is_table and constant is not None and constant.value is not None:
             return _read_content(constant.value.reshape(-1))
-        return self._contents.get(source.step)
+        return self._contents.get((source.step, source.output))
+
+
+def _dtype_of(source: Source) -> str:
+    if isinstance(source, Variable):
+        return source.dtype
+    dtypes = () if source is None else source.step.facts.dtypes
+    return dtypes[source.output] if source is not None and source.output < len(dtypes) else ""
 
 
 def _agree(shapes: Sequence[Shape | None]) -> Shape | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from graphscope.readers.tensorflow.shapes import elementwise, layout, products
+from graphscope.readers.tensorflow.shapes import elementwise, layout, products, selection
 from graphscope.readers.tensorflow.shapes.call import (
     MAX_RANK,
     Content,
@@ -17,20 +17,23 @@ from graphscope.readers.tensorflow.shapes.call import (
     Shape,
     UnknownShapeError,
 )
-from graphscope.readers.tensorflow.shapes.contents import follow_contents
-from graphscope.readers.tensorflow.shapes.lists import follow_element, take_element
+from graphscope.readers.tensorflow.shapes.contents import follow_contents, follow_outputs
+from graphscope.readers.tensorflow.shapes.lists import MERGES, Held, follow_list, take_element
 
 __all__ = [
+    "MERGES",
     "Content",
+    "Held",
     "OpCall",
     "Shape",
     "follow_contents",
-    "follow_element",
+    "follow_list",
+    "follow_outputs",
     "infer_shapes",
     "take_element",
 ]
 
-RULES: Mapping[str, Rule] = elementwise.RULES | products.RULES | layout.RULES
+RULES: Mapping[str, Rule] = elementwise.RULES | products.RULES | layout.RULES | selection.RULES
 
 
 def infer_shapes(call: OpCall) -> Sequence[Shape | None]:

@@ -6,8 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+import numpy as np
+
 from graphscope.graph import Dimension
 from graphscope.readers.shapes.dimensions import axis_of
+from graphscope.readers.tensorflow.tensors import NUMBERS
 
 Shape: TypeAlias = tuple[Dimension, ...]
 
@@ -33,6 +36,10 @@ class OpCall:
         contents: of small whole numbers that it takes, by input port; None where unknown.
         settings: its attributes.
         count: number of its outputs.
+        stated: shapes of its outputs, as far as the file tells.
+        makers: types of the operations that make what it takes, by input port; empty for weights.
+        taken: dtypes of what it takes, by input port.
+        made: dtypes of its outputs.
     """
 
     type: str
@@ -40,6 +47,10 @@ class OpCall:
     contents: Sequence[Content]
     settings: Mapping[str, Any]
     count: int
+    stated: Sequence[Shape | None] = ()
+    makers: Sequence[str] = ()
+    taken: Sequence[str] = ()
+    made: Sequence[str] = ()
 
     def shape(self, port: int) -> Shape:
         """Return the shape at an input port.
@@ -85,6 +96,25 @@ class OpCall:
             raise UnknownShapeError
         return found[0]
 
+    def number_or_name(self, port: int) -> Dimension:
+        """Return the one size at an input port."""
+        found = self.vector(port)
+        if len(found) != 1:
+            raise UnknownShapeError
+        return found[0]
+
+    def width_taken(self, port: int) -> int:
+        """Return how many bytes a number at an input port takes.
+
+        Raises:
+            UnknownShapeError: when its dtype is not known, or of no numbers that NumPy knows.
+        """
+        return _width(self.taken, port)
+
+    def width_made(self, output: int) -> int:
+        """Return how many bytes a number of an output takes, as `width_taken` does."""
+        return _width(self.made, output)
+
     def axis(self, port: int, rank: int) -> int:
         """Return the axis at an input port, counted from the front.
 
@@ -99,6 +129,13 @@ class OpCall:
         if not isinstance(value, int):
             raise UnknownShapeError
         return int(value)
+
+
+def _width(dtypes: Sequence[str], place: int) -> int:
+    dtype = dtypes[place] if place < len(dtypes) else ""
+    if dtype not in NUMBERS:
+        raise UnknownShapeError
+    return np.dtype(NUMBERS[dtype][1]).itemsize
 
 
 Rule: TypeAlias = Callable[[OpCall], Sequence[Shape | None]]

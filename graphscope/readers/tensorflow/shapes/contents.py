@@ -6,7 +6,7 @@ sizes keep their names.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from graphscope.graph import Dimension
@@ -29,6 +29,14 @@ def follow_contents(call: OpCall) -> Content:
     except UnknownShapeError:
         return None
     return None if isinstance(found, tuple) and len(found) > MAX_LENGTH else found
+
+
+def follow_outputs(call: OpCall) -> Sequence[Content]:
+    """Return what each output of an operation holds that has one for each part of its input."""
+    if call.type == "ShapeN":
+        return call.shapes
+    values = call.contents[0] if call.type == "Unpack" and call.contents else None
+    return values if isinstance(values, tuple) else ()
 
 
 def _shape(call: OpCall) -> Content:
@@ -61,6 +69,14 @@ def _slice(call: OpCall) -> Content:
     first = None if call.setting("begin_mask") else begin
     last = None if call.setting("end_mask") else end
     return values[first:last:step]
+
+
+def _part(call: OpCall) -> Content:
+    values = call.contents[0]
+    if not isinstance(values, tuple):
+        raise UnknownShapeError
+    begin, size = call.number(1), call.number(2)
+    return values[begin:] if size == -1 else values[begin : begin + size]
 
 
 def _pack(call: OpCall) -> Content:
@@ -99,6 +115,26 @@ def _product(call: OpCall) -> Content:
     if not isinstance(values, tuple) or call.setting("keep_dims"):
         raise UnknownShapeError
     return product(values)
+
+
+def _range(call: OpCall) -> Content:
+    start, end, step = (call.number(port) for port in range(3))
+    if not step or abs(end - start) > MAX_LENGTH * abs(step):
+        raise UnknownShapeError
+    return tuple(range(start, end, step))
+
+
+def _extreme(choose: Callable[[Sequence[int]], int]) -> _Rule:
+    def rule(call: OpCall) -> Content:
+        axes = call.contents[1]
+        if axes == ():  # along no axis
+            return call.contents[0]
+        values = call.numbers(0)
+        if not isinstance(call.contents[0], tuple) or call.setting("keep_dims") or not values:
+            raise UnknownShapeError
+        return choose(values)
+
+    return rule
 
 
 def _reshape(call: OpCall) -> Content:
@@ -152,10 +188,15 @@ _RULES: dict[str, _Rule] = {
     "Rank": _rank,
     **dict.fromkeys(("Identity", "Cast", "StopGradient", "Enter", "Snapshot"), _keep),
     "StridedSlice": _slice,
+    "Slice": _part,
     "Pack": _pack,
     "ConcatV2": _concat,
     **dict.fromkeys(("GatherV2", "Gather"), _gather),
     "Prod": _product,
+    "Range": _range,
+    "Max": _extreme(max),
+    "Min": _extreme(min),
+    "Sum": _extreme(sum),
     "Reshape": _reshape,
     "Squeeze": _first_of,
     "ExpandDims": _as_vector,

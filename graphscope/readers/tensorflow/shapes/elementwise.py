@@ -14,14 +14,31 @@ _KEEPING = names("""
     BiasAddV1 ClipByValue Reverse ReverseV2 LRN FakeQuantWithMinMaxArgs FakeQuantWithMinMaxVars
     FakeQuantWithMinMaxVarsPerChannel Cumsum Cumprod Snapshot EnsureShape Roll MatrixInverse
     Cholesky PlaceholderWithDefault Enter Exit NextIteration LoopCond RefEnter RefExit
-    RefNextIteration InvertPermutation FFT IFFT FFT2D IFFT2D
+    RefNextIteration InvertPermutation FFT IFFT FFT2D IFFT2D FFT3D IFFT3D BatchFFT BatchIFFT
+    MatrixBandPart BatchMatrixBandPart MatrixSetDiag MatrixSetDiagV2 MatrixSetDiagV3
+    MatrixExponential MatrixLogarithm MatrixSquareRoot CumulativeLogsumexp ReverseSequence
+    QuantizeAndDequantize QuantizeAndDequantizeV2 QuantizeAndDequantizeV3 QuantizeAndDequantizeV4
+    RGBToHSV HSVToRGB AdjustContrastv2 AdjustHue AdjustSaturation DrawBoundingBoxes
+    StringLower StringUpper StringStrip StringLength StringToNumber AsString RegexReplace
+    StaticRegexReplace RegexFullMatch StaticRegexFullMatch StringToHashBucket
+    StringToHashBucketFast StringToHashBucketStrong EncodeBase64 DecodeBase64 UnicodeTranscode
+    UnicodeScript Print TensorScatterUpdate TensorScatterAdd TensorScatterSub TensorScatterMax
+    TensorScatterMin DataFormatDimMap DataFormatVecPermute
+    TanhGrad ReluGrad Relu6Grad LeakyReluGrad EluGrad SeluGrad SigmoidGrad SoftplusGrad
+    SoftsignGrad RsqrtGrad SqrtGrad ReciprocalGrad InvGrad MaxPoolGrad LRNGrad
 """)
+_QUANTIZED = names("""
+    QuantizeV2 Requantize QuantizeDownAndShrinkRange QuantizedRelu QuantizedRelu6 QuantizedReluX
+    QuantizedBiasAdd QuantizedBatchNormWithGlobalNormalization
+""")
+"""Operations that keep a shape, and tell with two numbers what their result ranges over."""
+
 _LISTS = names("""
     TensorListFromTensor TensorListReserve EmptyTensorList TensorListSetItem TensorListPushBack
     TensorListLength
 """)
 
-_UNEQUAL = frozenset({"Where", "LinSpace"})
+_UNEQUAL = frozenset({"Where", "LinSpace", "Select"})
 """Choices whose result has a shape of its own."""
 
 
@@ -34,6 +51,15 @@ def _broadcast(call: OpCall) -> Shape:
     for port in range(1, len(call.shapes)):
         shape = broadcast(shape, call.shape(port))
     return shape
+
+
+def _select(call: OpCall) -> Shape:
+    # Its condition may be a vector that chooses among rows, which is not stretched to them.
+    return call.shape(1)
+
+
+def _quantize(call: OpCall) -> Sequence[Shape | None]:
+    return [call.shape(0), (), ()]
 
 
 def _keep_each(call: OpCall) -> Sequence[Shape | None]:
@@ -65,6 +91,8 @@ RULES: dict[str, Rule] = {
         first(_broadcast),
     ),
     **dict.fromkeys(("AddN", "SquaredDifference"), first(_broadcast)),
+    "Select": first(_select),
+    **dict.fromkeys(_QUANTIZED, _quantize),
     "IdentityN": _keep_each,
     **dict.fromkeys(_LISTS, first(_scalar)),
     **dict.fromkeys(("Switch", "RefSwitch"), _keep_for_all),

@@ -168,6 +168,10 @@ def _shape_of(call: OpCall) -> Shape:
     return (len(call.shape(0)),)
 
 
+def _shapes_of(call: OpCall) -> Sequence[Shape | None]:
+    return [None if shape is None else (len(shape),) for shape in call.shapes]
+
+
 def _scalar(_call: OpCall) -> Shape:
     return ()
 
@@ -228,12 +232,21 @@ RULES: dict[str, Rule] = {
         ("Fill", "Empty", "RandomUniform", "RandomStandardNormal"), _vector_as_shape(0)
     ),
     **dict.fromkeys(("TruncatedNormal", "StatelessRandomUniformV2"), _vector_as_shape(0)),
+    **dict.fromkeys(
+        ("RandomUniformInt", "StatelessRandomUniform", "StatelessRandomNormal"),
+        _vector_as_shape(0),
+    ),
+    **dict.fromkeys(
+        ("StatelessTruncatedNormal", "StatelessRandomUniformInt", "StatelessRandomUniformIntV2"),
+        _vector_as_shape(0),
+    ),
     **dict.fromkeys(("StatelessRandomNormalV2", "StatelessTruncatedNormalV2"), _vector_as_shape(0)),
     "BroadcastTo": _vector_as_shape(1),
     **dict.fromkeys(("GatherV2", "Gather", "ResourceGather"), first(_gather)),
     "GatherNd": first(_gather_nd),
     "OneHot": first(_one_hot),
     "Shape": first(_shape_of),
+    "ShapeN": _shapes_of,
     **dict.fromkeys(("Size", "Rank", "L2Loss"), first(_scalar)),
     "Range": first(_range),
     **dict.fromkeys(("ResizeBilinear", "ResizeNearestNeighbor", "ResizeBicubic"), first(_resize)),
