@@ -27,7 +27,7 @@ class Address:
     def origin(self) -> str:
         """The origin to open: a server that listens everywhere is opened on this machine."""
         host = LOOPBACK if _is_wildcard(self.host) else self.host
-        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+        return f"http://{_in_address(host)}:{self.port}"
 
     def is_called(self, host_header: str | None) -> bool:
         """Tell whether a Host header names this server.
@@ -37,7 +37,9 @@ class Address:
         addresses on purpose also answers to IP addresses, which cannot be rebound.
         """
         name = self._without_port((host_header or "").strip().lower())
-        if name in _LOCAL_NAMES or name.strip("[]") == self.host.lower():
+        if not name:
+            return False
+        if name in _LOCAL_NAMES or name == _in_address(self.host.lower()):
             return True
         return _is_wildcard(self.host) and (_is_ip(name) or name == socket.gethostname().lower())
 
@@ -86,7 +88,9 @@ def bind(host: str, port: int | None) -> tuple[socket.socket, Address]:
     except (OSError, OverflowError) as error:
         listener.close()
         raise _explain(error, host, port) from error
-    return listener, Address(host, listener.getsockname()[1])
+    bound, number = listener.getsockname()[:2]
+    # There are many ways to write that a server listens everywhere.
+    return listener, Address(bound if _is_wildcard(bound) else host, number)
 
 
 def check_origin(origin: str) -> str:
@@ -120,12 +124,17 @@ def _explain(error: OSError | OverflowError, host: str, port: int | None) -> Ser
 
 
 def _is_wildcard(host: str) -> bool:
-    return host in ("0.0.0.0", "::", "")
+    return host in ("0.0.0.0", "::")
+
+
+def _in_address(host: str) -> str:
+    """Return a host as addresses write it."""
+    return f"[{host}]" if ":" in host else host
 
 
 def _is_ip(name: str) -> bool:
     try:
-        ipaddress.ip_address(name.strip("[]"))
+        ipaddress.ip_address(re.sub(r"\[(.*:.*)\]", r"\1", name))
     except ValueError:
         return False
     return True

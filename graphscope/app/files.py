@@ -63,9 +63,12 @@ def register_assets(server: Flask, assets: Path, entries: Mapping[str, Path]) ->
     def asset(name: str) -> Response:
         mimetype = _TYPES.get(PurePosixPath(name).suffix)
         path = safe_join(str(assets), name)
-        if mimetype is None or path is None or not Path(path).is_file():
+        if mimetype is None or path is None:
             raise NotFound
-        return _answer(Path(path).read_bytes(), mimetype)
+        try:
+            return _answer(Path(path).read_bytes(), mimetype)
+        except OSError as error:  # There is no such file, or no file can be called so.
+            raise NotFound from error
 
     def script(name: str) -> Response:
         if name not in scripts:

@@ -174,7 +174,10 @@ def _is_in_foreign_frame(environ: Environ) -> bool:
 
 
 def _is_framed_by(host: str, environ: Environ) -> bool:
-    return urlsplit(environ.get("HTTP_REFERER", "")).hostname == host
+    try:
+        return urlsplit(environ.get("HTTP_REFERER", "")).hostname == host
+    except ValueError:  # Browsers send none that is no address; programs may.
+        return False
 
 
 def _comes_from_our_page(environ: Environ) -> bool:

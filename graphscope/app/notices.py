@@ -49,6 +49,16 @@ NOT_FOUND = Notice(
     "There is nothing here",
     "The inspector is at the top of this address.",
 )
+ODD_REQUEST = Notice(
+    HTTPStatus.BAD_REQUEST,
+    "This cannot be asked for",
+    "The request is not one that a page of the inspector sends.",
+)
+FAILED = Notice(
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    "The inspector failed at this",
+    "The terminal that it was started in says more. Please report it as a bug.",
+)
 CLOSED_MODEL = Notice(
     HTTPStatus.NOT_FOUND,
     "This model is not open",

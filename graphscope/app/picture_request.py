@@ -21,6 +21,10 @@ _CHOICES = {
     "caption": bool,
 }
 
+_FARTHEST = 1e8
+"""Units of the drawing; a hundred thousand boxes in a row need a tenth of it."""
+_SMALLEST = 1e-3
+
 
 @dataclass(frozen=True, slots=True)
 class PictureRequest:
@@ -49,7 +53,7 @@ def read_request(body: Any, *, count: int, batch: int) -> PictureRequest:
     if not isinstance(body, dict):
         raise ExportError("The request is no JSON object.")
     form = body.get("format")
-    if form not in FORMATS:
+    if not isinstance(form, str) or form not in FORMATS:
         raise ExportError(f"The format {form!r} is unknown.", f"Possible: {', '.join(FORMATS)}.")
     values = body.get("values")
     if values is not None:
@@ -101,16 +105,18 @@ def _is_item(value: Any, count: int) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return type(value) in (int, float) and isfinite(value)
+    try:
+        return type(value) in (int, float) and isfinite(value)
+    except OverflowError:  # a whole number beyond all floating-point ones
+        return False
 
 
 def _is_region(value: Any) -> bool:
     return (
         isinstance(value, list)
         and len(value) == 4
-        and all(map(_is_number, value))
-        and value[2] > 0
-        and value[3] > 0
+        and all(_is_number(each) and abs(each) <= _FARTHEST for each in value)
+        and min(value[2:]) >= _SMALLEST
     )
 
 

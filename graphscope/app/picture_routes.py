@@ -7,8 +7,9 @@ import json
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, jsonify
 
+from graphscope.app.asked import read_json
 from graphscope.app.picture_request import PictureRequest, read_request
 from graphscope.app.services import Services
 from graphscope.errors import ExportError
@@ -25,7 +26,7 @@ def register(server: Flask, services: Services) -> None:
         document = json.loads(gzip.decompress(services.drawing.data))
         try:
             wanted = read_request(
-                request.get_json(silent=True),
+                read_json(),
                 count=len(document["items"]["id"]),
                 batch=services.batch,
             )

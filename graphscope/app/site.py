@@ -12,6 +12,7 @@ from dash.exceptions import DependencyException
 from flask import Flask, Response, abort, request
 
 from graphscope.app import (
+    asked,
     consistency_routes,
     files,
     notices,
@@ -99,6 +100,8 @@ def make_app(services: Services, *, prefix: str = "/", place: Place | None = Non
 
         diagnosis.register(app, services)
     _refuse_unknown_paths(server)
+    asked.refuse_odd_callbacks(app)
+    asked.explain_in_words(server)
     return app
 
 

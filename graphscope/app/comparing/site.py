@@ -9,7 +9,7 @@ from http import HTTPStatus
 from flask import Flask, Response, request
 
 from graphscope.analysis.diff import Topic
-from graphscope.app import notices
+from graphscope.app import asked, notices
 from graphscope.app.comparing.comparison import Comparison
 from graphscope.app.files import register_assets
 from graphscope.app.services import Services
@@ -72,4 +72,5 @@ def make_compare_app(
     server.get("/")(index)
     server.get(f"/<any({', '.join(_DOCUMENTS)}):name>.json")(document)
     server.register_error_handler(HTTPStatus.NOT_FOUND, explain)
+    asked.explain_in_words(server)
     return server

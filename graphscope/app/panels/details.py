@@ -35,6 +35,8 @@ def _present(facts: Facts, selection: Selection) -> Card:
         return present_edge(facts, DrawnEdge.read(selection))
     if selection is None or selection == ROOT:
         return present_model(facts)
+    if not isinstance(selection, str):  # What a request asks for may be anything.
+        raise ValueError("A selection is the id of an item, or an edge.")
     return present_item(facts, facts.tree.find(selection))
 
 

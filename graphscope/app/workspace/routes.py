@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
+from graphscope.app.asked import read_json
 from graphscope.app.guard import UPLOAD_LIMIT
 from graphscope.app.live.polls import LONGEST, Polls
 from graphscope.app.services import Services
@@ -132,7 +133,7 @@ def _list_recent(recent: RecentFiles) -> list[dict[str, str]]:
 
 
 def _asked() -> dict[str, Any]:
-    asked = request.get_json(silent=True)
+    asked = read_json()
     return asked if isinstance(asked, dict) else {}
 
 

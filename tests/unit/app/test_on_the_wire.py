@@ -132,7 +132,7 @@ def test_a_request_that_names_two_hosts_is_refused(wire: Wire) -> None:
 
 def test_an_address_in_the_first_line_does_not_stand_for_the_host(wire: Wire) -> None:
     status, _, _ = wire.ask_as_visitor("GET", f"http://{wire.host}/", Host="evil.example")
-    assert status == 421
+    assert status == 400
 
 
 def _in_chunks(wire: Wire, path: str, size: int) -> bytes:
@@ -219,7 +219,7 @@ def test_errors_tell_nothing_of_the_program(wire: Wire) -> None:
     status, headers, body = wire.ask_as_visitor(
         "POST", "/_dash-update-component", b"{", Content_Type="application/json"
     )
-    assert status in (400, 500)
+    assert status == 400
     assert b"Traceback" not in body
     assert b"/graphscope/" not in body
     assert headers["x-content-type-options"] == "nosniff"
