@@ -132,11 +132,18 @@ export function rowsAsCsv(doc, rows, shown, head) {
 }
 
 /**
- * A cell by RFC 4180. A text that a spreadsheet would take for a formula gets an apostrophe before it: names in a
- * model are written by strangers (OWASP, "CSV injection").
+ * A cell by RFC 4180. What a spreadsheet would take for a formula gets an apostrophe before it: names in a model are
+ * written by strangers (OWASP, "CSV injection"). Some spreadsheets begin a cell at every separator that they know, or
+ * leave out blanks before a formula.
  * @param {string|number} value
  */
 export function csvCell(value) {
-  const text = typeof value === 'string' && /^[=+\-@\t\r\n＝＋－＠]/.test(value) ? `'${value}` : String(value);
+  const text = typeof value === 'string' ? withoutFormulas(value) : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** @param {string} text */
+function withoutFormulas(text) {
+  const safe = text.replace(/((?:^|[,;|\t\r\n])(?:[^\S\t\r\n]|["'])*)(?=[=+\-@＝＋－＠])/g, "$1'");
+  return /^[\t\r\n]/.test(safe) ? `'${safe}` : safe;
 }

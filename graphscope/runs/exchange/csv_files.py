@@ -12,7 +12,8 @@ from graphscope.runs.records import INPUT, LOSS, OUTPUT, TARGET
 from graphscope.runs.run import Run
 
 _AT_ONCE = 10_000
-_SIGNS = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")
+_FORMULA = re.compile(r"""((?:^|[,;|\t])(?:[^\S\t]|["'])*)(?=[=+\-@＝＋－＠])""")
+"""Where a formula would begin: at the beginning, or after what may separate cells."""
 _BREAKS = re.compile(r"[\r\n\v\f\x85\u2028\u2029]+")
 _OURS = re.compile(rf"({'|'.join((INPUT, TARGET, OUTPUT, LOSS))})(/[\w./ -]*)?")
 """Columns that Keras's own training is told by, and what of them can be no formula."""
@@ -55,9 +56,12 @@ def _cells(column: Column, which: slice) -> list[Any]:
 def _safe(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula, as a stranger's metric may be one.
 
-    Some spreadsheets begin a new cell at a carriage return, also inside quotation marks, and some
-    know the signs of East Asian width (OWASP, "CSV injection").
+    Some spreadsheets begin a new cell at a carriage return, also inside quotation marks, or at
+    every separator that they know, as the user's country has it; some leave out blanks before a
+    formula, and some know the signs of East Asian width (OWASP, "CSV injection").
     """
     text = _BREAKS.sub(" ", text)
-    is_formula = text.startswith(_SIGNS) and not _OURS.fullmatch(text)
-    return f"'{text}" if is_formula else text
+    if _OURS.fullmatch(text):
+        return text
+    text = _FORMULA.sub(r"\1'", text)
+    return f"'{text}" if text.startswith("\t") else text

@@ -81,6 +81,8 @@ test('the file quotes what must be quoted and never holds a formula of a strange
   assert.equal(csvCell('a,"b"'), '"a,""b"""');
   assert.equal(csvCell('two\nlines'), '"two\nlines"');
   for (const text of ['=1+1', '+1', '-1', '@sum', '\tx', '\rx', '\n=1', '＝1', '＠x']) assert.match(csvCell(text).replaceAll('"', ''), /^'/);
+  for (const text of [' =1', '\u00a0@x', '"=1', 'a;=1', 'a\t+1', 'a, | -1', 'a\n=1']) assert.match(csvCell(text).replaceAll('"', ''), /'[=+\-@]/);
+  assert.equal(csvCell('loss-a = x + y'), 'loss-a = x + y');
   assert.equal(csvCell(-5), '-5');
   const doc = sample();
   const rows = operationRows(doc);

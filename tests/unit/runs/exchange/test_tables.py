@@ -95,8 +95,16 @@ def test_no_text_is_a_formula() -> None:
         ("@input/x/mean", "@input/x/mean"),
         ("＝1+1", "'＝1+1"),
         ("a\r=1+1", "a =1+1"),
-        ("\r\n=1+1", " =1+1"),
-        ("\t=1+1", "'\t=1+1"),
+        ("\r\n=1+1", " '=1+1"),
+        ("\t=1+1", "'\t'=1+1"),
+        ("  =1+1", "  '=1+1"),
+        ("\u00a0@SUM(1)", "\u00a0'@SUM(1)"),
+        ('"=1+1', "\"'=1+1"),
+        ("a;=1+1", "a;'=1+1"),
+        ("a\t+1", "a\t'+1"),
+        ("a, | -1", "a, | '-1"),
+        ('a;";=1+1', "a;\";'=1+1"),
+        ("train-loss = x + y", "train-loss = x + y"),
     ],
 )
 def test_no_part_of_a_text_is_a_formula(name: str, written: str) -> None:
