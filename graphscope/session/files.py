@@ -23,7 +23,8 @@ from graphscope.session.samples import SAMPLE_PREFIX, list_samples
 from graphscope.session.suggest import suggest
 from graphscope.session.targets import EXAMPLES
 
-SAVED_MODEL = "saved_model.pb"
+SAVED_MODELS = ("saved_model.pb", "saved_model.pbtxt")
+"""What a folder with a SavedModel holds."""
 
 _EVENTS = "tfevents"
 _OF_FOLDERS = ("savedmodel", _EVENTS)
@@ -143,7 +144,7 @@ def _read_head(path: Path) -> bytes:
 def _find_folder_reader(path: Path) -> str:
     known = plugins.registered("readers")
     names = [entry.name for entry in _list(path)]
-    if SAVED_MODEL in names and "savedmodel" in known:
+    if not set(SAVED_MODELS).isdisjoint(names) and "savedmodel" in known:
         return "savedmodel"
     if _EVENTS in known and any(_holds_events(folder) for folder in _with_subfolders(path)):
         return _EVENTS
@@ -176,7 +177,9 @@ def _with_subfolders(path: Path) -> Iterator[Path]:
 def _hint_for_folder(path: Path, names: list[str]) -> str:
     if "config.json" in names and any(name.endswith(".h5") for name in names):
         return f"It is an unpacked Keras archive: name {_show(path / 'config.json')} in it."
-    versions = [name for name in names if (path / name / SAVED_MODEL).is_file()]
+    versions = [
+        name for name in names if any((path / name / file).is_file() for file in SAVED_MODELS)
+    ]
     if versions:
         return f"Did you mean {_show(path / versions[-1])}?"
     inside = [name for name in names if reader_of_name(name)]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from graphscope.errors import GraphscopeError, ReadError
 from graphscope.readers.files.kind import HEAD_SIZE, recognise
-from graphscope.session.files import SAVED_MODEL
+from graphscope.session.files import SAVED_MODELS
 from graphscope.session.runs import GRAPH, is_rows_name
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def _find_in_file(path: Path) -> RunLog | None:
 
 
 def _find_in_folder(path: Path) -> RunLog | None:
-    if (path / SAVED_MODEL).exists():
+    if any((path / name).exists() for name in SAVED_MODELS):
         return None
     from graphscope.runs.exchange import ForeignRun, find_logs
 

@@ -12,11 +12,15 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from google.protobuf import text_format
+from tensorflow.core.framework import graph_pb2, types_pb2
+from tensorflow.core.protobuf import meta_graph_pb2, saved_model_pb2
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 from graphscope.analysis.consistency import check_consistency
 from graphscope.graph import Graph, NodeKind
-from graphscope.readers.tensorflow import graph_file, operations, saved_model
+from graphscope.readers.tensorflow import graph_file, operations, saved_model, text_schema
+from graphscope.readers.tensorflow.dtypes import DTYPES
 from graphscope.readers.tensorflow.graph_file import read as read_graph
 from graphscope.readers.tensorflow.mapped import map_file
 from graphscope.readers.tensorflow.saved.checkpoint import read_index
@@ -268,6 +272,44 @@ def test_constants_are_read_as_tensorflow_reads_them(value: Any, is_packed: bool
     assert found.value is not None
     assert (found.shape, found.dtype) == (value.shape, str(value.dtype))
     np.testing.assert_array_equal(found.value, tf.make_ndarray(proto))
+
+
+def test_the_names_of_fields_in_texts_are_those_of_tensorflow() -> None:
+    known = text_schema.SCHEMA.messages
+    roots = {"SavedModel": saved_model_pb2.SavedModel, "MetaGraphDef": meta_graph_pb2.MetaGraphDef}
+    waiting = [(name, root.DESCRIPTOR) for name, root in roots.items()]
+    seen: set[str] = set()
+    while waiting:
+        name, descriptor = waiting.pop()
+        seen.add(name)
+        for field_name, ours in known[name].items():
+            theirs = descriptor.fields_by_name[field_name.decode()]
+            assert theirs.number == ours.number, theirs.full_name
+            assert (theirs.message_type is None) == (not ours.message), theirs.full_name
+            if ours.message and ours.message not in seen:
+                waiting.append((ours.message, theirs.message_type))
+    assert seen == known.keys()
+    dtypes = {name: number for name, number in types_pb2.DataType.items() if number}
+    assert {name.decode(): number for name, number in text_schema.SCHEMA.names.items()} == {
+        name: number for name, number in dtypes.items() if number % 100 in DTYPES
+    }
+
+
+def test_a_model_reads_the_same_as_text(tmp_path: Path) -> None:
+    small_model().export(tmp_path / "model", verbose=False)
+    freeze(small_model(), tmp_path / "frozen.pb")
+    expected = [read(tmp_path / "model"), read_graph(tmp_path / "frozen.pb")]
+    whole = saved_model_pb2.SavedModel.FromString((tmp_path / "model/saved_model.pb").read_bytes())
+    (tmp_path / "model/saved_model.pbtxt").write_text(text_format.MessageToString(whole))
+    (tmp_path / "model/saved_model.pb").unlink()
+    frozen = graph_pb2.GraphDef.FromString((tmp_path / "frozen.pb").read_bytes())
+    (tmp_path / "frozen.pbtxt").write_text(text_format.MessageToString(frozen))
+    found = [read(tmp_path / "model"), read_graph(tmp_path / "frozen.pbtxt")]
+    for one, other in zip(found, expected, strict=True):
+        assert (one.nodes, one.edges, one.weights) == (other.nodes, other.edges, other.weights)
+    (weight, *_) = found[1].weights
+    parts = numbers(graph_file.weight_parts(tmp_path / "frozen.pbtxt", weight.id, 1 << 20))
+    assert parts == numbers(graph_file.weight_parts(tmp_path / "frozen.pb", weight.id, 1 << 20))
 
 
 def test_the_table_of_operations_agrees_with_tensorflow() -> None:

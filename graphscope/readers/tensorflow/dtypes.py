@@ -33,7 +33,7 @@ DTYPES = {
 }
 """By number; types.proto: DataType."""
 
-_REFERENCE = 100
+REFERENCE = 100
 """Added to the number of a dtype for a reference to a variable, in graphs of TensorFlow 1."""
 
 
@@ -43,4 +43,4 @@ def dtype_name(number: int) -> str:
     >>> dtype_name(1), dtype_name(101), dtype_name(99)
     ('float32', 'float32', '')
     """
-    return DTYPES.get(number) or DTYPES.get(number - _REFERENCE, "")
+    return DTYPES.get(number) or DTYPES.get(number - REFERENCE, "")

@@ -1,4 +1,8 @@
-"""The reader of `.pb` files: a GraphDef, as frozen graphs are stored, or a SavedModel's file."""
+"""The reader of files with one graph: frozen graphs, the file of a SavedModel, meta graphs.
+
+`.pb` and `.meta` hold bytes, `.pbtxt` the same messages as text; what a file holds decides, as
+its name often says something else.
+"""
 
 from __future__ import annotations
 
@@ -11,29 +15,59 @@ from typing import TYPE_CHECKING, Any
 from graphscope.errors import ReadError
 from graphscope.formats.wire import MalformedError
 from graphscope.graph import Graph
-from graphscope.readers.tensorflow.graph_def import locate_constants, read_graph_def
+from graphscope.readers.tensorflow.graph_def import REMEDY, locate_constants, read_graph_def
 from graphscope.readers.tensorflow.mapped import map_file
-from graphscope.readers.tensorflow.saved_model import FILE_NAME, read_saved_model
+from graphscope.readers.tensorflow.saved_model import (
+    FILE_NAME,
+    read_meta_graph_file,
+    read_saved_model,
+)
 from graphscope.readers.tensorflow.tensor_parts import constant_parts
+from graphscope.readers.tensorflow.text_schema import encode, find_root
+from graphscope.readers.text import quote
 
 if TYPE_CHECKING:
     import numpy as np
 
 _SCHEMA_VERSION = b"\x08"
 """How a SavedModel begins: with a number as field 1, where a GraphDef has a message."""
+_TEXT_SUFFIX = ".pbtxt"
+_META_SUFFIX = ".meta"
 
 
 def read(path: str | os.PathLike[str]) -> Graph:
-    """Return the graph in a `.pb` file.
+    """Return the graph in a `.pb`, `.pbtxt` or `.meta` file.
 
     Raises:
         ReadError: when the file is missing, no TensorFlow graph, damaged or beyond the limits.
     """
     path = Path(path)
-    data = map_file(path)
-    if _is_saved_model(path, data):
+    root, data = _load(path)
+    if root == "SavedModel":
         return read_saved_model(data, name=path.resolve().parent.name or path.stem)
+    if root == "MetaGraphDef":
+        return read_meta_graph_file(data, name=path.stem)
     return read_graph_def(data, name=path.stem)
+
+
+def _load(path: Path) -> tuple[str, memoryview]:
+    """Return which message a file holds, with its bytes."""
+    data = map_file(path)
+    root = find_root(data)
+    if root:
+        try:
+            return root, encode(data, root)
+        except MalformedError as error:
+            raise ReadError(f"{quote(path.name)} is damaged: {error}.", REMEDY) from error
+    if path.suffix.lower() == _TEXT_SUFFIX:
+        raise ReadError(
+            f"{quote(path.name)} is no graph of TensorFlow: it begins with none of the fields of "
+            "a GraphDef, a SavedModel or a MetaGraphDef.",
+            "Other things are kept in files of this name too; name the file of the graph.",
+        )
+    if data[:1] == _SCHEMA_VERSION or path.name == FILE_NAME:
+        return "SavedModel", data
+    return "MetaGraphDef" if path.suffix.lower() == _META_SUFFIX else "GraphDef", data
 
 
 def weight_parts(path: Path, weight: str, limit: int) -> Iterator[np.ndarray[Any, Any]]:
@@ -58,10 +92,6 @@ def weight_parts(path: Path, weight: str, limit: int) -> Iterator[np.ndarray[Any
 
 @lru_cache(maxsize=1)
 def _locate_constants(path: Path, _time: int, _size: int) -> dict[str, memoryview]:
-    data = map_file(path)
-    # The numbers of a SavedModel lie beside its file.
-    return {} if _is_saved_model(path, data) else locate_constants(data, name=path.stem)
-
-
-def _is_saved_model(path: Path, data: memoryview) -> bool:
-    return data[:1] == _SCHEMA_VERSION or path.name == FILE_NAME
+    root, data = _load(path)
+    # The numbers of the others lie beside the file.
+    return locate_constants(data, name=path.stem) if root == "GraphDef" else {}

@@ -27,6 +27,7 @@ from graphscope.readers.tensorflow.saved.meta_graph import MetaGraph, read_meta_
 from graphscope.readers.tensorflow.saved.signatures import Signature, entry_points
 from graphscope.readers.tensorflow.saved.stored_weights import WeightFiles, check_weights
 from graphscope.readers.tensorflow.schema import SavedModelField
+from graphscope.readers.tensorflow.text_schema import encode
 from graphscope.readers.tensorflow.unfolding.order import find_sinks
 from graphscope.readers.tensorflow.unfolding.program import Variable
 from graphscope.readers.tensorflow.unfolding.references import referred_node
@@ -36,9 +37,12 @@ if TYPE_CHECKING:
     import numpy as np
 
 FILE_NAME = "saved_model.pb"
+TEXT_NAME = "saved_model.pbtxt"
+"""What the file is called where the model was saved as text."""
 _SERVE = "serve"
 _METHODS = ("serve", "call", "__call__", "call_and_return_conditional_losses")
 """Methods that are a model's own computation, the one that is meant first."""
+_META = "tensorflow meta graph"
 _REMEDY = "The file is damaged or no SavedModel; copy or export it again."
 
 
@@ -52,12 +56,17 @@ def read(path: str | os.PathLike[str]) -> Graph:
         ReadError: when it holds no SavedModel, or a damaged one.
     """
     folder = Path(path)
-    if not os.path.lexists(folder / FILE_NAME):
+    if not os.path.lexists(_find_file(folder)):
         raise ReadError(
             f"There is no {FILE_NAME} in {quote(folder.name)}, so it is no SavedModel.",
             "Name the folder that model.export() or tf.saved_model.save() wrote.",
         )
-    return read_saved_model(_map(folder), name=folder.resolve().name, folder=folder)
+    name = folder.resolve().name
+    try:
+        data = _map(folder)
+    except MalformedError as error:
+        raise ReadError(f"{quote(name)} is damaged: {error}.", _REMEDY) from error
+    return read_saved_model(data, name=name, folder=folder)
 
 
 def read_saved_model(data: memoryview, *, name: str, folder: Path | None = None) -> Graph:
@@ -80,6 +89,18 @@ def read_saved_model(data: memoryview, *, name: str, folder: Path | None = None)
         raise ReadError(f"{quote(name)} is damaged: {error}.", _REMEDY) from error
 
 
+def read_meta_graph_file(data: memoryview, *, name: str) -> Graph:
+    """Return the graph of a serialized MetaGraphDef, as TensorFlow 1 kept it beside checkpoints.
+
+    Raises:
+        ReadError: when it is damaged, or holds nothing to show.
+    """
+    try:
+        return read_entry(*_prepare(read_meta_graph(data), name, [], None, _META))
+    except MalformedError as error:
+        raise ReadError(f"{quote(name)} is damaged: {error}.", _REMEDY) from error
+
+
 def weight_parts(path: Path, weight: str, limit: int) -> Iterator[np.ndarray[Any, Any]]:
     """Yield the numbers of a weight in parts, evenly spread where they exceed the limit.
 
@@ -92,7 +113,7 @@ def weight_parts(path: Path, weight: str, limit: int) -> Iterator[np.ndarray[Any
         KeyError: when there is no such weight, or no numbers are stored for it.
         ReadError: when a file is damaged, or holds a type of numbers that NumPy does not know.
     """
-    status = (path / FILE_NAME).stat()
+    status = _find_file(path).stat()
     key = _locate_weights(path, status.st_mtime_ns, status.st_size)[weight]
     yield from WeightFiles(path).parts(key, limit)
 
@@ -112,10 +133,17 @@ def _locate_weights(folder: Path, _time: int, _size: int) -> dict[str, str]:
     }
 
 
+def _find_file(folder: Path) -> Path:
+    """Return the file of a folder that holds the model; the one in bytes counts more."""
+    is_text = not os.path.lexists(folder / FILE_NAME) and os.path.lexists(folder / TEXT_NAME)
+    return folder / (TEXT_NAME if is_text else FILE_NAME)
+
+
 def _map(folder: Path) -> memoryview:
-    file = folder / FILE_NAME
+    file = _find_file(folder)
     require_inside(file, folder)
-    return map_file(file)
+    data = map_file(file)
+    return encode(data, "SavedModel") if file.name == TEXT_NAME else data
 
 
 def _choose(data: memoryview, name: str) -> tuple[MetaGraph, list[tuple[str, str]]]:
@@ -130,10 +158,14 @@ def _choose(data: memoryview, name: str) -> tuple[MetaGraph, list[tuple[str, str
 
 
 def _prepare(
-    meta: MetaGraph, name: str, notes: list[tuple[str, str]], folder: Path | None
+    meta: MetaGraph,
+    name: str,
+    notes: list[tuple[str, str]],
+    folder: Path | None,
+    format_: str = "tensorflow saved model",
 ) -> tuple[GraphDef, Entry, Origin, KnownVariables]:
     """Return what of a graph is to be shown, and what is known of it."""
-    metadata: dict[str, Any] = {"format": "tensorflow saved model"}
+    metadata: dict[str, Any] = {"format": format_}
     if meta.version:
         metadata["producer"] = f"tensorflow {meta.version}"
     known = KnownVariables(meta.variables_by_handle(), saved=meta.objects.of_model())

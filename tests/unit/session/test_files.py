@@ -45,7 +45,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def all_readers(monkeypatch: pytest.MonkeyPatch) -> None:
-    names = ("h5", "hdf5", "json", "keras", "pb", "savedmodel", "tfevents")
+    names = ("h5", "hdf5", "json", "keras", "meta", "pb", "pbtxt", "savedmodel", "tfevents")
     points = {name: EntryPoint(name, "graphscope.readers:read", "") for name in names}
     monkeypatch.setattr(plugins, "registered", lambda _group: points)
 
@@ -70,6 +70,8 @@ def message(path: Path | str) -> str:
         ("net.h5", HDF5, "h5"),
         ("net.json", b"[]", "json"),
         ("net.pb", b"\x0a\x03", "pb"),
+        ("graph.pbtxt", b"node {", "pbtxt"),
+        ("model.ckpt-10.meta", b"\x0a\x03", "meta"),
         # Renamed by hand, or without a suffix.
         ("net.keras", HDF5, "h5"),
         ("net.h5", ARCHIVE, "keras"),
@@ -99,7 +101,8 @@ def test_a_suffix_of_another_distribution_is_its_own(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.usefixtures("all_readers")
 def test_how_names_of_files_end() -> None:
-    assert suffixes() == (".h5", ".hdf5", ".json", ".keras", ".pb", "tfevents")
+    known = (".h5", ".hdf5", ".json", ".keras", ".meta", ".pb", ".pbtxt", "tfevents")
+    assert suffixes() == known
 
 
 @pytest.mark.usefixtures("all_readers")
@@ -107,6 +110,7 @@ def test_how_names_of_files_end() -> None:
     ("files", "reader"),
     [
         (["saved_model.pb", "variables/variables.index"], "savedmodel"),
+        (["saved_model.pbtxt"], "savedmodel"),
         (["events.out.tfevents.17.host"], "tfevents"),
         (["train/events.out.tfevents.17.host", "notes.txt"], "tfevents"),
     ],
