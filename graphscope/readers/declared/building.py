@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from graphscope.graph import Dimension
 from graphscope.readers.shapes import UNKNOWN, Shape, compute_dtype
+from graphscope.readers.shapes.dtypes import without_map
 from graphscope.readers.shapes.settings import MAX_SIZE, Settings
 from graphscope.readers.weights.names import quantization_mode
 from graphscope.readers.weights.tree import StoredWeight, WeightGroup
@@ -146,6 +147,7 @@ def named(group: WeightGroup, name: str) -> WeightGroup:
 
 
 def _is_mixed(policy: Any) -> bool:
+    policy = without_map(policy)
     if isinstance(policy, Mapping):
         config = policy.get("config")
         if not isinstance(config, Mapping):

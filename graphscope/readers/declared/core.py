@@ -85,6 +85,10 @@ def _separable(layer: Building, rank: int) -> WeightGroup:
     )
 
 
+def _scale(layer: Building) -> WeightGroup:
+    return layer.group({"gamma": (layer.settings.count("projection_dim"),)})
+
+
 def _spectrogram(layer: Building) -> WeightGroup:
     settings = layer.settings
     length = settings.count("frame_length", 256)
@@ -102,6 +106,7 @@ RULES: dict[str, Rule] = {
     "EinsumDense": _einsum_dense,
     "Embedding": _embedding,
     "ReversibleEmbedding": _embedding,
+    "LayerScale": _scale,
     "STFTSpectrogram": _spectrogram,
     **{f"Conv{rank}D": partial(_convolution, rank=rank) for rank in (1, 2, 3)},
     **{f"Conv{rank}DTranspose": partial(_transposed, rank=rank) for rank in (1, 2, 3)},

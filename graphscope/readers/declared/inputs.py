@@ -7,6 +7,7 @@ from typing import Any
 
 from graphscope.readers.keras.calls import parse_shape
 from graphscope.readers.keras.config import LayerConfig
+from graphscope.readers.keras.roles import select_data
 from graphscope.readers.shapes import Shape
 
 _ARGUMENTS = ("query_shape", "value_shape", "key_shape")
@@ -32,7 +33,8 @@ def first_called_with(layer: LayerConfig) -> list[Shape] | None:
     Keras 3 writes the shapes of arguments; in a sequential model there are none to write.
     """
     tensors = layer.calls[0].tensors if layer.calls else ()
-    shapes = [argument.tensor.shape for argument in tensors if not argument.is_mask]
+    given = [(each, each.tensor.shape) for each in tensors if not each.is_mask]
+    shapes = select_data(layer, given)
     known = [shape for shape in shapes if shape is not None]
     return list(known) if known and len(known) == len(shapes) else None
 

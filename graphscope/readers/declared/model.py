@@ -11,7 +11,7 @@ from graphscope.readers.declared.building import Building, Rule, UndeclaredError
 from graphscope.readers.declared.inputs import built_for
 from graphscope.readers.keras.config import LayerConfig, ModelConfig
 from graphscope.readers.keras.kinds import Kind, Kinds
-from graphscope.readers.shapes import LAYER_RULES, IncompatibleError, Shape
+from graphscope.readers.shapes import INTERNAL_RULES, LAYER_RULES, IncompatibleError, Shape
 from graphscope.readers.shapes.settings import Settings, UnknownSettingError
 from graphscope.readers.weights.groups import LAYER_LISTS, parse_entry, saved_layers
 from graphscope.readers.weights.tree import DeclaredTree, WeightGroup
@@ -21,8 +21,8 @@ RULES: dict[str, Rule] = (
 )
 """Rules of built-in layers that own weights, by class name."""
 
-WITHOUT_WEIGHTS = (LAYER_RULES.keys() - RULES.keys()) | {
-    *("InputLayer", "MaxNumBoundingBoxes"),
+WITHOUT_WEIGHTS = ((LAYER_RULES | INTERNAL_RULES).keys() - RULES.keys()) | {
+    "InputLayer",
     # Layers that earlier versions of Keras had.
     *("RandomHeight", "RandomWidth", "ThresholdedReLU"),
 }

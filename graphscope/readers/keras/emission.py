@@ -10,13 +10,14 @@ from graphscope.errors import ReadError
 from graphscope.graph import ROOT, EdgeKind, GraphBuilder, NodeKind, Port, ScopeKind, TensorSpec
 from graphscope.readers.keras.attributes import call_attributes
 from graphscope.readers.keras.binding import Bound, bind_inputs, pair_masks
-from graphscope.readers.keras.config import Argument, LayerConfig, TensorRef
+from graphscope.readers.keras.config import Argument, LayerConfig, PathStep, TensorRef
 from graphscope.readers.keras.faults import Faults, Refusal
 from graphscope.readers.keras.functional import plan_functional
 from graphscope.readers.keras.notes import CallNotes
 from graphscope.readers.keras.open_sizes import OpenSizes
 from graphscope.readers.keras.ownership import Ownership, display_name
 from graphscope.readers.keras.plan import ALL_OUTPUTS, Plan, Step, used_layers
+from graphscope.readers.keras.roles import select_data
 from graphscope.readers.keras.sequential import plan_sequential
 from graphscope.readers.keras.specs import OutputFinder, Outputs, input_spec
 from graphscope.readers.keras.values import ValueCleaner
@@ -188,8 +189,9 @@ class Emission:
             *((port, EdgeKind.MASK) for _, port in masks),
             *((port, EdgeKind.MASK) for port in self._carried_masks(step, results)),
         ]
-        inputs = [self._specs[port] for port, kind in arguments if kind is EdgeKind.DATA]
-        outputs = self._output_specs(step, inputs)
+        data = select_data(step.layer, [(each, (each.path, port)) for each, port in tensors])
+        inputs = [self._specs[port] for _, port in data]
+        outputs = self._output_specs(step, inputs, [path for path, _ in data])
         type_ = display_name(step.layer.class_name)
         first = self._add_node(step, scope, type_, NodeKind.LAYER, outputs.specs)
         for index, (port, kind) in enumerate(arguments):
@@ -198,9 +200,11 @@ class Emission:
         ports = (first, *(Port(first.node, index) for index in range(1, len(outputs.specs))))
         return Result(first.node, ports, None)
 
-    def _output_specs(self, step: Step, inputs: Sequence[TensorSpec]) -> Outputs:
+    def _output_specs(
+        self, step: Step, inputs: Sequence[TensorSpec], paths: Sequence[tuple[PathStep, ...]]
+    ) -> Outputs:
         try:
-            return self._outputs.find(step, inputs)
+            return self._outputs.find(step, inputs, paths)
         except ReadError as error:
             self._faults.add(error, (step.layer,))
             return Outputs((TensorSpec(None, UNKNOWN),), is_broken=True)

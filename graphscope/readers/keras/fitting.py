@@ -17,6 +17,7 @@ from graphscope.readers.keras.kinds import Kind
 from graphscope.readers.keras.ownership import Ownership
 from graphscope.readers.shapes.dimensions import Shape
 from graphscope.readers.text import quote
+from graphscope.readers.weights.lora import is_lora
 
 NOTE = "weights-misfit"
 """The code of the notes on such layers."""
@@ -25,6 +26,8 @@ MAX_NOTES = 20
 """How many layers are noted one by one; the rest is counted."""
 
 _MAX_LISTED = 3
+_SCALES = ("/kernel_scale", "/embeddings_scale")
+"""Ends of the ids of weights that only quantized layers have."""
 
 Inputs: TypeAlias = Mapping[LayerConfig, Sequence[TensorSpec]]
 Named: TypeAlias = tuple[str, Sizes]
@@ -72,8 +75,10 @@ def _misfits(
         stored = {
             weight: ownership.stored[weight].shape
             for weight in ownership.weights_of(id_)
-            if weight in ownership.stored
+            if weight in ownership.stored and not is_lora(weight.rpartition("/")[2])
         }
+        if any(weight.endswith(_SCALES) for weight in stored):
+            continue
         key = (
             _key(ownership.kinds.of(layer), inputs.get(layer), stored.values()) if stored else None
         )

@@ -22,6 +22,7 @@ from graphscope.readers.weights.names import (
     owns_weights,
     quantization_mode,
 )
+from graphscope.readers.weights.tree import StoredWeight
 
 _LONGEST_SEARCHED = 4_096
 """Characters of a kind that is searched for code ahead; a long one is hardly repeated."""
@@ -43,7 +44,6 @@ class Kind:
         self._config = example.config
         self._example = example
         self._names: dict[int, list[str] | None] = {}
-        self._trained: dict[str, bool] = {}
         self.is_clean = text is not None and is_clean_json(text)
         """Whether the settings are certainly fit to be shown as they are."""
         self._is_short = text is not None and len(text) <= _LONGEST_SEARCHED
@@ -72,12 +72,9 @@ class Kind:
             self._names[count] = name_weights(self._class_name, self._config, count)
         return self._names[count]
 
-    def is_trained(self, weight: str) -> bool:
+    def is_trained(self, weight: str, stored: StoredWeight) -> bool:
         """See `names.is_trained`."""
-        found = self._trained.get(weight)
-        if found is None:
-            found = self._trained[weight] = is_trained(weight, self._config)
-        return found
+        return is_trained(weight, self._config, stored)
 
 
 class Kinds:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-_LAYERS = ("keras", "keras.layers", "keras.models", "keras.src.layers", "keras.src.models")
+_LAYERS = (
+    "keras",
+    "keras.layers",
+    "keras.models",
+    "keras.src.applications",
+    "keras.src.layers",
+    "keras.src.models",
+)
 _OPERATIONS = ("keras.ops", "keras.src.ops")
 _LIBRARIES = frozenset({"keras", "keras_hub", "keras_cv", "keras_nlp"})
 """Packages from which Keras itself imports classes that a file names."""

@@ -12,18 +12,21 @@ from graphscope.readers.keras.code import CodeCollector, find_code
 from graphscope.readers.keras.config import LayerConfig
 from graphscope.readers.keras.kinds import Kind, Kinds, has_plain_name
 from graphscope.readers.keras.values import ValueCleaner
+from graphscope.readers.keras.weight_notes import WeightNotes, list_some
 from graphscope.readers.text import quote, repair_text, shorten
 from graphscope.readers.weights.groups import Sublayer, groups_of_layers, ordered, sublayers
+from graphscope.readers.weights.lora import add_lora
 from graphscope.readers.weights.named import NamedGroup
 from graphscope.readers.weights.names import (
     ALIASES,
+    LOOKUPS,
+    name_quantized,
     recognise,
     to_snake_case,
 )
 from graphscope.readers.weights.tree import DeclaredTree, StoredWeight, WeightGroup
 
 MAX_NAME = 256
-MAX_LISTED = 3
 
 
 def display_name(name: str) -> str:
@@ -70,15 +73,14 @@ class Ownership:
         self._weights: dict[str, tuple[str, ...]] = {}
         self._by_name: dict[tuple[str, str], LayerConfig] = {}
         self._claimed: set[int] = set()
-        self._unnamed: list[str] = []
-        self._unknown: list[Layer] = []
+        self._notes = WeightNotes()
         self._with_code: set[str] = set()
         self.code = CodeCollector(builder)
         self._add_layer(root, weights, None)
         # What several models share is declared in each of them, and claimed once.
         if weights is not None and not isinstance(weights, DeclaredTree):
             self._add_rest(root, weights)
-        self._add_notes()
+        self._notes.add_to(builder)
 
     def layer_id(self, layer: LayerConfig) -> str:
         """Return the id of a layer."""
@@ -161,7 +163,7 @@ class Ownership:
         )
         self.layers.append(added)
         if is_unknown:
-            self._unknown.append(added)
+            self._notes.unknown.append(added)
         self._builder.add_layer(added)
         if self._may_hold_code(layer):
             found = find_code(layer, self.code.show, self.code.harmless)
@@ -197,7 +199,11 @@ class Ownership:
                 if not child.is_operation and not self._is_hidden(layer, child):
                     yield child, groups.get(child)
         elif group is not None:
-            builtin = layer.is_builtin
+            # What was recognised by its groups has no module.
+            builtin = layer.is_builtin or not layer.module
+            if builtin and layer.class_name in LOOKUPS:
+                self._claimed.update(id(each) for each in group.walk())
+                return
             for sublayer in sublayers(group, layer.class_name, layer.config, builtin=builtin):
                 yield sublayer, sublayer.group
 
@@ -222,15 +228,21 @@ class Ownership:
         if group is None or id(group) in self._claimed:
             return ()
         self._claimed.add(id(group))
+        if layer.is_builtin and layer.class_name in LOOKUPS:
+            return ()
         kind = self.kinds.of(layer)
         names = _names(layer, group, kind)
         if names is None:
             names = [f"variable_{index}" for index in range(len(group.weights))]
-            self._unnamed.append(owner.id)
+            self._notes.unnamed.append(owner.id)
         aliases = ALIASES.get(layer.class_name, frozenset())
+        found = list(zip(names, group.weights, strict=True))
+        added = add_lora(layer.class_name, layer.config, found) if layer.is_builtin else []
+        if added and found[0][1].path:
+            self._notes.adapted.append(owner.id)
         return tuple(
-            self._add_weight(name, stored, owner, is_trained=kind.is_trained(name))
-            for name, stored in zip(names, group.weights, strict=True)
+            self._add_weight(name, stored, owner, is_trained=kind.is_trained(name, stored))
+            for name, stored in [*found, *added]
             if name not in aliases
         )
 
@@ -263,32 +275,8 @@ class Ownership:
             self._builder.add_note(
                 "weights-unmatched",
                 "Weights that belong to no layer of the config are listed under the names of their "
-                f"groups: {_list([quote(path) for path in left])}.",
+                f"groups: {list_some([quote(path) for path in left])}.",
             )
-
-    def _add_notes(self) -> None:
-        if self._unnamed:
-            names = [quote(id_.removeprefix("layer:")) for id_ in self._unnamed]
-            self._builder.add_note(
-                "weights-unnamed",
-                "The file numbers weights without naming them; in layers whose class it does not "
-                f"tell they are called variable_0, variable_1 and so on: {_list(names)}.",
-                self._unnamed[0],
-            )
-        if self._unknown:
-            names = [f"{quote(each.name)} ({each.class_name})" for each in self._unknown]
-            self._builder.add_note(
-                "weights-unknown",
-                "Which weights a layer owns cannot be told from the file, so there may be more "
-                f"parameters than are counted: {_list(names)}.",
-                self._unknown[0].id,
-            )
-
-
-def _list(names: list[str]) -> str:
-    if len(names) <= MAX_LISTED:
-        return ", ".join(names)
-    return f"{', '.join(names[:MAX_LISTED])}, … ({len(names):,} in all)"
 
 
 def _names(layer: LayerConfig, group: WeightGroup, kind: Kind) -> list[str] | None:
@@ -299,8 +287,13 @@ def _names(layer: LayerConfig, group: WeightGroup, kind: Kind) -> list[str] | No
         name = to_snake_case(layer.class_name)
         if group.weights and recognise(name, group.weights) != layer.class_name:
             return None
-    names = kind.name_weights(len(group.weights))
-    return names if group.weights else []
+    if not group.weights:
+        return []
+    if kind.quantization_mode is None:
+        names = name_quantized(layer.class_name, layer.config, group.weights)
+        if names is not None:
+            return names
+    return kind.name_weights(len(group.weights))
 
 
 def _without_children(group: WeightGroup) -> WeightGroup:

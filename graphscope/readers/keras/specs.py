@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from graphscope.errors import ReadError
 from graphscope.graph import BATCH, TensorSpec
 from graphscope.readers.keras.calls import parse_shape
-from graphscope.readers.keras.config import LayerConfig, TensorRef
+from graphscope.readers.keras.config import LayerConfig, PathStep, TensorRef
 from graphscope.readers.keras.kinds import Kind, Kinds
 from graphscope.readers.keras.plan import Step
 from graphscope.readers.shapes import (
@@ -40,7 +40,12 @@ class Outputs:
     """Whether the file is at fault, and says so already."""
 
 
-_Key: TypeAlias = tuple[Kind, tuple[tuple[Any, str], ...], tuple[tuple[int, Any, str], ...], Any]
+Paths: TypeAlias = Sequence[tuple[PathStep, ...]]
+"""Where tensors stand among the arguments of a call."""
+
+_Key: TypeAlias = tuple[
+    Kind, tuple[tuple[Any, str], ...], tuple[tuple[int, Any, str], ...], Any, Paths
+]
 """All that decides what a call without constants returns."""
 
 
@@ -74,40 +79,42 @@ class OutputFinder:
         self._kinds = kinds
         self._known: dict[_Key, Outputs] = {}
 
-    def find(self, step: Step, inputs: Sequence[TensorSpec]) -> Outputs:
+    def find(self, step: Step, inputs: Sequence[TensorSpec], paths: Paths = ()) -> Outputs:
         """Return what `output_specs` does.
 
         Raises:
             ReadError: as `output_specs` does.
         """
         if step.call.constants:
-            return output_specs(step, inputs)
+            return output_specs(step, inputs, paths)
         key = (
             self._kinds.of(step.layer),
             tuple([(spec.shape, spec.dtype) for spec in inputs]),
             tuple([(index, ref.shape, ref.dtype) for index, ref in step.declared.items()]),
             step.hint,
+            tuple(paths) if len(paths) > 1 else (),
         )
         known = self._known.get(key)
         if known is None:
-            known = output_specs(step, inputs)
+            known = output_specs(step, inputs, paths)
             if not known.problem:  # which may name the layer
                 self._known[key] = known
         return known
 
 
-def output_specs(step: Step, inputs: Sequence[TensorSpec]) -> Outputs:
+def output_specs(step: Step, inputs: Sequence[TensorSpec], paths: Paths = ()) -> Outputs:
     """Return the tensors that a call returns.
 
     Args:
         step: the call.
         inputs: its tensor arguments, masks left out.
+        paths: where each of them stands, where that is known.
 
     Raises:
         ReadError: when the layer's settings are impossible, or the file uses an output that the
             layer does not have.
     """
-    inferred, problem = _infer(step, inputs)
+    inferred, problem = _infer(step, inputs, paths)
     _require_outputs(step, inferred)
     count = max([len(inferred or ()), *(index + 1 for index in step.declared), 1])
     return Outputs(
@@ -124,7 +131,9 @@ def output_specs(step: Step, inputs: Sequence[TensorSpec]) -> Outputs:
     )
 
 
-def _infer(step: Step, inputs: Sequence[TensorSpec]) -> tuple[Sequence[Shape] | None, str]:
+def _infer(
+    step: Step, inputs: Sequence[TensorSpec], paths: Paths
+) -> tuple[Sequence[Shape] | None, str]:
     layer = step.layer
     if not (layer.is_builtin or layer.is_operation):
         return None, ""
@@ -134,7 +143,11 @@ def _infer(step: Step, inputs: Sequence[TensorSpec]) -> tuple[Sequence[Shape] | 
         return None, ""
     try:
         return infer_shapes(
-            settings, shapes, arguments=step.call.constants, operation=layer.is_operation
+            settings,
+            shapes,
+            arguments=step.call.constants,
+            operation=layer.is_operation,
+            paths=paths,
         ), ""
     except IncompatibleError as error:
         return None, str(error)

@@ -22,12 +22,14 @@ from graphscope.readers.shapes import (
 from graphscope.readers.shapes.call import LayerCall, Rule
 from graphscope.readers.shapes.dimensions import IncompatibleError, Shape
 from graphscope.readers.shapes.dtypes import UNKNOWN, compute_dtype, operation_dtype, output_dtype
+from graphscope.readers.shapes.internal import RULES as INTERNAL_RULES
 from graphscope.readers.shapes.operations import BATCH_MOVING
 from graphscope.readers.shapes.removed import RULES as REMOVED_RULES
 from graphscope.readers.shapes.settings import Settings
 
 __all__ = [
     "BATCH_MOVING",
+    "INTERNAL_RULES",
     "LAYER_RULES",
     "OPERATION_RULES",
     "REMOVED_RULES",
@@ -50,6 +52,8 @@ LAYER_RULES: dict[str, Rule] = (
 )
 """Rules of built-in layers by class name."""
 
+_OTHERS = REMOVED_RULES | INTERNAL_RULES
+
 OPERATION_RULES: dict[str, Rule] = operations.RULES
 """Rules of Keras operations by class name."""
 
@@ -60,6 +64,7 @@ def infer_shapes(
     *,
     arguments: Mapping[str, Any],
     operation: bool = False,
+    paths: Sequence[tuple[int | str, ...]] = (),
 ) -> Sequence[Shape] | None:
     """Return the shape of every output of a built-in layer or Keras operation.
 
@@ -70,16 +75,17 @@ def infer_shapes(
         inputs: shapes of its tensor arguments, masks left out.
         arguments: its other arguments, by name or position.
         operation: whether it is a Keras operation, not a layer; the two share names.
+        paths: where each input stands among the arguments, where that is known.
 
     Raises:
         IncompatibleError: when it cannot take these inputs.
         ReadError: when its settings are impossible.
     """
     name = settings.class_name
-    rule = (
-        OPERATION_RULES.get(name) if operation else LAYER_RULES.get(name, REMOVED_RULES.get(name))
-    )
-    return rule(LayerCall(settings, inputs, _infer_serialized, arguments)) if rule else None
+    rule = OPERATION_RULES.get(name) if operation else LAYER_RULES.get(name, _OTHERS.get(name))
+    if rule is None:
+        return None
+    return rule(LayerCall(settings, inputs, _infer_serialized, arguments, paths))
 
 
 def _infer_serialized(layer: Any, inputs: Sequence[Shape]) -> Sequence[Shape] | None:

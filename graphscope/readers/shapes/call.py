@@ -23,6 +23,8 @@ class LayerCall:
     """Applies the rule of another layer, given as it is serialized in the file (wrappers)."""
     arguments: Mapping[str, Any] = field(default_factory=dict)
     """Arguments that are no tensors, by name or position."""
+    paths: Sequence[tuple[int | str, ...]] = ()
+    """Where each input stands among the arguments; nothing where that is not known."""
 
     def input(self, rank: int | None = None, *, at_least: int = 0) -> Shape:
         """Return the shape of the first input.
@@ -38,6 +40,10 @@ class LayerCall:
         if len(shape) < at_least:
             raise IncompatibleError(f"it takes rank {at_least} or more, not {len(shape)}")
         return shape
+
+    def steps_to(self, index: int) -> tuple[int | str, ...]:
+        """Return through which lists and dictionaries an input was reached."""
+        return self.paths[index] if index < len(self.paths) else ()
 
     def spatial(self, dimensions: int) -> tuple[Shape, int]:
         """Return the spatial sizes of the first input and the axis of its channels."""

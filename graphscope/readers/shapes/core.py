@@ -9,10 +9,15 @@ from graphscope.readers.shapes.dimensions import IncompatibleError, Shape, produ
 
 # Layers whose output has the shape of their first input, whatever they are configured with.
 _KEEPING = """
-    Identity Dropout AlphaDropout GaussianDropout GaussianNoise SpatialDropout1D SpatialDropout2D
+    Dropout AlphaDropout GaussianDropout GaussianNoise SpatialDropout1D SpatialDropout2D
     SpatialDropout3D ActivityRegularization Masking Activation ReLU LeakyReLU PReLU ELU Softmax
     BatchNormalization LayerNormalization GroupNormalization RMSNormalization UnitNormalization
-    Normalization Rescaling AugMix AutoContrast CLAHE CutMix Equalization MixUp RandAugment
+    Normalization Rescaling
+""".split()  # noqa: SIM905 - a paragraph of names reads better than a column
+
+# Layers that return the structure they are called with, such as images with boxes and labels.
+_KEEPING_ALL = """
+    Identity AugMix AutoContrast CLAHE CutMix Equalization MixUp RandAugment
     RandomBrightness RandomColorDegeneration RandomColorJitter RandomContrast
     RandomElasticTransform RandomErasing RandomFlip RandomGaussianBlur RandomGrayscale RandomHue
     RandomInvert RandomPerspective RandomPosterization RandomRotation RandomSaturation
@@ -23,6 +28,21 @@ _KEEPING = """
 
 def _keep(call: LayerCall) -> list[Shape]:
     return [call.input()]
+
+
+def _keep_all(call: LayerCall) -> list[Shape]:
+    call.input()
+    return list(call.inputs)
+
+
+def _limit_boxes(call: LayerCall) -> list[Shape]:
+    most = call.settings.count("max_number")
+    return [
+        (shape[0], most, *shape[2:])
+        if len(shape) > 1 and "bounding_boxes" in call.steps_to(index)
+        else shape
+        for index, shape in enumerate(call.inputs)
+    ]
 
 
 def _dense(call: LayerCall) -> list[Shape]:
@@ -105,11 +125,16 @@ def _lookup(call: LayerCall) -> list[Shape] | None:
     shape, mode = call.input(), call.settings.text("output_mode", "int")
     if mode == "int":
         return [shape]
+    depth = _vocabulary_size(call)
+    return [_one_hot(shape, depth) if mode == "one_hot" else (*shape[:-1], depth)]
+
+
+def _vocabulary_size(call: LayerCall) -> Dimension:
     depth = call.settings.get("max_tokens")
     if not call.settings.flag("pad_to_max_tokens") or not isinstance(depth, int):
-        # The depth is then the size of the vocabulary, which the file holds as an asset.
-        depth = None
-    return [_one_hot(shape, depth) if mode == "one_hot" else (*shape[:-1], depth)]
+        # Older versions of Keras keep the vocabulary as an asset and do not say how long it is.
+        depth = call.settings.get("vocabulary_size")
+    return depth if isinstance(depth, int) and not isinstance(depth, bool) else None
 
 
 def _one_hot(shape: Shape, depth: Dimension) -> Shape:
@@ -134,8 +159,14 @@ def _hashed_crossing(call: LayerCall) -> list[Shape]:
 
 
 def _text_vectorization(call: LayerCall) -> list[Shape] | None:
-    if call.settings.text("output_mode", "int") != "int":
-        return None
+    mode = call.settings.text("output_mode", "int")
+    if mode != "int":
+        shape = call.input(at_least=1)
+        if call.settings.get("split") is not None:
+            shape = (*shape, None)
+        elif len(shape) == 1:
+            shape = (*shape, 1)
+        return [(*shape[:-1], _vocabulary_size(call))]
     length = call.settings.get("output_sequence_length")
     return [(call.input(at_least=1)[0], length if isinstance(length, int) else None)]
 
@@ -190,6 +221,8 @@ def _lambda(call: LayerCall) -> list[Shape] | None:
 
 RULES: dict[str, Rule] = {
     **dict.fromkeys(_KEEPING, _keep),
+    **dict.fromkeys(_KEEPING_ALL, _keep_all),
+    "MaxNumBoundingBoxes": _limit_boxes,
     "Dense": _dense,
     "Embedding": _embedding,
     "ReversibleEmbedding": _reversible_embedding,

@@ -29,6 +29,7 @@ def compute_dtype(policy: Any) -> str:
     >>> compute_dtype({"config": {"mode": "int8", "source_name": "mixed_float16"}})
     'float16'
     """
+    policy = without_map(policy)
     if isinstance(policy, Mapping):
         config = policy.get("config")
         if not isinstance(config, Mapping):
@@ -37,6 +38,12 @@ def compute_dtype(policy: Any) -> str:
     if policy is None:
         return "float32"
     return policy.removeprefix("mixed_")[:32] if isinstance(policy, str) else UNKNOWN
+
+
+def without_map(policy: Any) -> Any:
+    """Return the policy of a layer itself, where it has a map of policies for those inside."""
+    config = policy.get("config") if isinstance(policy, Mapping) else None
+    return config.get("default_policy", policy) if isinstance(config, Mapping) else policy
 
 
 def output_dtype(class_name: str, config: Mapping[str, Any], inputs: Sequence[str]) -> str:

@@ -86,13 +86,28 @@ def _up_sample(call: LayerCall, dimensions: int) -> list[Shape]:
 
 
 def _resize(call: LayerCall) -> list[Shape]:
+    call.input()
+    return [
+        _resized(call, shape) if _is_image(call, index) else shape
+        for index, shape in enumerate(call.inputs)
+    ]
+
+
+def _is_image(call: LayerCall, index: int) -> bool:
+    # Boxes and labels may come with the images, in a dictionary.
+    names = [step for step in call.steps_to(index)[1:] if isinstance(step, str)]
+    return not names or names[-1] in ("images", "segmentation_masks")
+
+
+def _resized(call: LayerCall, shape: Shape) -> Shape:
     # The one family of layers that also takes a single image, without a batch.
-    shape = list(call.input(at_least=3))
-    first = call.settings.channels_first()
-    height = axis_of(-2 if first else -3, len(shape))
-    shape[height] = call.settings.count("height")
-    shape[height + 1] = call.settings.count("width")
-    return [tuple(shape)]
+    sizes = list(shape)
+    if len(sizes) < 3:
+        raise IncompatibleError(f"it takes rank 3 or more, not {len(sizes)}")
+    height = axis_of(-2 if call.settings.channels_first() else -3, len(sizes))
+    sizes[height] = call.settings.count("height")
+    sizes[height + 1] = call.settings.count("width")
+    return tuple(sizes)
 
 
 RULES: dict[str, Rule] = {

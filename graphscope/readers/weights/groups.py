@@ -14,6 +14,7 @@ from typing import Any
 from graphscope.errors import ReadError
 from graphscope.readers.keras.config import LayerConfig, ModelConfig
 from graphscope.readers.keras.parse import parse_layer
+from graphscope.readers.weights.holders import recognise_holder
 from graphscope.readers.weights.named import NamedGroup
 from graphscope.readers.weights.names import SUBLAYERS, recognise, to_snake_case
 from graphscope.readers.weights.tree import WeightGroup
@@ -132,6 +133,7 @@ def _describe(place: str, group: WeightGroup, entry: LayerConfig | None, known: 
         return Sublayer(entry.name, entry.class_name, entry.config, entry.module, group, entry)
     name = group.saved_name or place
     class_name = known or recognise(group.name, group.weights) or recognise(name, group.weights)
+    class_name = class_name or recognise_holder(name, group)
     return Sublayer(name, class_name or "Layer", {}, "", group)
 
 

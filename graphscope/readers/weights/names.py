@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -27,6 +27,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "LayerNormalization": ("gamma", "beta"),
     "GroupNormalization": ("gamma", "beta"),
     "RMSNormalization": ("scale",),
+    "LayerScale": ("gamma",),
     "Normalization": ("mean", "variance", "count"),
     "SpectralNormalization": ("kernel", "vector_u"),
     "PReLU": ("alpha",),
@@ -48,9 +49,22 @@ _QUANTIZED: dict[str, tuple[str, ...]] = {
         "outputs_grad_scale",
         "outputs_grad_amax_history",
     ),
-    "gptq": ("bias", "quantized_kernel", "kernel_scale", "kernel_zero", "g_idx"),
-    "awq": ("bias", "quantized_kernel", "kernel_scale", "kernel_zero", "awq_scales", "g_idx"),
+    "gptq": ("bias", "kernel", "kernel_scale", "kernel_zero", "g_idx"),
+    "awq": ("bias", "kernel", "kernel_scale", "kernel_zero", "awq_scales", "g_idx"),
 }
+
+_QUANTIZED_EMBEDDINGS = {
+    "int8": ("embeddings", "embeddings_scale"),
+    "int4": ("embeddings", "embeddings_scale", "embeddings_zero", "g_idx"),
+}
+
+_QUANTIZED_REVERSE = {
+    "int8": ("reverse_embeddings", "reverse_embeddings_scale"),
+    "int4": ("reverse_embeddings", "reverse_embeddings_scale", "reverse_embeddings_zero"),
+}
+
+_OF_GROUPS = frozenset({"kernel_zero", "embeddings_zero", "reverse_embeddings_zero", "g_idx"})
+"""Weights of kernels in int4 that exist only where the kernel was quantized in groups."""
 
 _RENORM = ("moving_stddev", "renorm_mean", "renorm_stddev")
 
@@ -62,10 +76,13 @@ _SWITCHES = {
     "use_scale": ("scale",),
 }
 
+_KERNELS = frozenset({"kernel", "embeddings", "reverse_embeddings"})
+_PACKED = frozenset({"int8", "uint8"})
+"""Dtypes of quantized kernels."""
+
 _NEVER_TRAINED = frozenset(
     {"moving_mean", "moving_variance", "mean", "variance", "count", "vector_u", *_RENORM}
-    | {name for names in _QUANTIZED.values() for name in names if name not in _KERNEL_BIAS}
-    | {"embeddings_scale", "embeddings_zero", "reverse_embeddings_scale"}
+    | {"kernel_scale", "awq_scales", "embeddings_scale", "reverse_embeddings_scale", *_OF_GROUPS}
 )
 
 ALIASES = {"SpectralNormalization": frozenset({"kernel"})}
@@ -93,28 +110,33 @@ def name_weights(class_name: str, config: Mapping[str, Any], count: int) -> list
 
     Returns None when the file holds another number of weights than the config leads to expect.
     """
-    names = _expected(class_name, config)
+    names = _expected(class_name, config, quantization_mode(config))
     if len(names) == count:
         return names
     if "use_bias" not in config and names[-1:] == ["bias"] and count == len(names) - 1:
         # The layer that made this one knows whether it has a bias; its config does not say.
         return names[:-1]
-    # Scales and indices of quantized kernels depend on how they were grouped.
-    if quantization_mode(config) and count < len(names):
-        return names[:count]
-    return None
+    if quantization_mode(config) == "int4":
+        names = [name for name in names if name not in _OF_GROUPS]
+    return names if len(names) == count else None
+
+
+LOOKUPS = frozenset({"IntegerLookup", "StringLookup", "TextVectorization"})
+"""Layers that save the frequencies of their words, which Keras counts among no weights."""
 
 
 def owns_weights(class_name: str, config: Mapping[str, Any]) -> bool:
     """Whether a built-in layer owns weights once it is built, itself or in layers it makes."""
-    return class_name in SUBLAYERS or bool(_expected(class_name, config))
+    return class_name in SUBLAYERS or bool(_expected(class_name, config, None))
 
 
-def is_trained(name: str, config: Mapping[str, Any]) -> bool:
+def is_trained(name: str, config: Mapping[str, Any], stored: StoredWeight) -> bool:
     """Whether a weight of this name is trained when its layer is."""
-    if name in ("kernel", "embeddings", "reverse_embeddings"):
-        return quantization_mode(config) in (None, "", "float8")
-    return name not in _NEVER_TRAINED
+    if name in _KERNELS:
+        has_factors = bool(config.get("lora_rank")) and name != "reverse_embeddings"
+        return not (has_factors or stored.dtype in _PACKED)
+    # The scales of float8 are single numbers, and trained in a way of their own.
+    return name not in _NEVER_TRAINED or (name == "kernel_scale" and not stored.shape)
 
 
 def quantization_mode(config: Mapping[str, Any]) -> str | None:
@@ -126,15 +148,44 @@ def quantization_mode(config: Mapping[str, Any]) -> str | None:
     return mode.split("/")[0] if isinstance(mode, str) else None
 
 
-def _expected(class_name: str, config: Mapping[str, Any]) -> list[str]:
+def name_quantized(
+    class_name: str, config: Mapping[str, Any], weights: Sequence[StoredWeight]
+) -> list[str] | None:
+    """Return the names of weights that are quantized although the config does not say it.
+
+    Keras quantizes the projections of attention too, and keeps that in their own policies, which
+    the config of the attention does not hold.
+    """
+    is_packed = any(weight.dtype in _PACKED for weight in weights)
+    if _NAMES.get(class_name) != _KERNEL_BIAS or not (is_packed or len(weights) > 5):
+        return None
+    for mode in _QUANTIZED:
+        names = _expected(class_name, config, mode)
+        groups = [name for name in names if name not in _OF_GROUPS]
+        # What made the layer knows whether it has a bias, and how its kernel was grouped.
+        for found in (names, groups, _without_bias(names), _without_bias(groups)):
+            if len(found) == len(weights) and _fits(mode, dict(zip(found, weights, strict=True))):
+                return found
+    return None
+
+
+def _without_bias(names: list[str]) -> list[str]:
+    return [name for name in names if name != "bias"]
+
+
+def _fits(mode: str, weights: Mapping[str, StoredWeight]) -> bool:
+    if mode == "float8":
+        return not weights["kernel_scale"].shape and not weights["inputs_scale"].shape
+    kernel = "uint8" if mode in ("gptq", "awq") else "int8"
+    return weights["kernel"].dtype == kernel and weights["kernel_scale"].dtype not in _PACKED
+
+
+def _expected(class_name: str, config: Mapping[str, Any], mode: str | None) -> list[str]:
     names = _NAMES.get(class_name, ())
-    mode = quantization_mode(config)
     if mode in _QUANTIZED and names == _KERNEL_BIAS:
         names = _QUANTIZED[mode]
-    if class_name == "Embedding" and mode in ("int8", "int4"):
-        names = ("embeddings", "embeddings_scale", "embeddings_zero", "g_idx")
-    if class_name == "ReversibleEmbedding" and config.get("tie_weights", True):
-        names = names[:1]
+    if class_name in ("Embedding", "ReversibleEmbedding"):
+        names = _name_embeddings(class_name, config, mode)
     if class_name == "Attention" and config.get("score_mode", "dot") != "concat":
         names = names[:1]
     if class_name == "BatchNormalization" and config.get("renorm"):
@@ -147,6 +198,15 @@ def _expected(class_name: str, config: Mapping[str, Any]) -> list[str]:
     if class_name == "RMSNormalization":
         off = set()
     return [name for name in names if name not in off]
+
+
+def _name_embeddings(
+    class_name: str, config: Mapping[str, Any], mode: str | None
+) -> tuple[str, ...]:
+    names = _QUANTIZED_EMBEDDINGS.get(mode or "", ("embeddings",))
+    if class_name == "Embedding" or config.get("tie_weights", True):
+        return names
+    return names + _QUANTIZED_REVERSE.get(mode or "", ("reverse_embeddings",))
 
 
 @lru_cache(maxsize=256)
@@ -163,19 +223,22 @@ def to_snake_case(class_name: str) -> str:
 
 _BY_SNAKE_CASE = {to_snake_case(class_name): class_name for class_name in _NAMES}
 
-_FIRST_RANKS = {
-    "Dense": 2,
-    "Embedding": 2,
-    "ReversibleEmbedding": 2,
-    **{f"{kind}Cell": 2 for kind in ("LSTM", "GRU", "SimpleRNN")},
-    **{f"SeparableConv{n}D": n + 2 for n in (1, 2)},
-    **{f"Conv{n}D": n + 2 for n in (1, 2, 3)},
-    **{f"Conv{n}DTranspose": n + 2 for n in (1, 2, 3)},
-    **{f"DepthwiseConv{n}D": n + 2 for n in (1, 2)},
-    "BatchNormalization": 1,
-    "LayerNormalization": 1,
-    "RMSNormalization": 1,
-    "GroupNormalization": 1,
+_FIRST_RANKS: dict[str, Container[int]] = {
+    "Dense": {2},
+    "EinsumDense": range(2, 9),
+    "Embedding": {2},
+    "ReversibleEmbedding": {2},
+    "PReLU": range(1, 9),
+    **{f"{kind}Cell": {2} for kind in ("LSTM", "GRU", "SimpleRNN")},
+    "ConvLSTMCell": {3, 4, 5},
+    **{f"SeparableConv{n}D": {n + 2} for n in (1, 2)},
+    **{f"Conv{n}D": {n + 2} for n in (1, 2, 3)},
+    **{f"Conv{n}DTranspose": {n + 2} for n in (1, 2, 3)},
+    **{f"DepthwiseConv{n}D": {n + 2} for n in (1, 2)},
+    "BatchNormalization": {1},
+    "LayerNormalization": {1},
+    "RMSNormalization": {1},
+    "GroupNormalization": {1},
 }
 
 
@@ -192,4 +255,4 @@ def recognise(name: str, weights: list[StoredWeight]) -> str | None:
     if class_name not in _FIRST_RANKS or not weights:
         return None
     fits = name_weights(class_name, {}, len(weights)) is not None
-    return class_name if fits and len(weights[0].shape) == _FIRST_RANKS[class_name] else None
+    return class_name if fits and len(weights[0].shape) in _FIRST_RANKS[class_name] else None

@@ -11,6 +11,7 @@ from graphscope.graph import to_json
 from graphscope.readers.keras.archive_file import read
 from graphscope.readers.keras.config import LayerConfig
 from graphscope.readers.keras.kinds import Kinds, has_plain_name
+from graphscope.readers.weights.tree import StoredWeight
 from tests.support.archives import functional, input_layer, layer, write_archive
 
 
@@ -23,7 +24,7 @@ def test_names_do_not_matter() -> None:
     one, other = config(name="a", units=4), config(name="b", units=4)
     assert kinds.of(one) is kinds.of(one) is kinds.of(other)
     assert kinds.of(one).name_weights(2) == ["kernel", "bias"]
-    assert kinds.of(one).is_trained("kernel")
+    assert kinds.of(one).is_trained("kernel", StoredWeight("0", (3, 4), "float32"))
 
 
 @pytest.mark.parametrize(
