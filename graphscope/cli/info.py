@@ -71,6 +71,7 @@ def command(
     from graphscope.analysis.formulas import derive_formulas
     from graphscope.graph.code import code_of, to_rows
     from graphscope.graph.collecting import pause_collecting
+    from graphscope.graph.output_names import output_names
 
     wants_structure, query = choices.pop("with_structure"), choices.pop("query")
     of_graphs = {"--find": query, "--structure": wants_structure, "--fits": limit,
@@ -95,6 +96,8 @@ def command(
         found = inventory.as_dict() | {"memory": memory.as_dict(), "formulas": formulas.as_dict()}
         if structure is not None:
             found["structure"] = structure.as_dict()
+        if any(names := output_names(graph)):
+            found["output_names"] = names
         if code := to_rows(code_of(graph)):
             found["code"] = code
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))

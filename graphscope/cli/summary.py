@@ -20,9 +20,13 @@ from graphscope.cli.text import printable, shorten
 from graphscope.graph import Graph, Note
 from graphscope.graph.code import NOTE as CODE_NOTE
 from graphscope.graph.code import code_of
+from graphscope.graph.output_names import output_names
 
 _WIDE = 240
 """Columns of an output that is no terminal: a file or another program does not wrap lines."""
+
+_RETURNED = 8
+"""Outputs that are named."""
 
 _NOTES = 20
 """Notes that are printed in full; a graph may have one for every layer."""
@@ -60,7 +64,7 @@ def _print_page(
     title = Text(printable(graph.name), style="bold")
     console.print(title.append(f"  {printable(describe_origin(graph))}", style="not bold dim"))
     console.print()
-    console.print(_facts(inventory, memory))
+    console.print(_facts(inventory, [*memory, *_returned(graph)]))
     console.print()
     rows = make_rows(graph, estimate_costs(graph, inventory.batch, inventory.sizes), depth=depth)
     print_table(console, _COLUMNS, [_make_cells(row) for row in rows])
@@ -74,6 +78,17 @@ def _print_page(
     if remarks:
         console.print()
         console.print(_notes(remarks))
+
+
+def _returned(graph: Graph) -> list[tuple[str, str]]:
+    """Return a line on the tensors that the model returns by name, if it has names for them."""
+    named = [
+        f"{printable(shorten(name))} ({graph.spec(tensor)})"
+        for tensor, name in zip(graph.outputs, output_names(graph), strict=True)
+        if name
+    ]
+    more = [f"and {len(named) - _RETURNED:,} more"] if len(named) > _RETURNED else []
+    return [("Returns", ", ".join([*named[:_RETURNED], *more]))] if named else []
 
 
 def _facts(inventory: Inventory, memory: Sequence[tuple[str, str]]) -> Table:

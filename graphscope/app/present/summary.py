@@ -12,6 +12,7 @@ from graphscope.app.present.rows import note_messages
 from graphscope.app.present.tensors import present_own
 from graphscope.app.present.values import format_amount, format_bytes, format_count
 from graphscope.graph import ROOT, Port
+from graphscope.graph.output_names import output_names
 
 _TOP = 5
 """Places of the ranking."""
@@ -28,7 +29,7 @@ def present_model(facts: Facts) -> Card:
         Section("", _size_rows(facts)),
         *list_code(facts),
         Section("Inputs", present_own(facts, inputs)),
-        Section("Outputs", present_own(facts, graph.outputs)),
+        Section("Outputs", present_own(facts, graph.outputs, output_names(graph))),
         Section("Most FLOPs", _ranking(facts)),
         Section("Data flow and computation", _agreement(facts)),
         Section("Notes", note_messages(facts.notes)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from graphscope.analysis import producer_of
 from graphscope.app.facts import Facts
@@ -45,10 +45,22 @@ def present_outputs(facts: Facts, item: str) -> tuple[Entry, ...]:
     return limit(tensors, _TENSORS)
 
 
-def present_own(facts: Facts, tensors: Iterable[Port]) -> tuple[Entry, ...]:
-    """Return tensors with the calls that make them: the inputs or outputs of a model."""
-    calls = ((tensor, producer_of(facts.graph, tensor)) for tensor in tensors)
-    made = [_make_tensor(facts, None, tensor, "", [call]) for tensor, call in calls]
+def present_own(
+    facts: Facts, tensors: Sequence[Port], names: Sequence[str] = ()
+) -> tuple[Entry, ...]:
+    """Return tensors with the calls that make them: the inputs or outputs of a model.
+
+    Args:
+        facts: of the graph.
+        tensors: the tensors.
+        names: what the model calls them, if anything.
+    """
+    calls = [producer_of(facts.graph, tensor) for tensor in tensors]
+    labels = names or [""] * len(calls)
+    made = [
+        _make_tensor(facts, None, tensor, label, [call])
+        for tensor, call, label in zip(tensors, calls, labels, strict=True)
+    ]
     return limit(made, _TENSORS)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from graphscope.graph import Graph, GraphBuilder, Port
 from graphscope.graph.code import METADATA_KEY, NOTE, to_rows
 from graphscope.graph.collecting import pause_collecting
+from graphscope.graph.output_names import OUTPUT_NAMES
 from graphscope.readers.tensorflow import described_layers
 from graphscope.readers.tensorflow.definitions import FunctionDef, GraphDef
 from graphscope.readers.tensorflow.effects.finding import MAX_PIECES, find_effects
@@ -53,6 +54,8 @@ class Entry:
         captures: what the function takes behind its arguments; None for what is no variable.
         is_frozen: whether constants may stand for variables.
         keeps_all: whether operations that compute nothing are shown.
+        handles: names of inputs that stand for variables.
+        names: what the results are called; empty where nothing tells.
     """
 
     results: Sequence[str] = ()
@@ -61,6 +64,8 @@ class Entry:
     captures: Sequence[Variable | None] = ()
     is_frozen: bool = False
     keeps_all: bool = False
+    handles: Container[str] = ()
+    names: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +130,7 @@ class _Draft(NamedTuple):
     specs: SpecReader
     builder: GraphBuilder
     emission: Emission
+    names: Sequence[str]
 
 
 def _begin(definition: GraphDef, entry: Entry, origin: Origin, known: KnownVariables) -> _Draft:
@@ -134,10 +140,11 @@ def _begin(definition: GraphDef, entry: Entry, origin: Origin, known: KnownVaria
         FactReader(OperationBook(origin.described)),
         is_frozen=entry.is_frozen,
         keeps_all=entry.keeps_all,
+        handles=entry.handles,
     )
     results = _open(unfolding, whole, definition, entry)
     hoist(whole)
-    if entry.is_frozen:
+    if entry.is_frozen or entry.handles:
         name_frozen(unfolding.variables, walk_steps(whole))
     variables = known.complete(unfolding.variables)
     weights = [each for each in variables if known.facts[each].is_weight]
@@ -149,21 +156,25 @@ def _begin(definition: GraphDef, entry: Entry, origin: Origin, known: KnownVaria
     owners = Owners(builder, calls, known.facts)
     owners.add(weights)
     emission = Emission(builder, tree, owners, specs, entry.inputs)
-    return _Draft(whole, unfolding.problems, results, owners, specs, builder, emission)
+    return _Draft(whole, unfolding.problems, results, owners, specs, builder, emission, entry.names)
 
 
 def _finish(draft: _Draft, definition: GraphDef, origin: Origin) -> Graph:
-    whole, problems, results, owners, specs, builder, emission = draft
+    whole, problems, results, owners, specs, builder, emission, names = draft
     emission.add_steps(whole)
-    outputs = _ports(emission, specs, results)
+    named = _name_ports(emission, specs, results, names)
+    outputs = tuple(named)
     emission.finish_scopes(outputs)
     _add_notes(builder, emission, problems, origin)
     specs.add_notes(builder, emission.nodes)
+    owners.add_notes()
     described_layers.add_missing(builder, origin.keras, owners.calls)
     ids = {draft.known: layer for draft, layer in owners.layers.items() if draft.known}
     code = described_layers.add_code(builder, origin.keras, ids)
     code += _add_code(builder, emission.nodes, definition, origin.loading)
     metadata = {**origin.metadata, **({METADATA_KEY: code} if code else {})}
+    if any(named.values()):
+        metadata[OUTPUT_NAMES] = list(named.values())
     return specs.sizes.release(builder.build(outputs=outputs, metadata=metadata))
 
 
@@ -200,13 +211,19 @@ def _add_code(
     return to_rows(each.describe(nodes.get(each.node)) for each in found[:MAX_PIECES])
 
 
-def _ports(emission: Emission, specs: SpecReader, results: Iterable[Source]) -> tuple[Port, ...]:
-    found = (
-        emission.port(result)
-        for result in results
-        if not isinstance(result, Result) or specs.count(result.step)
-    )
-    return tuple(dict.fromkeys(port for port in found if port is not None))
+def _name_ports(
+    emission: Emission, specs: SpecReader, results: Sequence[Source], names: Sequence[str]
+) -> dict[Port, str]:
+    """Return the tensors that results are, with what each is called; it may have several names."""
+    found: dict[Port, list[str]] = {}
+    for index, result in enumerate(results):
+        name = names[index] if index < len(names) else ""
+        if isinstance(result, Result) and not specs.count(result.step):
+            continue
+        port = emission.port(result)
+        if port is not None:
+            found.setdefault(port, []).append(name)
+    return {port: clean(", ".join(filter(None, each))) for port, each in found.items()}
 
 
 def _with_values(results: Iterable[Source]) -> Iterator[Source]:

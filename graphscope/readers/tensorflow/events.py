@@ -207,7 +207,7 @@ def _plugin_of(value: Fields) -> str:
 def _largest_graph(metadata: memoryview) -> memoryview | None:
     """Return the largest graph in what is told of a run: what ran, before it was optimized."""
     fields = split(metadata)
-    found = messages(fields, 3)
-    for function in map(split, messages(fields, 4)):
-        found += messages(function, 2) or messages(function, 1)
-    return max(found, key=len, default=None)
+    functions = [split(each) for each in messages(fields, 4)]
+    before = [graph for each in functions for graph in messages(each, 2)]
+    parts = [graph for each in functions for graph in messages(each, 1)]
+    return max(before or parts or messages(fields, 3), key=len, default=None)

@@ -7,11 +7,19 @@ from collections.abc import Mapping
 from graphscope.errors import ReadError
 from graphscope.formats.wire import MalformedError
 from graphscope.graph import Graph
+from graphscope.readers.tensorflow import attributes
 from graphscope.readers.tensorflow.definitions import GraphDef, NodeDef
 from graphscope.readers.tensorflow.document import Entry, Origin, locate_weights, read_entry
+from graphscope.readers.tensorflow.unfolding.calls import BRANCH_TYPES, CALL_TYPES, LOOP_TYPES
+from graphscope.readers.tensorflow.unfolding.handles import find_handles
 from graphscope.readers.tensorflow.unfolding.order import find_sinks
 from graphscope.readers.tensorflow.variables import is_variable
 from graphscope.readers.text import quote
+
+_RESULTS = frozenset({"_Retval", "_DeviceRetval"})
+"""Operations that stand for a result, in a function that was written down as a graph."""
+_ACTING = CALL_TYPES | LOOP_TYPES | BRANCH_TYPES
+"""Operations that may do something though nothing takes what they return."""
 
 REMEDY = "The file is damaged or no TensorFlow graph; copy or export it again."
 
@@ -65,11 +73,26 @@ def locate_constants(data: memoryview, *, name: str) -> dict[str, memoryview]:
 def _find_entry(definition: GraphDef) -> Entry:
     nodes = definition.by_name
     sinks = find_sinks(nodes)
-    return Entry(
-        results=sinks or list(nodes),
-        is_frozen=not _has_variables(nodes),
-        keeps_all=not sinks,
+    handles = find_handles(definition)
+    returned = sorted(
+        (nodes[name] for name in sinks if nodes[name].op in _RESULTS and nodes[name].inputs),
+        key=_index,
     )
+    results, names = [node.inputs[0] for node in returned], [node.name for node in returned]
+    # Beside results, a function leaves sums that it needs no more.
+    rest = [name for name in sinks if not returned or nodes[name].op in _ACTING]
+    return Entry(
+        results=[*results, *rest] or list(nodes),
+        is_frozen=not handles and not _has_variables(nodes),
+        keeps_all=not sinks,
+        handles=handles,
+        names=[*names, *rest],
+    )
+
+
+def _index(node: NodeDef) -> int:
+    place = attributes.read_value(node.attributes["index"]) if "index" in node.attributes else 0
+    return place if isinstance(place, int) else 0
 
 
 def _has_variables(nodes: Mapping[str, NodeDef]) -> bool:

@@ -14,6 +14,7 @@ from graphscope.readers.tensorflow.scoping.names import weight_name
 from graphscope.readers.tensorflow.scoping.places import LayerDraft
 from graphscope.readers.tensorflow.shown_names import clean
 from graphscope.readers.tensorflow.unfolding.program import Variable
+from graphscope.readers.text import quote
 
 
 class Owners:
@@ -38,6 +39,7 @@ class Owners:
         self.calls = calls
         self.layers: dict[LayerDraft, str] = {}
         self.weights: dict[Variable, str] = {}
+        self._shapeless: list[Variable] = []
 
     def add(self, weights: Iterable[Variable]) -> None:
         """Add the layers with their weights.
@@ -48,6 +50,19 @@ class Owners:
         order = {weight: number for number, weight in enumerate(weights)}
         for draft in (self.calls.model, *self.calls.drafts()):
             self._add_layer(draft, order)
+
+    def add_notes(self) -> None:
+        """Tell how many variables are left out of the weights, as their shape is not known."""
+        if not self._shapeless:
+            return
+        count = len(self._shapeless)
+        variables = f"{count:,} variables" if count > 1 else "a variable"
+        shown = f"{quote(self._shapeless[0].name, 80)}{', for example' if count > 1 else ''}"
+        self._builder.add_note(
+            "weights-unknown",
+            f"The file does not tell the shape of {variables} ({shown}), so counts of parameters "
+            "are too low: it holds a function without the variables that it takes.",
+        )
 
     def _add_layer(self, draft: LayerDraft, order: Mapping[Variable, int]) -> None:
         name, parent = clean(draft.name), self._find_parent(draft)
@@ -64,11 +79,17 @@ class Owners:
                 clean(draft.class_name or "Layer"),
                 module="" if known is None else clean(known.module),
                 trainable=not owned or any(self._is_trainable(variable) for variable in owned),
-                weights=tuple(self._add_weight(variable, layer_id) for variable in owned),
+                weights=tuple(
+                    self._add_weight(variable, variable.shape, layer_id)
+                    for variable in owned
+                    if variable.shape is not None
+                ),
                 config=_settings(known),
                 parent=parent,
+                has_unknown_weights=any(variable.shape is None for variable in owned),
             )
         )
+        self._shapeless += [variable for variable in owned if variable.shape is None]
 
     def _find_parent(self, draft: LayerDraft) -> str | None:
         model = self.calls.model
@@ -76,10 +97,10 @@ class Owners:
             return None
         return self.layers.get(draft.parent or model, self.layers[model])
 
-    def _add_weight(self, variable: Variable, layer: str) -> str:
+    def _add_weight(self, variable: Variable, shape: tuple[int, ...], layer: str) -> str:
         name = clean(weight_name(variable))
         weight = self.weights[variable] = self._builder.make_weight_id(layer, name)
-        shape, is_trainable = variable.shape or (), self._is_trainable(variable)
+        is_trainable = self._is_trainable(variable)
         self._builder.add_weight(Weight(weight, name, layer, shape, variable.dtype, is_trainable))
         return weight
 

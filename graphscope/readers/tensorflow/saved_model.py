@@ -192,6 +192,7 @@ def _find_entry(
         return Entry(
             list(signatures[0].outputs.values()),
             {referred_node(tensor): name for name, tensor in signatures[0].inputs.items()},
+            names=list(signatures[0].outputs),
         )
     found = _find_function(meta)
     if found is not None:
@@ -202,7 +203,7 @@ def _find_entry(
         return Entry(function=function, captures=_captures(meta, function.name, known))
     # Where there are objects, their functions would be what there is to show.
     sinks = [] if meta.objects.variables else find_sinks(meta.graph.by_name)
-    return Entry(sinks) if sinks else None
+    return Entry(sinks, names=sinks) if sinks else None
 
 
 def _find_function(meta: MetaGraph) -> tuple[str, FunctionDef] | None:

@@ -34,7 +34,7 @@ from graphscope.readers.tensorflow.unfolding.program import (
 )
 from graphscope.readers.text import quote, shorten
 
-INPUTS = frozenset({"Placeholder", "PlaceholderV2", "PlaceholderWithDefault", "_Arg"})
+INPUTS = frozenset({"Placeholder", "PlaceholderV2", "PlaceholderWithDefault", "_Arg", "_DeviceArg"})
 """Operations that stand for what a graph is given."""
 
 _TABLES = frozenset({"Pad", "PadV2", "MirrorPad", "SpaceToBatchND", "BatchToSpaceND"})

@@ -7,7 +7,7 @@ from math import prod
 from graphscope.graph.constants import MAX_CONSTANT
 from graphscope.readers.tensorflow import attributes
 from graphscope.readers.tensorflow.definitions import NodeDef
-from graphscope.readers.tensorflow.facts import FactReader
+from graphscope.readers.tensorflow.facts import FactReader, Facts
 from graphscope.readers.tensorflow.unfolding.program import Variable
 
 _HANDLES = frozenset({"VarHandleOp", "VariableV2", "Variable", "AutoReloadVariable"})
@@ -27,7 +27,7 @@ def is_read(type_: str) -> bool:
 
 
 def find_variable(
-    node: NodeDef, facts: FactReader, *, is_frozen: bool, is_copied: bool
+    node: NodeDef, facts: FactReader, *, is_frozen: bool, is_copied: bool, is_handle: bool = False
 ) -> Variable | None:
     """Return the variable that an operation stands for; None for all others.
 
@@ -36,12 +36,31 @@ def find_variable(
         facts: reads operations.
         is_frozen: whether constants may stand for variables: a frozen graph has no others.
         is_copied: whether an operation hands its value on under the name of a read.
+        is_handle: whether it is an input that stands for a variable.
     """
+    if is_handle:
+        return Variable(node.name, None, "", node)
     if node.op in _HANDLES:
         return _read_handle(node)
     if is_frozen and node.op in ("Const", "HostConst"):
         return _read_frozen(node, facts, is_copied=is_copied)
     return None
+
+
+def learn(variable: Variable, value: Facts) -> None:
+    """Let what is known of the value of a variable tell what is not known of the variable.
+
+    Args:
+        variable: the variable.
+        value: facts of an operation that reads it.
+    """
+    if variable.shape is not None and variable.dtype:
+        return
+    variable.dtype = variable.dtype or (value.dtypes[0] if value.dtypes else "")
+    shape = value.shapes[0] if value.shapes else None
+    if variable.shape is None and shape is not None:
+        known = tuple(size for size in shape if size is not None)
+        variable.shape = known if len(known) == len(shape) else None
 
 
 def _read_handle(node: NodeDef) -> Variable:

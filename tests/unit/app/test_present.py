@@ -59,6 +59,14 @@ def test_a_layer_names_the_layer_at_the_other_end() -> None:
     assert values(card)["Parameters"] == "40"
 
 
+def test_outputs_of_the_model_have_the_names_that_its_callers_know() -> None:
+    found = graph("x -> relu[B,4]")
+    named = replace(found, metadata={**found.metadata, "output_names": ["scores"]})
+    (out,) = entries(present_model(Facts(named)), "Outputs")
+    assert isinstance(out, Tensor)
+    assert out.label == "scores"
+
+
 def test_roles_are_badges_of_calls_and_not_of_what_is_inside() -> None:
     text = "x -> a:Dense(kernel[4]) -> b:Relu -> c:Dense(kernel[4])"
     badges = {id_: describe(text, id_).badges for id_ in ("x", "a", "b", "c")}

@@ -100,6 +100,13 @@ def test_a_class_that_is_only_named_is_told_so(capsys: pytest.CaptureFixture[str
     assert "Contains code  by name only" in lines
 
 
+def test_outputs_that_have_names_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    found = draw("x -> relu")
+    named = replace(found, metadata={**found.metadata, "output_names": ["scores"]})
+    assert any(line.startswith("Returns") and "scores (" in line for line in page(named, capsys))
+    assert not any(line.startswith("Returns") for line in page(found, capsys))
+
+
 def test_of_weights_alone_nothing_is_known_but_the_parameters(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -52,6 +52,13 @@ STEP = event(field(8, field(1, "step1") + field(2, field(3, graph_def("Exp")))))
 EXPORTED = event(
     summary("graph_run_metadata_graph", field(4, field(2, graph_def("Neg")) + field(1, b"")))
 )
+OPTIMIZED = event(
+    summary(
+        "graph_run_metadata_graph",
+        field(3, graph_def("_MklTanhOrAnotherLongName"))
+        + field(4, field(2, graph_def("Tanh")) + field(1, graph_def("_MklTanh"))),
+    )
+)
 SCALAR = event(field(5, field(1, field(1, "loss"))))
 
 
@@ -73,7 +80,8 @@ def test_the_keras_model_is_shown_and_the_others_are_named(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("record", "op"), [(GRAPH, "Relu"), (META, "Tanh"), (STEP, "Exp"), (EXPORTED, "Neg")]
+    ("record", "op"),
+    [(GRAPH, "Relu"), (META, "Tanh"), (STEP, "Exp"), (EXPORTED, "Neg"), (OPTIMIZED, "Tanh")],
 )
 def test_a_graph_of_operations_is_read_from_wherever_it_is(
     record: bytes, op: str, tmp_path: Path

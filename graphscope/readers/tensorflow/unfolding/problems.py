@@ -85,11 +85,14 @@ class Problems:
             self._add_ring(entangled, hidden)
         left = len(hidden)
         if left:
+            subject, they = f"{left:,} operations are", "them: they save, restore or initialize"
+            if left == 1:
+                subject, they = "1 operation is", "it: it saves, restores or initializes"
+            ending = ", or belong to another entry point." if left > 1 else "."
             self._found.append(
                 Problem(
                     "operations-hidden",
-                    f"{left:,} operations are not shown, as no result depends on them: they save, "
-                    "restore or initialize, or belong to another entry point.",
+                    f"{subject} not shown, as no result depends on {they}{ending}",
                 )
             )
 

@@ -5,7 +5,7 @@ A function that is called twice gives two regions, as a call in a program happen
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
@@ -139,6 +139,11 @@ class Region:
     reads: list[Read] = field(default_factory=list)
     carries: list[tuple[Result, list[tuple[Step, int]]]] = field(default_factory=list)
     loop: Loop | None = None
+
+
+def source_at(values: Sequence[Source], index: int) -> Source:
+    """Return a source by its place; None where there is none."""
+    return values[index] if index < len(values) else None
 
 
 def walk_steps(whole: Region) -> Iterable[Step]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graphscope.readers.tensorflow.definitions import FunctionDef, GraphDef, NodeDef
@@ -26,13 +26,14 @@ from graphscope.readers.tensorflow.unfolding.program import (
     Source,
     Step,
     Variable,
+    source_at,
 )
 from graphscope.readers.tensorflow.unfolding.references import (
     is_control,
     parse_reference,
     referred_node,
 )
-from graphscope.readers.tensorflow.variables import find_variable, is_read
+from graphscope.readers.tensorflow.variables import find_variable, is_read, learn
 
 HIDDEN_TYPES = frozenset({"NoOp", "DisableCopyOnRead", "Assert"})
 """Operations that compute nothing."""
@@ -68,6 +69,7 @@ class Unfolding:
         facts: reads single operations.
         is_frozen: whether constants may stand for variables, because the graph has none.
         keeps_all: whether operations that compute nothing are steps as well.
+        handles: names of inputs of the graph that stand for variables.
     """
 
     def __init__(
@@ -77,11 +79,13 @@ class Unfolding:
         *,
         is_frozen: bool = False,
         keeps_all: bool = False,
+        handles: Container[str] = (),
     ) -> None:
         self._functions = functions
         self._facts = facts
         self._is_frozen = is_frozen
         self._keeps_all = keeps_all
+        self._handles = handles
         self._depth: int | None = None
         self._open: list[str] = []
         self._variables: dict[NodeDef, Variable] = {}
@@ -181,6 +185,7 @@ class Unfolding:
             is_frozen=self._is_frozen,
             # Graphs of TensorFlow 1 copy a variable where they read it.
             is_copied=f"{node.name}/read" in body.nodes,
+            is_handle=not body.depth and node.name in self._handles,
         )
         if variable is not None:
             self._variables[node] = variable
@@ -201,6 +206,7 @@ class Unfolding:
         source = self._resolve(body, node.inputs[0], None)
         if isinstance(source, Variable):
             body.region.reads.append(Read(node.name, source, body.region))
+            learn(source, self._facts.read(node))
             return [source]
         if source is None or node.op != "Identity":
             return None
@@ -276,7 +282,7 @@ class Unfolding:
                 opened, found[name] = self._open_function(part, function, arguments, body.depth + 1)
                 for index, argument in enumerate(function.arguments):
                     taken |= dict.fromkeys(opened.takers.get(argument.name, ()), index)
-        results, condition = found.get("body", []), _at(found.get("cond", []), 0)
+        results, condition = found.get("body", []), source_at(found.get("cond", []), 0)
         region.loop = Loop(condition, arguments, results, taken)
         takers: dict[int, list[tuple[Step, int]]] = {}
         for taker, index in taken.items():
@@ -298,13 +304,9 @@ class Unfolding:
         for name, function in functions.items():
             part = _enter_part(choice, node, name, "branch")
             results += self._open_function(part, function, arguments[1:], body.depth + 1)[1]
-        step = Step(node, self._facts.read(node), choice, [_at(arguments, 0), *results])
+        step = Step(node, self._facts.read(node), choice, [source_at(arguments, 0), *results])
         choice.items.append(step)
         return step
-
-
-def _at(values: Sequence[Source], index: int) -> Source:
-    return values[index] if index < len(values) else None
 
 
 def _enter(body: _Body, node: NodeDef, kind: RegionKind, name: str) -> Region:
