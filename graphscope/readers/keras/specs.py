@@ -124,6 +124,7 @@ def output_specs(step: Step, inputs: Sequence[TensorSpec], paths: Paths = ()) ->
                 step.declared.get(index),
                 inferred[index] if inferred and index < len(inferred) else None,
                 inputs,
+                _dtype(step, index, inputs, paths),
             )
             for index in range(count)
         ),
@@ -170,8 +171,8 @@ def _merge(
     declared: TensorRef | None,
     inferred: Shape | None,
     inputs: Sequence[TensorSpec],
+    dtype: str,
 ) -> TensorSpec:
-    dtype = _dtype(step, declared, inputs)
     stated = declared.shape if declared is not None and declared.shape is not None else None
     if stated is None:
         if inferred is None and step.hint is not None:
@@ -186,8 +187,9 @@ def _merge(
     )
 
 
-def _dtype(step: Step, declared: TensorRef | None, inputs: Sequence[TensorSpec]) -> str:
+def _dtype(step: Step, index: int, inputs: Sequence[TensorSpec], paths: Paths) -> str:
     layer, dtypes = step.layer, [spec.dtype for spec in inputs]
+    declared = step.declared.get(index)
     if declared is not None and declared.dtype:
         return declared.dtype
     if layer.is_builtin:
@@ -195,7 +197,15 @@ def _dtype(step: Step, declared: TensorRef | None, inputs: Sequence[TensorSpec])
     if layer.is_operation:
         settings = {**layer.config, **step.call.constants}
         has_rule = layer.class_name in OPERATION_RULES
-        return operation_dtype(layer.class_name, settings, dtypes, has_rule=has_rule)
+        return operation_dtype(
+            layer.class_name,
+            settings,
+            dtypes,
+            has_rule=has_rule,
+            index=index,
+            paths=paths,
+            constants=step.call.constants,
+        )
     return UNKNOWN
 
 

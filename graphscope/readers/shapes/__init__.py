@@ -21,8 +21,9 @@ from graphscope.readers.shapes import (
 )
 from graphscope.readers.shapes.call import LayerCall, Rule
 from graphscope.readers.shapes.dimensions import IncompatibleError, Shape
-from graphscope.readers.shapes.dtypes import UNKNOWN, compute_dtype, operation_dtype, output_dtype
+from graphscope.readers.shapes.dtypes import UNKNOWN, compute_dtype, output_dtype
 from graphscope.readers.shapes.internal import RULES as INTERNAL_RULES
+from graphscope.readers.shapes.operation_dtypes import operation_dtype
 from graphscope.readers.shapes.operations import BATCH_MOVING
 from graphscope.readers.shapes.removed import RULES as REMOVED_RULES
 from graphscope.readers.shapes.settings import Settings

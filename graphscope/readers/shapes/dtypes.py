@@ -62,30 +62,3 @@ def output_dtype(class_name: str, config: Mapping[str, Any], inputs: Sequence[st
     if class_name in _PASSING and inputs and not inputs[0].startswith(("float", "bfloat")):
         return inputs[0]
     return own
-
-
-_BOOLEAN = frozenset(
-    """
-    Equal NotEqual Greater GreaterEqual Less LessEqual LogicalAnd LogicalNot LogicalOr LogicalXor
-    Isfinite Isinf Isnan Any All
-    """.split()  # noqa: SIM905 - a paragraph of names reads better than a column
-)
-
-
-def operation_dtype(
-    class_name: str, settings: Mapping[str, Any], inputs: Sequence[str], *, has_rule: bool
-) -> str:
-    """Return the dtype of a Keras operation's output, where that is certain.
-
-    Args:
-        class_name: class of the operation.
-        settings: its config and the arguments that are no tensors.
-        inputs: dtypes of its tensor arguments.
-        has_rule: whether its shape rule is known: those operations keep floats as they are.
-    """
-    if class_name in _BOOLEAN:
-        return "bool"
-    if isinstance(settings.get("dtype"), str):
-        return str(settings["dtype"])[:32]
-    floats = all(dtype.startswith(("float", "bfloat")) for dtype in inputs)
-    return inputs[0] if has_rule and floats and len(set(inputs)) == 1 else UNKNOWN
