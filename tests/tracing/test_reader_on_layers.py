@@ -162,6 +162,33 @@ def test_lookups_know_their_vocabulary_and_own_no_weights(tmp_path: Path) -> Non
     assert not graph.notes
 
 
+def _steps() -> Any:
+    image = Input((8, 8, 3))
+    features = layers.GlobalMaxPooling2D()(layers.Conv2D(2, 3, name="cut")(image))
+    inner = keras.Model(image, features + 1.0, name="inner")
+    chain = keras.Sequential([Input((2,)), layers.Dense(3), layers.BatchNormalization()])
+    video = Input((5, 8, 8, 3))
+    return keras.Model(video, layers.TimeDistributed(chain)(layers.TimeDistributed(inner)(video)))
+
+
+def test_a_model_for_each_step(tmp_path: Path) -> None:
+    model = _steps()
+    graph = save_and_read(model, tmp_path)
+    assert [graph.spec(port) for port in graph.outputs] == expected_specs(model.outputs)
+    assert weights_of(graph) == expected_weights(model)
+    assert not graph.notes
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_model_for_each_step_in_an_h5_file(tmp_path: Path) -> None:
+    model = _steps()
+    model.save(tmp_path / "model.h5")
+    graph = h5_file.read(tmp_path / "model.h5")
+    assert weights_of(graph) == expected_weights(model)
+    assert any(weight.id.endswith("/inner/cut/kernel") for weight in graph.weights)
+    assert not graph.notes
+
+
 @pytest.mark.parametrize("name", ["ConvNeXtTiny", "InceptionResNetV2"])
 def test_layers_that_applications_define(name: str, tmp_path: Path) -> None:
     make = getattr(keras.applications, name)

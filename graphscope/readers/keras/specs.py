@@ -10,6 +10,7 @@ from graphscope.errors import ReadError
 from graphscope.graph import BATCH, TensorSpec
 from graphscope.readers.keras.calls import parse_shape
 from graphscope.readers.keras.config import LayerConfig, PathStep, TensorRef
+from graphscope.readers.keras.inner_shapes import infer_inner
 from graphscope.readers.keras.kinds import Kind, Kinds
 from graphscope.readers.keras.plan import Step
 from graphscope.readers.shapes import (
@@ -149,6 +150,7 @@ def _infer(
             arguments=step.call.constants,
             operation=layer.is_operation,
             paths=paths,
+            infer=infer_inner,
         ), ""
     except IncompatibleError as error:
         return None, str(error)

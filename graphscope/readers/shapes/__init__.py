@@ -19,7 +19,7 @@ from graphscope.readers.shapes import (
     recurrent,
     reshaping,
 )
-from graphscope.readers.shapes.call import LayerCall, Rule
+from graphscope.readers.shapes.call import Infer, LayerCall, Rule
 from graphscope.readers.shapes.dimensions import IncompatibleError, Shape
 from graphscope.readers.shapes.dtypes import UNKNOWN, compute_dtype, output_dtype
 from graphscope.readers.shapes.internal import RULES as INTERNAL_RULES
@@ -38,6 +38,7 @@ __all__ = [
     "IncompatibleError",
     "Shape",
     "compute_dtype",
+    "infer_serialized",
     "infer_shapes",
     "operation_dtype",
     "output_dtype",
@@ -66,6 +67,7 @@ def infer_shapes(
     arguments: Mapping[str, Any],
     operation: bool = False,
     paths: Sequence[tuple[int | str, ...]] = (),
+    infer: Infer | None = None,
 ) -> Sequence[Shape] | None:
     """Return the shape of every output of a built-in layer or Keras operation.
 
@@ -77,6 +79,8 @@ def infer_shapes(
         arguments: its other arguments, by name or position.
         operation: whether it is a Keras operation, not a layer; the two share names.
         paths: where each input stands among the arguments, where that is known.
+        infer: finds the shapes that a layer inside this one returns; None for what does so for
+            layers that are no models.
 
     Raises:
         IncompatibleError: when it cannot take these inputs.
@@ -86,10 +90,13 @@ def infer_shapes(
     rule = OPERATION_RULES.get(name) if operation else LAYER_RULES.get(name, _OTHERS.get(name))
     if rule is None:
         return None
-    return rule(LayerCall(settings, inputs, _infer_serialized, arguments, paths))
+    return rule(LayerCall(settings, inputs, infer or infer_serialized, arguments, paths))
 
 
-def _infer_serialized(layer: Any, inputs: Sequence[Shape]) -> Sequence[Shape] | None:
+def infer_serialized(
+    layer: Any, inputs: Sequence[Shape], infer: Infer | None = None
+) -> Sequence[Shape] | None:
+    """Return what `infer_shapes` does, for a layer as it is serialized in the config of another."""
     if not isinstance(layer, dict) or not isinstance(layer.get("config"), dict):
         return None
     if not is_builtin_layer(layer.get("module")):
@@ -97,4 +104,4 @@ def _infer_serialized(layer: Any, inputs: Sequence[Shape]) -> Sequence[Shape] | 
     settings = Settings(
         str(layer["config"].get("name")), str(layer.get("class_name")), layer["config"]
     )
-    return infer_shapes(settings, inputs, arguments={})
+    return infer_shapes(settings, inputs, arguments={}, infer=infer)

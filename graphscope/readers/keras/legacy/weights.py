@@ -43,6 +43,13 @@ class _Leaf:
 
     def build(self) -> NamedGroup:
         group = _named_group(self.name)
+        inner = _wrapped_model(self.config)
+        if inner is not None:
+            # The weights have the names that they have in that model.
+            for saved, stored in self.weights:
+                inner.put(saved, stored)
+            group.children["layer"] = inner.build()
+            return group
         paths = [path.split("/") for path, _ in self.weights]
         shared = _shared_prefix(paths) if self.is_configured else 0
         old_names = [_name_of_keras1(self.name, path) for path, _ in self.weights]
@@ -132,6 +139,15 @@ class _Model:
                 if name in names:
                     return name
         return None
+
+
+def _wrapped_model(config: Mapping[str, Any]) -> _Model | None:
+    """Return the model that a layer such as TimeDistributed is wrapped around."""
+    name, entry = _name_in(config.get("layer")), config.get("layer")
+    if name is None or not isinstance(entry, dict):
+        return None
+    inner = entry["config"]
+    return _Model(name, inner) if isinstance(inner.get("layers"), list) else None
 
 
 def arrange(config: Mapping[str, Any] | None, layers: Mapping[str, Saved]) -> NamedGroup:
