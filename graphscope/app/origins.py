@@ -19,32 +19,34 @@ if TYPE_CHECKING:
     from graphscope.analysis.number_summary import NumberSummary
 
 
-def find_origin(x: Any) -> Origin:
+def find_origin(x: Any, graph: Graph | None = None) -> Origin:
     """Return what may be read beside the graph of `x`.
 
     Args:
         x: a Keras model, the path of a file, a target as on the command line, or a graph. Of a
             graph nothing is known: it may have come from anywhere.
+        graph: what was made of it, which tells the entry point that was asked for.
     """
+    entry = "" if graph is None else str(graph.metadata.get("entry_point", ""))
     if isinstance(x, Graph):
         return UNKNOWN
     if isinstance(x, str):
-        return _of_target(x)
+        return _of_target(x, entry)
     if isinstance(x, os.PathLike):
-        return _of_file(Path(x))
+        return _of_file(Path(x), entry)
     return Origin(is_live=True, weights=_live_values(x))
 
 
-def _of_target(text: str) -> Origin:
+def _of_target(text: str, entry: str) -> Origin:
     if find_run(text) is not None:
         return UNKNOWN
     target = parse_target(text)
-    return _of_file(target.path) if isinstance(target, FileTarget) else Origin(is_live=True)
+    return _of_file(target.path, entry) if isinstance(target, FileTarget) else Origin(is_live=True)
 
 
-def _of_file(path: Path) -> Origin:
+def _of_file(path: Path, entry: str) -> Origin:
     reader = find_reader(path)
-    return Origin(weights=StoredWeights(path, reader)) if has_weights(reader) else UNKNOWN
+    return Origin(weights=StoredWeights(path, reader, entry)) if has_weights(reader) else UNKNOWN
 
 
 def _live_values(model: Any) -> WeightValues | None:

@@ -18,8 +18,15 @@ _LISTED = 3
 
 
 def file_options(command: F) -> F:
-    """Add `--no-rebuild`, `--trust` and `--import`."""
+    """Add `--entry`, `--no-rebuild`, `--trust` and `--import`."""
     decorators = (
+        click.option(
+            "--entry",
+            default="",
+            metavar="NAME",
+            help="Of a SavedModel, the entry point or function to show, or the tags of one of its "
+            "graphs; by default what is meant for serving.",
+        ),
         click.option(
             "--no-rebuild",
             is_flag=True,

@@ -82,7 +82,7 @@ def open_tabs(
         port=tabs.place.port,
         batch=tabs.batch,
         findings=first.findings,
-        origin=find_origin(first.target),
+        origin=find_origin(first.target, first.graph),
         title=title_of(first.target),
     )
     keys = [inspector.workspace.first.key]
@@ -91,7 +91,7 @@ def open_tabs(
             inspector.add(
                 each.graph,
                 title=title_of(each.target),
-                origin=find_origin(each.target),
+                origin=find_origin(each.target, each.graph),
                 findings=each.findings,
             )
         )

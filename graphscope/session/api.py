@@ -59,6 +59,7 @@ def read(
     rebuild: bool = True,
     trust: bool = False,
     imports: Sequence[str] = (),
+    entry: str = "",
 ) -> Graph:
     """Return the graph in a file, found without running anything in it or importing Keras here.
 
@@ -69,6 +70,8 @@ def read(
         trust: whether Keras may load the file, in a child process; that runs the code in it, with
             the rights of this process. For files whose author you trust as you trust a program.
         imports: with `trust`, modules or their files that define layers of the model.
+        entry: of a SavedModel, the entry point to show, a function of it, or the tags of one of its
+            graphs; by default what is meant for serving.
 
     Raises:
         TargetError: when the file is missing or of an unknown kind.
@@ -78,8 +81,10 @@ def read(
     if imports and not trust:
         raise TargetError("`imports` runs code for a file.", "Allow it with trust=True.")
     if trust:
+        if entry:
+            raise TargetError("`entry` is for SavedModels, which are read.", "Leave out `trust`.")
         return open_trusted(target, OpenOptions(trust=Trust(tuple(imports))))
-    return read_file(target, OpenOptions(rebuild=rebuild))
+    return read_file(target, OpenOptions(rebuild=rebuild, entry=entry))
 
 
 def as_graph(x: Any) -> Graph:

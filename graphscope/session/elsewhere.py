@@ -110,6 +110,7 @@ def describe_request(target_text: str, options: OpenOptions) -> dict[str, Any]:
         "ops": options.ops,
         "time_batch": options.time_batch,
         "rebuild": options.rebuild,
+        "entry": options.entry,
         "trust": options.trust and list(options.trust.imports),
         "step": step and [_describe_inputs(step.targets), step.loss, step.optimizer],
     }

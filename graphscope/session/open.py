@@ -18,7 +18,7 @@ from graphscope.session.input_shapes import NamedInput, combine_inputs
 from graphscope.session.live_overlays import add_placement
 from graphscope.session.models import LoadedModel, is_model, load_model
 from graphscope.session.quiet import held_back_stderr
-from graphscope.session.reading.apart import read_apart
+from graphscope.session.reading.apart import has_entries, read_apart
 from graphscope.session.rebuilding.complete import Choices, complete
 from graphscope.session.runs import find_run, read_run_graph
 from graphscope.session.steps import StepOptions, refuse_step, trace_step
@@ -55,6 +55,8 @@ class OpenOptions:
     """Whether a file of a library's model is shown as the model that the library makes of it."""
     trust: Trust | None = None
     """The user's word that the code in a file may run; None to read the file."""
+    entry: str = ""
+    """The entry point of a SavedModel to show; empty for the one that is meant for serving."""
 
 
 DEFAULTS = OpenOptions()
@@ -80,6 +82,7 @@ def open_target(
     """
     folder = find_run(text)
     if folder is not None:
+        _refuse_entry(text, options)
         refuse_step(text, options.step)
         _refuse_times(text, options)
         _refuse_trust(text, options)
@@ -87,9 +90,11 @@ def open_target(
         return read_run_graph(folder)
     target = parse_target(text)
     if isinstance(target, ObjectTarget):
+        _refuse_entry(text, options)
         _refuse_trust(text, options)
         return _trace(target, options, report)
     if options.trust is not None:
+        _refuse_entry(text, options)
         return open_trusted(target, options, report=report)
     _refuse_times(text, options)
     return _read(target, options, report)
@@ -107,8 +112,10 @@ def read_file(
         ReadError: when it is not what its name says.
     """
     reader = find_reader(target.path)
+    if options.entry and not has_entries(reader):
+        _refuse_entry(str(target), options)
     report(f"reading {target.path.name}")
-    graph = read_apart(target.path, reader)
+    graph = read_apart(target.path, reader, entry=options.entry)
     if not options.rebuild:
         return graph
     choices = Choices(options.backend, options.ops)
@@ -241,6 +248,15 @@ def _refuse_times(target: str, options: OpenOptions) -> None:
         raise TargetError(
             f"--time runs a model, and {target!r} is none: what is read from a file never runs.",
             "Give a target in Python code, such as net.py:make_model.",
+        )
+
+
+def _refuse_entry(target: str, options: OpenOptions) -> None:
+    """Complain about an entry point of something that has none."""
+    if options.entry:
+        raise TargetError(
+            f"--entry names an entry point of a SavedModel, and {target!r} is none.",
+            "Leave it out.",
         )
 
 

@@ -68,6 +68,7 @@ def read_options(request: dict[str, Any]) -> OpenOptions:
         step,
         request["time_batch"],
         rebuild=request["rebuild"],
+        entry=request["entry"],
         trust=None if trusted is None else Trust(tuple(trusted)),
     )
 

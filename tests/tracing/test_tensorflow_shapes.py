@@ -144,6 +144,16 @@ def read_text(text: Any) -> Any:
     return tf.unique(places), words.values
 
 
+def parse(text: Any) -> Any:
+    features = {
+        "dense": tf.io.FixedLenFeature([3, 2], tf.float32),
+        "words": tf.io.VarLenFeature(tf.string),
+        "one": tf.io.FixedLenFeature([], tf.int64),
+    }
+    found = tf.io.parse_example(text, features)
+    return found["dense"], found["one"], found["words"].values, found["words"].indices
+
+
 def find_boxes(boxes: Any) -> Any:
     scores = tf.reduce_sum(boxes, 1)
     image = tf.ones((2, 32, 32, 3))
@@ -207,6 +217,7 @@ def blocks(x: Any) -> Any:
 
 FUNCTIONS = [
     (read_text, tf.TensorSpec((6,), tf.string)),
+    (parse, tf.TensorSpec((6,), tf.string)),
     (find_boxes, tf.TensorSpec((6, 4))),
     (transform, tf.TensorSpec((2, 6, 8))),
     (scatter, tf.TensorSpec((6, 4))),

@@ -116,7 +116,7 @@ class ModelWatcher:
             if findings is None:
                 raise opened.error
             graph = findings.failure_graph.graph
-        origin = find_origin(self._target)
+        origin = find_origin(self._target, graph)
         return Services(graph, batch=self._batch, findings=findings, origin=origin)
 
     def _follow(self, files: Iterable[str]) -> None:

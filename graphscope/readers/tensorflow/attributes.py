@@ -102,6 +102,9 @@ def _read_list(fields: Fields) -> list[Any]:
         return [bool(value) for value in wire.numbers(fields, AttrField.B, MAX_LISTED)]
     if AttrField.F in fields:
         return _floats(fields)[:MAX_LISTED]
+    if AttrField.SHAPE in fields:
+        shapes = map(read_shape, wire.messages(fields, AttrField.SHAPE)[:MAX_LISTED])
+        return [_plain_shape(shape) for shape in shapes]
     texts = wire.messages(fields, AttrField.S)[:MAX_LISTED]
     return [_text(value) for value in texts]
 
@@ -120,7 +123,10 @@ def _text(data: memoryview) -> str:
 
 def _read_shape_value(fields: Fields) -> list[int] | None:
     data = wire.message(fields, AttrField.SHAPE)
-    shape = None if data is None else read_shape(data)
+    return _plain_shape(None if data is None else read_shape(data))
+
+
+def _plain_shape(shape: tuple[int | None, ...] | None) -> list[int] | None:
     return None if shape is None else [-1 if size is None else size for size in shape]
 
 

@@ -19,6 +19,7 @@ from graphscope.readers.tensorflow.facts import FactReader
 from graphscope.readers.tensorflow.frozen import name_frozen
 from graphscope.readers.tensorflow.known_variables import KnownVariables
 from graphscope.readers.tensorflow.operations import OperationBook
+from graphscope.readers.tensorflow.optimizers import find_kept
 from graphscope.readers.tensorflow.owners import Owners
 from graphscope.readers.tensorflow.saved.keras_metadata import KerasMetadata
 from graphscope.readers.tensorflow.scoping.known_layers import KnownLayers
@@ -146,7 +147,7 @@ def _begin(definition: GraphDef, entry: Entry, origin: Origin, known: KnownVaria
     hoist(whole)
     if entry.is_frozen or entry.handles:
         name_frozen(unfolding.variables, walk_steps(whole))
-    variables = known.complete(unfolding.variables)
+    variables = known.complete(unfolding.variables, find_kept(walk_steps(whole)))
     weights = [each for each in variables if known.facts[each].is_weight]
     tree = PlaceTree(whole)
     keys = {weight: known.facts[weight].key for weight in weights}

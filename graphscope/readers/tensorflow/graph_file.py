@@ -31,12 +31,18 @@ if TYPE_CHECKING:
 
 _SCHEMA_VERSION = b"\x08"
 """How a SavedModel begins: with a number as field 1, where a GraphDef has a message."""
+HAS_ENTRIES = True
+"""That `read` takes the name of an entry point."""
 _TEXT_SUFFIX = ".pbtxt"
 _META_SUFFIX = ".meta"
 
 
-def read(path: str | os.PathLike[str]) -> Graph:
+def read(path: str | os.PathLike[str], entry: str = "") -> Graph:
     """Return the graph in a `.pb`, `.pbtxt` or `.meta` file.
+
+    Args:
+        path: the file.
+        entry: the entry point of a SavedModel that is to be shown; see `saved_model.read`.
 
     Raises:
         ReadError: when the file is missing, no TensorFlow graph, damaged or beyond the limits.
@@ -44,7 +50,13 @@ def read(path: str | os.PathLike[str]) -> Graph:
     path = Path(path)
     root, data = _load(path)
     if root == "SavedModel":
-        return read_saved_model(data, name=path.resolve().parent.name or path.stem)
+        name = path.resolve().parent.name or path.stem
+        return read_saved_model(data, name=name, entry=entry)
+    if entry:
+        raise ReadError(
+            f"{quote(path.name)} is no SavedModel, so it has no entry point {quote(entry, 80)}.",
+            "Leave --entry out: the graph is shown as a whole.",
+        )
     if root == "MetaGraphDef":
         return read_meta_graph_file(data, name=path.stem)
     return read_graph_def(data, name=path.stem)
@@ -70,7 +82,9 @@ def _load(path: Path) -> tuple[str, memoryview]:
     return "MetaGraphDef" if path.suffix.lower() == _META_SUFFIX else "GraphDef", data
 
 
-def weight_parts(path: Path, weight: str, limit: int) -> Iterator[np.ndarray[Any, Any]]:
+def weight_parts(
+    path: Path, weight: str, limit: int, _entry: str = ""
+) -> Iterator[np.ndarray[Any, Any]]:
     """Yield the numbers of a weight in parts, evenly spread where they exceed the limit.
 
     Args:

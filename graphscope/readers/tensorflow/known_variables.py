@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from graphscope.readers.tensorflow.saved.objects import SavedVariable
@@ -39,18 +39,23 @@ class KnownVariables:
         captured: those that a function takes, where no operation stands for them.
         saved: all variables of the model in the object tree, in its order.
         facts: what is known of each; filled by `complete`.
+        trained: names of those that training changes; None where the file does not list them.
     """
 
     by_handle: Mapping[str, SavedVariable] = field(default_factory=dict)
     captured: dict[Variable, SavedVariable] = field(default_factory=dict)
     saved: Iterable[SavedVariable] = ()
     facts: dict[Variable, VariableFacts] = field(default_factory=dict)
+    trained: Container[str] | None = None
 
-    def complete(self, met: Iterable[Variable]) -> list[Variable]:
+    def complete(
+        self, met: Iterable[Variable], of_training: Container[Variable] = ()
+    ) -> list[Variable]:
         """Return all variables in the order of the file, those included that are never read.
 
         Args:
             met: variables of the graph that is shown; they get the names of the object tree.
+            of_training: those of them that only the optimizer keeps.
         """
         found: dict[SavedVariable, Variable] = {}
         rest: list[Variable] = []
@@ -58,7 +63,7 @@ class KnownVariables:
             saved = self._find(variable)
             if saved is None or saved in found:
                 rest.append(variable)
-                self.facts[variable] = _guess(variable)
+                self.facts[variable] = self._guess(variable, is_kept=variable in of_training)
                 continue
             variable.name, found[saved] = saved.name or variable.name, variable
             self.facts[variable] = _describe(saved)
@@ -75,6 +80,14 @@ class KnownVariables:
                 ordered.append(variable)
         return list(dict.fromkeys([*ordered, *found.values(), *rest]))
 
+    def _guess(self, variable: Variable, *, is_kept: bool) -> VariableFacts:
+        is_weight = _is_weight(variable.name) and not is_kept
+        if self.trained is not None:
+            return VariableFacts(variable.name in self.trained, is_weight)
+        trainable = not variable.name.endswith(_NEVER_TRAINED)
+        real = variable.dtype.startswith(("float", "bfloat", "complex"))
+        return VariableFacts(trainable and real, is_weight)
+
     def _find(self, variable: Variable) -> SavedVariable | None:
         if variable.definition is None:
             return self.captured.get(variable)
@@ -83,12 +96,6 @@ class KnownVariables:
 
 def _describe(saved: SavedVariable) -> VariableFacts:
     return VariableFacts(saved.trainable, _is_weight(saved.name), saved.key)
-
-
-def _guess(variable: Variable) -> VariableFacts:
-    trainable = not variable.name.endswith(_NEVER_TRAINED)
-    real = variable.dtype.startswith(("float", "bfloat", "complex"))
-    return VariableFacts(trainable and real, _is_weight(variable.name))
 
 
 def _is_weight(name: str) -> bool:

@@ -8,7 +8,8 @@ it is read as data.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,19 +19,16 @@ from graphscope.formats import wire
 from graphscope.formats.wire import MalformedError
 from graphscope.graph import Graph
 from graphscope.readers.files.regular_file import require_inside
-from graphscope.readers.tensorflow.definitions import FunctionDef, GraphDef
+from graphscope.readers.tensorflow.definitions import GraphDef
 from graphscope.readers.tensorflow.document import Entry, Origin, locate_weights, read_entry
 from graphscope.readers.tensorflow.known_variables import KnownVariables
 from graphscope.readers.tensorflow.mapped import map_file
+from graphscope.readers.tensorflow.saved.entries import find_entry, list_entries
 from graphscope.readers.tensorflow.saved.keras_metadata import read_keras_metadata
 from graphscope.readers.tensorflow.saved.meta_graph import MetaGraph, read_meta_graph, read_tags
-from graphscope.readers.tensorflow.saved.signatures import Signature, entry_points
 from graphscope.readers.tensorflow.saved.stored_weights import WeightFiles, check_weights
 from graphscope.readers.tensorflow.schema import SavedModelField
 from graphscope.readers.tensorflow.text_schema import encode
-from graphscope.readers.tensorflow.unfolding.order import find_sinks
-from graphscope.readers.tensorflow.unfolding.program import Variable
-from graphscope.readers.tensorflow.unfolding.references import referred_node
 from graphscope.readers.text import quote
 
 if TYPE_CHECKING:
@@ -40,17 +38,22 @@ FILE_NAME = "saved_model.pb"
 TEXT_NAME = "saved_model.pbtxt"
 """What the file is called where the model was saved as text."""
 _SERVE = "serve"
-_METHODS = ("serve", "call", "__call__", "call_and_return_conditional_losses")
-"""Methods that are a model's own computation, the one that is meant first."""
+ENTRY = "entry_point"
+"""What the metadata of a graph say of the entry point that was asked for."""
+HAS_ENTRIES = True
+"""That `read` takes the name of an entry point."""
+_LISTED = 8
 _META = "tensorflow meta graph"
 _REMEDY = "The file is damaged or no SavedModel; copy or export it again."
 
 
-def read(path: str | os.PathLike[str]) -> Graph:
+def read(path: str | os.PathLike[str], entry: str = "") -> Graph:
     """Return the graph of a SavedModel folder.
 
     Args:
         path: the folder.
+        entry: the entry point to show, the function of an object by its path, or the tags of a
+            graph; empty for what is meant for serving.
 
     Raises:
         ReadError: when it holds no SavedModel, or a damaged one.
@@ -66,27 +69,31 @@ def read(path: str | os.PathLike[str]) -> Graph:
         data = _map(folder)
     except MalformedError as error:
         raise ReadError(f"{quote(name)} is damaged: {error}.", _REMEDY) from error
-    return read_saved_model(data, name=name, folder=folder)
+    return read_saved_model(data, name=name, folder=folder, entry=entry)
 
 
-def read_saved_model(data: memoryview, *, name: str, folder: Path | None = None) -> Graph:
+def read_saved_model(
+    data: memoryview, *, name: str, folder: Path | None = None, entry: str = ""
+) -> Graph:
     """Return the graph of a serialized SavedModel.
 
     Args:
         data: the message.
         name: what the model is called, also in messages.
         folder: where it lies, if its weights are to be looked for.
+        entry: as for `read`.
 
     Raises:
-        ReadError: when it is damaged, or holds nothing to show.
+        ReadError: when it is damaged, or holds nothing to show, or not what is asked for.
     """
     try:
-        meta, notes = _choose(data, name)
+        meta, notes, chosen = _choose(data, name, entry)
         if folder is not None:
             notes += check_weights(folder, meta.objects.variables.values())
-        return read_entry(*_prepare(meta, name, notes, folder))
+        graph = read_entry(*_prepare(meta, name, notes, folder, entry=chosen))
     except MalformedError as error:
         raise ReadError(f"{quote(name)} is damaged: {error}.", _REMEDY) from error
+    return replace(graph, metadata={**graph.metadata, ENTRY: entry}) if entry else graph
 
 
 def read_meta_graph_file(data: memoryview, *, name: str) -> Graph:
@@ -96,36 +103,39 @@ def read_meta_graph_file(data: memoryview, *, name: str) -> Graph:
         ReadError: when it is damaged, or holds nothing to show.
     """
     try:
-        return read_entry(*_prepare(read_meta_graph(data), name, [], None, _META))
+        return read_entry(*_prepare(read_meta_graph(data), name, [], None, format_=_META))
     except MalformedError as error:
         raise ReadError(f"{quote(name)} is damaged: {error}.", _REMEDY) from error
 
 
-def weight_parts(path: Path, weight: str, limit: int) -> Iterator[np.ndarray[Any, Any]]:
+def weight_parts(
+    path: Path, weight: str, limit: int, entry: str = ""
+) -> Iterator[np.ndarray[Any, Any]]:
     """Yield the numbers of a weight in parts, evenly spread where they exceed the limit.
 
     Args:
         path: the folder.
         weight: the id of the weight in the graph that `read` gives.
         limit: how many bytes are read at most.
+        entry: what `read` was asked for.
 
     Raises:
         KeyError: when there is no such weight, or no numbers are stored for it.
         ReadError: when a file is damaged, or holds a type of numbers that NumPy does not know.
     """
     status = _find_file(path).stat()
-    key = _locate_weights(path, status.st_mtime_ns, status.st_size)[weight]
+    key = _locate_weights(path, entry, status.st_mtime_ns, status.st_size)[weight]
     yield from WeightFiles(path).parts(key, limit)
 
 
 @lru_cache(maxsize=1)
-def _locate_weights(folder: Path, _time: int, _size: int) -> dict[str, str]:
+def _locate_weights(folder: Path, entry: str, _time: int, _size: int) -> dict[str, str]:
     """Return the keys of the stored weights by the ids of the graph."""
     name = folder.resolve().name
     try:
-        meta, notes = _choose(_map(folder), name)
-        definition, entry, origin, known = _prepare(meta, name, notes, folder)
-        found = locate_weights(definition, entry, origin, known)
+        meta, notes, entry = _choose(_map(folder), name, entry)
+        definition, shown, origin, known = _prepare(meta, name, notes, folder, entry=entry)
+        found = locate_weights(definition, shown, origin, known)
     except MalformedError as error:
         raise ReadError(f"{quote(name)} is damaged: {error}.", _REMEDY) from error
     return {
@@ -146,15 +156,34 @@ def _map(folder: Path) -> memoryview:
     return encode(data, "SavedModel") if file.name == TEXT_NAME else data
 
 
-def _choose(data: memoryview, name: str) -> tuple[MetaGraph, list[tuple[str, str]]]:
-    """Return the graph that is meant, with notes on the others."""
+def _choose(
+    data: memoryview, name: str, entry: str
+) -> tuple[MetaGraph, list[tuple[str, str]], str]:
+    """Return the graph that is meant, notes on the others, and the entry point in it."""
     graphs = wire.messages(wire.split(data), SavedModelField.META_GRAPH)
     if not graphs:
         raise ReadError(f"{quote(name)} holds no graph.", _REMEDY)
     tags = [read_tags(wire.split(each)) for each in graphs]
-    chosen = next((index for index, each in enumerate(tags) if _SERVE in each), 0)
-    notes = [] if len(graphs) == 1 else [_tell_graphs(tags, chosen)]
-    return read_meta_graph(graphs[chosen]), notes
+    meant = next((index for index, each in enumerate(tags) if _SERVE in each), 0)
+    order = sorted(range(len(graphs)), key=lambda index: index != meant)
+    by_tags = [index for index in order if entry and entry == _join(tags[index])]
+    known: dict[str, None] = {}
+    for index in by_tags or order:
+        meta = read_meta_graph(graphs[index])
+        names = list_entries(meta)
+        if not entry or by_tags or entry in names:
+            notes = [] if len(graphs) == 1 else [_tell_graphs(tags, index)]
+            return meta, notes, "" if by_tags else entry
+        known |= dict.fromkeys(names)
+    listed = ", ".join(quote(each, 80) for each in [*known][:_LISTED]) or "none"
+    more = f" and {len(known) - _LISTED:,} more" if len(known) > _LISTED else ""
+    raise ReadError(
+        f"{quote(name)} has no entry point {quote(entry, 80)}.", f"It has {listed}{more}."
+    )
+
+
+def _join(tags: Iterable[str]) -> str:
+    return ", ".join(tags)
 
 
 def _prepare(
@@ -162,15 +191,19 @@ def _prepare(
     name: str,
     notes: list[tuple[str, str]],
     folder: Path | None,
+    *,
+    entry: str = "",
     format_: str = "tensorflow saved model",
 ) -> tuple[GraphDef, Entry, Origin, KnownVariables]:
     """Return what of a graph is to be shown, and what is known of it."""
     metadata: dict[str, Any] = {"format": format_}
     if meta.version:
         metadata["producer"] = f"tensorflow {meta.version}"
-    known = KnownVariables(meta.variables_by_handle(), saved=meta.objects.of_model())
-    entry = _find_entry(meta, known, notes)
-    if entry is None:
+    known = KnownVariables(
+        meta.variables_by_handle(), saved=meta.objects.of_model(), trained=meta.trained
+    )
+    shown = find_entry(meta, known, notes, entry)
+    if shown is None:
         raise ReadError(
             f"{quote(name)} holds no entry point and no function, so there is nothing to show.",
             "Export the model with model.export().",
@@ -178,70 +211,14 @@ def _prepare(
     keras = read_keras_metadata(meta.objects, folder)
     notes += keras.notes
     origin = Origin(name, metadata, notes, meta.described, meta.loading, keras)
-    return meta.graph, entry, origin, known
-
-
-def _find_entry(
-    meta: MetaGraph, known: KnownVariables, notes: list[tuple[str, str]]
-) -> Entry | None:
-    """Return the entry point that is meant, else a function that can be called; None without."""
-    signatures = entry_points(meta.signatures)
-    if signatures:
-        if len(signatures) > 1:
-            notes.append(_tell_signatures(signatures))
-        return Entry(
-            list(signatures[0].outputs.values()),
-            {referred_node(tensor): name for name, tensor in signatures[0].inputs.items()},
-            names=list(signatures[0].outputs),
-        )
-    found = _find_function(meta)
-    if found is not None:
-        path, function = found
-        notes.append(
-            ("no-entry-point", f"The SavedModel has no entry point; shown is {quote(path)}.")
-        )
-        return Entry(function=function, captures=_captures(meta, function.name, known))
-    # Where there are objects, their functions would be what there is to show.
-    sinks = [] if meta.objects.variables else find_sinks(meta.graph.by_name)
-    return Entry(sinks, names=sinks) if sinks else None
-
-
-def _find_function(meta: MetaGraph) -> tuple[str, FunctionDef] | None:
-    """Return the function that is most likely the model, with the path of its object."""
-    functions = meta.objects.functions
-    for path in sorted(functions, key=lambda name: name not in _METHODS):
-        function = meta.graph.functions.get(functions[path])
-        if function is not None:
-            return path, function
-    return None
-
-
-def _captures(meta: MetaGraph, function: str, known: KnownVariables) -> list[Variable | None]:
-    """Return the variables that a function takes, and let them be known by what was saved."""
-    found: list[Variable | None] = []
-    for number in meta.objects.captures.get(function, ()):
-        saved = meta.objects.variables.get(number)
-        variable = None if saved is None else Variable(saved.name, saved.shape, saved.dtype)
-        if saved is not None and variable is not None:
-            known.captured[variable] = saved
-        found.append(variable)
-    return found
+    return meta.graph, shown, origin, known
 
 
 def _tell_graphs(tags: list[tuple[str, ...]], chosen: int) -> tuple[str, str]:
-    others = [quote(", ".join(each)) for index, each in enumerate(tags) if index != chosen]
-    shown = quote(", ".join(tags[chosen]))
+    others = [quote(_join(each)) for index, each in enumerate(tags) if index != chosen]
+    shown = quote(_join(tags[chosen]))
     return (
         "more-graphs",
         f"The SavedModel holds {len(tags)} graphs; shown is the one for {shown}. The others are "
-        f"for {'; '.join(others[:5])}.",
-    )
-
-
-def _tell_signatures(signatures: list[Signature]) -> tuple[str, str]:
-    names = [quote(each.name) for each in signatures]
-    return (
-        "more-entry-points",
-        f"The SavedModel has {len(names)} entry points; shown is {names[0]}. The others are "
-        f"{', '.join(names[1:6])}.",
+        f"for {'; '.join(others[:5])}; --entry with one of these shows it.",
     )

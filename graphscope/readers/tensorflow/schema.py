@@ -140,6 +140,20 @@ class OpListField:
     OP: Final = 1
 
 
+class CollectionField:
+    """meta_graph.proto: CollectionDef and its lists."""
+
+    NODES: Final = 1
+    BYTES: Final = 2
+    VALUE: Final = 1
+
+
+class VariableDefField:
+    """variable.proto: VariableDef."""
+
+    NAME: Final = 1
+
+
 class SignatureField:
     """meta_graph.proto: SignatureDef."""
 

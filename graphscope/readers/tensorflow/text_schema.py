@@ -54,7 +54,7 @@ _MESSAGES = {
     "Info": "stripped_op_list=2:Operations tags=4:text tensorflow_version=5:text",
     "Operations": "op=1:Operation",
     "Collection": "key=1:text value=2:Nodes",
-    "Nodes": "node_list=1:Texts",
+    "Nodes": "node_list=1:Texts bytes_list=2:Texts",
     "Texts": "value=1:text",
     "Signature": "key=1:text value=2:Entry",
     "Entry": "inputs=1:Input outputs=2:Input",

@@ -64,23 +64,29 @@ def find_limits() -> Limits:
     )
 
 
-def read_apart(path: Path, reader: str, limits: Limits | None = None) -> Graph:
+def read_apart(path: Path, reader: str, limits: Limits | None = None, *, entry: str = "") -> Graph:
     """Return the graph in a file, read in a child process that may do nothing else.
 
     Args:
         path: the file, or a folder where the reader takes folders.
         reader: the name that the reader is registered by.
         limits: of the child.
+        entry: the entry point that is wanted, where the reader offers several; see `has_entries`.
 
     Raises:
         ReadError: what the reader raised, with the graph of what could be read; or that reading
             took too much, or crashed.
     """
-    return take_graph(_ask(path, reader, "graph", limits))
+    return take_graph(_ask(path, reader, "graph", limits, entry=entry))
+
+
+def has_entries(reader: str) -> bool:
+    """Whether files of a reader may have several entry points, of which one can be asked for."""
+    return offers(reader, "HAS_ENTRIES")
 
 
 def summarise_weights(
-    path: Path, reader: str, weights: Sequence[str], *, most_bytes: int
+    path: Path, reader: str, weights: Sequence[str], *, most_bytes: int, entry: str = ""
 ) -> list[NumberSummary | GraphscopeError | None]:
     """Return the statistics of the numbers in some weights, in the order of their ids.
 
@@ -91,13 +97,14 @@ def summarise_weights(
         reader: the name of its reader, which offers the numbers; see `offers`.
         weights: their ids in the graph.
         most_bytes: that are read of each; of a larger weight, parts that are spread evenly.
+        entry: what `read_apart` was asked for.
 
     Raises:
         ReadError: as `read_apart` does.
     """
     from graphscope.analysis.number_summary import NumberSummary
 
-    more = {"weights": list(weights), "limit": most_bytes}
+    more = {"weights": list(weights), "limit": most_bytes, "entry": entry}
     rows = take_data(_ask(path, reader, "weights", None, **more))
 
     def take(row: dict[str, Any] | None) -> NumberSummary | GraphscopeError | None:

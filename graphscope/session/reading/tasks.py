@@ -18,10 +18,14 @@ from graphscope.session.children.answers import Answer, tell_data, tell_graph
 Work: TypeAlias = Callable[[Path], Answer]
 
 
-def prepare_graph(module: ModuleType, function: str, _task: dict[str, Any]) -> Work:
-    """Read the graph, with `read(path)` of the reader's module."""
-    read: Callable[[Path], Graph] = getattr(module, function)
-    return lambda path: tell_graph(read(path))
+def prepare_graph(module: ModuleType, function: str, task: dict[str, Any]) -> Work:
+    """Read the graph, with `read(path)` of the reader's module.
+
+    Where an entry point is asked for, it is `read(path, entry)`.
+    """
+    read: Callable[..., Graph] = getattr(module, function)
+    entry = _find_entry(task)
+    return lambda path: tell_graph(read(path, *entry))
 
 
 def prepare_weights(module: ModuleType, _function: str, task: dict[str, Any]) -> Work:
@@ -33,18 +37,23 @@ def prepare_weights(module: ModuleType, _function: str, task: dict[str, Any]) ->
 
     from graphscope.analysis.number_summary import summarise
 
-    parts: Callable[[Path, str, int], Iterator[Any]] = module.weight_parts
+    parts: Callable[..., Iterator[Any]] = module.weight_parts
     limit: int = task["limit"]
+    entry = _find_entry(task)
 
     def sum_up(path: Path, weight: str) -> dict[str, Any] | None:
         try:
-            return asdict(summarise(parts(path, weight, limit)))
+            return asdict(summarise(parts(path, weight, limit, *entry)))
         except KeyError:
             return None
         except GraphscopeError as error:
             return {"error": str(error)}
 
     return lambda path: tell_data([sum_up(path, weight) for weight in task["weights"]])
+
+
+def _find_entry(task: dict[str, Any]) -> list[str]:
+    return [task["entry"]] if task.get("entry") else []
 
 
 def prepare_data(module: ModuleType, _function: str, task: dict[str, Any]) -> Work:

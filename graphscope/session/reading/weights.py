@@ -28,10 +28,12 @@ class StoredWeights:
     Args:
         path: the file that the graph was read from.
         reader: the name of its reader.
+        entry: the entry point that was asked for, if any.
     """
 
-    def __init__(self, path: Path, reader: str) -> None:
+    def __init__(self, path: Path, reader: str, entry: str = "") -> None:
         self._path = path
+        self._entry = entry
         self._reader = reader
         self._stamp = _stamp(path)
 
@@ -46,7 +48,9 @@ class StoredWeights:
         """
         if _stamp(self._path) != self._stamp:
             raise ReadError("The file was changed after it was read.", "Open it again.")
-        return summarise_weights(self._path, self._reader, weights, most_bytes=MOST_BYTES)
+        return summarise_weights(
+            self._path, self._reader, weights, most_bytes=MOST_BYTES, entry=self._entry
+        )
 
 
 def _stamp(path: Path) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from graphscope.cli.file_options import describe_trust, read_trust
 from graphscope.cli.root import cli
 from graphscope.graph.code import Code, CodeKind
 from graphscope.session.trust import Trust
+from tests.support import tensorflow_files as files
 from tests.support.graphs import graph
 
 
@@ -44,6 +45,20 @@ def test_a_program_runs_anyway_and_needs_no_trust(command: str) -> None:
     told = run(command, "sample:mnist_cnn", "--trust")
     assert told.exit_code != 0
     assert "--trust is for files with code in them" in told.stderr
+
+
+def test_an_entry_point_is_for_saved_models(tmp_path: Path) -> None:
+    told = run("info", "sample:mnist_cnn", "--entry", "embed")
+    assert told.exit_code != 0
+    assert "--entry names an entry point of a SavedModel" in told.stderr
+    body = files.graph(files.placeholder("x", 4), files.node("y", "Relu", "x", T=files.Type(1)))
+    entries = {
+        name: files.signature({"x": "x:0"}, {name: "y:0"}) for name in ("serving_default", "embed")
+    }
+    folder = files.write_saved_model(tmp_path / "model", files.meta_graph(body, entries))
+    assert "Returns      embed (4 float32)" in run("info", str(folder), "--entry", "embed").stdout
+    told = run("info", str(folder), "--entry", "nothing")
+    assert "It has 'serving_default', 'embed'." in told.stderr
 
 
 def test_a_file_that_keras_does_not_load_is_not_trusted(tmp_path: Path) -> None:

@@ -17,9 +17,17 @@ from graphscope.readers.tensorflow.saved.signatures import (
     initializers,
     read_signatures,
 )
-from graphscope.readers.tensorflow.schema import MetaGraphField, MetaInfoField, OpListField
+from graphscope.readers.tensorflow.schema import (
+    CollectionField,
+    MetaGraphField,
+    MetaInfoField,
+    OpListField,
+    VariableDefField,
+)
 from graphscope.readers.tensorflow.unfolding.calls import CALL_TYPES
-from graphscope.readers.tensorflow.unfolding.references import is_control
+from graphscope.readers.tensorflow.unfolding.references import is_control, referred_node
+
+_TRAINED = "trainable_variables"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,7 @@ class MetaGraph:
         signatures: its entry points, the one that is meant first.
         objects: the tree of objects it was made of.
         loading: what runs when it is loaded.
+        trained: names of the variables that training changes; None where it lists none.
     """
 
     tags: tuple[str, ...]
@@ -43,6 +52,7 @@ class MetaGraph:
     signatures: list[Signature]
     objects: SavedObjects
     loading: Loading
+    trained: frozenset[str] | None = None
 
     def variables_by_handle(self) -> dict[str, SavedVariable]:
         """Return the variables by the operations that stand for them in the graph.
@@ -93,7 +103,22 @@ def read_meta_graph(data: memoryview) -> MetaGraph:
             objects.restoring,
             find_assets(definition, objects, fields),
         ),
+        _read_trained(fields),
     )
+
+
+def _read_trained(meta_graph: wire.Fields) -> frozenset[str] | None:
+    """Return the variables that a graph of TensorFlow 1 lists as trainable; None without a list."""
+    collections = dict(wire.entries(meta_graph, MetaGraphField.COLLECTION))
+    listed = collections.get(_TRAINED)
+    values = None if listed is None else wire.message(wire.split(listed), CollectionField.BYTES)
+    if values is None:
+        return None
+    names = (
+        wire.text(wire.split(each), VariableDefField.NAME)
+        for each in wire.messages(wire.split(values), CollectionField.VALUE)
+    )
+    return frozenset(map(referred_node, names))
 
 
 def read_tags(meta_graph: wire.Fields) -> tuple[str, ...]:

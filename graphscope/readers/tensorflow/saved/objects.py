@@ -63,7 +63,8 @@ class SavedObjects:
             the tree.
         of_training: numbers of those that only the optimizer or metrics hold.
         captures: numbers of the objects that a function takes beside its arguments, by its name.
-        functions: names of functions that can be called, by the path of their object.
+        functions: names of functions that can be called, by the path of their object; `#2` is
+            the second of those that it has for several kinds of arguments.
         restoring: names of functions by which resources are made again, such as tables of words.
         assets: which file of the model an object stands for, by the number of the object.
         owned: keys of the variables that an object of Keras holds itself, by its number.
@@ -192,9 +193,8 @@ def _find_functions(
 ) -> dict[str, str]:
     found: dict[str, str] = {}
     for number, path in paths.items():
-        concrete = _concrete(objects[number])
-        if concrete:
-            found["/".join(path)] = concrete[0]
+        for place, name in enumerate(_concrete(objects[number]), 1):
+            found["/".join(path) + (f"#{place}" if place > 1 else "")] = name
     return found
 
 

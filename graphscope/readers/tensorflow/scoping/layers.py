@@ -17,8 +17,14 @@ from graphscope.readers.tensorflow.scoping.names import (
 from graphscope.readers.tensorflow.scoping.places import LayerDraft, Place, PlaceTree
 from graphscope.readers.tensorflow.unfolding.program import Variable
 
-_AROUND = frozenset({"Placeholder", "PlaceholderWithDefault", "Const", "Identity", "NoOp", "Cast"})
-"""Operations that stand around a model without belonging to it."""
+_AROUND = frozenset(
+    {"Placeholder", "PlaceholderWithDefault", "Const", "Identity", "NoOp", "Cast", "_Arg"}
+    | {"HashTable", "HashTableV2", "MutableHashTable", "MutableHashTableV2"}
+    | {"AnonymousHashTable", "AnonymousMutableHashTable", "MutableDenseHashTableV2"}
+)
+"""Operations that stand around a model without belonging to it, tables of words among them."""
+_MODELS = frozenset({"functional", "sequential", "model"})
+"""Names that Keras gives to models."""
 
 
 class LayerCalls:
@@ -178,9 +184,14 @@ class LayerCalls:
         """Take a name scope around everything for the call of the model."""
         place = self.root
         inside = [each for each in place.inside() if any(one.steps for one in each.walk())]
-        if len(inside) != 1 or place.types - _AROUND or inside[0].layer is None:
+        if len(inside) != 1 or place.types - _AROUND or inside[0].region is not None:
             return
         found = inside[0].layer
+        if found is None:
+            # Nothing in it has weights, so only its name says that it is a model.
+            if plain_name(inside[0].name) in _MODELS and not inside[0].is_operation:
+                self.root, self.model.name = inside[0], inside[0].name
+            return
         if found.variables and found not in self._holders:
             return
         self.root = inside[0]

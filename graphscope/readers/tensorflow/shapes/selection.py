@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from graphscope.graph import Dimension
 from graphscope.graph.dimensions import add, divide, floor_divide, multiply, subtract
@@ -117,6 +118,21 @@ def _cross_entropy(call: OpCall) -> Sequence[Shape | None]:
     return [shape[:1], shape]
 
 
+def _parse_example(call: OpCall) -> Sequence[Shape | None]:
+    batch, dense = call.shape(0), call.settings.get("dense_shapes")
+    count = call.setting("num_sparse")
+    if not isinstance(dense, list) or count > call.count:
+        raise UnknownShapeError
+    sparse = [(None, len(batch) + 1), (None,), (len(batch) + 1,)]
+    shapes: list[Shape | None] = [shape for shape in sparse for _ in range(count)]
+    return shapes + [_row(batch, sizes) for sizes in dense]
+
+
+def _row(batch: Shape, sizes: Any) -> Shape | None:
+    known = isinstance(sizes, list) and all(isinstance(size, int) for size in sizes)
+    return (*batch, *(None if size < 0 else size for size in sizes)) if known else None
+
+
 def _unique(call: OpCall) -> Sequence[Shape | None]:
     return [(None,), call.shape(0), (None,)][: call.count]
 
@@ -166,6 +182,7 @@ RULES: dict[str, Rule] = {
     ),
     "Bitcast": first(_reinterpret),
     **dict.fromkeys(("Unique", "UniqueWithCounts"), _unique),
+    "ParseExampleV2": _parse_example,
     "StringSplitV2": _fixed((None, 2), (None,), (2,)),
     "StatelessRandomGetKeyCounter": _fixed((1,), (2,)),
     "TensorArrayV3": _fixed((2,), ()),

@@ -10,9 +10,10 @@ import pytest
 from graphscope.errors import ReadError
 from graphscope.formats.wire import MalformedError
 from graphscope.graph import Graph
+from graphscope.graph.output_names import output_names
 from graphscope.readers.tensorflow.graph_file import read as read_file
 from graphscope.readers.tensorflow.saved.checkpoint import read_index
-from graphscope.readers.tensorflow.saved_model import read
+from graphscope.readers.tensorflow.saved_model import read, weight_parts
 from tests.support.tensorflow_files import (
     FLOAT,
     RESOURCE,
@@ -165,7 +166,120 @@ def test_without_an_entry_point_a_method_is_shown(tmp_path: Path) -> None:
     found = write(tmp_path, meta_graph(model_graph(), {}, objects=OBJECTS))
     assert [node.id for node in found.nodes] == ["v", "dense/MatMul"]
     assert found.weights[0].name == "kernel"
-    assert "shown is 'call'" in notes(found)["no-entry-point"]
+    assert "the function 'call' is shown." in notes(found)["no-entry-point"]
+
+
+TWO_METHODS = b"".join(
+    data(1, each)
+    for each in (
+        saved_object(("layer", 1), ("call", 3), ("encode", 4), user=b""),
+        saved_object(("kernel", 2), user=b""),
+        saved_object(variable=saved_variable("dense/kernel", 4, 2)),
+        saved_object(function=data(1, "__inference_call_7")),
+        saved_object(function=data(1, "encode") + data(1, "encode_other")),
+    )
+) + mapping(2, {"__inference_call_7": data(2, b"\x02")})
+
+
+def two_methods() -> bytes:
+    encoders = [
+        function(name, {"v": FLOAT}, {"r": "y:y:0"}, [node("y", type_, "v", T=F)])
+        for name, type_ in (("encode", "Relu"), ("encode_other", "Tanh"))
+    ]
+    return graph(
+        placeholder("serving_x", None, 4),
+        node("go", "StatefulPartitionedCall", "serving_x", f=Function("encode"), Tout=[F]),
+        functions=[BODY, *encoders],
+    )
+
+
+def test_a_function_is_shown_if_it_is_asked_for(tmp_path: Path) -> None:
+    body = meta_graph(two_methods(), {}, objects=TWO_METHODS)
+    folder = write_saved_model(tmp_path / "model", body)
+    told = notes(read(folder))["no-entry-point"]
+    assert "the function 'call' is shown. The others are 'encode', 'encode#2'; --entry" in told
+    for entry, expected in (("call", "MatMul"), ("encode", "Relu"), ("encode#2", "Tanh")):
+        found = read(folder, entry)
+        assert found.nodes[-1].type == expected
+        assert found.metadata["entry_point"] == entry
+    with pytest.raises(ReadError, match=r"no entry point 'x'.*It has 'call', 'encode'"):
+        read(folder, "x")
+
+
+def test_an_entry_point_is_shown_if_it_is_asked_for(tmp_path: Path) -> None:
+    other = signature({"x": "serving_x:0"}, {"codes": "go:0"})
+    signatures = {"serving_default": SERVING, "embed": other}
+    first = meta_graph(model_graph(), signatures, objects=OBJECTS)
+    more = meta_graph(two_methods(), {"fit": SERVING}, tags=["train", "gpu"])
+    folder = write_saved_model(tmp_path / "model", first, more)
+    assert output_names(read(folder)) == ["y"]
+    assert output_names(read(folder, "embed")) == ["codes"]
+    assert output_names(read_file(folder / "saved_model.pb", "embed")) == ["codes"]
+    # What is in another graph alone, and another graph by its tags.
+    for entry in ("fit", "train, gpu"):
+        assert "shown is the one for 'train, gpu'" in notes(read(folder, entry))["more-graphs"]
+    assert read(folder, "call").nodes[-1].type == "MatMul"
+    with pytest.raises(ReadError, match="'model' has no entry point 'x'"):
+        read(folder, "x")
+
+
+def test_a_graph_alone_has_no_entry_point(tmp_path: Path) -> None:
+    (tmp_path / "net.pb").write_bytes(model_graph())
+    with pytest.raises(ReadError, match="is no SavedModel, so it has no entry point 'x'"):
+        read_file(tmp_path / "net.pb", "x")
+
+
+def test_the_numbers_of_weights_are_found_for_what_was_asked_for(tmp_path: Path) -> None:
+    body = meta_graph(two_methods(), {"serve": SERVING}, objects=TWO_METHODS)
+    folder = write_saved_model(tmp_path / "model", body)
+    entry = number(1, FLOAT) + data(2, shape([4, 2])) + number(5, 32)
+    write_index(folder, {"": number(1, 1), "layer/kernel/.ATTRIBUTES/VARIABLE_VALUE": entry})
+    values = folder / "variables" / "variables.data-00000-of-00001"
+    values.write_bytes(struct.pack("<8f", *range(8)))
+    (weight,) = read(folder, "call").weights
+    parts = weight_parts(folder, weight.id, 1 << 20, "call")
+    assert [number for part in parts for number in part.flat] == list(range(8))
+
+
+def test_variables_without_a_function_are_shown(tmp_path: Path) -> None:
+    variables = saved_object(variable=saved_variable("dense/kernel", 4, 2))
+    objects = b"".join(data(1, each) for each in (saved_object(("w", 1), user=b""), variables))
+    found = write(tmp_path, meta_graph(graph(node("NoOp", "NoOp")), {}, objects=objects))
+    assert [(each.name, each.shape) for each in found.weights] == [("kernel", (4, 2))]
+    assert "no data flow to show" in notes(found)["weights-only"]
+
+
+def variable_list(*names: str) -> bytes:
+    """The collection of trainable variables of TensorFlow 1."""
+    return mapping(
+        4, {"trainable_variables": data(2, b"".join(data(1, data(1, each)) for each in names))}
+    )
+
+
+def test_a_list_of_trainable_variables_counts(tmp_path: Path) -> None:
+    body = meta_graph(training_graph(), {"serve": signature({"x": "x:0"}, {"y": "y:0"})})
+    found = write(tmp_path, body + variable_list("w:0"))
+    trainable = {each.name: each.trainable for each in found.weights}
+    assert trainable == {"w": True, "b": False}
+
+
+def training_graph() -> bytes:
+    slots = ("w/Adam", "w/Adam_1", "beta1_power")
+    return graph(
+        placeholder("x", None, 4),
+        *(variable(name, 4) for name in ("w", "b", *slots)),
+        read_variable("r", "w"),
+        read_variable("r2", "b"),
+        node("h", "Mul", "x", "r", T=F),
+        node("y", "AddV2", "h", "r2", T=F),
+        node("step", "ResourceApplyAdam", "w", *slots, T=F),
+    )
+
+
+def test_what_only_the_optimizer_keeps_is_no_weight(tmp_path: Path) -> None:
+    (tmp_path / "train.pb").write_bytes(training_graph())
+    found = read_file(tmp_path / "train.pb")
+    assert [each.name for each in found.weights] == ["w", "b"]
 
 
 def test_other_entry_points_and_graphs_are_told(tmp_path: Path) -> None:

@@ -249,8 +249,8 @@ def test_the_public_function_reads_so_too(monkeypatch: pytest.MonkeyPatch, tmp_p
     drawn = graph("x -> y")
     asked: list[str] = []
 
-    def read(_path: Path, reader: str) -> Graph:
-        asked.append(reader)
+    def read(_path: Path, reader: str, *, entry: str) -> Graph:
+        asked.append(f"{reader}{entry}")
         return drawn
 
     monkeypatch.setattr("graphscope.session.open.read_apart", read)
