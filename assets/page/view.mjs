@@ -9,6 +9,7 @@ import { openAtFirst, openFromIds } from './opening.mjs';
 import { packOpen, unpackOpen } from './packing.mjs';
 import { RUN_OVERLAY } from './run_page.mjs';
 import { showToast } from './toast.mjs';
+import { cameraOver } from './viewport.mjs';
 
 /**
  * @import {Doc} from '../core/document.mjs'
@@ -123,9 +124,8 @@ export async function showRest({ state, stage, controller, dock, commands }, vie
   if (view.camera) await placeCamera(stage, view.camera);
 }
 
-/** @param {Stage} stage @param {NonNullable<AddressState['camera']>} camera */
-function placeCamera(stage, { x, y, scale }) {
+/** @param {Stage} stage @param {NonNullable<AddressState['camera']>} middle */
+function placeCamera(stage, middle) {
   stage.fitted = false;
-  const { width, height } = stage.size;
-  return stage.moveTo({ x: x - width / scale / 2, y: y - height / scale / 2, scale }, false);
+  return stage.moveTo(cameraOver(middle, stage.size), false);
 }

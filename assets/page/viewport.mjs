@@ -49,6 +49,14 @@ export function zoomAround(camera, factor, px, py) {
   return { x: point.x - px / scale, y: point.y - py / scale, scale };
 }
 
+/**
+ * A camera whose window has a point in the middle. An address may name any scale; no picture can be painted at every one.
+ * @param {{x: number, y: number, scale: number}} middle @param {Size} size @returns {Camera}
+ */
+export function cameraOver({ x, y, scale }, size) {
+  return centreOn({ x, y, width: 0, height: 0 }, size, clamp(scale, MIN_SCALE, MAX_SCALE));
+}
+
 /** @param {Box} box @param {Size} size @param {number} scale @returns {Camera} */
 export function centreOn(box, size, scale) {
   return {

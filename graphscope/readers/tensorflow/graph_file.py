@@ -16,7 +16,7 @@ from graphscope.errors import ReadError
 from graphscope.formats.wire import MalformedError
 from graphscope.graph import Graph
 from graphscope.readers.tensorflow.graph_def import REMEDY, locate_constants, read_graph_def
-from graphscope.readers.tensorflow.mapped import map_file
+from graphscope.readers.tensorflow.mapped import map_graph
 from graphscope.readers.tensorflow.saved_model import (
     FILE_NAME,
     read_meta_graph_file,
@@ -64,7 +64,7 @@ def read(path: str | os.PathLike[str], entry: str = "") -> Graph:
 
 def _load(path: Path) -> tuple[str, memoryview]:
     """Return which message a file holds, with its bytes."""
-    data = map_file(path)
+    data = map_graph(path)
     root = find_root(data)
     if root:
         try:

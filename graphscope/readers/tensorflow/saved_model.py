@@ -22,7 +22,7 @@ from graphscope.readers.files.regular_file import require_inside
 from graphscope.readers.tensorflow.definitions import GraphDef
 from graphscope.readers.tensorflow.document import Entry, Origin, locate_weights, read_entry
 from graphscope.readers.tensorflow.known_variables import KnownVariables
-from graphscope.readers.tensorflow.mapped import map_file
+from graphscope.readers.tensorflow.mapped import map_graph
 from graphscope.readers.tensorflow.saved.entries import find_entry, list_entries
 from graphscope.readers.tensorflow.saved.keras_metadata import read_keras_metadata
 from graphscope.readers.tensorflow.saved.meta_graph import MetaGraph, read_meta_graph, read_tags
@@ -152,7 +152,7 @@ def _find_file(folder: Path) -> Path:
 def _map(folder: Path) -> memoryview:
     file = _find_file(folder)
     require_inside(file, folder)
-    data = map_file(file)
+    data = map_graph(file)
     return encode(data, "SavedModel") if file.name == TEXT_NAME else data
 
 

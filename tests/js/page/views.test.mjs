@@ -8,7 +8,8 @@ import { allScopes, closeScope, openAbove, openAtFirst, openFromIds } from '../.
 import { ancestorsOf, placeAmongSiblings, rowOf, visibleRows } from '../../../assets/page/outline_rows.mjs';
 import { fileName } from '../../../assets/page/save.mjs';
 import {
-  betweenCameras, fitBeside, fitBox, keepInSight, openingCamera, READABLE_SCALE, reveal, toScreen, toWorld, unfoldAt, zoomAround,
+  betweenCameras, cameraOver, fitBeside, fitBox, keepInSight, MAX_SCALE, MIN_SCALE, openingCamera, READABLE_SCALE, reveal, toScreen, toWorld, unfoldAt,
+  zoomAround,
 } from '../../../assets/page/viewport.mjs';
 import { DocumentBuilder } from '../build.mjs';
 
@@ -22,6 +23,13 @@ test('zooming keeps the point under the pointer', () => {
   const camera = { x: 10, y: 20, scale: 0.5 };
   const before = toWorld(camera, 300, 200);
   close(toWorld(zoomAround(camera, 1.7, 300, 200), 300, 200), before);
+});
+
+test('an address names a place that can be painted', () => {
+  const size = { width: 800, height: 600 };
+  assert.deepEqual(cameraOver({ x: 500, y: 400, scale: 2 }, size), { x: 300, y: 250, scale: 2 });
+  assert.equal(cameraOver({ x: 0, y: 0, scale: 1e308 }, size).scale, MAX_SCALE);
+  assert.equal(cameraOver({ x: 0, y: 0, scale: 1e-308 }, size).scale, MIN_SCALE);
 });
 
 test('fitting centres the box and does not blow up a small graph', () => {
