@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from functools import lru_cache
 from typing import Any
@@ -18,6 +19,8 @@ MAX_RANK = 254
 """TensorFlow's own limit on the number of axes."""
 
 _FLOAT = struct.Struct("<f")
+_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+"""What no text holds: the controls of ASCII but white space and escapes."""
 
 
 def read_shape(data: memoryview) -> tuple[int | None, ...] | None:
@@ -106,7 +109,7 @@ def _read_list(fields: Fields) -> list[Any]:
         shapes = map(read_shape, wire.messages(fields, AttrField.SHAPE)[:MAX_LISTED])
         return [_plain_shape(shape) for shape in shapes]
     texts = wire.messages(fields, AttrField.S)[:MAX_LISTED]
-    return [_text(value) for value in texts]
+    return [read_text(value) for value in texts]
 
 
 def _floats(fields: Fields) -> list[float]:
@@ -117,7 +120,10 @@ def _floats(fields: Fields) -> list[float]:
     return found
 
 
-def _text(data: memoryview) -> str:
+def read_text(data: memoryview) -> str:
+    """Return text in short; of other bytes, such as compiled programs, how many there are."""
+    if _BINARY.search(data[: 4 * MAX_TEXT]):
+        return f"({len(data):,} bytes)"
     return shorten(wire.decode(data[: 4 * MAX_TEXT]), MAX_TEXT)
 
 
@@ -131,7 +137,7 @@ def _plain_shape(shape: tuple[int | None, ...] | None) -> list[int] | None:
 
 
 _CONVERSIONS = {
-    AttrField.S: lambda fields: _text(wire.message(fields, AttrField.S) or memoryview(b"")),
+    AttrField.S: lambda fields: read_text(wire.message(fields, AttrField.S) or memoryview(b"")),
     AttrField.I: lambda fields: wire.signed(wire.number(fields, AttrField.I) or 0),
     AttrField.F: lambda fields: _floats(fields)[-1],
     AttrField.B: lambda fields: bool(wire.number(fields, AttrField.B)),

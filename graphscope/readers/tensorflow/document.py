@@ -10,7 +10,7 @@ from graphscope.graph import Graph, GraphBuilder, Port
 from graphscope.graph.code import METADATA_KEY, NOTE, to_rows
 from graphscope.graph.collecting import pause_collecting
 from graphscope.graph.output_names import OUTPUT_NAMES
-from graphscope.readers.tensorflow import described_layers
+from graphscope.readers.tensorflow import described_layers, opaque
 from graphscope.readers.tensorflow.definitions import FunctionDef, GraphDef
 from graphscope.readers.tensorflow.effects.finding import MAX_PIECES, find_effects
 from graphscope.readers.tensorflow.effects.loading import Loading
@@ -169,6 +169,7 @@ def _finish(draft: _Draft, definition: GraphDef, origin: Origin) -> Graph:
     _add_notes(builder, emission, problems, origin)
     specs.add_notes(builder, emission.nodes)
     owners.add_notes()
+    opaque.add_notes(builder, emission.nodes)
     described_layers.add_missing(builder, origin.keras, owners.calls)
     ids = {draft.known: layer for draft, layer in owners.layers.items() if draft.known}
     code = described_layers.add_code(builder, origin.keras, ids)

@@ -14,7 +14,7 @@ from graphscope.readers.tensorflow import attributes
 from graphscope.readers.tensorflow.definitions import Argument, NodeDef
 from graphscope.readers.tensorflow.operations import Operation, OperationBook, Output
 from graphscope.readers.tensorflow.schema import AttrField
-from graphscope.readers.tensorflow.tensors import Constant, read_constant
+from graphscope.readers.tensorflow.tensors import Constant, read_constant, read_texts
 
 MAX_OUTPUTS = 4_096
 """Outputs of one operation: the file may claim any number."""
@@ -108,7 +108,7 @@ class FactReader:
         return Facts(
             _dtypes(node, operation),
             _read_shapes(node),
-            self._read_settings(node, operation) if constant is None else _describe(constant),
+            self._read_settings(node, operation) if constant is None else _describe(constant, node),
             operation is not None and operation.is_stateful,
             constant,
             operation is not None,
@@ -155,7 +155,10 @@ def _read_constant(node: NodeDef) -> Constant | None:
     return read_constant(node.attributes["value"])
 
 
-def _describe(constant: Constant) -> Mapping[str, Any]:
+def _describe(constant: Constant, node: NodeDef) -> Mapping[str, Any]:
+    if constant.dtype == "string":
+        texts = read_texts(node.attributes["value"])
+        return {"value": texts if constant.shape else texts[0]} if texts else NOTHING
     return NOTHING if constant.value is None else describe_constant(constant.value)
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from graphscope.formats import wire
-from graphscope.readers.tensorflow.attributes import read_shape
+from graphscope.graph.constants import MAX_CONSTANT
+from graphscope.readers.tensorflow.attributes import read_shape, read_text
 from graphscope.readers.tensorflow.dtypes import dtype_name
 from graphscope.readers.tensorflow.schema import AttrField, TensorField
 
@@ -63,6 +64,18 @@ def read_constant(attribute: memoryview) -> Constant:
         return Constant(None, dtype, None)
     shape = tuple(size for size in sizes if size is not None)
     return Constant(shape, dtype, _read_values(fields, shape, dtype))
+
+
+def read_texts(attribute: memoryview) -> list[str]:
+    """Return the texts of a small constant in short; none of one of numbers, or a large one.
+
+    Raises:
+        MalformedError: when it is damaged.
+    """
+    data = wire.message(wire.split(attribute), AttrField.TENSOR)
+    fields = {} if data is None else wire.split(data)
+    texts = wire.messages(fields, TensorField.STRING)
+    return list(map(read_text, texts)) if len(texts) <= MAX_CONSTANT else []
 
 
 def _read_values(
