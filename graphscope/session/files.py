@@ -30,6 +30,9 @@ _EVENTS = "tfevents"
 _OF_FOLDERS = ("savedmodel", _EVENTS)
 """Readers whose names are no suffixes of files."""
 
+_OF_RUNS = (".jsonl", ".ndjson")
+"""Suffixes of logs."""
+
 _LISTED = 10_000
 """How many entries of a folder are looked at."""
 _SHOWN = 3
@@ -78,6 +81,17 @@ def reader_of_name(name: str) -> str | None:
         return suffix
     # events.out.tfevents.1700000000.host.1234.0.v2
     return _EVENTS if f".{_EVENTS}." in name.lower() and _EVENTS in known else None
+
+
+def is_name_of_model(name: str) -> bool:
+    """Whether a file of this name is a model: one of ours, or one of another program.
+
+    >>> is_name_of_model("net.keras"), is_name_of_model("net.onnx"), is_name_of_model("runs")
+    (True, True, False)
+    """
+    return reader_of_name(name) is not None or (
+        describe_name(name) is not None and PurePath(name).suffix.lower() not in _OF_RUNS
+    )
 
 
 def suffixes() -> tuple[str, ...]:
@@ -175,6 +189,8 @@ def _with_subfolders(path: Path) -> Iterator[Path]:
 
 
 def _hint_for_folder(path: Path, names: list[str]) -> str:
+    if not names:
+        return "It is empty."
     if "config.json" in names and any(name.endswith(".h5") for name in names):
         return f"It is an unpacked Keras archive: name {_show(path / 'config.json')} in it."
     versions = [
@@ -184,8 +200,17 @@ def _hint_for_folder(path: Path, names: list[str]) -> str:
         return f"Did you mean {_show(path / versions[-1])}?"
     inside = [name for name in names if reader_of_name(name)]
     if inside:
-        return f"It holds {', '.join(quote(name) for name in inside[:_SHOWN])}: name one of them."
-    return f"graphscope reads {_known()}."
+        which = "one of them" if len(inside) > 1 else "it"
+        return f"It holds {', '.join(quote(name) for name in inside[:_SHOWN])}: name {which}."
+    return _hint_for_weights(names) or f"There is none in it of what graphscope reads: {_known()}."
+
+
+def _hint_for_weights(names: list[str]) -> str:
+    if "variables" in names:
+        return f"It is a SavedModel without its {SAVED_MODELS[0]}: copy the whole folder."
+    if any(name.endswith(".index") for name in names):
+        return "It is a checkpoint, which holds weights and no model: save the model itself."
+    return ""
 
 
 def _unreadable(path: Path, head: bytes) -> TargetError:
@@ -203,6 +228,8 @@ def _unreadable(path: Path, head: bytes) -> TargetError:
 
 def _hint_for_missing(path: Path) -> str:
     text = str(path)
+    if set("*?[") & set(path.name):
+        return "A pattern is not resolved: name one file, or leave the quotes out."
     if any(text == sample.name for sample in list_samples()):
         return f"Did you mean {SAMPLE_PREFIX}{text}?"
     if _HAS_ATTRIBUTE.fullmatch(text) and reader_of_name(text) is None:
@@ -210,9 +237,11 @@ def _hint_for_missing(path: Path) -> str:
     if not os.path.exists(path.parent):  # noqa: PTH110 - takes any text, as above
         return f"The folder {_show(path.parent)} does not exist either."
     try:
-        return suggest(path.name, [entry.name for entry in _list(path.parent)]) or EXAMPLES
+        names = [entry.name for entry in _list(path.parent)]
     except TargetError:
         return EXAMPLES
+    visible = [name for name in names if path.name.startswith(".") or not name.startswith(".")]
+    return suggest(path.name, visible) or EXAMPLES
 
 
 def _show(path: Path) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from graphscope.errors import GraphscopeError, ReadError
 from graphscope.readers.files.kind import HEAD_SIZE, recognise
 from graphscope.session.files import SAVED_MODELS
-from graphscope.session.runs import GRAPH, is_rows_name
+from graphscope.session.runs import GRAPH, find_remote_run, is_rows_name
 
 if TYPE_CHECKING:
     from graphscope.runs import Run
@@ -119,12 +119,10 @@ def _unreadable(place: Path, error: OSError) -> ReadError:
     return ReadError(f"{str(place)!r} cannot be read: {error.strerror or error}.")
 
 
-def _find_remote(text: str) -> RunLog | None:
-    if text.startswith(("http://", "https://")):
+def _find_remote(url: str) -> RunLog | None:
+    folder = find_remote_run(url)
+    if folder is None:
         return None
-    from graphscope.runs.folders import as_folder
-
-    folder = as_folder(text)
     try:
         return None if (folder / GRAPH).is_file() else RunLog(folder, own=(folder,))
     except OSError as error:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from graphscope.errors import GraphscopeError, ReadError, TargetError
 from graphscope.graph import Graph
+from graphscope.session.files import is_name_of_model
+from graphscope.session.targets import DOWNLOAD
 
 GRAPH = "graph.json"
-_WEB = ("http://", "https://")
+_WEB = ("http", "https")
+_HUBS = ("hf", "kaggle", "modelscope", "ollama")
+"""Schemes of addresses that name models, not folders of runs."""
 
 
 def find_run(text: str) -> Path | None:
@@ -20,14 +25,11 @@ def find_run(text: str) -> Path | None:
             of a run: no model is opened by URL.
 
     Raises:
-        GraphscopeError: when nothing installed can reach the URL, or it is a file of metrics.
+        GraphscopeError: when the URL names no run or cannot be reached, or it is a file of
+            metrics.
     """
-    from graphscope.runs.folders import as_folder
-
-    if text.startswith(_WEB):
-        return None
     if "://" in text:
-        return as_folder(text)
+        return find_remote_run(text)
     try:
         folder = Path(text).expanduser()
         if is_rows_name(folder) and folder.is_file():
@@ -38,6 +40,47 @@ def find_run(text: str) -> Path | None:
         return folder if folder.is_dir() and _has_log(folder) else None
     except (OSError, RuntimeError, ValueError):  # any text may be a target, and is no path then
         return None
+
+
+def find_remote_run(url: str) -> Path | None:
+    """Return the folder of a run on shared storage; None for a page of the web.
+
+    Raises:
+        TargetError: when the URL is that of a model, of a file of this machine, or of nothing.
+        GraphscopeError: when it cannot be reached.
+    """
+    from graphscope.runs.folders import as_folder
+
+    scheme = url.partition("://")[0].lower()
+    if scheme in _WEB:
+        return None
+    _refuse_no_run(url, scheme)
+    folder = as_folder(url)
+    try:
+        is_run = (folder / GRAPH).is_file() or _has_log(folder)
+    except Exception as error:  # each storage has errors of its own
+        reason = str(error)[:120] or type(error).__name__
+        raise GraphscopeError(
+            f"{url!r} cannot be reached ({reason}).", "Check the address and the network."
+        ) from error
+    if not is_run:
+        raise TargetError(f"There is no run at {url!r}.", "Name the folder that Monitor writes to.")
+    return folder
+
+
+def _refuse_no_run(url: str, scheme: str) -> None:
+    if scheme == "file":
+        path = unquote(urlsplit(url).path)
+        raise TargetError(f"{url!r} is the address of a file of this machine.", f"Name it: {path}")
+    if scheme in _HUBS:
+        raise TargetError(
+            f"{url!r} is the address of a model in a hub, and graphscope opens files.",
+            "Download it and give its path, or load it in Python and pass it to graphscope.show.",
+        )
+    if is_name_of_model(url.rstrip("/").rpartition("/")[2]):
+        raise TargetError(
+            f"{url!r} is the address of a model, and graphscope opens files.", DOWNLOAD
+        )
 
 
 def is_rows_name(path: Path) -> bool:

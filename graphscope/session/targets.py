@@ -26,6 +26,7 @@ SAMPLE_FUNCTION = "make_model"
 
 _HAS_DRIVES = os.name == "nt"
 _DOTTED_NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
+DOWNLOAD = "Download the file and give its path."
 EXAMPLES = "Examples: model.keras, net.py:make_model, keras.applications:VGG16(weights=None)."
 
 
@@ -84,7 +85,7 @@ def parse_target(text: str) -> Target:
     if text.startswith(SAMPLE_PREFIX):
         return _parse_sample(text.removeprefix(SAMPLE_PREFIX))
     if "://" in text:
-        raise TargetError(f"{text!r} is a web address.", "Download the file and give its path.")
+        raise TargetError(f"{text!r} is a web address.", DOWNLOAD)
     if _exists(text):
         # A path that exists is meant, whatever characters it is made of.
         return _file_target(text)
@@ -133,6 +134,10 @@ def _splits(text: str) -> Iterator[tuple[Path | str, str]]:
         head, expression = text[:colon], text[colon + 1 :]
         if head.endswith(".py"):
             yield Path(head), expression
+        elif Path(head).suffix and os.path.isfile(head):  # noqa: PTH113 - takes any text
+            raise TargetError(
+                f"{head!r} is a file and no Python module.", f"A file is one model: name {head}."
+            )
         elif _DOTTED_NAME.fullmatch(head) and not _is_drive(head, expression):
             yield head, expression
         elif Path(f"{head}.py").is_file():

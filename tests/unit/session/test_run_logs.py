@@ -12,6 +12,7 @@ from graphscope.errors import GraphscopeError, ReadError, TargetError
 from graphscope.runs.exchange import ForeignRun
 from graphscope.session.open import open_target
 from graphscope.session.run_logs import find_log, read_log
+from graphscope.session.runs import find_run
 from tests.browser.live_runs import FakeTraining
 from tests.support.protobuf import field, frame, write_frames
 
@@ -187,3 +188,42 @@ def test_steps_that_do_not_fit_their_names_are_told(tmp_path: Path) -> None:
         (run,) = read_log(log)
         assert run.steps["acc"].steps.tolist() == [1]
         assert run.notes == ("Steps that do not fit the names of their numbers are left out: 2.",)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        (
+            "file:///runs/a%20b.keras",
+            "is the address of a file of this machine. Name it: /runs/a b",
+        ),
+        ("hf://keras/bert_base_en", "is the address of a model in a hub, and graphscope opens"),
+        ("kaggle://keras/bert", "load it in Python and pass it to graphscope.show."),
+        ("s3://bucket/net.keras", "is the address of a model, and graphscope opens files. Down"),
+        ("gs://bucket/net.onnx", "Download the file and give its path."),
+        ("memory://bucket/nothing", "There is no run at 'memory://bucket/nothing'."),
+        ("unknown://x/runs", "unknown:// cannot be reached"),
+    ],
+)
+def test_addresses_of_no_run_are_refused_in_words(url: str, expected: str) -> None:
+    for find in (find_log, find_run, open_target):
+        with pytest.raises(GraphscopeError) as caught:
+            find(url)
+        assert expected in str(caught.value)
+
+
+def test_errors_of_a_storage_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Unreachable:
+        def __truediv__(self, _name: str) -> Unreachable:
+            return self
+
+        def is_file(self) -> bool:
+            raise RuntimeError("no route to host")
+
+    monkeypatch.setattr("graphscope.runs.folders.as_folder", lambda _url: Unreachable())
+    with pytest.raises(GraphscopeError) as caught:
+        find_run("s3://bucket/runs/exp")
+    assert str(caught.value) == (
+        "'s3://bucket/runs/exp' cannot be reached (no route to host). Check the address and the "
+        "network."
+    )
