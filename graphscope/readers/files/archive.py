@@ -62,6 +62,11 @@ class Archive:
     def __contains__(self, member: str) -> bool:
         return member in self._members
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all members, as they stand in the file."""
+        return tuple(self._members)
+
     def read(self, member: str) -> bytes:
         """Return a small member in full.
 

@@ -19,6 +19,7 @@ _NESTED = frozenset({dict, list})
 MAX_BYTES = 256 << 20
 """Of a JSON file: the document of a graph of a million nodes stays below."""
 
+_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 _REMEDY = "The file is damaged; save or export it anew."
 
 
@@ -55,12 +56,15 @@ def parse(data: bytes, subject: str) -> Any:
     try:
         value = _load(data)
     except UnicodeDecodeError as error:
+        if data.startswith(_WIDE_MARKS):
+            raise ReadError(f"{subject} is UTF-16 or UTF-32 text.", "Save it as UTF-8.") from error
         raise ReadError(f"{subject} is not UTF-8 text.", _REMEDY) from error
     except RecursionError as error:
         raise _too_deep(subject) from error
     except ValueError as error:
         # The message of a JSON error names line and column; other errors concern huge numbers.
-        reason = str(error)[:120]
+        told = isinstance(error, json.JSONDecodeError)
+        reason = str(error)[:120] if told else "a number in it has thousands of digits"
         raise ReadError(f"{subject} is not JSON ({reason}).", _REMEDY) from error
     _check_depth(value, subject)
     return value

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import struct
+from collections.abc import Iterable
 from pathlib import PurePath
 from typing import NamedTuple
+
+from graphscope.readers.text import quote
 
 HEAD_SIZE = 4_096
 """How many bytes of a file the functions here want to see."""
@@ -38,6 +42,9 @@ _SIGNATURES = (
     (0, b"BZh", "a bzip2 file"),
     (0, b"\xfd7zXZ", "an xz file"),
     (0, b"7z\xbc\xaf\x27\x1c", "a 7-Zip file"),
+    (0, b"\x28\xb5\x2f\xfd", "a Zstandard file"),
+    (0, b"Rar!\x1a\x07", "a RAR file"),
+    (257, b"ustar", "a tar file"),
     (0, b"\x93NUMPY", "a NumPy array"),
     (0, b"SQLite format 3\x00", "an SQLite database"),
     (0, b"%PDF", "a PDF document"),
@@ -52,6 +59,8 @@ _FOREIGN_MEMBERS = (
     (".npy", "a NumPy archive of arrays"),
     ("[Content_Types].xml", "an Office document"),
 )
+_ONNX_BEGINS = re.compile(rb"\x08[\x01-\x1f]\x12[\x01-\x7f][ -~]+[\x1a\x22\x28\x3a]")
+"""The version of the format, then the name of the program that wrote the file."""
 """Zip files that are no Keras archives, by the end of the name of their first member."""
 
 _SUFFIXES = {
@@ -74,6 +83,9 @@ _SUFFIXES = {
 }
 
 _SAVE = "Save the model with model.save('NAME.keras')."
+_UNPACK = "Unpack it first."
+_COPY = "Copy or download it again."
+_REFUSED = "Look into it for the reason, and download the file itself."
 _ORIGINAL = "Open the Keras model that it was made from."
 _WEIGHTS_ONLY = "It holds weights and no model; name the file or folder of the model."
 
@@ -82,7 +94,22 @@ _REMEDIES = {
     "a file of weights without a model": _WEIGHTS_ONLY,
     "a GGUF file": _ORIGINAL,
     "a Git LFS pointer, not the model itself": "Fetch the model with `git lfs pull`.",
-    "a gzip file": "Unpack it first.",
+    **dict.fromkeys(
+        (
+            "a 7-Zip file",
+            "a bzip2 file",
+            "a gzip file",
+            "a RAR file",
+            "a tar file",
+            "a Zstandard file",
+            "an xz file",
+            "zlib-compressed data",
+        ),
+        _UNPACK,
+    ),
+    "a file of zeros": _COPY,
+    "an error message in XML, as storage gives when it refuses": _REFUSED,
+    "an HTML page, as downloads give when they fail": _REFUSED,
     "a log of a run": "Show its curves with `graphscope watch`.",
     "a PyTorch file": "graphscope reads Keras models; a PyTorch model cannot be opened.",
     "a safetensors file": _WEIGHTS_ONLY,
@@ -128,6 +155,29 @@ def describe_content(head: bytes) -> Kind | None:
     return _with_remedy(kind) if kind else None
 
 
+def describe_members(names: Iterable[str]) -> Kind | None:
+    """Return what a zip file without a config is by the names of its members, if they tell.
+
+    >>> describe_members(["net/config.json", "net/metadata.json"]).remedy
+    "Zip what is in the folder 'net', without the folder."
+    """
+    for name in names:
+        folder, _, last = name.replace("\\", "/").rpartition("/")
+        foreign = next((kind for end, kind in _FOREIGN_MEMBERS if name.endswith(end)), None)
+        if foreign:
+            return _with_remedy(foreign)
+        if last == "config.json":
+            inner = f"Zip what is in the folder {quote(folder)}, without the folder."
+            return Kind("a Keras archive within a folder", inner)
+        if last == "saved_model.pb":
+            return Kind("a packed SavedModel", "Unpack it and name the folder.")
+        if last.endswith((".keras", ".h5", ".hdf5")) and last != "model.weights.h5":
+            return Kind(
+                f"an archive that holds {quote(last)}", "Unpack it and name the file in it."
+            )
+    return None
+
+
 def describe_name(name: str) -> Kind | None:
     """Return what a file is by its suffix, where that is known and no Keras model.
 
@@ -153,7 +203,19 @@ def _find_signature(head: bytes) -> str | None:
     for offset, signature, kind in _SIGNATURES:
         if head.startswith(signature, offset) and (kind != _EVENTS or _begins_events(head)):
             return kind
-    return None
+    if _begins_safetensors(head):
+        return "a safetensors file"
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:16].lower()
+    if start.startswith((b"<!doctype", b"<html")):
+        return "an HTML page, as downloads give when they fail"
+    if start.startswith(b"<?xml") and b"<Error>" in head:
+        return "an error message in XML, as storage gives when it refuses"
+    return "an ONNX model" if _ONNX_BEGINS.match(head) else None
+
+
+def _begins_safetensors(head: bytes) -> bool:
+    """Whether the length of a JSON object stands first, and then such an object."""
+    return head[8:10] in (b'{"', b"{}") and 2 <= int.from_bytes(head[:8], "little") <= 1 << 32
 
 
 def _begins_events(head: bytes) -> bool:
@@ -184,10 +246,9 @@ def _text_kind(head: bytes, name: str) -> str:
     except UnicodeDecodeError:
         return "binary data of another format"
     start = text.lstrip()[:16].lower()
-    if start.startswith(("<!doctype", "<html")):
-        return "an HTML page, as downloads give when they fail"
     if start.startswith(("{", "[")):
         return _JSON
     if PurePath(name).suffix == ".py" or start.startswith(("import ", "from ", "#!")):
         return "a Python program"
-    return "a text file" if text.isprintable() or "\n" in text else "binary data of another format"
+    is_text = all(char.isprintable() or char.isspace() for char in text)
+    return "a text file" if is_text else "binary data of another format"

@@ -18,6 +18,7 @@ from graphscope.errors import ReadError
 from graphscope.graph import Graph, GraphBuilder
 from graphscope.readers.files.archive import Archive
 from graphscope.readers.files.json_text import parse_object
+from graphscope.readers.files.kind import describe_members
 from graphscope.readers.keras import model_graph
 from graphscope.readers.keras.legacy.upgrade import upgrade
 from graphscope.readers.keras.recipe import Recipe, take_recipe
@@ -124,12 +125,18 @@ class ArchiveFile:
         """
         subject = f"in {quote(self.name)}"
         if CONFIG not in self._archive:
-            raise ReadError(
-                f"There is no {CONFIG} {subject}, so it is no Keras archive.",
-                "Save the model with model.save('NAME.keras').",
-            )
+            raise self._describe_foreign()
         # Keras 2 wrote archives too, from 2.12 on.
         return upgrade(parse_object(self._archive.read(CONFIG), f"{CONFIG} {subject}"))
+
+    def _describe_foreign(self) -> ReadError:
+        kind = describe_members(self._archive.names)
+        if kind is None:
+            reason = f"There is no {CONFIG} in {quote(self.name)}, so it is no Keras archive."
+            return ReadError(reason, "Save the model with model.save('NAME.keras').")
+        return ReadError(
+            f"{quote(self.name)} is not a Keras archive; it looks like {kind.name}.", kind.remedy
+        )
 
     def metadata(self, builder: GraphBuilder) -> dict[str, Any]:
         """Return which Keras wrote the archive, and when."""

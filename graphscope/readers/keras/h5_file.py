@@ -126,6 +126,7 @@ class H5File:
             self._stream.close()
             raise
         self._document: dict[str, Any] | None = None
+        self._damage = ""  # why it is not known what the model was compiled with
 
     def __enter__(self) -> H5File:
         return self
@@ -152,13 +153,25 @@ class H5File:
         """
         if self._document is None:
             config = self._parse(CONFIG)
-            training = self._parse(TRAINING) if self._attributes.has(TRAINING) else None
+            training = self._training()
             compiled = upgrade_training(training) if training else None
             self._document = upgrade(config) | ({"compile_config": compiled} if compiled else {})
         return self._document
 
+    def _training(self) -> dict[str, Any] | None:
+        """Return what the model was compiled with; None where that is not to be read."""
+        if not self._attributes.has(TRAINING):
+            return None
+        try:
+            return self._parse(TRAINING)
+        except ReadError as error:  # The model does not depend on it.
+            self._damage = error.message
+            return None
+
     def metadata(self, builder: GraphBuilder) -> dict[str, Any]:
         """Return which Keras wrote the file."""
+        if self._damage:
+            builder.add_note("training-unreadable", self._damage)
         version = self._version()
         if not (version or self.has_model):
             return {"format": "keras hdf5 weights"}  # Keras 3 does not say it there.

@@ -48,7 +48,8 @@ def test_what_later_versions_add_is_left_alone(tmp_path: Path) -> None:
     [
         (b"", "'graph.json' is empty."),
         (b"\x00" * 100, "'graph.json' is empty."),
-        (b"\xff\xfe", "'graph.json' is not UTF-8 text."),
+        (b"\xff\xfa", "'graph.json' is not UTF-8 text."),
+        (b"\xff\xfe{\0", "'graph.json' is UTF-16 or UTF-32 text. Save it as UTF-8."),
         (b"{", "'graph.json' is not JSON (Expecting property name"),
         (b"[" * 100_000, "nested more than 200 levels deep"),
         (b"[]", "'graph.json' is not a graphscope graph."),

@@ -353,8 +353,8 @@ def test_a_graph_that_computes_nothing_shows_what_it_has() -> None:
     ("content", "message"),
     [
         (b"", "is empty"),
-        (b"<html></html>", "is damaged"),
-        (b"\x80\x04\x95pickled", "is damaged"),
+        (b"<html></html>", "it looks like an HTML page"),
+        (b"\x80\x04\x95pickled", "it looks like a Python pickle"),
         (b"\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", "is damaged"),
         (b"\x0a\x02\x0a\x09", "is damaged"),
         (b"\x0a\x02\x08\x01", "is damaged"),

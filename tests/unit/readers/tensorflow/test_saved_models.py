@@ -297,7 +297,7 @@ def test_other_entry_points_and_graphs_are_told(tmp_path: Path) -> None:
     ("content", "message"),
     [
         (b"", "is empty"),
-        (b"<html></html>", "is damaged"),
+        (b"<html></html>", "it looks like an HTML page"),
         (number(1, 1), "holds no graph"),
         (saved_model(data(1, b"")), "holds no graph"),
         (saved_model(meta_graph(graph(), {})), "nothing to show"),
