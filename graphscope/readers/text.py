@@ -35,3 +35,14 @@ def quote(value: object, limit: int = 60) -> str:
     if isinstance(value, int) and value.bit_length() > 256:
         return "a number of many digits"
     return shorten(repr(value), limit)
+
+
+def name_range(count: int, noun: str) -> str:
+    """Return how many there are of what a file counts from 0.
+
+    >>> name_range(0, "call"), name_range(1, "call"), name_range(3, "call")
+    ('no calls', 'only call 0', 'calls 0 to 2')
+    """
+    if count < 2:
+        return f"only {noun} 0" if count else f"no {noun}s"
+    return f"{noun}s 0 to {count - 1:,}"

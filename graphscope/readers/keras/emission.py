@@ -22,7 +22,7 @@ from graphscope.readers.keras.sequential import plan_sequential
 from graphscope.readers.keras.specs import OutputFinder, Outputs, input_spec
 from graphscope.readers.keras.values import ValueCleaner
 from graphscope.readers.shapes import UNKNOWN
-from graphscope.readers.text import quote
+from graphscope.readers.text import name_range, quote
 
 MAX_TENSORS = 250_000
 """How many calls and arguments a model may unfold to: nested models multiply. More than this is no
@@ -296,8 +296,8 @@ class Emission:
             return outputs
         if tensor.output >= len(outputs):
             error = ReadError(
-                f"The file uses output {tensor.output} of layer {quote(tensor.layer)}, which has "
-                f"{len(outputs)}, counted from 0.",
+                f"{quote(taker.name)} takes output {tensor.output} of layer "
+                f"{quote(tensor.layer)}, which has {name_range(len(outputs), 'output')}.",
                 "The file was edited or damaged; save the model anew.",
             )
             self._faults.add(error, (taker,))

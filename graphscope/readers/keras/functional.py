@@ -18,7 +18,7 @@ from graphscope.readers.keras.config import (
 from graphscope.readers.keras.faults import Faults
 from graphscope.readers.keras.plan import Back, Plan, Step
 from graphscope.readers.keras.rings import find_ring
-from graphscope.readers.text import quote
+from graphscope.readers.text import name_range, quote
 
 MAX_OUTPUTS = 10_000
 
@@ -46,9 +46,8 @@ def plan_functional(model: ModelConfig, owner: LayerConfig, faults: Faults) -> P
         _Key(layer, call) for layer in model.layers for call in range(len(layer.emitting_calls))
     ]
     positions = {(key.layer.name, key.call): index for index, key in enumerate(keys)}
-    inputs, outputs = (
-        _keep_ends(ends, layers, owner, faults) for ends in (model.inputs, model.outputs)
-    )
+    inputs = _keep_ends(model.inputs, "input", layers, owner, faults)
+    outputs = _keep_ends(model.outputs, "output", layers, owner, faults)
     calls = [_keep_arguments(key, layers, faults) for key in keys]
     sources = [
         {positions[each.tensor.layer, each.tensor.call] for each in call.tensors} for call in calls
@@ -68,6 +67,7 @@ def plan_functional(model: ModelConfig, owner: LayerConfig, faults: Faults) -> P
 
 def _keep_ends(
     ends: tuple[NamedTensor, ...],
+    which: str,
     layers: Mapping[str, LayerConfig],
     owner: LayerConfig,
     faults: Faults,
@@ -77,7 +77,7 @@ def _keep_ends(
     for end in ends:
         problem = _find_problem(end.tensor, layers)
         if problem:
-            subject = f"Model {quote(owner.name)} names an input or output"
+            subject = f"Model {quote(owner.name)} names an {which}"
             faults.add(ReadError(f"{subject} {problem}.", _REMEDY), (owner,))
         else:
             kept.append(end)
@@ -109,10 +109,8 @@ def _find_problem(tensor: TensorRef, layers: Mapping[str, LayerConfig]) -> str:
         return f"of layer {quote(tensor.layer)}, which the model does not have"
     calls = len(layer.emitting_calls)
     if not 0 <= tensor.call < calls:
-        return (
-            f"of call {quote(tensor.call)} of layer {quote(tensor.layer)}, which has {calls:,} "
-            "calls, counted from 0"
-        )
+        has = name_range(calls, "call")
+        return f"of call {quote(tensor.call)} of layer {quote(tensor.layer)}, which has {has}"
     if not 0 <= tensor.output < MAX_OUTPUTS:
         return f"of output {quote(tensor.output)} of layer {quote(tensor.layer)}"
     return ""

@@ -34,6 +34,13 @@ class CallNotes:
                 node,
             )
             return
+        if outputs.difference:
+            self._add(
+                "shape-differs",
+                f"The shape of {_title(layer, begins=False)} is in doubt: {outputs.difference}. "
+                "Keras goes by settings and inputs when it loads the file.",
+                node,
+            )
         if outputs.is_broken or all(spec.shape is not None for spec in outputs.specs):
             return
         if inputs and all(spec.shape is not None for spec in inputs):
@@ -71,8 +78,9 @@ class CallNotes:
             self._builder.add_note(code, message, node)
 
 
-def _title(layer: LayerConfig) -> str:
+def _title(layer: LayerConfig, *, begins: bool = True) -> str:
     kind = "Operation" if layer.is_operation else "Layer"
+    kind = kind if begins else kind.lower()
     return f"{kind} {quote(layer.name)} ({quote(layer.class_name)[1:-1]})"
 
 

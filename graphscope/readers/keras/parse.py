@@ -36,12 +36,20 @@ def parse_model(document: Mapping[str, Any], file_name: str, faults: Faults) -> 
     """
     class_name = document.get("class_name")
     if not isinstance(class_name, str) or not isinstance(document.get("config"), dict):
+        lacks = "config" if isinstance(class_name, str) else "class_name"
+        wanted = "an object" if lacks == "config" else "a text"
         raise ReadError(
-            f"config.json in {quote(file_name)} describes no Keras model: it has no class name "
-            "and config.",
+            f"The config in {quote(file_name)} describes no Keras model: "
+            f"{_describe_lack(document, lacks, wanted)}.",
             "Save the model with model.save('NAME.keras').",
         )
     return parse_layer(document, fallback_name=class_name, faults=faults)
+
+
+def _describe_lack(document: Mapping[str, Any], key: str, wanted: str) -> str:
+    if key not in document:
+        return f"it has no {key}"
+    return f"its {key} is {quote(document[key])} instead of {wanted}"
 
 
 def parse_layer(
@@ -128,14 +136,12 @@ def _names(entry: Mapping[str, Any], config: Any) -> tuple[Any, Any]:
 
 def _describe_nameless(entry: Mapping[str, Any], config: Any) -> ReadError:
     given = [name for name in _names(entry, config) if name is not None]
-    class_name = entry.get("class_name")
+    subject = f"A layer of the class {quote(entry.get('class_name'))} has"
     if not given:
-        return ReadError(f"A layer of the class {quote(class_name)} has no name.", _REMEDY)
-    return ReadError(
-        f"A layer of the class {quote(class_name)} has the name {quote(given[0])}, which is no "
-        "text.",
-        _REMEDY,
-    )
+        return ReadError(f"{subject} no name.", _REMEDY)
+    if given[0] == "":
+        return ReadError(f"{subject} an empty name.", _REMEDY)
+    return ReadError(f"{subject} the name {quote(given[0])}, which is no text.", _REMEDY)
 
 
 def _is_builtin(entry: Mapping[str, Any]) -> bool:
@@ -219,35 +225,46 @@ def _parse_functional(
     return ModelConfig(
         "functional",
         layers,
-        inputs=tuple(_endpoints(config.get("input_layers"), name, by_name, errors)),
-        outputs=tuple(_endpoints(config.get("output_layers"), name, by_name, errors)),
+        inputs=tuple(_endpoints(config, "input_layers", name, by_name, errors)),
+        outputs=tuple(_endpoints(config, "output_layers", name, by_name, errors)),
     )
 
 
 def _endpoints(
-    value: Any,
+    config: Mapping[str, Any],
+    ends: str,
     model: str,
     layers: Mapping[str, LayerConfig],
     errors: list[ReadError],
-    key: str = "",
 ) -> Iterator[NamedTensor]:
-    if isinstance(value, list) and value and isinstance(value[0], str):
-        try:
-            reference = parse_reference(value, model)
-        except ReadError as error:
-            errors.append(error)
-        else:
-            yield NamedTensor(_count_from_zero(reference, layers), key)
-    elif isinstance(value, dict):
-        for inner in sorted(value):
-            yield from _endpoints(value[inner], model, layers, errors, inner)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _endpoints(item, model, layers, errors, key)
-    elif value is not None:
-        errors.append(
-            ReadError(f"Model {quote(model)} names {quote(value)} as an input or output.", _REMEDY)
-        )
+    """Yield the inputs or outputs of a model, which stand under the key `ends`."""
+
+    def read(value: Any, key: str) -> Iterator[NamedTensor]:
+        if isinstance(value, list) and value and isinstance(value[0], str):
+            try:
+                reference = parse_reference(value, model)
+            except ReadError:
+                errors.append(_describe_end(value, ends, model))
+            else:
+                yield NamedTensor(_count_from_zero(reference, layers), key)
+        elif isinstance(value, dict):
+            for inner in sorted(value):
+                yield from read(value[inner], inner)
+        elif isinstance(value, list):
+            for item in value:
+                yield from read(item, key)
+        elif value is not None:
+            errors.append(_describe_end(value, ends, model))
+
+    yield from read(config.get(ends), "")
+
+
+def _describe_end(value: Any, ends: str, model: str) -> ReadError:
+    return ReadError(
+        f"The {ends} of model {quote(model)} hold {quote(value)}, which is not "
+        "[layer, call, output].",
+        _REMEDY,
+    )
 
 
 def _count_from_zero(reference: TensorRef, layers: Mapping[str, LayerConfig]) -> TensorRef:

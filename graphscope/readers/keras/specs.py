@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from graphscope.errors import ReadError
-from graphscope.graph import BATCH, TensorSpec
+from graphscope.graph import BATCH, TensorSpec, format_shape
 from graphscope.readers.keras.calls import parse_shape
 from graphscope.readers.keras.config import LayerConfig, PathStep, TensorRef
 from graphscope.readers.keras.inner_shapes import infer_inner
@@ -24,8 +24,9 @@ from graphscope.readers.shapes import (
     operation_dtype,
     output_dtype,
 )
+from graphscope.readers.shapes.dimensions import is_size
 from graphscope.readers.shapes.settings import Settings, UnknownSettingError
-from graphscope.readers.text import quote
+from graphscope.readers.text import name_range, quote
 
 _REMEDY = "The file was edited or damaged; save the model anew."
 
@@ -37,6 +38,8 @@ class Outputs:
     specs: tuple[TensorSpec, ...]
     problem: str = ""
     """Why the layer cannot take its inputs, in words."""
+    difference: str = ""
+    """How the shapes of the file differ from those that settings and inputs lead to, in words."""
     is_broken: bool = False
     """Whether the file is at fault, and says so already."""
 
@@ -130,7 +133,28 @@ def output_specs(step: Step, inputs: Sequence[TensorSpec], paths: Paths = ()) ->
             for index in range(count)
         ),
         problem,
+        _find_difference(step, inferred or ()),
     )
+
+
+def _find_difference(step: Step, inferred: Sequence[Shape]) -> str:
+    """Tell that the file was edited: Keras itself writes the shapes that it works out."""
+    for index, shape in enumerate(inferred):
+        declared = step.declared.get(index)
+        stated = declared.shape if declared is not None else None
+        if stated is not None and _are_different(stated, shape):
+            return (
+                f"its settings and inputs lead to {format_shape(shape)}, and the file says "
+                f"{format_shape(_name_batch(stated))}"
+            )
+    return ""
+
+
+def _are_different(stated: Shape, inferred: Shape) -> bool:
+    if len(stated) != len(inferred):
+        return True
+    pairs = zip(stated, inferred, strict=True)
+    return any(is_size(one) and is_size(other) and one != other for one, other in pairs)
 
 
 def _infer(
@@ -163,7 +187,8 @@ def _require_outputs(step: Step, inferred: Sequence[Shape] | None) -> None:
     if inferred is not None and highest >= len(inferred):
         raise ReadError(
             f"The file uses output {highest} of layer {quote(step.layer.name)} "
-            f"({quote(step.layer.class_name)[1:-1]}), which has {len(inferred)}, counted from 0.",
+            f"({quote(step.layer.class_name)[1:-1]}), which has "
+            f"{name_range(len(inferred), 'output')}.",
             _REMEDY,
         )
 

@@ -7,7 +7,7 @@ from functools import partial
 from graphscope.graph import Dimension
 from graphscope.graph.windows import spread
 from graphscope.readers.shapes.call import LayerCall, Rule
-from graphscope.readers.shapes.dimensions import Shape, product, slide
+from graphscope.readers.shapes.dimensions import IncompatibleError, Shape, is_size, product, slide
 from graphscope.readers.shapes.settings import Settings
 
 
@@ -17,7 +17,7 @@ def windows(sizes: Shape, settings: Settings, *, default: str = "valid") -> Shap
     kernel = settings.counts("kernel_size", rank)
     strides = settings.counts("strides", rank)
     dilation = settings.counts("dilation_rate", rank)
-    padding = settings.text("padding", default)
+    padding = settings.padding(default)
     return tuple(
         slide(size, window=window, stride=stride, padding=padding, dilation=rate)
         for size, window, stride, rate in zip(sizes, kernel, strides, dilation, strict=True)
@@ -25,8 +25,12 @@ def windows(sizes: Shape, settings: Settings, *, default: str = "valid") -> Shap
 
 
 def _convolution(call: LayerCall, dimensions: int) -> list[Shape]:
-    sizes, _ = call.spatial(dimensions)
+    sizes, axis = call.spatial(dimensions)
     filters = call.settings.count("filters")
+    groups = call.settings.count("groups", 1)
+    for count, noun in ((filters, "filters"), (call.input()[axis], "channels")):
+        if is_size(count) and count % groups:
+            raise IncompatibleError(f"{count} {noun} cannot be split into {groups} groups")
     return [call.with_spatial(windows(sizes, call.settings), filters)]
 
 
@@ -43,7 +47,7 @@ def _transposed(call: LayerCall, dimensions: int) -> list[Shape]:
     strides = settings.counts("strides", dimensions)
     dilation = settings.counts("dilation_rate", dimensions)
     extra = _output_padding(settings, dimensions)
-    same = settings.text("padding", "valid") == "same"
+    same = settings.padding() == "same"
     spread = tuple(
         _spread(size, (window - 1) * rate + 1, stride, more, same=same)
         for size, window, stride, rate, more in zip(

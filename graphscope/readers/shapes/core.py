@@ -5,15 +5,27 @@ from __future__ import annotations
 from graphscope.graph import Dimension
 from graphscope.graph.dimensions import floor_divide
 from graphscope.readers.shapes.call import LayerCall, Rule
-from graphscope.readers.shapes.dimensions import IncompatibleError, Shape, product, slide, total
+from graphscope.readers.shapes.dimensions import (
+    IncompatibleError,
+    Shape,
+    axis_of,
+    product,
+    slide,
+    total,
+)
 
 # Layers whose output has the shape of their first input, whatever they are configured with.
 _KEEPING = """
     Dropout AlphaDropout GaussianDropout GaussianNoise SpatialDropout1D SpatialDropout2D
     SpatialDropout3D ActivityRegularization Masking Activation ReLU LeakyReLU PReLU ELU Softmax
-    BatchNormalization LayerNormalization GroupNormalization RMSNormalization UnitNormalization
-    Normalization Rescaling
+    Rescaling
 """.split()  # noqa: SIM905 - a paragraph of names reads better than a column
+
+# Those that also need the axes that they work along.
+_KEEPING_ALONG_AXES = """
+    BatchNormalization LayerNormalization GroupNormalization RMSNormalization UnitNormalization
+    Normalization
+""".split()  # noqa: SIM905 - as above
 
 # Layers that return the structure they are called with, such as images with boxes and labels.
 _KEEPING_ALL = """
@@ -28,6 +40,14 @@ _KEEPING_ALL = """
 
 def _keep(call: LayerCall) -> list[Shape]:
     return [call.input()]
+
+
+def _keep_along_axes(call: LayerCall) -> list[Shape]:
+    shape = call.input()
+    if call.settings.get("axis") is not None:
+        for axis in call.settings.wholes("axis"):
+            axis_of(axis, len(shape))
+    return [shape]
 
 
 def _keep_all(call: LayerCall) -> list[Shape]:
@@ -194,7 +214,7 @@ def _stft_spectrogram(call: LayerCall) -> list[Shape]:
     if settings.get("fft_length") is not None:
         points = settings.count("fft_length")
     bins = (points // 2 + 1) * (2 if settings.text("mode", "log") == "stft" else 1)
-    padding = settings.text("padding", "valid")
+    padding = settings.padding()
     frames = slide(samples, window=length, stride=step, padding=padding)
     batch, channels = call.input()[0], call.input()[axis]
     if not settings.flag("expand_dims"):
@@ -221,6 +241,7 @@ def _lambda(call: LayerCall) -> list[Shape] | None:
 
 RULES: dict[str, Rule] = {
     **dict.fromkeys(_KEEPING, _keep),
+    **dict.fromkeys(_KEEPING_ALONG_AXES, _keep_along_axes),
     **dict.fromkeys(_KEEPING_ALL, _keep_all),
     "MaxNumBoundingBoxes": _limit_boxes,
     "Dense": _dense,

@@ -14,7 +14,7 @@ def _pooling(call: LayerCall, dimensions: int) -> list[Shape]:
     pool = settings.counts("pool_size", dimensions, 2)
     # Without strides a pool steps by its own size.
     strides = pool if settings.get("strides") is None else settings.counts("strides", dimensions)
-    padding = settings.text("padding", "valid")
+    padding = settings.padding()
     pooled = tuple(
         slide(size, window=window, stride=stride, padding=padding)
         for size, window, stride in zip(sizes, pool, strides, strict=True)

@@ -33,6 +33,8 @@ def fill(source: Shape, target: tuple[int, ...]) -> Shape:
     Raises:
         IncompatibleError: when the sizes do not agree.
     """
+    if target.count(-1) > 1:
+        raise IncompatibleError("only one size of a shape may be -1")
     known = product(size for size in target if size != -1)
     elements = product(source)
     if not is_size(elements) or not is_size(known):

@@ -11,6 +11,9 @@ from graphscope.readers.text import quote
 MAX_SIZE = (1 << 63) - 1
 """The largest size that an array can have."""
 
+_PADDINGS = ("valid", "same", "causal")
+_DATA_FORMATS = ("channels_last", "channels_first")
+
 _REMEDY = "The file was edited or damaged; save the model anew."
 
 
@@ -102,16 +105,33 @@ class Settings:
                 return tuple((before, after) for before, after in pairs)
         raise self._refusal(key, value, f"margins of {length} dimensions")
 
+    def padding(self, default: str = "valid") -> str:
+        """Return how a window treats the borders."""
+        return self._choice("padding", default, _PADDINGS)
+
     def channels_first(self) -> bool:
         """Whether the channels come before the spatial dimensions."""
-        return self.values.get("data_format") == "channels_first"
+        if self.values.get("data_format") is None:
+            return False
+        return self._choice("data_format", "", _DATA_FORMATS) == _DATA_FORMATS[1]
+
+    def _choice(self, key: str, default: str, options: tuple[str, ...]) -> str:
+        value = self.values.get(key, default)
+        # Keras takes them in capitals, too.
+        if isinstance(value, str) and value.lower() in options:
+            return value.lower()
+        listed = f"{', '.join(map(repr, options[:-1]))} or {options[-1]!r}"
+        raise self._refusal(key, value, listed)
 
     def _refusal(self, key: str, value: Any, expected: str) -> ReadError | UnknownSettingError:
         if isinstance(value, dict) and "class_name" in value:
             return UnknownSettingError(key)
+        if isinstance(value, int) and abs(value) > MAX_SIZE:
+            expected = f"a number of at most {MAX_SIZE:,}"
+        has = f"has {key} = {quote(value)}, but" if key in self.values else f"has no {key}:"
         return ReadError(
-            f"Layer {quote(self.layer)} ({quote(self.class_name)[1:-1]}) has {key} = "
-            f"{quote(value)}, but {expected} must stand there.",
+            f"Layer {quote(self.layer)} ({quote(self.class_name)[1:-1]}) {has} {expected} must "
+            "stand there.",
             _REMEDY,
         )
 

@@ -95,8 +95,8 @@ def test_a_long_ring_is_told_in_few_words(tmp_path: Path) -> None:
     ("made", "subject", "expected"),
     [
         (dense("a", "ghost"), "a", "takes a tensor of layer 'ghost', which the model does not"),
-        (dense("a", ("x", 3)), "a", "of call 3 of layer 'x', which has 1 calls"),
-        (dense("a", ("x", 0, 2)), "a", "uses output 2 of layer 'x'"),
+        (dense("a", ("x", 3)), "a", "of call 3 of layer 'x', which has only call 0"),
+        (dense("a", ("x", 0, 2)), "a", "'a' takes output 2 of layer 'x', which has only output 0"),
         (dense("a", ("x", 0, 10**40)), "a", "of output 1000"),
         (dense("a", "x", units="abc"), "a", "has units = 'abc'"),
         (dense("a", "x", units=-1), "a", "has units = -1"),
@@ -153,9 +153,9 @@ def test_nameless_layers_are_told_by_their_class(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("inputs", "outputs", "expected"),
     [
-        ("x", "ghost", "names an input or output of layer 'ghost'"),
-        ("ghost", "a", "names an input or output of layer 'ghost'"),
-        ("x", ("a", 5), "names an input or output of call 5 of layer 'a'"),
+        ("x", "ghost", "names an output of layer 'ghost'"),
+        ("ghost", "a", "names an input of layer 'ghost'"),
+        ("x", ("a", 5), "names an output of call 5 of layer 'a'"),
     ],
 )
 def test_missing_ends_leave_the_model(
@@ -175,7 +175,7 @@ def test_missing_parts_of_a_model_leave_the_rest(tmp_path: Path) -> None:
     assert error.message == "The functional model 'model' has no output_layers."
     assert [note.message for note in graph.notes if note.code == "broken"] == [
         error.message,
-        "Model 'model' names 5 as an input or output.",
+        "The input_layers of model 'model' hold 5, which is not [layer, call, output].",
     ]
     assert edges(graph) == [("x", "a")]
 
