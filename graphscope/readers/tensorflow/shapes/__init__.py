@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from graphscope.readers.tensorflow.shapes import elementwise, layout, products, selection
 from graphscope.readers.tensorflow.shapes.call import (
     MAX_RANK,
+    NOT_MADE_FOR,
     Content,
     OpCall,
     Rule,
     Shape,
-    UnknownShapeError,
 )
 from graphscope.readers.tensorflow.shapes.contents import follow_contents, follow_outputs
 from graphscope.readers.tensorflow.shapes.lists import MERGES, Held, follow_list, take_element
@@ -47,6 +47,6 @@ def infer_shapes(call: OpCall) -> Sequence[Shape | None]:
         return []
     try:
         found = rule(call)
-    except UnknownShapeError:
+    except NOT_MADE_FOR:
         return []
     return [None if shape is not None and len(shape) > MAX_RANK else shape for shape in found]

@@ -26,6 +26,11 @@ class UnknownShapeError(Exception):
     """The file does not tell what a rule needs."""
 
 
+NOT_MADE_FOR = (UnknownShapeError, IndexError, TypeError, ValueError)
+"""What a rule raises where it does not apply. A damaged file gives operations fewer inputs, axes
+or settings than they have, and settings of other kinds; such an operation has no rule."""
+
+
 @dataclass(frozen=True, slots=True)
 class OpCall:
     """One operation.

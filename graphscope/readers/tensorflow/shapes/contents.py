@@ -12,7 +12,12 @@ from typing import TypeAlias
 from graphscope.graph import Dimension
 from graphscope.graph.dimensions import add, floor_divide, multiply, subtract
 from graphscope.readers.shapes.dimensions import product
-from graphscope.readers.tensorflow.shapes.call import Content, OpCall, UnknownShapeError
+from graphscope.readers.tensorflow.shapes.call import (
+    NOT_MADE_FOR,
+    Content,
+    OpCall,
+    UnknownShapeError,
+)
 
 MAX_LENGTH = 256
 
@@ -26,7 +31,7 @@ def follow_contents(call: OpCall) -> Content:
         return None
     try:
         found = rule(call)
-    except UnknownShapeError:
+    except NOT_MADE_FOR:
         return None
     return None if isinstance(found, tuple) and len(found) > MAX_LENGTH else found
 

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import random
+from contextlib import suppress
+from typing import Any
+
 import pytest
 
-from graphscope.readers.tensorflow.shapes import OpCall, Shape, follow_contents, infer_shapes
+from graphscope.readers.shapes.dimensions import IncompatibleError
+from graphscope.readers.tensorflow.shapes import (
+    RULES,
+    OpCall,
+    Shape,
+    follow_contents,
+    follow_list,
+    follow_outputs,
+    infer_shapes,
+    take_element,
+)
 
 CASES = [
     ("Relu", [("B", 4)], [], {}, ("B", 4)),
@@ -84,3 +98,70 @@ def test_sizes_are_followed_through_small_tensors() -> None:
     assert follow("FloorDiv", [(), ()], ["T", 2]) == "floor(T/2)"
     assert follow("GatherV2", [(3,), (1,), ()], [("B", "T", 8), (2,), 0]) == (8,)
     assert follow("Exp", [(3,)], [(1, 2, 3)]) is None
+
+
+SETTINGS = ("axis", "keep_dims", "num_elements", "batch_dims", "num_sparse", "dense_shapes")
+SETTINGS += ("element_shape", "squeeze_dims", "padding", "strides", "ksize", "data_format")
+SETTINGS += ("shrink_axis_mask", "begin_mask", "equation", "pad_to_max_output_size")
+VALUES = (
+    0,
+    1,
+    -1,
+    True,
+    "NCHW",
+    "SAME",
+    "...a,ab->...b",
+    [1, 2, 2, 1],
+    [[1], None],
+    ["x"],
+    3.5,
+    [],
+)
+LISTS = (
+    "TensorListReserve",
+    "TensorListStack",
+    "TensorListSetItem",
+    "TensorArrayGatherV3",
+    "Merge",
+)
+
+
+def odd_calls(count: int) -> list[OpCall]:
+    """Operations as damaged files have them: too few inputs, settings of the wrong kind."""
+    dice = random.Random(7)
+
+    def size() -> Any:
+        return dice.choice([None, 0, 1, 2, 3, "B", "T"])
+
+    def shape() -> Any:
+        return dice.choice([None, *[tuple(size() for _ in range(rank)) for rank in range(5)]])
+
+    def content() -> Any:
+        return dice.choice([None, size(), -1, tuple(size() for _ in range(dice.choice([0, 1, 4])))])
+
+    types = [*RULES, *LISTS, "Prod", "Range", "Unpack", "ShapeN"]
+    calls = []
+    for _ in range(count):
+        inputs = range(dice.choice([0, 1, 2, 3, 5]))
+        names = dice.sample(SETTINGS, dice.choice([0, 3, 8]))
+        calls.append(
+            OpCall(
+                dice.choice(types),
+                [shape() for _ in inputs],
+                [content() for _ in inputs],
+                {name: dice.choice(VALUES) for name in names},
+                dice.choice([0, 1, 3]),
+            )
+        )
+    return calls
+
+
+def test_rules_take_whatever_a_damaged_file_gives() -> None:
+    for call in odd_calls(6_000):
+        with suppress(IncompatibleError):
+            infer_shapes(call)
+        follow_contents(call)
+        follow_outputs(call)
+        lists = [None] * len(call.shapes)
+        follow_list(call, lists)
+        take_element(call, lists)
