@@ -1,4 +1,4 @@
-"""The reader of `.json` files: a graph document, a graph in the short form, or a Keras config."""
+"""The reader of `.json` files: graphs, configs of Keras models, and lists of files of weights."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from graphscope.readers.files import json_text
 from graphscope.readers.graph_json import read_document
 from graphscope.readers.keras.config_text import read_parsed_config
 from graphscope.readers.keras.recipe import Recipe
+from graphscope.readers.keras.sharded import find_shards, is_index, read_shards
 from graphscope.readers.short_form import SCHEMA, read_short_form
 from graphscope.readers.text import quote
 
@@ -23,6 +24,18 @@ _KNOWN = (
     "It reads graphs (docs/graph-json.md), and configs of Keras models: config.json of an archive, "
     "or what model.to_json() wrote."
 )
+
+RARE_IMPORTS = (
+    "h5py",
+    "graphscope.readers.weights.hdf5",
+    "graphscope.readers.weights.hdf5_library",
+)
+"""What only lists of files of weights need."""
+
+
+def companions(path: Path) -> list[Path]:
+    """Return the files that are read with a file, found by their names alone."""
+    return find_shards(path)
 
 
 def read(path: str | os.PathLike[str]) -> Graph:
@@ -68,6 +81,8 @@ def _read(path: Path) -> Graph:
             return read_document(document, shown)
         if document.get("schema") == SCHEMA:
             return read_short_form(document, shown)
+    if is_index(document):
+        return read_shards(document, path)
     config = _find_config(document)
     if config is None:
         raise ReadError(

@@ -64,7 +64,7 @@ def main(task: dict[str, Any], parent: Parent) -> None:
     module, function = load_reader(task)
     work = PREPARE[task["wanted"]](module, function, task)
     path = Path(task["file"])
-    lock = _close_up(path, parent)
+    lock = _close_up(module, path, parent)
     # Next to nothing of what is read is garbage in cycles, and all of it ends with this process.
     gc.disable()
     answer = _attempt(work, path, task)
@@ -94,11 +94,19 @@ def load_reader(task: dict[str, Any]) -> tuple[ModuleType, str]:
     return module, function
 
 
-def _close_up(path: Path, parent: Parent) -> Lock:
-    """Give up everything that reading the file does not need."""
+def _close_up(module: ModuleType, path: Path, parent: Parent) -> Lock:
+    """Give up everything that reading the file does not need.
+
+    A reader may tell by the name of the file which others belong to it, with `companions(path)`.
+    """
     warnings.simplefilter("ignore")  # Printing one would open the source of a module.
     scratch.prepare(_ROOMS)
-    files, folders = ((), (str(path),)) if path.is_dir() else ((str(path),), ())
+    files: tuple[str, ...] = ()
+    folders: tuple[str, ...] = (str(path),)
+    if not path.is_dir():
+        find = getattr(module, "companions", None)
+        beside = find(path) if find is not None else ()
+        files, folders = (str(path), *map(str, beside)), ()
     lock = Lock(files, folders)
     confine(files, folders)
     parent.follow()

@@ -1,9 +1,10 @@
 """What a process gives up before it opens a stranger's file.
 
 A reader parses bytes and builds a graph. It needs no more modules than were imported for it, no
-files but the one that was named, no network and no other process. The lock refuses all of these to
-the whole process, for the rest of its life: should a reader be led to do any of it, by a mistake in
-it or in a library, nothing happens but an error. What is not known to be harmless is refused.
+files but the one that was named and those that belong to it, no network and no other process. The
+lock refuses all of these to the whole process, for the rest of its life: should a reader be led to
+do any of it, by a mistake in it or in a library, nothing happens but an error. What is not known to
+be harmless is refused.
 """
 
 from __future__ import annotations
