@@ -153,7 +153,8 @@ class Emission:
         type_ = clean(step.node.op)
         if kind is NodeKind.INPUT:
             type_, name = "Input", self._inputs.get(step.node.name) or name
-        scope = self._scope(self._tree.steps[step])
+        # What the model is given comes from outside, whatever name scope it was declared in.
+        scope = ROOT if kind is NodeKind.INPUT else self._scope(self._tree.steps[step])
         node = self.nodes[step] = self._builder.add_node(
             clean(name),
             type_,

@@ -167,6 +167,17 @@ class TensorInfoField:
     NAME: Final = 1
     DTYPE: Final = 2
     SHAPE: Final = 3
+    SPARSE: Final = 4
+    COMPOSITE: Final = 5
+    COMPONENTS: Final = 2
+
+
+class SparseField:
+    """meta_graph.proto: TensorInfo.CooSparse."""
+
+    VALUES: Final = 1
+    INDICES: Final = 2
+    DENSE_SHAPE: Final = 3
 
 
 class AssetFileField:

@@ -59,7 +59,12 @@ _MESSAGES = {
     "Signature": "key=1:text value=2:Entry",
     "Entry": "inputs=1:Input outputs=2:Input",
     "Input": "key=1:text value=2:TensorInfo",
-    "TensorInfo": "name=1:text dtype=2:whole tensor_shape=3:Shape",
+    "TensorInfo": """
+        name=1:text dtype=2:whole tensor_shape=3:Shape coo_sparse=4:Sparse
+        composite_tensor=5:Composite
+    """,
+    "Sparse": "values_tensor_name=1:text indices_tensor_name=2:text dense_shape_tensor_name=3:text",
+    "Composite": "components=2:TensorInfo",
     "Asset": "filename=2:text",
     "Objects": "nodes=1:Object concrete_functions=2:Captured",
     "Captured": "key=1:text value=2:Captures",

@@ -6,13 +6,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from graphscope.formats import wire
-from graphscope.readers.tensorflow.schema import MetaGraphField, SignatureField, TensorInfoField
+from graphscope.readers.tensorflow.schema import (
+    MetaGraphField,
+    SignatureField,
+    SparseField,
+    TensorInfoField,
+)
 from graphscope.readers.tensorflow.unfolding.references import referred_node
 
 INITIALIZER = "__saved_model_init_op"
 """What TensorFlow runs when it loads the model."""
 
 _MAIN_OPERATIONS = ("saved_model_main_op", "legacy_init_op")
+_SPARSE = {
+    "values": SparseField.VALUES,
+    "indices": SparseField.INDICES,
+    "dense_shape": SparseField.DENSE_SHAPE,
+}
+_MAX_DEPTH = 8
+"""Values within values: a ragged tensor of ragged tensors has one level for each."""
 _PREFERRED = ("serving_default", "serve", "call")
 
 
@@ -76,7 +88,27 @@ def _rank(signature: Signature) -> tuple[int, str]:
 
 def _read_tensors(fields: wire.Fields, field: int) -> dict[str, str]:
     tensors = dict(wire.entries(fields, field))
-    return {
-        name: wire.text(wire.split(info), TensorInfoField.NAME)
-        for name, info in sorted(tensors.items())
-    }
+    found: dict[str, str] = {}
+    for name, info in sorted(tensors.items()):
+        found |= _read_parts(name, wire.split(info))
+    return found
+
+
+def _read_parts(name: str, info: wire.Fields, depth: int = 0) -> dict[str, str]:
+    """Return the tensors that a value is made of; sparse and ragged ones have several."""
+    sparse = wire.message(info, TensorInfoField.SPARSE)
+    if sparse is not None:
+        parts = wire.split(sparse)
+        return {
+            f"{name}/{part}": wire.text(parts, number)
+            for part, number in _SPARSE.items()
+            if wire.text(parts, number)
+        }
+    composite = wire.message(info, TensorInfoField.COMPOSITE)
+    if composite is None or depth > _MAX_DEPTH:
+        return {name: wire.text(info, TensorInfoField.NAME)}
+    found: dict[str, str] = {}
+    components = wire.messages(wire.split(composite), TensorInfoField.COMPONENTS)
+    for number, component in enumerate(components):
+        found |= _read_parts(f"{name}/{number}", wire.split(component), depth + 1)
+    return found

@@ -223,6 +223,21 @@ def test_an_entry_point_is_shown_if_it_is_asked_for(tmp_path: Path) -> None:
         read(folder, "x")
 
 
+def test_values_of_several_tensors_have_a_name_for_each(tmp_path: Path) -> None:
+    body = graph(
+        placeholder("in/values", None),
+        placeholder("in/indices", None, 2),
+        node("y", "Relu", "in/values", T=F),
+    )
+    sparse = data(4, data(1, "in/values") + data(2, "in/indices"))
+    ragged = data(5, data(2, data(1, "y:0")) + data(2, data(1, "in/indices:0")))
+    entry = mapping(1, {"x": sparse}) + mapping(2, {"out": ragged})
+    found = write(tmp_path, meta_graph(body, {"serving_default": entry}))
+    assert [each.id for each in found.nodes] == ["x%2Fvalues", "x%2Findices", "Relu"]
+    assert output_names(found) == ["out/0", "out/1"]
+    assert [scope.id for scope in found.scopes] == ["/"]
+
+
 def test_a_graph_alone_has_no_entry_point(tmp_path: Path) -> None:
     (tmp_path / "net.pb").write_bytes(model_graph())
     with pytest.raises(ReadError, match="is no SavedModel, so it has no entry point 'x'"):
