@@ -98,7 +98,7 @@ class Claims:
             owner = self.owners.get(variable)
             if owner is None:
                 owner = place.layer if place is not None else None
-                if owner is None or owner.path != path:
+                if owner is None or not _is_same(owner.path, path):
                     owner = self._new_draft(path, place) if path else self._model
                 self._own(owner, variable)
             if place is not None and owner is not self._model:
@@ -188,3 +188,9 @@ class Claims:
         names = {weight: (self._path_of(weight), weight_name(weight)) for weight in self._weights}
         counts = Counter(names.values())
         return {name[0] for name in names.values() if counts[name] > 1}
+
+
+def _is_same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two paths lead to one layer: a weight that came later may leave out the model."""
+    shared = min(len(one), len(other))
+    return bool(shared) and one[-shared:] == other[-shared:]

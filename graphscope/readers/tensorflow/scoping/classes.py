@@ -17,6 +17,7 @@ _ATTENTION = frozenset(
 )
 _HOLDING = frozenset(
     {"Bidirectional", "TimeDistributed", "MultiHeadAttention", "GroupQueryAttention", "RNN"}
+    | {"GroupedQueryAttention"}
     | {"ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "LSTM", "GRU", "SimpleRNN", "StackedRNNCells"}
     | {"SpectralNormalization", "Pipeline"}
 )
@@ -34,6 +35,21 @@ _POOLING = {
     frozenset({"AvgPool3D"}): "AveragePooling3D",
 }
 """Classes of layers that compute one operation, which no other class does alone."""
+_ALIKE = {
+    "Dense": {"EinsumDense"},
+    "Embedding": {"ReversibleEmbedding"},
+    "LayerNormalization": {"GroupNormalization"},
+    "MultiHeadAttention": {"GroupQueryAttention", "GroupedQueryAttention"},
+}
+"""Classes that own and hold the same as others, so that only the name tells them apart."""
+_QUANTIZED = frozenset(
+    {"kernel_scale", "kernel_zero", "embeddings_scale", "embeddings_zero", "inputs_scale"}
+    | {"outputs_scale", "outputs_grad_scale", "kernel_amax_history", "inputs_amax_history"}
+    | {"outputs_grad_amax_history", "g_idx"}
+)
+"""Weights that a layer has beside its own where it is quantized."""
+_ADAPTED = "lora_"
+"""How weights begin that a layer has beside its own where it is adapted."""
 _GATES = {4: "LSTMCell", 3: "GRUCell", 1: "SimpleRNNCell"}
 
 
@@ -59,15 +75,22 @@ def recognise_class(traits: Traits) -> str:
 
     Names are given by users as well, so what a layer owns, holds and computes comes first.
     """
-    found = _from_weights(traits.weights, traits.types) or _from_layers(traits.layers)
+    weights = {name: each for name, each in traits.weights.items() if not _is_added(name)}
+    found = _from_weights(weights, traits.types) or _from_layers(traits.layers)
+    named = DEFAULT_NAMES.get(plain_name(traits.name), "")
+    if named in _ALIKE.get(found, ()):
+        return named
     if not found and not traits.weights and not traits.layers:
         found = _POOLING.get(traits.types - _CONSTANT, "")
     if found:
         return found
-    named = DEFAULT_NAMES.get(plain_name(traits.name), "")
     if traits.weights and named in _WEIGHTED:
         return ""
     return named if not traits.layers or named in _HOLDING else ""
+
+
+def _is_added(weight: str) -> bool:
+    return weight in _QUANTIZED or weight.startswith(_ADAPTED)
 
 
 def _from_layers(layers: Mapping[str, str]) -> str:
@@ -91,6 +114,8 @@ def _from_weights(weights: Mapping[str, Variable], types: frozenset[str]) -> str
         return _depthwise(weights)
     if "kernel" in names and names <= {"kernel", "bias"}:
         return _from_kernel(_rank(weights["kernel"]), types)
+    if names == {"embeddings", "reverse_embeddings"}:
+        return "ReversibleEmbedding"
     return _from_embeddings(types) if names == {"embeddings"} else _normalization(names, types)
 
 

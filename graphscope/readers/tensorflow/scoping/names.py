@@ -18,6 +18,14 @@ INTERNAL = frozenset(
     {"batchnorm", "moments", "Tensordot", "einsum", "l2_normalize", "normalize", "strided_slice"}
     | {"zeros", "ones", "range", "map", "while", "cond", "pfor", "loop_body", "TensorArrayUnstack"}
     | {"TensorArrayV2Stack", "TensorArrayV2Read", "TensorArrayV2Write", "sequence_mask"}
+    | {
+        "Repeat",
+        "SequenceMask",
+        "boolean_mask",
+        "broadcast_weights",
+        "StringSplit",
+        "StringsByteSplit",
+    }
 )
 """Name scopes that TensorFlow's own functions open."""
 

@@ -59,3 +59,27 @@ def test_a_model_without_weights_is_known_by_the_name_that_keras_gives() -> None
     assert named("functional_3").name == "functional_3"
     assert [node.id for node in named("sequential").nodes] == ["x", "Relu", "Tanh"]
     assert named("normalize").name == "file"
+
+
+def test_weights_of_a_layer_may_leave_out_the_name_of_the_model() -> None:
+    """Quantizing a layer makes new weights, outside of the call of the model."""
+    found = read_bytes(
+        graph(
+            placeholder("x", None, 4),
+            variable("dense/kernel", 4, 2),
+            variable("net/dense/bias", 2),
+            variable("net/other/kernel", 2, 2),
+            read("net/dense/MatMul/ReadVariableOp", "dense/kernel"),
+            node("net/dense/MatMul", "MatMul", "x", "net/dense/MatMul/ReadVariableOp", T=F),
+            read("net/dense/add/ReadVariableOp", "net/dense/bias"),
+            node("net/dense/add", "BiasAdd", "net/dense/MatMul", "net/dense/add/ReadVariableOp"),
+            read("net/other/MatMul/ReadVariableOp", "net/other/kernel"),
+            node("net/other/MatMul", "MatMul", "net/dense/add", "net/other/MatMul/ReadVariableOp"),
+        )
+    )
+    assert [(layer.name, layer.class_name) for layer in found.layers] == [
+        ("net", "Model"),
+        ("dense", "Dense"),
+        ("other", "Dense"),
+    ]
+    assert [weight.name for weight in found.weights] == ["kernel", "bias", "kernel"]
