@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from graphscope.graph import GraphBuilder, TensorSpec
+from graphscope.readers.keras.code.known_functions import FUNCTIONS
 from graphscope.readers.keras.config import LayerConfig
 from graphscope.readers.keras.specs import Outputs
 from graphscope.readers.text import quote
 
 MAX_NOTES = 20
 """How many calls are noted one by one; the rest is counted."""
+
+_ACTIVATIONS = ("activation", "recurrent_activation")
 
 
 class CallNotes:
@@ -26,6 +30,8 @@ class CallNotes:
         self, layer: LayerConfig, node: str, inputs: Sequence[TensorSpec], outputs: Outputs
     ) -> None:
         """Note a call whose outputs have no shape although its inputs do."""
+        if layer not in self.inputs:
+            self._functions(layer, node)
         self.inputs.setdefault(layer, inputs)
         if outputs.problem:
             self._add(
@@ -45,6 +51,18 @@ class CallNotes:
             return
         if inputs and all(spec.shape is not None for spec in inputs):
             self._add("shape-unknown", f"{_title(layer)}: {_reason(layer)}.", node)
+
+    def _functions(self, layer: LayerConfig, node: str) -> None:
+        """Note the activations of a built-in layer that Keras does not have."""
+        for key in _ACTIVATIONS if layer.is_builtin else ():
+            value = layer.config.get(key)
+            if value is not None and not _may_be_activation(value):
+                self._add(
+                    "activation-unknown",
+                    f"{_title(layer)} has {key} = {quote(value)}, which Keras does not have: the "
+                    "model loads only with custom_objects that name it.",
+                    node,
+                )
 
     def unknown_input(self, layer: LayerConfig, node: str) -> None:
         """Note an input whose shape the file does not hold."""
@@ -82,6 +100,12 @@ def _title(layer: LayerConfig, *, begins: bool = True) -> str:
     kind = "Operation" if layer.is_operation else "Layer"
     kind = kind if begins else kind.lower()
     return f"{kind} {quote(layer.name)} ({quote(layer.class_name)[1:-1]})"
+
+
+def _may_be_activation(value: Any) -> bool:
+    if isinstance(value, dict):  # An object, which is looked at where code is looked for.
+        return isinstance(value.get("class_name"), str)
+    return isinstance(value, str) and value in FUNCTIONS
 
 
 def _reason(layer: LayerConfig) -> str:

@@ -225,7 +225,7 @@ def _stft_spectrogram(call: LayerCall) -> list[Shape]:
 
 
 def _wrapped(call: LayerCall) -> list[Shape] | None:
-    found = call.infer(call.settings.get("layer"), call.inputs)
+    found = call.infer(call.settings.layer_inside(), call.inputs)
     return None if found is None else list(found)
 
 

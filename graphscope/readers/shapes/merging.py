@@ -79,13 +79,15 @@ def _attention(call: LayerCall) -> list[Shape]:
 def _multi_head_attention(call: LayerCall) -> list[Shape] | None:
     query = call.input(at_least=3)
     output = query
+    heads = call.settings.count("num_heads")
+    call.settings.count("key_dim")
     if call.settings.get("output_shape"):
         output = (*query[:-1], *call.settings.wholes("output_shape"))
     if not _wants_scores(call):
         return [output]
     if len(query) != 3:
         return None
-    return [output, _scores(call, query, call.settings.count("num_heads"))]
+    return [output, _scores(call, query, heads)]
 
 
 def _grouped_query_attention(call: LayerCall) -> list[Shape]:

@@ -12,6 +12,8 @@ from graphscope.readers.shapes.settings import Settings
 
 _STATES = {"LSTM": 2, "GRU": 1, "SimpleRNN": 1}
 
+_MERGE_MODES = ("concat", "sum", "mul", "ave")
+
 
 def _recurrent(call: LayerCall) -> list[Shape]:
     units = call.settings.count("units")
@@ -67,11 +69,13 @@ def _convolutional(call: LayerCall, dimensions: int) -> list[Shape]:
 
 
 def _bidirectional(call: LayerCall) -> list[Shape] | None:
-    forward = call.infer(call.settings.get("layer"), call.inputs)
+    forward = call.infer(call.settings.layer_inside(), call.inputs)
     if not forward:
         return None
     first, *states = forward
     merge = call.settings.get("merge_mode")
+    if merge is not None:
+        merge = call.settings.choice("merge_mode", "concat", _MERGE_MODES)
     if merge == "concat":
         outputs = [(*first[:-1], product([first[-1], 2]))]
     else:
@@ -81,7 +85,7 @@ def _bidirectional(call: LayerCall) -> list[Shape] | None:
 
 def _time_distributed(call: LayerCall) -> list[Shape] | None:
     batch, steps, *rest = call.input(at_least=3)
-    step = call.infer(call.settings.get("layer"), [(batch, *rest)])
+    step = call.infer(call.settings.layer_inside(), [(batch, *rest)])
     if not step:
         return None
     return [(shape[0], steps, *shape[1:]) for shape in step]

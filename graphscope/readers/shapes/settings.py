@@ -105,23 +105,31 @@ class Settings:
                 return tuple((before, after) for before, after in pairs)
         raise self._refusal(key, value, f"margins of {length} dimensions")
 
-    def padding(self, default: str = "valid") -> str:
-        """Return how a window treats the borders."""
-        return self._choice("padding", default, _PADDINGS)
-
-    def channels_first(self) -> bool:
-        """Whether the channels come before the spatial dimensions."""
-        if self.values.get("data_format") is None:
-            return False
-        return self._choice("data_format", "", _DATA_FORMATS) == _DATA_FORMATS[1]
-
-    def _choice(self, key: str, default: str, options: tuple[str, ...]) -> str:
+    def choice(self, key: str, default: str, options: tuple[str, ...]) -> str:
+        """Return one of the options, which are in small letters."""
         value = self.values.get(key, default)
         # Keras takes them in capitals, too.
         if isinstance(value, str) and value.lower() in options:
             return value.lower()
         listed = f"{', '.join(map(repr, options[:-1]))} or {options[-1]!r}"
         raise self._refusal(key, value, listed)
+
+    def padding(self, default: str = "valid") -> str:
+        """Return how a window treats the borders."""
+        return self.choice("padding", default, _PADDINGS)
+
+    def layer_inside(self, key: str = "layer") -> dict[str, Any]:
+        """Return a layer as it is serialized, which a wrapper cannot be without."""
+        value = self.values.get(key)
+        if isinstance(value, dict) and isinstance(value.get("class_name"), str):
+            return value
+        raise self._refusal(key, value, "a layer")
+
+    def channels_first(self) -> bool:
+        """Whether the channels come before the spatial dimensions."""
+        if self.values.get("data_format") is None:
+            return False
+        return self.choice("data_format", "", _DATA_FORMATS) == _DATA_FORMATS[1]
 
     def _refusal(self, key: str, value: Any, expected: str) -> ReadError | UnknownSettingError:
         if isinstance(value, dict) and "class_name" in value:

@@ -116,3 +116,47 @@ def test_what_keras_takes_is_taken(made: Document, tmp_path: Path) -> None:
     graph = image(made, tmp_path=tmp_path)
     assert graph.nodes[-1].outputs[0].shape == ("B", 8, 8, 4)
     assert notes(graph, "shape-mismatch") == {}
+
+
+@pytest.mark.parametrize(
+    ("made", "expected"),
+    [
+        (layer("TimeDistributed", "a", "x"), "has no layer: a layer must stand there."),
+        (layer("TimeDistributed", "a", "x", layer="Dense"), "has layer = 'Dense', but a layer"),
+        (layer("Bidirectional", "a", "x", layer=None), "has layer = None, but a layer must stand"),
+        (layer("SpectralNormalization", "a", "x", layer={}), "has layer = {}, but a layer must"),
+        (
+            layer(
+                "Bidirectional",
+                "a",
+                "x",
+                layer={"class_name": "Dense", "config": {"units": 2}, "module": "keras.layers"},
+                merge_mode="average",
+            ),
+            "has merge_mode = 'average', but 'concat', 'sum', 'mul' or 'ave' must stand there.",
+        ),
+        (
+            layer("MultiHeadAttention", "a", "x", num_heads=0, key_dim=2),
+            "has num_heads = 0, but a whole number above zero must stand there.",
+        ),
+    ],
+)
+def test_layers_that_lack_what_they_are_made_of(
+    made: Document, expected: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ReadError) as caught:
+        image(made, tmp_path=tmp_path)
+    assert expected in caught.value.message
+
+
+@pytest.mark.parametrize("activation", ["relu6x", "", 7, {"a": 1}])
+def test_an_activation_that_keras_does_not_have(activation: Any, tmp_path: Path) -> None:
+    made = conv("a", "x", activation=activation)
+    (told,) = notes(image(made, tmp_path=tmp_path), "activation-unknown").values()
+    assert told.startswith(f"Layer 'a' (Conv2D) has activation = {activation!r}, which Keras does")
+
+
+@pytest.mark.parametrize("activation", ["relu", "hard_sigmoid", "swish", None])
+def test_activations_of_keras(activation: Any, tmp_path: Path) -> None:
+    graph = image(conv("a", "x", activation=activation), tmp_path=tmp_path)
+    assert notes(graph, "activation-unknown") == {}

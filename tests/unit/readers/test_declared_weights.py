@@ -40,6 +40,7 @@ def parameters(graph: Graph) -> str:
 
 
 DENSE = layer("Dense", "d", "x", units=3)
+MINE = {"class_name": "Mine", "module": "my.own", "config": {}}
 CUSTOM = layer("Mine", "mine", "d", module="my.own", units=3)
 
 
@@ -86,17 +87,17 @@ def test_what_nobody_knows_is_not_zero(tmp_path: Path) -> None:
     [
         (layer("Dense", "d", "x", units=3), None),
         (layer("Conv2D", "d", "x", filters=3, kernel_size=3), (8, 8, None)),
-        (layer("TimeDistributed", "d", "x", layer="nothing"), (5, 4)),
+        (layer("TimeDistributed", "d", "x", layer=MINE), (5, 4)),
         (layer("RNN", "d", "x", cell={"class_name": "Mine", "config": {}}), (5, 4)),
         (layer("StackedRNNCells", "d", "x", cells=[7, {"class_name": 3}]), 4),
         (layer("EinsumDense", "d", "x", equation="ab,bc->ac", output_shape=None), 4),
         (layer("EinsumDense", "d", "x", equation="?", output_shape=3), 4),
         (layer("BatchNormalization", "d", "x", axis=[]), 4),
         (layer("BatchNormalization", "d", "x", axis=9), 4),
-        (layer("SpectralNormalization", "d", "x", layer=None), 4),
+        (layer("SpectralNormalization", "d", "x", layer=MINE), 4),
         (layer("Dense", "d", "x", units=3, dtype={"config": {"mode": "int4"}}), 4),
         (layer("Pipeline", "d", "x", layers=[3, {"class_name": "Dense"}]), 4),
-        (layer("Bidirectional", "d", "x"), (5, 4)),
+        (layer("Bidirectional", "d", "x", layer=MINE), (5, 4)),
         (layer("TFSMLayer", "d", "x"), 4),
         (layer("LSTM", "d", "x", units=2**62), (5, 4)),
         (layer("Normalization", "d", "x", axis=[5]), 4),
