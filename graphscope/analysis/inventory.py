@@ -107,7 +107,7 @@ def describe_gaps(costs: Costs) -> tuple[Note, ...]:
     notes = []
     if costs.unknown_count:
         types = ", ".join(costs.unknown_types)
-        reason = f"no rule for: {types}" if types else "their sizes are open"
+        reason = f"no rule for: {types}" if types else "their sizes are not known"
         notes.append(
             Note(
                 "unknown_flops",

@@ -66,7 +66,7 @@ WORDS: Mapping[str, str] = {
     "Size": "大小",
     # values and messages
     "unknown": "未知",
-    "their sizes are open": "尺寸未定",
+    "their sizes are not known": "尺寸未知",
     "The graph has nothing of this name. Select something else.": (
         "图中没有这个名称。请选择其他项。"
     ),

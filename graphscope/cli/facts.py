@@ -7,7 +7,8 @@ from graphscope.app.present.values import format_amount, format_bytes
 from graphscope.cli.text import plural
 from graphscope.graph import Graph
 
-_WEIGHTS_ONLY = "weights-only"
+_NO_FLOW = ("weights-only", "subclassed-archive")
+"""Codes of the notes that a file holds weights and not what runs."""
 """The code of the note on a file that holds weights and no model: nothing tells what runs."""
 
 
@@ -72,7 +73,7 @@ def _flops(inventory: Inventory) -> str:
 def _outputs(inventory: Inventory) -> str:
     if inventory.open_sizes:
         return _open(inventory)
-    has_no_flow = any(note.code == _WEIGHTS_ONLY for note in inventory.notes)
+    has_no_flow = any(note.code in _NO_FLOW for note in inventory.notes)
     if not inventory.output_bytes and (inventory.unknown_shapes or has_no_flow):
         return "unknown"
     return f"{format_bytes(inventory.output_bytes)} {_batch(inventory)}"

@@ -58,7 +58,7 @@ export const ZH_SERVER = {
   "Type": "类型",
   "Size": "大小",
   "unknown": "未知",
-  "their sizes are open": "尺寸未定",
+  "their sizes are not known": "尺寸未知",
   "The graph has nothing of this name. Select something else.": "图中没有这个名称。请选择其他项。",
   "They agree": "两者一致",
   "They disagree": "两者不一致",

@@ -91,7 +91,7 @@ class Expansion:
         inner = self.config.get("layer")
         if not isinstance(inner, Mapping) or not isinstance(inner.get("config"), Mapping):
             return "", {}
-        return str(inner.get("class_name")), inner["config"]
+        return str(inner.get("class_name") or ""), inner["config"]
 
     def inner(self, name: str, config: Mapping[str, Any], **changes: Any) -> Expansion:
         """Return the call of a layer inside this one."""

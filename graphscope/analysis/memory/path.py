@@ -13,6 +13,9 @@ from graphscope.analysis.memory.program import Program
 _DIFFERENTIABLE = ("float", "bfloat", "complex", "half", "variant")
 """What may have a gradient: numbers with a fraction, or lists of tensors."""
 
+_NO_CLASS = "?"
+"""Stands for the class of a layer that its file does not name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Path:
@@ -54,7 +57,8 @@ def find_assumed(program: Program, path: Path) -> tuple[str, ...]:
     """Return types of which it is not known what their gradient needs, sorted."""
     found = {program.type_of(step) for step in program.assumed & path.steps}
     types = {program.types[place] for place in np.unique(program.type[to_array(path.steps)])}
-    return tuple(sorted(found | {type_ for type_ in types if not traits.is_known(type_)}))
+    found |= {type_ for type_ in types if not traits.is_known(type_)}
+    return tuple(sorted(type_ or _NO_CLASS for type_ in found))
 
 
 def find_needs(

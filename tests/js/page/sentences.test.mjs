@@ -12,7 +12,7 @@ test.afterEach(() => useServerTexts({}, {}));
 
 test('values are found in a sentence and put into the translated one', () => {
   assert.equal(sayServer('and 1,200 more'), '另有 1,200 项');
-  assert.equal(sayServer('The FLOPs of 3 nodes are unknown (their sizes are open).'), '3 个节点的 FLOPs 未知（尺寸未定）。');
+  assert.equal(sayServer('The FLOPs of 3 nodes are unknown (their sizes are not known).'), '3 个节点的 FLOPs 未知（尺寸未知）。');
   assert.equal(sayServer('and many more'), 'and many more');
   assert.equal(sayServer(''), '');
 });

@@ -70,7 +70,7 @@ def test_open_loops_are_said() -> None:
 def test_open_sizes_are_said() -> None:
     notes = take_inventory(graph("x[?] -> y=Relu[?]")).notes
     assert [note.message for note in notes] == [
-        "The FLOPs of 1 node are unknown (their sizes are open)."
+        "The FLOPs of 1 node are unknown (their sizes are not known)."
     ]
 
 

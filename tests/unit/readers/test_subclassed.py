@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from graphscope.analysis import take_inventory
+from graphscope.cli.facts import list_facts
 from tests.support.archives import functional, input_layer, layer
 from tests.unit.readers.conftest import ReadModel
 
@@ -41,6 +43,12 @@ def test_the_note_says_what_is_missing_and_what_to_do(read_model: ReadModel) -> 
         "built for inputs of shape [None, 4]. Open the live model instead: graphscope show "
         "path/to/module.py:attribute."
     )
+
+
+def test_what_no_data_flow_tells_is_unknown(read_model: ReadModel) -> None:
+    graph = read_model(model(), weights={"layers/dense": [(4, 2), (2,)]})
+    facts = dict(list_facts(take_inventory(graph)))
+    assert (facts["Outputs"], facts["FLOPs"]) == ("unknown", "unknown")
 
 
 def test_a_model_without_sublayers_is_one_box(read_model: ReadModel) -> None:

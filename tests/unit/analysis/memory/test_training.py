@@ -143,3 +143,10 @@ def test_of_a_traced_training_step_the_forward_phase_is_taken() -> None:
     assert prepare_memory(replace(step, scopes=scopes)).inference.peak({"B": B}) == (
         plain.inference.peak({"B": B})
     )
+
+
+@pytest.mark.parametrize("inner", ['{"class_name": ""}', '{"config": {}}'])
+def test_a_layer_inside_another_that_has_no_class_is_named_all_the_same(inner: str) -> None:
+    wrapper = f't:TimeDistributed(kernel[4,8])[B,5,8]{{"layer": {inner}}}'
+    plans = prepare_memory(graph(f"x=Input[B,5,4] -> {wrapper}"))
+    assert plans.assumed == ("?",)
