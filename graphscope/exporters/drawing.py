@@ -76,7 +76,8 @@ def encode_drawing(graph: Graph, *, batch: int = 1) -> bytes:
 def pack(document: dict[str, Any]) -> bytes:
     """Return a document as gzip JSON."""
     text = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return gzip.compress(text.encode(), compresslevel=6, mtime=0)
+    # Half of a surrogate pair, which values of nodes may hold, is an escape of JSON then.
+    return gzip.compress(text.encode("utf-8", "backslashreplace"), compresslevel=6, mtime=0)
 
 
 def make_drawing(graph: Graph, *, batch: int = 1, overlay: str = "type") -> dict[str, Any]:

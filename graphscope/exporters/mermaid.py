@@ -44,8 +44,10 @@ def export(graph: Graph, path: Path, options: ExportOptions) -> None:
 def make_flowchart(picture: Picture, options: ExportOptions) -> str:
     """Return the Mermaid source of a picture; what a site may refuse is said in its first lines."""
     way = "TB" if options.direction == "down" else "LR"
-    # A string of JSON is one of YAML too.
-    head = ["---", f"title: {json.dumps(make_safe(_shorten(picture.name)))}", "---"]
+    # A string of JSON is one of YAML too. Mermaid exchanges quotation marks in what looks like a
+    # tag, wherever it begins.
+    title = json.dumps(make_safe(_shorten(picture.name))).replace("<", r"\u003c")
+    head = ["---", f"title: {title}", "---"]
     body = [f"flowchart {way}", *_write_scope(picture, way), *_write_lines(picture)]
     size = sum(len(line) + 1 for line in (*head, *body))
     return "\n".join([*head, *_warn(len(picture.lines), size), *body]) + "\n"

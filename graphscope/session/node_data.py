@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -82,13 +83,20 @@ def check_node_data(data: Any, source: str) -> NodeData:
 def _parse(data: bytes, name: str) -> Any:
     try:
         # Programs in Python write NaN where a value is unknown.
-        return json.loads(data.decode("utf-8-sig"), parse_constant=lambda _constant: None)
+        text = data.decode("utf-8-sig")
+        return json.loads(text, parse_constant=lambda _constant: None, parse_float=_read_number)
     except UnicodeDecodeError as error:
         raise ReadError(f"{name} is not UTF-8 text.", _REMEDY) from error
     except RecursionError as error:
         raise ReadError(f"{name} is nested too deeply.", _REMEDY) from error
     except ValueError as error:
         raise ReadError(f"{name} is not JSON ({str(error)[:120]}).", _REMEDY) from error
+
+
+def _read_number(text: str) -> float | None:
+    """Return a number; one beyond all that are finite is as unknown as `Infinity` is."""
+    number = float(text)
+    return number if math.isfinite(number) else None
 
 
 def _make_plain(given: Mapping[str, Any]) -> Any:

@@ -94,3 +94,10 @@ def test_same_graph_gives_same_bytes(model: Graph, export: Export) -> None:
 
 def test_empty_graph(export: Export) -> None:
     assert body(export(graph(""), "mmd")) == ["flowchart TB"]
+
+
+def test_the_title_is_no_beginning_of_a_tag(export: Export) -> None:
+    # Mermaid reads on from `<b x=` to the next `>`, an arrow, and exchanges quotation marks there.
+    title = export(graph("x -> y", name="<b x="), "mmd").decode().splitlines()[1]
+    assert title == r'title: "\u003cb x="'
+    assert json.loads(title.removeprefix("title: ")) == "<b x="

@@ -91,3 +91,11 @@ def test_what_is_missing_is_told(tmp_path: Path, model: Graph) -> None:
         read_overlay({"values": {"a": object()}})
     with pytest.raises(ExportError, match=r"'data-x' is unknown\. Known: type, .*data-y"):
         export(model, tmp_path / "m.svg", overlay="data-x", overlays=[{"name": "y", "values": {}}])
+
+
+def test_numbers_and_texts_beyond_what_travels_do_no_harm(model: Graph, tmp_path: Path) -> None:
+    path = write(tmp_path, '{"name": "a\\ud800", "values": {"head": 1e999, "encoder/dense": 2}}')
+    assert read_overlay(path).data["values"]["head"] is None
+    export(model, tmp_path / "two.html", overlays=[path])
+    export(model, tmp_path / "two.svg", overlays=[path], depth=3)
+    assert ">a\ufffd (" in (tmp_path / "two.svg").read_text(encoding="utf-8")
