@@ -21,10 +21,13 @@ def built_for(layer: LayerConfig) -> list[Shape] | None:
     """
     config = layer.build_config
     named = config.get("shapes_dict")
-    if isinstance(named, Mapping):
-        first = [named[name] for name in _ARGUMENTS if named.get(name) is not None]
-        return _parse(first or list(named.values()))
-    return _parse(config.get("input_shape"))
+    # Keras 2 kept the shapes of attention among its settings.
+    for shapes in (named, layer.config):
+        if isinstance(shapes, Mapping):
+            first = [shapes[name] for name in _ARGUMENTS if shapes.get(name) is not None]
+            if first:
+                return _parse(first)
+    return _parse([*named.values()] if isinstance(named, Mapping) else config.get("input_shape"))
 
 
 def first_called_with(layer: LayerConfig) -> list[Shape] | None:

@@ -27,7 +27,7 @@ from graphscope.readers.keras.legacy.versions import describe_version
 from graphscope.readers.keras.recipe import Recipe, take_recipe
 from graphscope.readers.text import quote, shorten
 from graphscope.readers.weights.hdf5_attributes import TextAttributes
-from graphscope.readers.weights.stored import note_damage
+from graphscope.readers.weights.stored import METRICS, note_damage
 from graphscope.readers.weights.tree import WeightGroup, open_weights
 from graphscope.readers.weights.values import read_parts
 
@@ -193,6 +193,7 @@ class H5File:
             note_damage(tree, builder)
             root = tree.root
             optimizers = [root.children.pop(name, None) for name in OPTIMIZERS]
+            root.children.pop(METRICS, None)
             count = sum(group.count() for group in optimizers if group)
             yield self._find_weights(root, builder), count
 

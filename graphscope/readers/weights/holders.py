@@ -15,6 +15,9 @@ _PROJECTIONS = ("query", "key", "value", "output")
 _ATTENTION = "MultiHeadAttention"
 _GROUPED = "GroupQueryAttention"
 _RECURRENT = {f"{kind}Cell": kind for kind in ("LSTM", "GRU", "SimpleRNN")}
+_GATES = {"LSTM": 4, "GRU": 3, "SimpleRNN": 1}
+_DIRECTIONS = {"forward_layer", "backward_layer"}
+_BY_LIST = {to_snake_case(kind): kind for kind in _GATES}
 _BY_NAME = {to_snake_case(name): name for name in ("Sequential", "TimeDistributed")}
 
 
@@ -28,10 +31,12 @@ def recognise_holder(name: str, group: WeightGroup) -> str | None:
     if group.weights:
         return "SpectralNormalization" if _normalizes(group) else None
     children = group.children
-    if {"forward_layer", "backward_layer"} <= children.keys():
+    if children.keys() >= _DIRECTIONS:
         return "Bidirectional"
     if "cell" in children:
-        return _recognise_recurrent(name, children["cell"])
+        return _recognise_recurrent(name, children["cell"]) or _recognise_by_gates(
+            group.name, children["cell"]
+        )
     if "cells" in children:
         return "StackedRNNCells" if _bare(name) == "stacked_rnn_cells" else None
     named = _BY_NAME.get(_bare(name))
@@ -61,6 +66,22 @@ def _recognise_recurrent(name: str, cell: WeightGroup) -> str | None:
     if kind is not None and to_snake_case(kind) in name:
         return kind
     return "RNN" if _bare(name) == "rnn" else None
+
+
+def _recognise_by_gates(name: str, cell: WeightGroup) -> str | None:
+    """Return the class of a layer whose cell has no name, as in files of Keras 3.0 to 3.3."""
+    shapes = [weight.shape for weight in cell.weights]
+    if len(shapes) not in (2, 3):
+        return None
+    rank = len(shapes[1])
+    if _bare(name) == f"conv_lstm{rank - 2}d":
+        return f"ConvLSTM{rank - 2}D"
+    kind = _BY_LIST.get(_bare(name), "")
+    if rank != 2 or not (kind or name in _DIRECTIONS):
+        return None
+    units, width = shapes[1]
+    fitting = [each for each, gates in _GATES.items() if width == units * gates == shapes[0][-1]]
+    return fitting[0] if fitting and kind in ("", fitting[0]) else None
 
 
 def _recognise_attention(group: WeightGroup) -> str | None:

@@ -239,6 +239,8 @@ _FIRST_RANKS: dict[str, Container[int]] = {
     "LayerNormalization": {1},
     "RMSNormalization": {1},
     "GroupNormalization": {1},
+    "Normalization": range(9),
+    "LayerScale": {1},
 }
 
 

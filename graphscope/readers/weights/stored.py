@@ -14,6 +14,8 @@ from graphscope.readers.weights.tree import WeightGroup, WeightTree, describe_pa
 
 WEIGHTS = "model.weights.h5"
 WEIGHTS_NPZ = "model.weights.npz"
+METRICS = "metrics"
+"""The group of the state of metrics, which Keras 2 saved with a compiled model."""
 _OPTIMIZER = "optimizer"
 
 
@@ -33,6 +35,7 @@ def stored_weights(
             return
         note_damage(tree, builder)
         optimizer = tree.root.children.pop(_OPTIMIZER, None)
+        tree.root.children.pop(METRICS, None)
         yield tree.root, optimizer.count() if optimizer else 0
 
 

@@ -13,7 +13,12 @@ from graphscope.readers.keras.legacy.functions import LAYERS as FUNCTION_LAYERS
 from graphscope.readers.keras.legacy.functions import OPERATION_MODULE, upgrade_function
 from graphscope.readers.keras.legacy.nodes import Inside, LegacyCalls, is_legacy
 from graphscope.readers.keras.modules import is_keras
-from graphscope.readers.shapes import LAYER_RULES, OPERATION_RULES, REMOVED_RULES
+from graphscope.readers.shapes import (
+    INTERNAL_RULES,
+    LAYER_RULES,
+    OPERATION_RULES,
+    REMOVED_RULES,
+)
 
 _RENAMED = keras1.CLASSES | {
     "BatchNormalizationV1": "BatchNormalization",
@@ -35,6 +40,9 @@ _WITHOUT_RULE = """
     StackedRNNCells SimpleRNNCell GRUCell LSTMCell ConvLSTMCell
 """.split()  # noqa: SIM905 - a paragraph of names reads better than a column
 _BUILT_IN = LAYER_RULES.keys() | REMOVED_RULES.keys() | set(_WITHOUT_RULE)
+
+_SETTINGS_OF_SCALE = {"init_values", "projection_dim"}
+"""What tells the layer of that name in ConvNeXt from those that users wrote."""
 
 _INNER = ("layer", "backward_layer", "forward_layer", "cell")
 """Settings that hold a layer."""
@@ -91,7 +99,7 @@ def _upgrade_class(entry: dict[str, Any]) -> dict[str, Any]:
 
 def _upgrade_module(entry: dict[str, Any]) -> dict[str, Any]:
     today, module = _RENAMED.get(entry["class_name"], entry["class_name"]), entry.get("module")
-    if not isinstance(module, str) or today not in _BUILT_IN:
+    if not isinstance(module, str) or today not in _BUILT_IN | INTERNAL_RULES.keys():
         return entry
     if module.startswith(_OLD_MODULES):
         return {**entry, "class_name": today, "module": _MODULE}
@@ -109,8 +117,10 @@ def _name_module(entry: dict[str, Any]) -> dict[str, Any]:
         config = keras1.upgrade_config(today, config)
         if not _is_operation(today, entry, config):
             return {**entry, "class_name": today, "module": _MODULE, "config": config}
-    if today in OPERATION_RULES:
+    if _is_operation(today, entry, config):
         return {**entry, "module": OPERATION_MODULE}
+    if today in INTERNAL_RULES and config.keys() >= _SETTINGS_OF_SCALE:
+        return {**entry, "module": _MODULE}
     # Only a class of the user is neither; it may have been registered as "package>Class".
     return {
         **entry,
