@@ -19,6 +19,7 @@ from graphscope.readers.tensorflow.graph_def import REMEDY, locate_constants, re
 from graphscope.readers.tensorflow.mapped import map_graph
 from graphscope.readers.tensorflow.saved_model import (
     FILE_NAME,
+    TEXT_NAME,
     read_meta_graph_file,
     read_saved_model,
 )
@@ -35,6 +36,7 @@ HAS_ENTRIES = True
 """That `read` takes the name of an entry point."""
 _TEXT_SUFFIX = ".pbtxt"
 _META_SUFFIX = ".meta"
+_COMPANIONS = frozenset({"fingerprint.pb", "keras_metadata.pb"})
 
 
 def read(path: str | os.PathLike[str], entry: str = "") -> Graph:
@@ -50,8 +52,8 @@ def read(path: str | os.PathLike[str], entry: str = "") -> Graph:
     path = Path(path)
     root, data = _load(path)
     if root == "SavedModel":
-        name = path.resolve().parent.name or path.stem
-        return read_saved_model(data, name=name, entry=entry)
+        folder = path.resolve().parent.name if path.name in (FILE_NAME, TEXT_NAME) else ""
+        return read_saved_model(data, name=folder or path.stem, entry=entry)
     if entry:
         raise ReadError(
             f"{quote(path.name)} is no SavedModel, so it has no entry point {quote(entry, 80)}.",
@@ -64,6 +66,11 @@ def read(path: str | os.PathLike[str], entry: str = "") -> Graph:
 
 def _load(path: Path) -> tuple[str, memoryview]:
     """Return which message a file holds, with its bytes."""
+    if path.name in _COMPANIONS:
+        raise ReadError(
+            f"{quote(path.name)} lies beside a SavedModel and holds no graph.",
+            f"Name the folder, in which {FILE_NAME} lies too.",
+        )
     data = map_graph(path)
     root = find_root(data)
     if root:

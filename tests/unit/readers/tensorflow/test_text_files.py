@@ -21,6 +21,7 @@ from tests.support.tensorflow_files import (
     variable,
     write_saved_model,
 )
+from tests.support.tensorflow_files import saved_model as saved_model_bytes
 
 TEXT = """
 # A graph.
@@ -112,6 +113,21 @@ def test_the_meta_graph_of_a_checkpoint_is_read(tmp_path: Path) -> None:
     found = graph_file.read(path)
     assert found.metadata["format"] == "tensorflow meta graph"
     assert [(each.name, each.shape) for each in found.weights] == [("kernel", (4, 2))]
+
+
+@pytest.mark.parametrize("name", ["fingerprint.pb", "keras_metadata.pb"])
+def test_what_lies_beside_a_saved_model_is_told(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ReadError, match="lies beside a SavedModel and holds no graph"):
+        graph_file.read(write(tmp_path, name, b"\x08\x01\x10\x02"))
+
+
+def test_a_saved_model_under_another_name_is_called_by_it(tmp_path: Path) -> None:
+    entry = {"serve": signature({"x": "x:0"}, {"y": "y:0"})}
+    body = graph(placeholder("x", 4), node("y", "Relu", "x", T=Type(FLOAT)))
+    whole = saved_model_bytes(meta_graph(body, entry))
+    assert graph_file.read(write(tmp_path, "net.pb", whole)).name == "net"
+    with pytest.raises(ReadError, match="'net' is damaged"):
+        graph_file.read(write(tmp_path, "net.pb", whole[:-20]))
 
 
 @pytest.mark.parametrize(
