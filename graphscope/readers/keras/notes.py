@@ -14,6 +14,11 @@ from graphscope.readers.text import quote
 MAX_NOTES = 20
 """How many calls are noted one by one; the rest is counted."""
 
+MISMATCH = "shape-mismatch"
+"""The code of notes on layers that cannot take their inputs."""
+DIFFERS = "shape-differs"
+"""The code of notes on layers that return another shape than the file says."""
+
 _ACTIVATIONS = ("activation", "recurrent_activation")
 
 
@@ -35,14 +40,14 @@ class CallNotes:
         self.inputs.setdefault(layer, inputs)
         if outputs.problem:
             self._add(
-                "shape-mismatch",
+                MISMATCH,
                 f"{_title(layer)} cannot take its inputs: {outputs.problem}.",
                 node,
             )
             return
         if outputs.difference:
             self._add(
-                "shape-differs",
+                DIFFERS,
                 f"The shape of {_title(layer, begins=False)} is in doubt: {outputs.difference}. "
                 "Keras goes by settings and inputs when it loads the file.",
                 node,

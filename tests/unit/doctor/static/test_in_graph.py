@@ -281,6 +281,21 @@ def test_weights_that_do_not_fit(model: Any) -> None:
     assert "weights-misfit" not in rules(fitting)
 
 
+def test_shapes_that_do_not_fit(model: Any) -> None:
+    flat = chain(("Conv2D", "c", {"filters": 2, "kernel_size": 3}))
+    (found,) = [each for each in check_model(model(flat)) if each.rule == "shapes-misfit"]
+    assert (found.severity, found.layer) == (Severity.ERROR, "c")
+    assert "it takes rank 4 and receives rank 2.\nKeras cannot load this file." in found.message
+    edited = chain(dense("a", 3), dense("b", 2))
+    for shape, severities in (((None, 4), [Severity.WARNING]), ((None, 3), [])):
+        config = {"shape": list(shape), "dtype": "float32", "keras_history": ["a", 0, 0]}
+        tensor = {"class_name": "__keras_tensor__", "config": config}
+        edited["config"]["layers"][2]["inbound_nodes"] = [{"args": [tensor], "kwargs": {}}]
+        told = [each for each in check_model(model(edited)) if each.rule == "shapes-misfit"]
+        assert [each.severity for each in told] == severities
+        assert all(each.layer == "a" for each in told)
+
+
 def test_unknown_weights_may_be_trainable(model: Any) -> None:
     frozen = layer("Dense", "dense", units=3, activation="relu", trainable=False)
     document = sequential(input_layer("x", 4), frozen, layer("Mine", "mine", module="my.own"))
