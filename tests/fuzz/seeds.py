@@ -26,6 +26,15 @@ from tests.support.graphs import graph
 _MOST_BYTES = 100_000
 """Of a seed; larger ones make slow mutations."""
 
+GRAPH_TEXT = rb"""
+node { name: "x" op: "Placeholder" attr { key: "shape" value { shape { dim { size: -1 } } } } }
+node { name: "c" op: "Const" attr { key: "value" value { tensor {
+  dtype: DT_FLOAT tensor_shape { dim: [{ size: 2 }] }
+  tensor_content: "\000\000\200?" "\x00\000@@" } } } }
+node { name: "y" op: "AddV2" input: ["x", "c"] attr { key: "T" value { type: DT_FLOAT } } }  # sum
+library { function { signature { name: "f" } ret { key: "a" value: "b" } } }
+"""
+
 
 class Seeds:
     """Takes the collection apart, kind by kind."""
@@ -79,6 +88,10 @@ class Seeds:
     def _graphdef(self) -> Iterator[bytes]:
         yield GRAPH
         yield from self._of_format("pb")
+
+    def _graphtext(self) -> Iterator[bytes]:
+        yield GRAPH_TEXT
+        yield b"saved_model_schema_version: 1 meta_graphs { graph_def { " + GRAPH_TEXT + b"} }"
 
     def _savedmodel(self) -> Iterator[bytes]:
         yield protobuf.saved_model(GRAPH)

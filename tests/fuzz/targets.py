@@ -166,6 +166,7 @@ TARGETS: dict[str, Target] = {
     "bytecode": Target(_read_bytecode, "bytecode", mutate_bytes),
     "wire": Target(_read_wire, "graphdef", mutate_bytes),
     "graphdef": Target(_read_file("pb", ".pb"), "graphdef", mutate_bytes),
+    "graphtext": Target(_read_file("pbtxt", ".pbtxt"), "graphtext", mutate_bytes),
     "savedmodel": Target(_read_saved_model, "savedmodel", mutate_bytes),
     "index": Target(_read_index, "index", mutate_bytes),
     "keras-metadata": Target(values.read_metadata, "metadata", mutate_bytes),
