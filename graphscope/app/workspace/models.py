@@ -71,8 +71,8 @@ class Workspace:
         with self._changed:
             return self._shelf.models.get(key)
 
-    def add(self, services: Services, *, title: str = "") -> OpenModel:
-        """Open one more model.
+    def require_room(self) -> None:
+        """Check that one more model can be opened, before work is done for it.
 
         Raises:
             GraphscopeError: when too many are open.
@@ -83,6 +83,15 @@ class Workspace:
                     f"{MOST_MODELS} models are open, which is as many as one server shows.",
                     "Close one of them.",
                 )
+
+    def add(self, services: Services, *, title: str = "") -> OpenModel:
+        """Open one more model.
+
+        Raises:
+            GraphscopeError: when too many are open.
+        """
+        with self._changed:
+            self.require_room()
             return self._add(services, title)
 
     def close(self, key: str) -> bool:

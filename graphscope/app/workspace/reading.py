@@ -18,6 +18,9 @@ from graphscope.session.open import read_file
 from graphscope.session.targets import FileTarget
 
 _LONGEST_NAME = 120
+"""Bytes; file systems take 255."""
+_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+"""Names that Windows opens as devices, in every folder."""
 
 
 class Reader:
@@ -60,7 +63,7 @@ class Reader:
             content: its bytes.
 
         Raises:
-            TargetError: when no reader takes files of this name.
+            TargetError: when no reader takes files of this name, or it cannot be stored.
         """
         safe = make_safe_name(name)
         check_name(safe)
@@ -69,14 +72,21 @@ class Reader:
                 self._folder = TemporaryFolder("graphscope-")
             self._uploads += 1
             folder = self._folder.path / str(self._uploads)
-        folder.mkdir(mode=0o700)
         path = folder / safe
-        with path.open("wb") as file:
-            shutil.copyfileobj(content, file)
+        try:
+            folder.mkdir(mode=0o700)
+            with path.open("wb") as file:
+                shutil.copyfileobj(content, file)
+        except OSError as error:
+            self.drop(path)
+            raise TargetError(
+                f"{name!r} could not be stored: {error.strerror or error}.",
+                "Name the file on the command line, where nothing is copied.",
+            ) from error
         return path
 
     def drop(self, path: Path) -> None:
-        """Remove an upload that could not be read."""
+        """Remove an upload that is not shown, or no longer."""
         shutil.rmtree(path.parent, ignore_errors=True)
 
     def end(self) -> None:
@@ -103,4 +113,9 @@ def make_safe_name(name: str) -> str:
     """Return a name for a file that leads nowhere else and is no option of a command."""
     last = re.split(r"[/\\]", name)[-1]
     stem, dot, suffix = re.sub(r"[^\w. -]", "_", last).strip(" .-").rpartition(".")
-    return f"{stem[:_LONGEST_NAME]}{dot}{suffix[:_LONGEST_NAME]}" or "file"
+    safe = f"{_cut(stem)}{dot}{_cut(suffix)}" or "file"
+    return f"_{safe}" if _DEVICE.fullmatch(safe) else safe
+
+
+def _cut(text: str) -> str:
+    return text.encode("utf-8", "replace")[:_LONGEST_NAME].decode("utf-8", "ignore")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
@@ -12,7 +13,6 @@ from werkzeug.exceptions import HTTPException
 from graphscope.app.asked import read_json
 from graphscope.app.guard import UPLOAD_LIMIT
 from graphscope.app.live.polls import LONGEST, Polls
-from graphscope.app.services import Services
 from graphscope.app.workspace.models import OpenModel, Workspace
 from graphscope.app.workspace.mounted import can_compare
 from graphscope.app.workspace.reading import Reader
@@ -32,6 +32,7 @@ def make_routes(
     """
     server = Flask("graphscope-workspace", static_folder=None)
     polls = polls or Polls()
+    uploads: dict[str, Path] = {}  # by the key of the model that is shown
 
     def state() -> Response:
         """Tell what is open; with `since` and `instance`, once that is no longer what was told."""
@@ -46,30 +47,40 @@ def make_routes(
         return jsonify(_describe(workspace, recent, shown))
 
     def upload() -> Response:
-        def read() -> Services:
-            path = reader.keep(request.args.get("name", ""), request.stream)
+        name = request.args.get("name", "")
+
+        def open_() -> OpenModel:
+            workspace.require_room()
+            path = reader.keep(name, request.stream)
             try:
-                return reader.read(path)
+                model = workspace.add(reader.read(path), title=name)
             except GraphscopeError:
                 reader.drop(path)
                 raise
+            uploads[model.key] = path
+            return model
 
-        return _open(workspace, read, request.args.get("name", ""))
+        return _answer_with(open_)
 
     def reopen() -> Response:
         found = recent.find(str(_asked().get("id", "")))
         if found is None:
             return _fault("This file is no longer there.", "It may have been moved or removed.")
 
-        def read() -> Services:
+        def open_() -> OpenModel:
+            workspace.require_room()
             services = reader.read(found.path)
             recent.add(found.path)
-            return services
+            return workspace.add(services, title=found.path.name)
 
-        return _open(workspace, read, found.path.name)
+        return _answer_with(open_)
 
     def close() -> Response:
-        return jsonify({"closed": workspace.close(str(_asked().get("key", "")))})
+        key = str(_asked().get("key", ""))
+        is_closed = workspace.close(key)
+        if is_closed and key in uploads:
+            reader.drop(uploads.pop(key))
+        return jsonify({"closed": is_closed})
 
     def forget() -> Response:
         asked = _asked().get("id")
@@ -85,9 +96,9 @@ def make_routes(
     return server
 
 
-def _open(workspace: Workspace, read: Callable[[], Services], title: str) -> Response:
+def _answer_with(open_: Callable[[], OpenModel]) -> Response:
     try:
-        model = workspace.add(read(), title=title)
+        model = open_()
     except GraphscopeError as error:
         return _fault(error.message, error.remedy)
     return jsonify({"key": model.key, "title": model.title, "href": _href(model)})

@@ -139,4 +139,9 @@ test('a hostile model name becomes a harmless file name', () => {
   assert.equal(fileName('résnet v2'), 'résnet_v2.svg');
   assert.equal(fileName('///'), 'model.svg');
   assert.equal(fileName(''), 'model.svg');
+  assert.equal(fileName('-rf --x'), 'rf_--x.svg');
+  assert.equal(fileName('CON'), '_CON.svg');
+  assert.equal(fileName('nul.x'), '_nul.x.svg');
+  assert.equal(fileName('console'), 'console.svg');
+  assert.equal(Buffer.byteLength(fileName('𝒜'.repeat(200))), 244);
 });

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import http.client
 import json
@@ -17,6 +18,8 @@ import pytest
 
 from graphscope.app import Inspector
 from graphscope.app.guard import UPLOAD_LIMIT
+from graphscope.app.workspace.models import MOST_MODELS
+from graphscope.app.workspace.reading import make_safe_name
 from graphscope.app.workspace.recent import RecentFiles
 from graphscope.graph import to_json
 from graphscope.session import OpenOptions
@@ -210,6 +213,53 @@ def test_uploads_are_removed_at_the_end(inspector: Inspector, visitor: Visitor) 
     assert folder.is_dir()
     inspector.stop()
     assert not folder.exists()
+
+
+def uploads_of(inspector: Inspector) -> list[str]:
+    reader = inspector._reader
+    folder = reader._folder if reader is not None else None
+    return sorted(file.name for file in folder.path.rglob("*.*")) if folder is not None else []
+
+
+def test_an_upload_is_removed_with_its_model(inspector: Inspector, visitor: Visitor) -> None:
+    key = visitor.upload("net.json", to_json(OTHER).encode())["key"]
+    assert uploads_of(inspector) == ["net.json"]
+    assert visitor.told("/workspace/close", {"key": key}) == {"closed": True}
+    assert uploads_of(inspector) == []
+
+
+def test_where_there_is_no_room_for_a_model_nothing_is_stored(
+    inspector: Inspector, visitor: Visitor
+) -> None:
+    while len(inspector.workspace.models) < MOST_MODELS:
+        inspector.add(OTHER)
+    told = visitor.upload("net.json", to_json(OTHER).encode())
+    assert "as many as one server shows" in told["error"]
+    assert uploads_of(inspector) == []
+
+
+@pytest.mark.parametrize("letter", ["密", "\U0001d49c", "é"])
+def test_names_are_cut_where_file_systems_end_them(visitor: Visitor, letter: str) -> None:
+    told = visitor.upload(f"{letter * 300}.json", to_json(OTHER).encode())
+    assert "key" in told, told
+
+
+@pytest.mark.parametrize("name", ["CON.json", "nul.tar.json", "com1.json"])
+def test_no_name_is_a_device_of_windows(name: str) -> None:
+    assert make_safe_name(name) == f"_{name}"
+    assert make_safe_name("console.json") == "console.json"
+
+
+def test_a_file_that_cannot_be_stored_is_told(
+    visitor: Visitor, inspector: Inspector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fill(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("graphscope.app.workspace.reading.shutil.copyfileobj", fill)
+    told = visitor.upload("net.json", b"{}")
+    assert told["error"] == "'net.json' could not be stored: No space left on device."
+    assert uploads_of(inspector) == []
 
 
 # ---- recent files ----
