@@ -125,7 +125,37 @@ def old_choice() -> None:
     tf.identity(chosen, name="y")
 
 
-@pytest.mark.parametrize("build", [old_loop, old_choice])
+def old_quantized() -> None:
+    x = tf.compat.v1.placeholder(tf.float32, (1, 8, 8, 3), name="x")
+    x, low, high = tf.quantization.quantize(x, 0.0, 1.0, tf.quint8)
+    kernel, *kernel_range = tf.quantization.quantize(tf.ones((3, 3, 3, 4)), 0.0, 1.0, tf.quint8)
+    ops = tf.raw_ops
+    y, low, high = ops.QuantizedConv2D(
+        input=x, filter=kernel, min_input=low, max_input=high, min_filter=kernel_range[0],
+        max_filter=kernel_range[1], strides=[1, 1, 1, 1], padding="SAME",
+    )  # fmt: skip
+    wanted = ops.RequantizationRange(input=y, input_min=low, input_max=high)
+    y, low, high = ops.Requantize(
+        input=y, input_min=low, input_max=high, requested_output_min=wanted[0],
+        requested_output_max=wanted[1], out_type=tf.quint8,
+    )  # fmt: skip
+    y, low, high = ops.QuantizedMaxPool(
+        input=y, min_input=low, max_input=high, ksize=[1, 2, 2, 1], strides=[1, 2, 2, 1],
+        padding="SAME",
+    )  # fmt: skip
+    y, low, high = ops.QuantizedReshape(tensor=y, shape=[1, -1], input_min=low, input_max=high)
+    tf.identity(tf.quantization.dequantize(y, low, high), name="y")
+
+
+def old_input() -> None:
+    data = tf.data.Dataset.from_tensor_slices(tf.ones((4, 3))).batch(2)
+    rows = tf.compat.v1.data.make_one_shot_iterator(data).get_next()
+    queue = tf.compat.v1.FIFOQueue(10, [tf.float32], shapes=[(3,)])
+    queue.enqueue([rows[0]])
+    tf.identity(rows * 2.0, name="y")
+
+
+@pytest.mark.parametrize("build", [old_loop, old_choice, old_quantized, old_input])
 def test_a_graph_of_tensorflow_1_has_the_shapes_that_tensorflow_infers(
     build: Callable[[], None],
 ) -> None:

@@ -25,6 +25,11 @@ Sizes: TypeAlias = tuple[int | None, ...] | None
 _SHAPES = "_output_shapes"
 _SHAPED = frozenset({"Placeholder", "PlaceholderV2", "PlaceholderWithDefault"})
 """Operations whose attribute `shape` is that of their result."""
+_LISTING = frozenset(
+    {"IteratorGetNext", "IteratorGetNextSync", "OptionalGetValue"}
+    | {"DatasetToSingleElement", "MapDefun", "ReduceDataset"}
+)
+"""Operations whose attribute `output_shapes` lists those of their results."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +144,8 @@ def _read_shapes(node: NodeDef) -> tuple[Sizes, ...]:
         return tuple(attributes.read_shapes(shapes))
     if node.op in _SHAPED and "shape" in node.attributes:
         return (attributes.read_shape_attribute(node.attributes["shape"]),)
+    if node.op in _LISTING and "output_shapes" in node.attributes:
+        return tuple(attributes.read_shapes(node.attributes["output_shapes"]))
     return ()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from graphscope.readers.tensorflow.shapes import elementwise, layout, products, selection
+from graphscope.readers.tensorflow.shapes import elementwise, layout, products, quantized, selection
 from graphscope.readers.tensorflow.shapes.call import (
     MAX_RANK,
     NOT_MADE_FOR,
@@ -33,7 +33,11 @@ __all__ = [
     "take_element",
 ]
 
-RULES: Mapping[str, Rule] = elementwise.RULES | products.RULES | layout.RULES | selection.RULES
+_DATASETS = ("Dataset", "DatasetV2", "DatasetV3", "DatasetV4")
+
+RULES: Mapping[str, Rule] = (
+    elementwise.RULES | products.RULES | layout.RULES | selection.RULES | quantized.RULES
+)
 
 
 def infer_shapes(call: OpCall) -> Sequence[Shape | None]:
@@ -44,9 +48,14 @@ def infer_shapes(call: OpCall) -> Sequence[Shape | None]:
     """
     rule = RULES.get(call.type)
     if rule is None:
-        return []
+        return [()] if _is_handle(call) else []
     try:
         found = rule(call)
     except NOT_MADE_FOR:
         return []
     return [None if shape is not None and len(shape) > MAX_RANK else shape for shape in found]
+
+
+def _is_handle(call: OpCall) -> bool:
+    """Whether an operation makes the one handle of a queue, an iterator or a data set."""
+    return tuple(call.made) == ("resource",) or call.type.endswith(_DATASETS)

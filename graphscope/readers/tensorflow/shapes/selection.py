@@ -186,7 +186,10 @@ RULES: dict[str, Rule] = {
     "StringSplitV2": _fixed((None, 2), (None,), (2,)),
     "StatelessRandomGetKeyCounter": _fixed((1,), (2,)),
     "TensorArrayV3": _fixed((2,), ()),
-    **dict.fromkeys(("LookupTableSizeV2", "StatelessRandomGetAlg", "VarHandleOp"), _fixed(())),
+    **dict.fromkeys(
+        ("LookupTableSizeV2", "StatelessRandomGetAlg", "VarHandleOp", "IteratorToStringHandle"),
+        _fixed(()),
+    ),
     **dict.fromkeys(("HashTableV2", "MutableHashTableV2"), _fixed(())),
     **dict.fromkeys(
         ("TensorArrayScatterV3", "TensorArrayWriteV3", "TensorArraySizeV3"), _fixed(())

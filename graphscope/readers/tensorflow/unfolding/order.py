@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from graphscope.readers.tensorflow.definitions import NodeDef
 from graphscope.readers.tensorflow.unfolding.references import referred_node
@@ -122,9 +122,18 @@ def find_sinks(nodes: Mapping[str, NodeDef]) -> list[str]:
     results = [
         name
         for name in sinks
-        if nodes[name].op not in _BESIDE and not (nodes[name].op == "Identity" and name in awaited)
+        if nodes[name].op not in _BESIDE and not _is_left_over(name, nodes, awaited)
     ]
     return results or sinks
+
+
+def _is_left_over(name: str, nodes: Mapping[str, NodeDef], awaited: Container[str]) -> bool:
+    """Whether an operation hands on what nobody wants; branches of TensorFlow 1 leave such."""
+    node = nodes[name]
+    if node.op != "Identity":
+        return False
+    made = [nodes[source].op for source in map(referred_node, node.inputs) if source in nodes]
+    return name in awaited or made[:1] in (["Switch"], ["RefSwitch"])
 
 
 def _find_housekeeping(nodes: Mapping[str, NodeDef]) -> set[str]:

@@ -85,14 +85,14 @@ class Problems:
             self._add_ring(entangled, hidden)
         left = len(hidden)
         if left:
-            subject, they = f"{left:,} operations are", "them: they save, restore or initialize"
-            if left == 1:
-                subject, they = "1 operation is", "it: it saves, restores or initializes"
-            ending = ", or belong to another entry point." if left > 1 else "."
+            subject, why = "1 operation is", "it"
+            if left > 1:
+                subject = f"{left:,} operations are"
+                why = "them: they save, restore or initialize, or belong to another entry point"
             self._found.append(
                 Problem(
                     "operations-hidden",
-                    f"{subject} not shown, as no result depends on {they}{ending}",
+                    f"{subject} not shown, as no result depends on {why}.",
                 )
             )
 

@@ -7,6 +7,7 @@ from graphscope.graph.output_names import output_names
 from graphscope.readers.tensorflow.graph_def import read_graph_def
 from graphscope.readers.tensorflow.saved_model import read_saved_model
 from tests.support.tensorflow_files import (
+    BOOL,
     FLOAT,
     RESOURCE,
     Function,
@@ -124,6 +125,19 @@ def test_results_of_a_graph_have_the_names_by_which_they_are_asked_for() -> None
     x = placeholder("x", 4)
     found = read_bytes(graph(x, node("detection/boxes", "Relu", "x", T=F), node("n", "Neg", "x")))
     assert output_names(found) == ["detection/boxes", "n"]
+
+
+def test_what_a_branch_leaves_behind_is_no_result() -> None:
+    found = read_bytes(
+        graph(
+            placeholder("x", 4),
+            placeholder("p", dtype=BOOL),
+            node("cond/Switch", "Switch", "p", "p", T=Type(BOOL)),
+            node("cond/switch_t", "Identity", "cond/Switch:1", T=Type(BOOL)),
+            node("boxes", "Identity", "x", T=F),
+        )
+    )
+    assert output_names(found) == ["boxes"]
 
 
 def test_one_tensor_may_have_several_names() -> None:
