@@ -13,8 +13,10 @@ from graphscope.graph.collecting import pause_collecting
 from graphscope.readers.files import json_text
 from graphscope.readers.graph_json import read_document
 from graphscope.readers.keras.config_text import read_parsed_config
-from graphscope.readers.keras.recipe import Recipe
+from graphscope.readers.keras.model_graph import read_model
+from graphscope.readers.keras.recipe import Recipe, take_recipe
 from graphscope.readers.keras.sharded import find_shards, is_index, read_shards
+from graphscope.readers.keras.unpacked import UnpackedArchive, find_parts, has_weights
 from graphscope.readers.short_form import SCHEMA, read_short_form
 from graphscope.readers.text import quote
 
@@ -35,7 +37,7 @@ RARE_IMPORTS = (
 
 def companions(path: Path) -> list[Path]:
     """Return the files that are read with a file, found by their names alone."""
-    return find_shards(path)
+    return [*find_shards(path), *find_parts(path)]
 
 
 def read(path: str | os.PathLike[str]) -> Graph:
@@ -62,6 +64,8 @@ def recipe(path: Path) -> Recipe | None:
         document.get("format") == FORMAT or document.get("schema") == SCHEMA
     )
     config = None if is_graph else _find_config(document)
+    if config is not None and has_weights(path):
+        return take_recipe(UnpackedArchive(config, path))
     return None if config is None else {"document": config, "weights": None}
 
 
@@ -90,6 +94,8 @@ def _read(path: Path) -> Graph:
             "Keras model.",
             _KNOWN,
         )
+    if has_weights(path):
+        return read_model(UnpackedArchive(config, path))
     return read_parsed_config(config, name=path.name, format_="keras config")
 
 

@@ -159,10 +159,13 @@ def _read_metadata(archive: Archive, builder: GraphBuilder) -> dict[str, Any]:
     except ReadError as error:
         builder.add_note("metadata-unreadable", f"Which Keras wrote the file is unknown: {error}")
         return found
-    version = _text(stored, "keras_version")
-    if version:
-        found |= {"producer": f"keras {version}", "keras_version": version}
-    date = _text(stored, "date_saved")
+    return found | describe_metadata(stored)
+
+
+def describe_metadata(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a graph tells of the `metadata.json` of its archive."""
+    version, date = _text(stored, "keras_version"), _text(stored, "date_saved")
+    found = {"producer": f"keras {version}", "keras_version": version} if version else {}
     return found | ({"date_saved": date} if date else {})
 
 

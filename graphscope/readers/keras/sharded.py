@@ -56,7 +56,7 @@ def read_shards(document: Mapping[str, Any], path: Path) -> Graph:
     Raises:
         ReadError: when none of the files is there.
     """
-    return read_weights(_Shards(document, path))
+    return read_weights(Shards(document, path))
 
 
 def _list_names(document: Mapping[str, Any]) -> Iterator[Any]:
@@ -64,7 +64,7 @@ def _list_names(document: Mapping[str, Any]) -> Iterator[Any]:
         yield from names if isinstance(names, list) else (names,)
 
 
-class _Shards:
+class Shards:
     """The files of a list, as `weights_only.read_weights` wants them."""
 
     def __init__(self, document: Mapping[str, Any], path: Path) -> None:

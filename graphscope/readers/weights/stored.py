@@ -33,10 +33,15 @@ def stored_weights(
         if tree is None:
             yield None, 0
             return
-        note_damage(tree, builder)
-        optimizer = tree.root.children.pop(_OPTIMIZER, None)
-        tree.root.children.pop(METRICS, None)
-        yield tree.root, optimizer.count() if optimizer else 0
+        yield take_weights(tree, builder)
+
+
+def take_weights(tree: WeightTree, builder: GraphBuilder) -> tuple[WeightGroup, int]:
+    """Return the weights of the model and the number of the optimizer's variables."""
+    note_damage(tree, builder)
+    optimizer = tree.root.children.pop(_OPTIMIZER, None)
+    tree.root.children.pop(METRICS, None)
+    return tree.root, optimizer.count() if optimizer else 0
 
 
 def _enter(archive: Archive, builder: GraphBuilder, stack: ExitStack) -> WeightTree | None:
