@@ -2,6 +2,7 @@
 
 import './language_choice.mjs';
 import { readDocument } from '../core/document.mjs';
+import { say } from '../core/language.mjs';
 import { readAddress } from './address.mjs';
 import { makeApi } from './api.mjs';
 import { applyTheme, Colours } from './colours.mjs';
@@ -64,7 +65,7 @@ async function start() {
   const scene = await coming;
   state.set({ scene });
   byId('skeleton').hidden = true;
-  if (doc.n === 1) showMessage('This graph is empty', ['The model has no layer and no operation to show.'], true);
+  if (doc.n === 1) sayEmpty(doc.marks.length > 0);
   await stage.start(scene);
   Object.assign(api, { ready: true, nodes: doc.totals.nodes ?? doc.n, edges: doc.totals.edges ?? doc.edges.length });
   performance.mark('graphscope:drawn');
@@ -72,4 +73,10 @@ async function start() {
   fonts.then(() => stage.requestDraw(), () => undefined);
   await stage.withoutMotion(() => showRest(page, address));
   if (!address.camera && !address.selected) await stage.withoutMotion(() => controller.showMark());
+}
+
+/** @param {boolean} isDiagnosed  whether the panel says why */
+function sayEmpty(isDiagnosed) {
+  if (isDiagnosed) showMessage(say('There is nothing to show'), [say('The reason stands under Diagnosis.')], true);
+  else showMessage(say('This graph is empty'), [say('The model has no layer and no operation to show.')], true);
 }

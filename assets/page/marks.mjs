@@ -34,15 +34,19 @@ function positionOf(doc, graph, item) {
 }
 
 /**
- * Where the label of a box goes: to its right, else to its left, else below it, wherever it covers no other box.
- * @param {Place} place @param {Size} size  of the label @param {number} gap @returns {{x: number, y: number}} its corner
+ * Where the label of a box goes: to its right, else to its left, else below it, wherever it covers no other box and,
+ * if that can be, is seen as a whole.
+ * @param {Place} place @param {Size} size  of the label @param {number} gap
+ * @param {{left: number, right: number}} [seen]  the part of the world that is in the window
+ * @returns {{x: number, y: number}} its corner
  */
-export function placeLabel({ box, level, position }, size, gap) {
+export function placeLabel({ box, level, position }, size, gap, seen = { left: -Infinity, right: Infinity }) {
   const y = box.y + Math.min(box.height, HEADER) / 2 - size.height / 2;
   const right = { x: box.x + box.width + gap, y };
   const choices = [right, { x: box.x - gap - size.width, y }, { x: box.x + box.width - size.width, y: box.y + box.height + gap / 2 }];
   const others = level ? siblingsOf(box, level, position) : [];
-  return choices.find((corner) => !others.some((other) => overlaps({ ...corner, ...size }, other))) ?? right;
+  const free = choices.filter((corner) => !others.some((other) => overlaps({ ...corner, ...size }, other)));
+  return free.find(({ x }) => x >= seen.left && x + size.width <= seen.right) ?? free[0] ?? right;
 }
 
 /** The boxes beside one, absolute. @param {Box} box @param {import('../core/scene.mjs').Level} level @param {number} position @returns {Box[]} */

@@ -55,10 +55,10 @@ function paintLabel(pen, place, label, main) {
  * A pill beside the box, never smaller than is readable.
  * @param {Pen} pen @param {Place} place @param {string} label @param {string} colour @param {boolean} filled
  */
-export function paintPill({ context, colours, scale }, place, label, colour, filled) {
+export function paintPill({ context, colours, scale, window }, place, label, colour, filled) {
   const unit = Math.max(1, 1 / scale);
   const size = { width: (textWidth(label, 'sans600', LABEL_SIZE) + 2 * LABEL_PADDING) * unit, height: LABEL_HEIGHT * unit };
-  const { x, y } = placeLabel(place, size, LABEL_GAP * unit);
+  const { x, y } = placeLabel(place, size, LABEL_GAP * unit, window);
   context.beginPath();
   context.roundRect(x, y, size.width, size.height, size.height / 2);
   context.fillStyle = filled ? colour : colours.theme.box;

@@ -98,3 +98,17 @@ def test_a_broken_file_is_shown_with_its_faults(context: BrowserContext, tmp_pat
         assert audit(page) == []
         page.close()
     assert faults == []
+
+
+def test_a_file_of_which_nothing_is_left_refers_to_its_diagnosis(context: BrowserContext) -> None:
+    error = ReadError("'net.keras' is not a Keras archive; it looks like an HTML page.", "Look.")
+    found, faults = find_faults(error, "net.keras"), list[str]()
+    with Inspector(found.failure_graph.graph, findings=found) as inspector:
+        page = watch(context.new_page(), faults)
+        page.goto(inspector.url)
+        wait_for(page, "window.graphscope?.ready === true")
+        expect(page.locator("#diagnosis-content .gs-headline")).to_contain_text("an HTML page")
+        expect(page.locator("body")).to_contain_text("The reason stands under Diagnosis.")
+        expect(page.locator("body")).not_to_contain_text("This graph is empty")
+        page.close()
+    assert faults == []

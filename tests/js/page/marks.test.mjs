@@ -92,15 +92,20 @@ test('of boxes that lie too far apart the first is shown at a readable size', ()
 
 test('a label stands where it covers no other box', () => {
   const size = { width: 60, height: 16 };
-  const beside = (...others) => {
+  const place = (seen, ...others) => {
     const boxes = [{ x: 200, y: 100, width: 100, height: 40 }, ...others];
     const column = (name) => Float64Array.from(boxes, (box) => box[name]);
     const level = { layout: { x: column('x'), y: column('y') }, widths: column('width'), heights: column('height') };
-    return placeLabel({ box: boxes[0], level, position: 0 }, size, 8);
+    return placeLabel({ box: boxes[0], level, position: 0 }, size, 8, seen);
   };
+  const beside = (...others) => place(undefined, ...others);
   assert.deepEqual(beside(), { x: 308, y: 112 });
   const right = { x: 330, y: 100, width: 80, height: 40 };
   const left = { x: 90, y: 100, width: 80, height: 40 };
   assert.deepEqual(beside(right), { x: 132, y: 112 });
   assert.deepEqual(beside(right, left), { x: 240, y: 144 });
+  const narrow = { left: 0, right: 320 };
+  assert.deepEqual(place(narrow), { x: 132, y: 112 }, 'it would be cut at the edge of the window');
+  assert.deepEqual(place(narrow, left), { x: 240, y: 144 });
+  assert.deepEqual(place({ left: 190, right: 250 }), { x: 308, y: 112 }, 'nowhere is it seen as a whole');
 });
