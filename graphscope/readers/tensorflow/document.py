@@ -38,6 +38,7 @@ from graphscope.readers.tensorflow.unfolding.program import (
     Variable,
     walk_steps,
 )
+from graphscope.readers.tensorflow.unfolding.references import referred_node
 from graphscope.readers.tensorflow.unfolding.unfolding import Unfolding
 
 MAX_TOLD = 10
@@ -156,7 +157,8 @@ def _begin(definition: GraphDef, entry: Entry, origin: Origin, known: KnownVaria
     builder = GraphBuilder(clean(calls.model.name), clean(calls.model.class_name))
     owners = Owners(builder, calls, known.facts)
     owners.add(weights)
-    emission = Emission(builder, tree, owners, specs, entry.inputs)
+    results_named = zip(map(referred_node, entry.results), entry.names, strict=False)
+    emission = Emission(builder, tree, owners, specs, {**dict(results_named), **entry.inputs})
     return _Draft(whole, unfolding.problems, results, owners, specs, builder, emission, entry.names)
 
 

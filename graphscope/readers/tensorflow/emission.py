@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -33,6 +34,7 @@ from graphscope.readers.tensorflow.unfolding.program import (
     Variable,
 )
 
+_DEFAULT = re.compile(r"Identity(_\d+)?$")
 _CONSTANTS = frozenset({"Const", "HostConst"})
 
 
@@ -44,7 +46,7 @@ class Emission:
         tree: the places of steps.
         owners: the layers and where they are called.
         specs: tells shapes and dtypes.
-        inputs: names of inputs by the name of the operation that stands for each.
+        names: names of inputs and results by the operation that stands for each.
 
     Attributes:
         nodes: the node of each step.
@@ -56,14 +58,14 @@ class Emission:
         tree: PlaceTree,
         owners: Owners,
         specs: SpecReader,
-        inputs: Mapping[str, str],
+        names: Mapping[str, str],
     ) -> None:
         self._builder = builder
         self._tree = tree
         self._owners = owners
         self._calls = owners.calls
         self._specs = specs
-        self._inputs = inputs
+        self._names = names
         self.nodes: dict[Step, str] = {}
         self._scope_ids: dict[Place, str] = {tree.root: ROOT, owners.calls.root: ROOT}
         self._variable_nodes: dict[Variable, Port] = {}
@@ -152,7 +154,9 @@ class Emission:
         name, kind = _title(step)
         type_ = clean(step.node.op)
         if kind is NodeKind.INPUT:
-            type_, name = "Input", self._inputs.get(step.node.name) or name
+            type_, name = "Input", self._names.get(step.node.name) or name
+        elif type_ == "Identity" and step.region.kind is RegionKind.WHOLE:
+            name = self._name_result(step) or name
         # What the model is given comes from outside, whatever name scope it was declared in.
         scope = ROOT if kind is NodeKind.INPUT else self._scope(self._tree.steps[step])
         node = self.nodes[step] = self._builder.add_node(
@@ -173,6 +177,11 @@ class Emission:
         for port, before in enumerate(step.controls, len(step.inputs)):
             if self._specs.count(before):
                 self._builder.add_edge(Port(self.nodes[before]), node, port, EdgeKind.CONTROL)
+
+    def _name_result(self, step: Step) -> str:
+        """Return what a result is called that was copied only to have a name; else nothing."""
+        name = self._names.get(step.node.name, "").rpartition("/")[2]
+        return "" if _DEFAULT.match(name) else name
 
     def _read_weights(self, inputs: Iterable[Source]) -> Iterable[str]:
         for source in inputs:

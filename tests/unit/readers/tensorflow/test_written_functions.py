@@ -138,6 +138,7 @@ def test_what_a_branch_leaves_behind_is_no_result() -> None:
         )
     )
     assert output_names(found) == ["boxes"]
+    assert [(each.name, each.type) for each in found.nodes][-1] == ("boxes", "Identity")
 
 
 def test_one_tensor_may_have_several_names() -> None:
