@@ -191,7 +191,9 @@ class Inspector(PageServer):
 
     def _repr_html_(self) -> str:
         """Show the page in a notebook cell; each showing has a link of its own."""
-        title = f"graphscope: {self.graph.name}"
+        from graphscope.exporters.drawing import make_safe
+
+        title = make_safe(f"graphscope: {self.graph.name}")
         return (
             f'<iframe src="{escape(self.new_url())}" title="{escape(title)}" width="100%" '
             'height="640" style="border: 1px solid #8884; border-radius: 8px"></iframe>'

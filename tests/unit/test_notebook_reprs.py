@@ -6,6 +6,8 @@ import re
 
 import graphscope
 from graphscope.app import Inspector
+from graphscope.app.comparing import ComparingInspector
+from graphscope.app.offline import InlinePage
 from tests.support.graphs import graph
 
 
@@ -34,3 +36,16 @@ def test_an_inspector_tells_where_it_listens_but_not_its_key() -> None:
     finally:
         inspector.stop()
     assert repr(inspector).endswith(", not serving>")
+
+
+def test_what_a_notebook_shows_can_be_written() -> None:
+    drawn = graph("x", name="half \ud800 <b>")
+    inspector, comparing = Inspector(drawn), ComparingInspector(drawn, drawn)
+    try:
+        for shown in (inspector, comparing, InlinePage(drawn)):
+            text = shown._repr_html_()
+            assert text.encode()
+            assert "<b>" not in text.partition(" title=")[2][:100]
+    finally:
+        inspector.stop()
+        comparing.stop()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from html import escape
 
 from graphscope.analysis.diff.groups import Group, group_changes
 from graphscope.analysis.diff.result import GraphDiff
@@ -19,6 +19,10 @@ from graphscope.analysis.diff.wording import (
 _MARKS = {"added": "🟢 added", "removed": "🔴 removed", "changed": "🟡 changed"}
 _OPEN = 12
 """So many changes are shown at once; more are behind a line that opens them."""
+# Underscores within words, and most points and colons, mean nothing.
+_SIGN = re.compile(
+    r"""(?<![^\W_])_|_(?![^\W_])|(?<=www)\.|:(?=/)|[!#$&*<>@\[\\\]`|~]""", re.IGNORECASE
+)
 
 
 def to_markdown(diff: GraphDiff, *, depth: int | None = None) -> str:
@@ -82,7 +86,7 @@ def _what(group: Group) -> str:
     told = []
     for label, before, after, delta in describe_facts(change):
         text = f"{_text(label)}: {_text(before)} → {_text(after)}"
-        told.append(f"{text} ({delta})" if delta else text)
+        told.append(f"{text} ({_text(delta)})" if delta else text)
     return "<br>".join(told)
 
 
@@ -93,16 +97,20 @@ def _notes(diff: GraphDiff) -> Iterator[str]:
 
 
 def _text(text: str) -> str:
-    """Return text that Markdown, HTML and tables take for text: names come from strangers."""
-    cleaned = "".join(each if each.isprintable() else " " for each in text)
-    escaped = escape(cleaned, quote=False)
-    for sign in "\\`*_[]|#~@!":
-        escaped = escaped.replace(sign, f"\\{sign}")
-    return escaped
+    """Return text that Markdown, HTML and tables take for text: names come from strangers.
+
+    GitHub tells a person who is named; an invisible sign keeps it from that.
+    """
+    return _encode(text).replace("&#64;", "&#64;\u2060")
 
 
 def _code(text: str) -> str:
+    return f"<code>{_encode(text)}</code>"
+
+
+def _encode(text: str) -> str:
+    """Return text without a sign of Markdown, which is read within `<code>` too: a picture there
+    would be fetched.
+    """
     cleaned = "".join(each if each.isprintable() else " " for each in text)
-    return (
-        f"<code>{escape(cleaned, quote=False).replace('|', '&#124;').replace('`', '&#96;')}</code>"
-    )
+    return _SIGN.sub(lambda found: f"&#{ord(found[0])};", cleaned)

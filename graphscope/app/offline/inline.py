@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 
 from graphscope.app.offline.page import make_offline_page
+from graphscope.exporters.drawing import make_safe
 from graphscope.exporters.files import write_text
 from graphscope.exporters.node_data import find_first_name
 from graphscope.exporters.options import ExportOptions
@@ -51,7 +52,7 @@ class InlinePage:
 
     def _repr_html_(self) -> str:
         """Show the page in a notebook cell."""
-        title = escape(f"graphscope: {self.graph.name}")
+        title = escape(make_safe(f"graphscope: {self.graph.name}"))
         # In an attribute only these two have a meaning; escaping more would double the size.
         page = self.html.replace("&", "&amp;").replace('"', "&quot;")
         return (

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from graphscope.analysis.diff import compare_graphs
+from graphscope.analysis.diff.markdown import to_markdown
 from graphscope.cli.root import cli
 from graphscope.graph import to_json
 from tests.support import mutations
@@ -115,6 +117,31 @@ def test_names_of_strangers_are_text(tmp_path: Path) -> None:
     markdown = run(*targets, "--format", "markdown").output
     assert "<img" not in markdown
     assert "\x1b" not in markdown
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("![x](http://evil.example/x.png)", "&#33;&#91;x&#93;(http&#58;//evil.example/x.png)"),
+        ("www.evil.example", "www&#46;evil.example"),
+        ("__init__", "&#95;&#95;init&#95;&#95;"),
+        ("*a* ~b~ `c` |d|", "&#42;a&#42; &#126;b&#126; &#96;c&#96; &#124;d&#124;"),
+        ("conv_1-a: 2.5", "conv_1-a: 2.5"),
+    ],
+)
+def test_names_are_no_markdown_within_code_either(name: str, written: str) -> None:
+    before = graph("x=Input -> d:Dense", format="trace")
+    told = to_markdown(compare_graphs(before, mutations.rename(before, "d", name)))
+    assert f"<code>{written}</code>" in told
+
+
+def test_nobody_is_called_by_a_name() -> None:
+    before = graph("x=Input -> d:Dense", format="trace")
+    after = graph("x=Input -> d:Dense -> e:Dense", format="trace")
+    after = replace(after, nodes=tuple(replace(each, type="@somebody") for each in after.nodes))
+    told = to_markdown(compare_graphs(before, after))
+    assert "&#64;\u2060somebody" in told
+    assert "@" not in told
 
 
 @pytest.mark.parametrize("suffix", ["svg", "png", "pdf"])
