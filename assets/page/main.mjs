@@ -77,6 +77,6 @@ async function start() {
 
 /** @param {boolean} isDiagnosed  whether the panel says why */
 function sayEmpty(isDiagnosed) {
-  if (isDiagnosed) showMessage(say('There is nothing to show'), [say('The reason stands under Diagnosis.')], true);
+  if (isDiagnosed) showMessage(say('Nothing can be shown'), [say('There is no layer to show; the reason stands under Diagnosis.')], true);
   else showMessage(say('This graph is empty'), [say('The model has no layer and no operation to show.')], true);
 }

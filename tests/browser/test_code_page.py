@@ -108,7 +108,9 @@ def test_a_file_of_which_nothing_is_left_refers_to_its_diagnosis(context: Browse
         page.goto(inspector.url)
         wait_for(page, "window.graphscope?.ready === true")
         expect(page.locator("#diagnosis-content .gs-headline")).to_contain_text("an HTML page")
-        expect(page.locator("body")).to_contain_text("The reason stands under Diagnosis.")
+        expect(page.get_by_role("alert")).to_contain_text(
+            "There is no layer to show; the reason stands under Diagnosis."
+        )
         expect(page.locator("body")).not_to_contain_text("This graph is empty")
         page.close()
     assert faults == []

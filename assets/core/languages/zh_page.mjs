@@ -106,6 +106,6 @@ export const ZH_PAGE = {
   'Follow the edges: right': '沿边移动：向右',
   'This graph is empty': '此图为空',
   'The model has no layer and no operation to show.': '模型没有可显示的层或算子。',
-  'There is nothing to show': '没有可显示的内容',
-  'The reason stands under Diagnosis.': '原因见“诊断”。',
+  'Nothing can be shown': '没有可显示的内容',
+  'There is no layer to show; the reason stands under Diagnosis.': '没有可显示的层；原因见“诊断”。',
 };
