@@ -95,7 +95,9 @@ PICTURE = ("direction", "style", "width", "legend", "caption", "fonts", "engine"
 @train_options
 @target_options
 def command(target: str, output: Path, **choices: Any) -> None:
-    """Write a model to a file: a figure (svg, png, pdf, tex), a text (dot, mmd) or data (json)."""
+    """Write a model to a file: a figure (svg, png, pdf, tex), the page (html), a text (dot, mmd)
+    or data (json).
+    """
     from graphscope.session import export
     from graphscope.session.pictures import check_destination
 
