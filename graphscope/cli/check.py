@@ -82,7 +82,7 @@ def _check(target: str, tell: Tell, **choices: Any) -> Report:
         backend=choices["backend"],
         ops=False,
         rebuild=not choices["no_rebuild"],
-        entry=choices["entry"],
+        entry=choices.get("entry", ""),
         trust=read_trust(choices),
     )
     tell_trust(target, options.trust)

@@ -147,7 +147,7 @@ def _open(texts: tuple[str, str], report: Report, **choices: Any) -> tuple[Graph
             backend=backend,
             ops=not choices["no_ops"],
             rebuild=not choices["no_rebuild"],
-            entry=choices["entry"],
+            entry=choices.get("entry", ""),
             trust=trust,
         )
 

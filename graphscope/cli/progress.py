@@ -59,6 +59,6 @@ def read_options(choices: dict[str, Any]) -> OpenOptions:
         step=read_step(choices),
         time_batch=choices["batch"] if choices.get("time") else None,
         rebuild=not choices["no_rebuild"],
-        entry=choices["entry"],
+        entry=choices.get("entry", ""),
         trust=read_trust(choices),
     )

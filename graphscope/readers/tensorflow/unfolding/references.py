@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 _LARGEST = 1 << 16
+_ADDED_IDENTITY = re.compile(r"^Identity(_\d+)?$")
+"""TensorFlow copies what a function returns when it writes the function down."""
+_INLINED_IDENTITY = re.compile(r"^Func/.*/(input|output)/_\d+$")
+"""It copies what a function takes and returns when it puts the function in place of its call."""
 
 
 class Reference(NamedTuple):
@@ -49,3 +54,15 @@ def referred_node(text: str) -> str:
     ('init', 'split', 'x')
     """
     return text[1:] if text.startswith("^") else text.partition(":")[0]
+
+
+def is_added_copy(name: str, own: str, *, is_returned: bool) -> bool:
+    """Whether TensorFlow itself added an operation that only hands a tensor on.
+
+    Args:
+        name: what the operation is called.
+        own: the same without the name of the call around it.
+        is_returned: whether the function around it returns it.
+    """
+    is_added = is_returned and _ADDED_IDENTITY.match(own) is not None
+    return is_added or _INLINED_IDENTITY.match(name) is not None

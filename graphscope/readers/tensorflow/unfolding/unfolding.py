@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -29,6 +28,7 @@ from graphscope.readers.tensorflow.unfolding.program import (
     source_at,
 )
 from graphscope.readers.tensorflow.unfolding.references import (
+    is_added_copy,
     is_control,
     parse_reference,
     referred_node,
@@ -38,10 +38,6 @@ from graphscope.readers.tensorflow.variables import find_variable, is_read, lear
 HIDDEN_TYPES = frozenset({"NoOp", "DisableCopyOnRead", "Assert"})
 """Operations that compute nothing."""
 
-_ADDED_IDENTITY = re.compile(r"^Identity(_\d+)?$")
-"""TensorFlow copies what a function returns when it writes the function down."""
-_INLINED_IDENTITY = re.compile(r"^Func/.*/(input|output)/_\d+$")
-"""It copies what a function takes and returns when it puts the function in place of its call."""
 _HANDING_ON = frozenset({"Identity", "Enter", "RefEnter"})
 
 
@@ -211,8 +207,8 @@ class Unfolding:
         if source is None or node.op != "Identity":
             return None
         own = node.name.removeprefix(f"{body.region.caller}/")
-        is_added = node.name in body.returned and _ADDED_IDENTITY.match(own)
-        return [source] if is_added or _INLINED_IDENTITY.match(node.name) else None
+        is_returned = node.name in body.returned
+        return [source] if is_added_copy(node.name, own, is_returned=is_returned) else None
 
     def _add_step(self, body: _Body, node: NodeDef, *, is_closed: bool = False) -> Step:
         step = Step(node, self._facts.read(node), body.region, is_closed=is_closed)
