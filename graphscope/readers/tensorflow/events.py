@@ -79,7 +79,7 @@ def read(path: Path) -> Graph:
         raise ReadError(
             f"{quote(path.name)} holds no graph.{damage}",
             "`graphscope info` tells its metrics; keras.callbacks.TensorBoard(write_graph=True) "
-            "keeps the graph.",
+            "keeps the graph of functional and sequential models.",
         )
     notes = [Note("events-damaged", repair_text(sentence)) for sentence in told]
     graph, kind = _read_first([latest[kind] for kind in sorted(latest)], path, notes)
