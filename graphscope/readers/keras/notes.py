@@ -19,6 +19,7 @@ MISMATCH = "shape-mismatch"
 DIFFERS = "shape-differs"
 """The code of notes on layers that return another shape than the file says."""
 
+_NO_TENSOR = "it is called without a tensor"
 _ACTIVATIONS = ("activation", "recurrent_activation")
 
 
@@ -38,12 +39,9 @@ class CallNotes:
         if layer not in self.inputs:
             self._functions(layer, node)
         self.inputs.setdefault(layer, inputs)
-        if outputs.problem:
-            self._add(
-                MISMATCH,
-                f"{_title(layer)} cannot take its inputs: {outputs.problem}.",
-                node,
-            )
+        problem = outputs.problem or (_NO_TENSOR if _is_called_without_tensors(layer) else "")
+        if problem:
+            self._add(MISMATCH, f"{_title(layer)} cannot take its inputs: {problem}.", node)
             return
         if outputs.difference:
             self._add(
@@ -105,6 +103,12 @@ def _title(layer: LayerConfig, *, begins: bool = True) -> str:
     kind = "Operation" if layer.is_operation else "Layer"
     kind = kind if begins else kind.lower()
     return f"{kind} {quote(layer.name)} ({quote(layer.class_name)[1:-1]})"
+
+
+def _is_called_without_tensors(layer: LayerConfig) -> bool:
+    """Whether the file gives a built-in layer nothing; what was cut out of a ring does not count."""
+    has_tensor = any(call.tensors for call in layer.calls)
+    return layer.is_builtin and bool(layer.calls) and not has_tensor
 
 
 def _may_be_activation(value: Any) -> bool:

@@ -17,7 +17,7 @@ def windows(sizes: Shape, settings: Settings, *, default: str = "valid") -> Shap
     kernel = settings.counts("kernel_size", rank)
     strides = settings.counts("strides", rank)
     dilation = settings.counts("dilation_rate", rank)
-    padding = settings.padding(default)
+    padding = settings.padding(default, causal=rank == 1)
     return tuple(
         slide(size, window=window, stride=stride, padding=padding, dilation=rate)
         for size, window, stride, rate in zip(sizes, kernel, strides, dilation, strict=True)

@@ -11,7 +11,7 @@ from graphscope.readers.text import quote
 MAX_SIZE = (1 << 63) - 1
 """The largest size that an array can have."""
 
-_PADDINGS = ("valid", "same", "causal")
+_PADDINGS = ("valid", "same")
 _DATA_FORMATS = ("channels_last", "channels_first")
 
 _REMEDY = "The file was edited or damaged; save the model anew."
@@ -114,9 +114,9 @@ class Settings:
         listed = f"{', '.join(map(repr, options[:-1]))} or {options[-1]!r}"
         raise self._refusal(key, value, listed)
 
-    def padding(self, default: str = "valid") -> str:
-        """Return how a window treats the borders."""
-        return self.choice("padding", default, _PADDINGS)
+    def padding(self, default: str = "valid", *, causal: bool = False) -> str:
+        """Return how a window treats the borders; in one dimension a convolution may be causal."""
+        return self.choice("padding", default, (*_PADDINGS, "causal") if causal else _PADDINGS)
 
     def layer_inside(self, key: str = "layer") -> dict[str, Any]:
         """Return a layer as it is serialized, which a wrapper cannot be without."""

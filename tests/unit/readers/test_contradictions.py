@@ -63,8 +63,9 @@ def test_shapes_that_agree(shape: tuple[int | None, ...], tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("settings", "expected"),
     [
-        ({"padding": "zzz"}, "has padding = 'zzz', but 'valid', 'same' or 'causal' must stand"),
-        ({"padding": None}, "has padding = None, but 'valid', 'same' or 'causal' must stand"),
+        ({"padding": "zzz"}, "has padding = 'zzz', but 'valid' or 'same' must stand there."),
+        ({"padding": None}, "has padding = None, but 'valid' or 'same' must stand there."),
+        ({"padding": "causal"}, "has padding = 'causal', but 'valid' or 'same' must stand there."),
         ({"data_format": "channel_last"}, "but 'channels_last' or 'channels_first' must stand"),
         ({"data_format": [1]}, "has data_format = [1], but 'channels_last' or 'channels_first'"),
         ({"groups": 0}, "has groups = 0, but a whole number above zero must stand there."),
@@ -160,3 +161,18 @@ def test_an_activation_that_keras_does_not_have(activation: Any, tmp_path: Path)
 def test_activations_of_keras(activation: Any, tmp_path: Path) -> None:
     graph = image(conv("a", "x", activation=activation), tmp_path=tmp_path)
     assert notes(graph, "activation-unknown") == {}
+
+
+def test_a_convolution_over_time_may_be_causal(tmp_path: Path) -> None:
+    made = layer("Conv1D", "a", "x", filters=2, kernel_size=3, padding="causal")
+    document = functional([input_layer("x", 8, 4), made], inputs="x", outputs="a")
+    graph = read(write_archive(tmp_path / "net.keras", document))
+    assert graph.nodes[-1].outputs[0].shape == ("B", 8, 2)
+
+
+@pytest.mark.parametrize("nodes", [[{}], [{"args": ["x"], "kwargs": {}}], [{"args": [5]}]])
+def test_a_layer_that_is_called_without_a_tensor(nodes: Any, tmp_path: Path) -> None:
+    graph = image({**conv("a"), "inbound_nodes": nodes}, tmp_path=tmp_path)
+    assert notes(graph, "shape-mismatch") == {
+        "a": "Layer 'a' (Conv2D) cannot take its inputs: it is called without a tensor."
+    }
