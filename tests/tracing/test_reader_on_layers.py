@@ -69,10 +69,10 @@ def _attention(query: Any, value: Any, mask: Any) -> list[Any]:
 
 
 def test_masks_are_no_inputs_of_attention(tmp_path: Path) -> None:
-    # Keras itself takes scores for square.
-    query, value = Input((7, 16)), Input((7, 12))
-    mask = Input((7, 7), dtype="bool")
-    model = keras.Model([query, value, mask], _attention(query, value, mask))
+    query, value = Input((7, 16)), Input((5, 12))
+    mask = Input((7, 5), dtype="bool")
+    found = _attention(query, value, mask)
+    model = keras.Model([query, value, mask], [*found, layers.Identity()(found[-1])])
     graph = save_and_read(model, tmp_path)
     assert [graph.spec(port) for port in graph.outputs] == expected_specs(model.outputs)
     assert weights_of(graph) == expected_weights(model)

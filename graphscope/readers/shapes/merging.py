@@ -87,7 +87,8 @@ def _multi_head_attention(call: LayerCall) -> list[Shape] | None:
         return [output]
     if len(query) != 3:
         return None
-    return [output, _scores(call, query, heads)]
+    # Keras takes the key for as long as the query here, and writes that into files.
+    return [output, (query[0], heads, query[1], query[1])]
 
 
 def _grouped_query_attention(call: LayerCall) -> list[Shape]:
