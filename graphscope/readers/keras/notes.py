@@ -106,7 +106,7 @@ def _title(layer: LayerConfig, *, begins: bool = True) -> str:
 
 
 def _is_called_without_tensors(layer: LayerConfig) -> bool:
-    """Whether the file gives a built-in layer nothing; what was cut out of a ring does not count."""
+    """Whether a file gives a built-in layer nothing; what was cut out of a ring counts as given."""
     has_tensor = any(call.tensors for call in layer.calls)
     return layer.is_builtin and bool(layer.calls) and not has_tensor
 

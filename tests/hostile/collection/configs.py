@@ -24,6 +24,7 @@ def add_rows(maker: Maker) -> None:
     _add_layers(section)
     _add_shapes(section)
     _add_rest(section)
+    _add_unfit(section)
     _add_deep(maker.section("deep nesting"))
     if maker.is_big:
         _add_large(section)
@@ -131,7 +132,15 @@ def _add_rest(section: Section) -> None:
         [input_layer("inp", 10**7), dense("d1", "inp", 10**8)], inputs="inp", outputs="d1"
     )
     section.archive("dense_petabytes", wide, "open", "4 PB of weights are declared")
-    for name, value in {"kernel": "3x3", "strides": [0, 0], "filters": -1}.items():
+    wrong = {
+        "kernel": "3x3",
+        "strides": [0, 0],
+        "filters": -1,
+        "padding": "reflect",
+        "data_format": ["channels_last"],
+        "groups": 0,
+    }
+    for name, value in wrong.items():
         settings: dict[str, Any] = {"filters": 4, "kernel_size": 3, "strides": 1}
         key = {"kernel": "kernel_size"}.get(name, name)
         convolution = layer("Conv2D", "d1", "inp", **{**settings, key: value})
@@ -139,6 +148,25 @@ def _add_rest(section: Section) -> None:
             [input_layer("inp", 8, 8, 3), convolution], inputs="inp", outputs="d1"
         )
         section.archive(f"conv_{name}", document, "error", f"{key}={value!r}")
+
+
+def _add_unfit(section: Section) -> None:
+    """Add layers that lack what they are made of, and those that do not fit their inputs."""
+    for name, inside in {"none": None, "text": "Dense", "empty": {}}.items():
+        wrapper = layer("TimeDistributed", "d1", "inp", layer=inside)
+        document = functional([input_layer("inp", 8, 3), wrapper], inputs="inp", outputs="d1")
+        section.archive(f"inside_{name}", document, "error", f"layer={inside!r}")
+    odd = {
+        "activation": dense("d1", "inp", activation="relu6x"),
+        "nothing": layer("Dense", "d1", units=4),
+    }
+    odd["nothing"]["inbound_nodes"] = [{"args": ["inp"], "kwargs": {}}]
+    odd["groups"] = layer("Conv1D", "d1", "inp", filters=4, kernel_size=1, groups=3)
+    odd["axis"] = layer("BatchNormalization", "d1", "inp", axis=9)
+    odd["reshape"] = layer("Reshape", "d1", "inp", target_shape=[-1, -1])
+    for name, made in odd.items():
+        document = functional([input_layer("inp", 8, 3), made], inputs="inp", outputs="d1")
+        section.archive(f"unfit_{name}", document, "open", "Keras refuses it")
 
 
 def _add_deep(section: Section) -> None:

@@ -162,6 +162,8 @@ def _add_broken(folders: Section, graphs: Section) -> None:
     graphs.write("pb_noise", graphs.maker.noise(3_000), note="noise")
     _write_folder(folders, "sm_no_file", None, "error", "no saved_model.pb")
     _write_folder(folders, "sm_page", b"<html></html>", "error", "an HTML page")
+    pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"
+    _write_folder(folders, "sm_pointer", pointer, "error", "a pointer of Git LFS")
     _write_folder(folders, "sm_nested", _nest(), "error", "20,000 fields in fields")
     long = varint(2 << 3 | 2) + b"\xff" * 9 + b"\1" + b"x"
     _write_folder(folders, "sm_long_field", long, "error", "a field of 2^63 bytes")

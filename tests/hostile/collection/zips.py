@@ -182,6 +182,9 @@ def _add_missing(section: Section) -> None:
         ("model.weights.h5", WEIGHTS),
     ]
     section.entries("config_upper_case", upper)
+    inner: list[Entry] = [(f"net/{name}", data) for name, data in ENTRIES]
+    section.entries("config_within", inner, note="zipped with its folder")
+    section.entries("config_of_inner", [("net.keras", b"PK"), ("a.txt", b"")])
 
 
 def _add_bad_parts(maker: Maker) -> None:
