@@ -110,6 +110,17 @@ def test_quantized_weights_have_names(make: Callable[[], Any], mode: str, tmp_pa
     assert not graph.notes
 
 
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("mode", ["int8", "float8"])
+def test_quantized_weights_have_names_without_a_model(mode: str, tmp_path: Path) -> None:
+    model = _dense()
+    model.quantize(mode)
+    model.save_weights(tmp_path / "model.weights.h5")
+    graph = h5_file.read(tmp_path / "model.weights.h5")
+    assert weights_of(graph) == expected_weights(model)
+    assert notes(graph) == ["weights-only"]
+
+
 def _adapted() -> Any:
     numbers, tokens = Input((6, 6, 3)), Input((3,), dtype="int32")
     made = [layers.Conv2D(5, 3), layers.Dense(4), layers.Embedding(7, 4)]

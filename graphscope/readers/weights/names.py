@@ -256,5 +256,6 @@ def recognise(name: str, weights: list[StoredWeight]) -> str | None:
     class_name = _BY_SNAKE_CASE.get(re.sub(r"_\d+$", "", name))
     if class_name not in _FIRST_RANKS or not weights:
         return None
-    fits = name_weights(class_name, {}, len(weights)) is not None
+    names = name_weights(class_name, {}, len(weights)) or name_quantized(class_name, {}, weights)
+    fits = names is not None
     return class_name if fits and len(weights[0].shape) in _FIRST_RANKS[class_name] else None
