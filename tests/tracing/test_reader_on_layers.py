@@ -110,6 +110,20 @@ def test_quantized_weights_have_names(make: Callable[[], Any], mode: str, tmp_pa
     assert not graph.notes
 
 
+def test_kernels_of_gptq_are_saved_without_zero_points(tmp_path: Path) -> None:
+    inputs = Input((16,))
+    layer = layers.Dense(8, dtype=keras.dtype_policies.get("gptq/4/8_from_float32"))
+    graph = save_and_read(keras.Model(inputs, layer(inputs)), tmp_path)
+    found = {(weight.name, weight.shape, weight.trainable) for weight in graph.weights}
+    assert found == {
+        ("bias", (8,), True),
+        ("kernel", (4, 16), False),
+        ("kernel_scale", (8, 2), False),
+        ("g_idx", (16,), False),
+    }
+    assert not graph.notes
+
+
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("mode", ["int8", "float8"])
 def test_quantized_weights_have_names_without_a_model(mode: str, tmp_path: Path) -> None:

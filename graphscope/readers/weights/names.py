@@ -116,9 +116,13 @@ def name_weights(class_name: str, config: Mapping[str, Any], count: int) -> list
     if "use_bias" not in config and names[-1:] == ["bias"] and count == len(names) - 1:
         # The layer that made this one knows whether it has a bias; its config does not say.
         return names[:-1]
-    if quantization_mode(config) == "int4":
-        names = [name for name in names if name not in _OF_GROUPS]
-    return names if len(names) == count else None
+    if quantization_mode(config) is None:
+        return None
+    # Keras leaves out the zero points of kernels in the modes "gptq" and "awq".
+    shorter = (
+        [name for name in names if name not in gone] for gone in ({"kernel_zero"}, _OF_GROUPS)
+    )
+    return next((found for found in shorter if len(found) == count), None)
 
 
 LOOKUPS = frozenset({"IntegerLookup", "StringLookup", "TextVectorization"})
