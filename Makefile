@@ -32,6 +32,8 @@ PARALLEL := -n $(WORKERS) --maxprocesses 4 --dist worksteal
 # The tools of the tests come first on the path: `.venv/bin/node` is there where the machine has none.
 WITH_TOOLS := PATH="$(CURDIR)/$(BIN):$$PATH"
 WITH_BACKEND := TF_CPP_MIN_LOG_LEVEL=3 CUDA_VISIBLE_DEVICES=-1
+# Tests run side by side, one for each processor: threads within them would only wait for each other.
+ONE_THREAD := TF_NUM_INTRAOP_THREADS=1 OMP_NUM_THREADS=1
 # JAX compiles all that models do, which takes longer than to run the small ones of the tests: it is
 # done in haste, and kept for the next test that does the same.
 FLAGS_jax := XLA_FLAGS=--xla_backend_optimization_level=0 \
@@ -39,7 +41,8 @@ FLAGS_jax := XLA_FLAGS=--xla_backend_optimization_level=0 \
 
 # Backends whose tracer is tested, each in a process of its own, and where the tests of each are.
 BACKENDS := tensorflow jax torch
-TESTS_tensorflow := tests/tracing tests/doctor tests/tour
+# The tour is one long test: begun last, it would keep the others' processor idle.
+TESTS_tensorflow := tests/tour tests/tracing tests/doctor
 TESTS_jax := tests/tracing_jax
 TESTS_torch := tests/tracing_torch
 # Backends whose training is watched.
@@ -101,16 +104,16 @@ unit: $(DONE)/test
 # Docstrings of the tracers are tested here, where their backend is loaded.
 # The tests of all backends together start one process for each.
 tracing: $(DONE)/test $(DONE)/backends $(addprefix tracing-,$(BACKENDS))
-	$(WITH_BACKEND) $(PYTEST) tests/backends
+	$(WITH_BACKEND) $(ONE_THREAD) $(PYTEST) tests/backends
 	KERAS_BACKEND=tensorflow $(WITH_BACKEND) $(PYTEST) --doctest-modules tests/support graphscope/tracers
 
 tracing-%: $(DONE)/test $(DONE)/backends
-	KERAS_BACKEND=$* $(WITH_BACKEND) $(FLAGS_$*) $(PYTEST) $(TESTS_$*) -m $* $(PARALLEL)
+	KERAS_BACKEND=$* $(WITH_BACKEND) $(ONE_THREAD) $(FLAGS_$*) $(PYTEST) $(TESTS_$*) -m $* $(PARALLEL)
 
 monitoring: $(addprefix monitoring-,$(TRAINING_BACKENDS))
 
 monitoring-%: $(DONE)/test $(DONE)/backends
-	KERAS_BACKEND=$* $(WITH_BACKEND) $(FLAGS_$*) $(PYTEST) tests/monitor -m $* $(PARALLEL)
+	KERAS_BACKEND=$* $(WITH_BACKEND) $(ONE_THREAD) $(FLAGS_$*) $(PYTEST) tests/monitor -m $* $(PARALLEL)
 
 # In one process, which starts as many commands at a time as there are processors: their time and
 # memory are judged.
