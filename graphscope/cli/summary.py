@@ -77,6 +77,7 @@ def _print_page(
     remarks = [*known, *_violations(inventory)]
     if remarks:
         console.print()
+        console.print(Text("Notes", style="dim"))
         console.print(_notes(remarks))
 
 
@@ -132,11 +133,12 @@ def _violations(inventory: Inventory) -> list[Note]:
     return [Note("violation", found.message) for found in inventory.consistency.violations]
 
 
-def _notes(notes: list[Note]) -> Text:
-    text = Text("Notes", style="dim")
+def _notes(notes: list[Note]) -> Table:
+    """Return the notes one below the other, whose further lines are indented."""
+    table = Table.grid("", "", padding=(0, 1))
     for note in notes[:_NOTES]:
         about = f"{shorten(printable(note.subject))}: " if note.subject else ""
-        text.append(f"\n- {about}{printable(note.message)}", style="not dim")
+        table.add_row("-", Text(f"{about}{printable(note.message)}"))
     if len(notes) > _NOTES:
-        text.append(f"\n- and {len(notes) - _NOTES:,} more: --json lists them", style="not dim")
-    return text
+        table.add_row("-", Text(f"and {len(notes) - _NOTES:,} more: --json lists them"))
+    return table

@@ -69,6 +69,14 @@ def test_what_the_consistency_check_found_is_told(capsys: pytest.CaptureFixture[
     assert "\nNotes\n- " in text
 
 
+def test_further_lines_of_a_note_are_indented(capsys: pytest.CaptureFixture[str]) -> None:
+    graph = draw("x=Input[B,4] -> a:Dense[B,4]")
+    graph = replace(graph, notes=(Note("long", "word " * 100),))
+    lines = page(graph, capsys)
+    start = next(index for index, line in enumerate(lines) if line.startswith("- word"))
+    assert lines[start + 1].startswith("  word")
+
+
 def test_code_is_listed_and_said_to_be_unrun(capsys: pytest.CaptureFixture[str]) -> None:
     pieces = [
         Code(
