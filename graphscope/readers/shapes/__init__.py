@@ -26,7 +26,7 @@ from graphscope.readers.shapes.internal import RULES as INTERNAL_RULES
 from graphscope.readers.shapes.operation_dtypes import operation_dtype
 from graphscope.readers.shapes.operations import BATCH_MOVING
 from graphscope.readers.shapes.removed import RULES as REMOVED_RULES
-from graphscope.readers.shapes.settings import Settings
+from graphscope.readers.shapes.settings import MAX_SIZE, Settings
 
 __all__ = [
     "BATCH_MOVING",
@@ -90,7 +90,13 @@ def infer_shapes(
     rule = OPERATION_RULES.get(name) if operation else LAYER_RULES.get(name, _OTHERS.get(name))
     if rule is None:
         return None
-    return rule(LayerCall(settings, inputs, infer or infer_serialized, arguments, paths))
+    found = rule(LayerCall(settings, inputs, infer or infer_serialized, arguments, paths))
+    # Layers check their settings one by one; an operation may be called with any number.
+    return found if not operation or found is None or all(map(_is_possible, found)) else None
+
+
+def _is_possible(shape: Shape) -> bool:
+    return all(0 <= size <= MAX_SIZE for size in shape if isinstance(size, int))
 
 
 def infer_serialized(

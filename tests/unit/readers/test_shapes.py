@@ -94,3 +94,21 @@ def test_sliding_windows() -> None:
     assert slide(10, window=3, stride=2, padding="same") == 5
     assert slide(10, window=3, stride=1, padding="valid", dilation=3) == 4
     assert slide(None, window=3, stride=2, padding="same") is None
+
+
+@pytest.mark.parametrize(
+    ("class_name", "config", "arguments"),
+    [
+        ("GetItem", {}, {"1": ""}),
+        ("GetItem", {}, {"1": "--1:"}),
+        ("Transpose", {"axes": [None, 1]}, {}),
+        ("OneHot", {"num_classes": -3}, {}),
+        ("Tile", {"repeats": [1, -2]}, {}),
+        ("TopK", {"k": 10**20}, {}),
+    ],
+)
+def test_impossible_arguments_of_operations_have_no_shape(
+    class_name: str, config: dict[str, Any], arguments: dict[str, Any]
+) -> None:
+    settings = Settings("made", class_name, config)
+    assert infer_shapes(settings, [("B", 4)], arguments=arguments, operation=True) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import reduce
 from typing import Any
 
@@ -54,6 +55,10 @@ BATCH_MOVING = frozenset(
     """.split()  # noqa: SIM905 - a paragraph of names reads better than a column
 )
 """Operations whose first output dimension need not be the batch, even if it is unknown."""
+
+
+_SLICE = re.compile(r"(-?[0-9]{1,18})?:(-?[0-9]{1,18})?(:(-?[0-9]{1,18})?)?")
+"""A slice as text: `1:5`, `::2`."""
 
 
 def _elementwise(call: LayerCall) -> list[Shape] | None:
@@ -120,7 +125,7 @@ def _transpose(call: LayerCall) -> list[Shape] | None:
     shape, axes = call.input(), find_setting(call, "axes", 1)
     if axes is None:
         return [shape[::-1]]
-    if not isinstance(axes, list) or sorted(axes) != list(range(len(shape))):
+    if not are_wholes(axes) or sorted(axes) != list(range(len(shape))):
         return None
     return [tuple(shape[axis] for axis in axes)]
 
@@ -202,7 +207,7 @@ def _repeat(call: LayerCall) -> list[Shape] | None:
 
 def _is_index(item: Any) -> bool:
     if isinstance(item, str):
-        return all(part == "" or part.lstrip("-").isdecimal() for part in item.split(":"))
+        return _SLICE.fullmatch(item) is not None
     return isinstance(item, int) and not isinstance(item, bool)
 
 
