@@ -11,6 +11,7 @@ from graphscope.graph import Graph
 from graphscope.graph.codec import FORMAT
 from graphscope.graph.collecting import pause_collecting
 from graphscope.readers.files import json_text
+from graphscope.readers.files.regular_file import is_beside
 from graphscope.readers.graph_json import read_document
 from graphscope.readers.keras.config_text import read_parsed_config
 from graphscope.readers.keras.model_graph import read_model
@@ -36,8 +37,11 @@ RARE_IMPORTS = (
 
 
 def companions(path: Path) -> list[Path]:
-    """Return the files that are read with a file, found by their names alone."""
-    return [*find_shards(path), *find_parts(path)]
+    """Return the files that are read with a file, found by their names alone.
+
+    Links that lead out of its folder are none of them.
+    """
+    return [each for each in (*find_shards(path), *find_parts(path)) if is_beside(each, path)]
 
 
 def read(path: str | os.PathLike[str]) -> Graph:

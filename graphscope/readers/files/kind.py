@@ -59,9 +59,9 @@ _FOREIGN_MEMBERS = (
     (".npy", "a NumPy archive of arrays"),
     ("[Content_Types].xml", "an Office document"),
 )
+"""Zip files that are no Keras archives, by the end of the name of their first member."""
 _ONNX_BEGINS = re.compile(rb"\x08[\x01-\x1f]\x12[\x01-\x7f][ -~]+[\x1a\x22\x28\x3a]")
 """The version of the format, then the name of the program that wrote the file."""
-"""Zip files that are no Keras archives, by the end of the name of their first member."""
 
 _SUFFIXES = {
     ".bin": "a file of weights without a model",

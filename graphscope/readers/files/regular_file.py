@@ -38,6 +38,26 @@ def require_inside(path: Path, folder: Path) -> None:
         )
 
 
+def is_beside(path: Path, named: Path) -> bool:
+    """Whether a file lies in the folder of one that a user named, and is no link that leads out.
+
+    The named file may be a link itself, as in caches of downloads, where all links of a folder lead
+    to another one: then its companions may lie there too.
+    """
+    target = Path(os.path.realpath(named)).parent
+    return is_inside(path, named.parent) or Path(os.path.realpath(path)).parent == target
+
+
+def require_beside(path: Path, named: Path) -> None:
+    """Check that a file that belongs to one that a user named lies where that one lies.
+
+    Raises:
+        ReadError: when it is a link to elsewhere.
+    """
+    if not is_beside(path, named):
+        require_inside(path, named.parent)
+
+
 def open_regular_file(path: Path) -> BinaryIO:
     """Open a regular file for reading.
 

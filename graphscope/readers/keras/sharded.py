@@ -9,7 +9,7 @@ from typing import Any
 
 from graphscope.errors import ReadError
 from graphscope.graph import Graph, GraphBuilder
-from graphscope.readers.files.regular_file import open_regular_file
+from graphscope.readers.files.regular_file import open_regular_file, require_beside
 from graphscope.readers.keras.weight_notes import list_some
 from graphscope.readers.keras.weights_only import read_weights
 from graphscope.readers.text import quote
@@ -54,7 +54,7 @@ def read_shards(document: Mapping[str, Any], path: Path) -> Graph:
         path: its file.
 
     Raises:
-        ReadError: when none of the files is there.
+        ReadError: when none of the files is there, or one is a link that leads elsewhere.
     """
     return read_weights(Shards(document, path))
 
@@ -69,6 +69,7 @@ class Shards:
 
     def __init__(self, document: Mapping[str, Any], path: Path) -> None:
         self.name = path.name.removesuffix(".json")
+        self._path = path
         self._shown = quote(path.name, 200)
         self._named = sorted(set(_list_names(document)))
         # The folder need not be looked into, and only these files may be opened.
@@ -104,6 +105,7 @@ class Shards:
             )
         root = WeightGroup("", is_object=True)
         for each in present:
+            require_beside(each, self._path)
             _merge(root, _read_shard(each, builder))
         _sort(root)
         optimizer = root.children.pop(_OPTIMIZER, None)

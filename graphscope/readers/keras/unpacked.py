@@ -13,7 +13,7 @@ from typing import Any
 from graphscope.errors import ReadError
 from graphscope.graph import GraphBuilder
 from graphscope.readers.files import json_text
-from graphscope.readers.files.regular_file import open_regular_file
+from graphscope.readers.files.regular_file import open_regular_file, require_beside
 from graphscope.readers.keras.archive_file import CONFIG, METADATA, describe_metadata
 from graphscope.readers.keras.legacy.upgrade import upgrade
 from graphscope.readers.keras.sharded import Shards, find_shards, is_index
@@ -62,6 +62,7 @@ class UnpackedArchive:
             builder.add_note("metadata-missing", "The folder does not say which Keras wrote it.")
             return found
         try:
+            require_beside(path, self._path)
             stored = json_text.load(path)
         except ReadError as error:
             builder.add_note(
@@ -84,9 +85,11 @@ class UnpackedArchive:
     def _enter(self, builder: GraphBuilder, stack: ExitStack) -> tuple[WeightGroup | None, int]:
         path = self._path.with_name(WEIGHTS)
         if path.is_file():
+            require_beside(path, self._path)
             stream = stack.enter_context(open_regular_file(path))
             return take_weights(stack.enter_context(open_weights(stream, WEIGHTS)), builder)
         index = self._path.with_name(_INDEX)
+        require_beside(index, self._path)
         document = json_text.load(index)
         if not is_index(document):
             raise ReadError(f"{_INDEX} lists no files of weights.", "Save the model anew.")

@@ -72,3 +72,14 @@ def test_only_files_of_the_same_name_are_opened(tmp_path: Path) -> None:
     path.write_text(json.dumps(document))
     with pytest.raises(ReadError, match="none lies beside it"):
         graphscope.read(path)
+
+
+def test_a_link_that_leads_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    folder.mkdir()
+    path = write(folder)
+    shard = folder / "net_00001.weights.h5"
+    shard.rename(tmp_path / "elsewhere")
+    shard.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(ReadError, match="a link that leads out of the folder"):
+        graphscope.read(path)

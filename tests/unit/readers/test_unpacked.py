@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 import graphscope
 from graphscope.graph import Graph
 from graphscope.readers import json_file
@@ -80,3 +82,27 @@ def test_the_recipe_has_the_weights(tmp_path: Path) -> None:
     recipe = json_file.recipe(path)
     assert recipe is not None
     assert list((recipe["weights"] or {}).values()) == [[4, 3], [3]]
+
+
+@pytest.mark.parametrize("name", ["model.weights.h5", "metadata.json"])
+def test_a_link_that_leads_out_of_the_folder_is_not_followed(tmp_path: Path, name: str) -> None:
+    folder, elsewhere = tmp_path / "model", tmp_path / "elsewhere"
+    folder.mkdir()
+    path = write(folder, model__weights__h5=weights_file(WEIGHTS))
+    (folder / name).rename(elsewhere)
+    (folder / name).symlink_to(elsewhere)
+    assert elsewhere not in {each.resolve() for each in json_file.companions(path)}
+    (note,) = (each for each in graphscope.read(path).notes if each.code.endswith("unreadable"))
+    assert "is a link that leads out of the folder" in note.message
+
+
+def test_links_of_a_cache_lead_to_one_folder(tmp_path: Path) -> None:
+    blobs, folder = tmp_path / "blobs", tmp_path / "snapshot"
+    blobs.mkdir()
+    folder.mkdir()
+    write(blobs, model__weights__h5=weights_file(WEIGHTS))
+    for file in blobs.iterdir():
+        (folder / file.name).symlink_to(f"../blobs/{file.name}")
+    graph = graphscope.read(folder / "config.json")
+    assert [weight.name for weight in graph.weights] == ["kernel", "bias"]
+    assert not graph.notes
