@@ -121,6 +121,10 @@ WORDS: Mapping[str, str] = {
     "The file holds or names code. It is shown here and was not run.": (
         "文件含有或指向代码。这里只展示，没有运行。"
     ),
+    "1 edge between layers follows from the operations as well.": "层之间的 1 条边也能由算子推出。",
+    "1 edge between layers is the one that the model declares. No operations were traced.": (
+        "层之间的 1 条边与模型声明的一致。没有追踪算子。"
+    ),
     "Nothing was found.": "没有发现问题。",
     "The program failed, and no rule knows why.": "程序失败，没有规则能说明原因。",
 }
@@ -145,6 +149,9 @@ TEMPLATES: Mapping[str, str] = {
         "层之间的 {n} 条边与模型声明的一致。没有追踪算子。"
     ),
     "{count} differences in {n} edges between layers.": "层之间的 {n} 条边中有 {count} 处不同。",
+    "{count} differences in 1 edge between layers.": "层之间的 1 条边中有 {count} 处不同。",
+    "1 difference in {n} edges between layers.": "层之间的 {n} 条边中有 1 处不同。",
+    "1 difference in 1 edge between layers.": "层之间的 1 条边中有 1 处不同。",
     "The FLOPs of {n} nodes are unknown ({reason}).": "{n} 个节点的 FLOPs 未知（{reason}）。",
     "The FLOPs of 1 node are unknown ({reason}).": "1 个节点的 FLOPs 未知（{reason}）。",
     "no rule for: {types}": "没有计算规则：{types}",

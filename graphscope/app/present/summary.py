@@ -95,16 +95,19 @@ def _agreement(facts: Facts) -> tuple[Message, ...]:
     if facts.graph.metadata.get("producer") == "recorded run":
         return ()
     report = facts.consistency
-    edges = f"{format_count(report.explicit_edges)} edges between layers"
+    is_one = report.explicit_edges == 1
+    edges = f"{format_count(report.explicit_edges)} {'edge' if is_one else 'edges'} between layers"
     if not report.ok:
         count = format_count(len(report.violations))
         listed = (Message("bad", each.message) for each in report.violations[:_VIOLATIONS])
-        summary = Message("bad", f"{count} differences in {edges}.", title="They disagree")
+        found = "difference" if len(report.violations) == 1 else "differences"
+        summary = Message("bad", f"{count} {found} in {edges}.", title="They disagree")
         return (summary, *listed)
     if not facts.graph.edges:
         return ()
     if facts.totals["ops"]:
-        witness = "follow from the operations as well."
+        witness = f"{'follows' if is_one else 'follow'} from the operations as well."
     else:
-        witness = "are those that the model declares. No operations were traced."
+        those = "is the one" if is_one else "are those"
+        witness = f"{those} that the model declares. No operations were traced."
     return (Message("good", f"{edges} {witness}", title="They agree"),)

@@ -208,6 +208,17 @@ def test_the_model_card_says_when_the_projections_disagree() -> None:
     assert len(messages) > 1
 
 
+def test_one_edge_is_counted_as_one() -> None:
+    (message,) = entries(
+        present_model(Facts(graph("x=Input[B,4] -> d:Dense(kernel[4,8])[B,8]"))),
+        "Data flow and computation",
+    )
+    assert isinstance(message, Message)
+    assert message.text == (
+        "1 edge between layers is the one that the model declares. No operations were traced."
+    )
+
+
 def _replace_node(drawn: Graph, id_: str, **changes: object) -> Graph:
     from dataclasses import replace
 
