@@ -9,6 +9,7 @@ tracer draws one node for the model and remembers what it was asked.
 from __future__ import annotations
 
 import sys
+import sysconfig
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ import pytest
 from graphscope import plugins
 from graphscope.graph import Graph
 from tests.support.graphs import graph as draw
+
+_LIBRARIES = tuple({sysconfig.get_path(name) for name in ("purelib", "platlib")})
 
 
 class Layer:
@@ -74,14 +77,22 @@ def fake_keras(monkeypatch: pytest.MonkeyPatch) -> FakeKeras:
 
 @contextmanager
 def modules_restored() -> Iterator[None]:
-    """Forget the modules that were imported inside, and bring back those that were replaced."""
+    """Forget the modules that were imported inside, and bring back those that were replaced.
+
+    Installed libraries stay: NumPy refuses to be imported twice.
+    """
     before = dict(sys.modules)
     try:
         yield
     finally:
         for name in sys.modules.keys() - before.keys():
-            del sys.modules[name]
+            if not _is_installed(sys.modules[name]):
+                del sys.modules[name]
         sys.modules.update(before)
+
+
+def _is_installed(module: ModuleType) -> bool:
+    return str(getattr(module, "__file__", None)).startswith(_LIBRARIES)
 
 
 def use_plugins(monkeypatch: pytest.MonkeyPatch, **groups: dict[str, Any]) -> None:
