@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -77,7 +77,7 @@ def take_inventory(
         name=graph.name,
         batch=batch,
         sizes=dict(sizes or {}),
-        open_sizes=_find_open_sizes(graph, {BATCH, *(sizes or {})}),
+        open_sizes=tuple(sorted(find_open_sizes(graph) - {BATCH, *(sizes or {})})),
         nodes=len(graph.nodes),
         layer_calls=_count_layer_calls(graph),
         layers=sum(layer.id != graph.scope_by_id[ROOT].layer for layer in graph.layers),
@@ -130,13 +130,14 @@ def _plural(count: int, noun: str) -> str:
     return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
-def _find_open_sizes(graph: Graph, given: Set[str]) -> tuple[str, ...]:
+def find_open_sizes(graph: Graph) -> set[str]:
+    """Return the names of sizes that stand in the shapes of a graph: `B`, `T`, `H`."""
     # By identity first, which spares hashing: few specs are shared by many nodes.
     specs = {id(spec): spec for node in graph.nodes for spec in node.outputs}
     names: set[str] = set()
     for shape in {spec.shape for spec in specs.values()}:
         names.update(*map(names_in, shape or ()))
-    return tuple(sorted(names - given))
+    return names
 
 
 def _count_layer_calls(graph: Graph) -> int:

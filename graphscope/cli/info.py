@@ -12,7 +12,13 @@ from graphscope.cli.finding import find_nodes, print_found
 from graphscope.cli.formulas import list_formulas
 from graphscope.cli.logs import told_of_log
 from graphscope.cli.memory import Amount, list_memory, memory_options, take_memory
-from graphscope.cli.options import batch_option, epilog, size_option, target_options
+from graphscope.cli.options import (
+    batch_option,
+    epilog,
+    require_sizes,
+    size_option,
+    target_options,
+)
 from graphscope.cli.progress import open_graph, progress
 from graphscope.cli.structure import list_structure, take_structure
 
@@ -84,6 +90,7 @@ def command(
             report("searching")
             print_found(find_nodes(graph, query, batch=batch), as_json=as_json)
             return
+        require_sizes(graph, sizes)
         report("counting")
         with pause_collecting():
             inventory = take_inventory(graph, batch, dict(sizes))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import click
@@ -11,6 +11,7 @@ import click
 from graphscope.cli.failures import ask_for_tracebacks
 from graphscope.cli.file_options import file_options
 from graphscope.errors import GraphscopeError
+from graphscope.graph import BATCH, Graph
 
 _SIZE = re.compile(r"([A-Z]\d{0,4})=(\d{1,12})")
 
@@ -125,7 +126,28 @@ class OpenSize(click.ParamType):  # type: ignore[type-arg]  # not generic before
                 param,
                 ctx,
             )
+        if found[1] == BATCH:
+            self.fail(f"{BATCH} is the batch dimension: give --batch {found[2]}.", param, ctx)
         return found[1], int(found[2])
+
+
+def require_sizes(graph: Graph, sizes: Iterable[tuple[str, int]]) -> None:
+    """Check that a graph has the sizes that were given numbers.
+
+    Raises:
+        click.BadParameter: when no shape holds one of them.
+    """
+    from graphscope.analysis.inventory import find_open_sizes
+
+    given = [name for name, _ in sizes]
+    known = sorted(find_open_sizes(graph) - {BATCH}) if given else []
+    absent = next((name for name in given if name not in known), None)
+    if absent is not None:
+        named = f"has {', '.join(known)}" if known else "has none but the batch"
+        raise click.BadParameter(
+            f"no shape of the model holds {absent!r}. Of open sizes it {named}.",
+            param_hint="--size",
+        )
 
 
 def size_option(command: F) -> F:

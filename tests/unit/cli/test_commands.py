@@ -63,6 +63,27 @@ def test_version_and_help() -> None:
         assert "Examples:" in result.output
 
 
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [
+        ("B=8", "B is the batch dimension: give --batch 8."),
+        ("T=128", "no shape of the model holds 'T'. Of open sizes it has H, W."),
+    ],
+)
+def test_numbers_for_sizes_that_the_model_does_not_have(
+    monkeypatch: pytest.MonkeyPatch, folder: Path, size: str, said: str
+) -> None:
+    def read(_path: Path) -> Graph:
+        return draw("x=Input[B,H,W,3] -> d:Dense(kernel[3,8])[B,H,W,8]")
+
+    use_plugins(monkeypatch, readers={"keras": read})
+    (folder / "tiny.keras").write_bytes(b"model")
+    result = run("info", "tiny.keras", "--size", size)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert run("info", "tiny.keras", "--size", "H=4", "--size", "W=4").exit_code == 0
+
+
 def test_samples_are_listed_without_running_them(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
